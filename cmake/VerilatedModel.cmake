@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
+
+# verilated_model(NAME TOP module PREFIX Vname SOURCES files [ARGS verilator arguments] [TRACE]):
+# one static library per model, built once; tests and the bridge link it. Generated code is compiled without our warnings.
+function(verilated_model name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "TOP;PREFIX" "SOURCES;ARGS")
+  add_library(${name} STATIC)
+  set(trace "")
+  if(arg_TRACE)
+    set(trace TRACE_FST)
+  endif()
+  verilate(${name} ${trace}
+    TOP_MODULE ${arg_TOP} PREFIX ${arg_PREFIX} SOURCES ${arg_SOURCES}
+    INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/include ${GENERATED_DIR}
+    VERILATOR_ARGS -Wall --default-language 1364-2005 --assert --x-assign unique --x-initial unique ${arg_ARGS})
+  target_include_directories(${name} SYSTEM INTERFACE
+    $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
+  target_compile_options(${name} PRIVATE -w -O3)
+  target_compile_definitions(${name} PUBLIC VL_USER_STOP VL_TIME_CONTEXT)
+endfunction()

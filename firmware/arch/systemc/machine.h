@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole machine as the testbench sees it: RTL SoC, SystemC bridge and kernel, run once. SystemC elaborates once per
+// process, so run_machine() may be called once per process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "firmware/kernel/config.h"
+#include "sim/control.h"
+#include "sim/observer.h"
+
+namespace machine {
+
+// Hardware parameters; units are clock cycles unless named.
+struct SocConfig {
+  unsigned harts = 4;
+  std::uint32_t clock_mhz = 100;
+  std::uint32_t mem_latency = 2;
+  std::uint32_t ipi_latency = 4;
+  std::uint32_t irq_entry_latency = 6;
+  std::uint32_t timer_prescale = 0;  // clocks per mtime tick, minus 1
+  std::uint32_t ram_kib = 1024;
+};
+
+struct RunConfig {
+  SocConfig soc;
+  bool skip = true;                 // skip quiet cycles (exact)
+  std::string fst_path;             // empty: no waves can be opened
+  std::uint64_t seed = 1;           // initial RTL state
+  sim::Cycle cycles_max = 0;        // the run ends here at the latest
+  unsigned reboots_max = 1;         // system resets survived; the next one ends the run
+};
+
+enum class End : std::uint8_t {
+  kStopped,          // Control::stop_at
+  kCyclesMax,
+  kRebootsMax,
+  kPanic,            // arch::panic: a kernel invariant
+  kRtlInvariant,     // an INVARIANT in RTL
+  kBusError,         // firmware touched an address that does not exist
+};
+
+struct RunResult {
+  End end;
+  std::string message;            // kPanic, kRtlInvariant, kBusError: what and where
+  sim::Cycle cycles;              // simulated
+  std::uint64_t clocks;           // evaluated (cycles minus what was skipped)
+  std::uint64_t ops;              // hart port ops completed
+  unsigned reboots;
+  double host_seconds;            // for the speed line only; never part of a decision
+};
+
+// Hart counts this binary has a model for, ascending.
+[[nodiscard]] std::span<const unsigned> supported_hart_counts();
+
+// Builds the machine, boots `kernel` on it and runs to an end. `setup` is called once, at cycle 0, before any clock.
+RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
+                      const std::function<void(sim::Control&)>& setup);
+
+}  // namespace machine

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who watches a run. Observers never touch the machine except through the Control they are given, so a run is the same
+// whoever watches.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sim/hart_op.h"
+
+namespace sim {
+
+// One event as it happened. Events arrive ordered by (cycle, hart), equal ones in program order.
+struct Event {
+  Cycle cycle;                             // clock cycles since power-on, also across watchdog resets
+  HartId hart;
+  std::uint8_t id;                         // trace::Event
+  std::span<const std::uint8_t> payload;   // encoded fields (firmware/kernel/trace/encode.h); valid during the call
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_event(const Event& event) = 0;
+  virtual void on_console(HartId hart, std::string_view text) = 0;
+};
+
+}  // namespace sim
