@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/arch/host/host_machine.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "firmware/arch/host/fiber.h"
+#include "firmware/kernel/arch.h"
+
+const KernelConfig* kernel_config = nullptr;
+
+namespace host {
+
+using platform::hart::Opcode;
+using platform::hart::Status;
+using sim::Cycle;
+using sim::HartId;
+
+namespace {
+
+constexpr std::uint32_t kSoftwareBit = 1u << platform::kIrqSoftware;
+constexpr std::uint32_t kTimerBit = 1u << platform::kIrqTimer;
+
+void start_kernel(void*) { kernel_entry(); }
+
+}  // namespace
+
+struct HostMachine::Hart {
+  enum class Phase : std::uint8_t { kHeld, kSoftware, kCompute, kBus, kCsr, kWfi, kTrapEntry };
+
+  HartId id = 0;
+  Phase phase = Phase::kHeld;
+  bool mie = false;
+  bool in_nmi = false;
+  bool nmi_pending = false;
+  std::uint32_t mie_bits = 0;
+  Cycle msip_visible = sim::kNever;
+  std::uint64_t mtimecmp = ~std::uint64_t{0};
+  std::uint32_t mcause = 0;
+
+  sim::Op op{};
+  Cycle start = 0;
+  Cycle end = 0;            // of the phase; COMPUTE: unless a trap comes first
+  std::uint32_t marks_done = 0;
+  sim::Completion completion{};
+  Fiber* fiber = nullptr;   // whose op is in flight, or the one running
+};
+
+struct HostMachine::Fiber : arch::Context, FiberStack {};
+
+HostMachine::HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing)
+    : config_(config), observer_(observer), timing_(timing), ram_(config.ram_bytes / 4, 0) {
+  for (HartId hart = 0; hart < config.nr_cpus; ++hart) {
+    harts_.push_back(std::make_unique<Hart>());
+    harts_.back()->id = hart;
+  }
+}
+
+HostMachine::~HostMachine() = default;
+
+// --- running ----------------------------------------------------------------------------------------------------------
+
+void HostMachine::boot() {
+  booted_ = true;
+  kernel_config = &config_;
+  arch::attach_port(*this, config_.nr_cpus);
+  kernel_boot_reset();
+  registers_[platform::swdt::reset_cause(0)] = platform::swdt::kResetCausePowerOn;
+  start_hart(0);
+}
+
+void HostMachine::start_hart(HartId id) {
+  Hart& hart = *harts_[id];
+  if (hart.phase != Hart::Phase::kHeld) return;
+  hart.phase = Hart::Phase::kTrapEntry;  // nothing but a delay, and no trap to report: the reset vector
+  hart.completion = {};
+  hart.end = now_ + 1;
+  hart.fiber = fiber_of(context_create(start_kernel, nullptr));
+  hart.fiber->hart = id;
+}
+
+void HostMachine::run_until(Cycle limit) {
+  if (!booted_) boot();
+  stopped_ = false;
+  while (!stopped_) {
+    Cycle next = actions_.empty() ? sim::kNever : actions_.begin()->first;
+    Hart* first = nullptr;
+    for (const auto& hart : harts_) {
+      const Cycle cycle = due(*hart);
+      if (cycle < next) {
+        next = cycle;
+        first = hart.get();
+      }
+    }
+    if (next > limit || next == sim::kNever) {
+      flush_events();
+      now_ = std::max(now_, limit == sim::kNever ? now_ : limit);
+      return;
+    }
+    if (next > now_) {
+      flush_events();
+      if (stopped_) return;
+      now_ = next;
+    }
+    if (first == nullptr) {
+      auto action = std::move(actions_.begin()->second);
+      actions_.erase(actions_.begin());
+      action();
+    } else {
+      finish(*first);
+    }
+    if (panicked_) {
+      flush_events();
+      throw HostPanic(panic_message_);
+    }
+  }
+  flush_events();
+}
+
+void HostMachine::resume(HartId id) {
+  Hart& hart = *harts_[id];
+  hart.phase = Hart::Phase::kSoftware;
+  arch::running_context = hart.fiber;
+  hart.fiber->enter();
+}
+
+// --- interrupts -------------------------------------------------------------------------------------------------------
+
+Cycle HostMachine::next_pending(const Hart& hart) const {
+  Cycle first = sim::kNever;
+  if ((hart.mie_bits & kSoftwareBit) != 0) first = std::min(first, hart.msip_visible);
+  if ((hart.mie_bits & kTimerBit) != 0 && hart.mtimecmp < (sim::kNever >> 20)) {
+    first = std::min(first, hart.mtimecmp * (config_.timer_prescale + 1) + 1);
+  }
+  return first;
+}
+
+Cycle HostMachine::takeable_at(const Hart& hart) const {
+  if (hart.in_nmi) return sim::kNever;
+  if (hart.nmi_pending) return now_;
+  return hart.mie ? next_pending(hart) : sim::kNever;
+}
+
+void HostMachine::enter_trap(Hart& hart, Status status) {
+  hart.completion.status = status;
+  hart.completion.nmi = hart.nmi_pending;
+  if (hart.nmi_pending) {
+    hart.nmi_pending = false;
+    hart.in_nmi = true;
+  } else {
+    const bool software = (hart.mie_bits & kSoftwareBit) != 0 && hart.msip_visible <= now_;
+    hart.mcause = software ? platform::kIrqSoftware : platform::kIrqTimer;
+    hart.completion.cause = hart.mcause;
+    hart.mie = false;
+  }
+  hart.phase = Hart::Phase::kTrapEntry;
+  hart.end = now_ + timing_.trap_entry;
+}
+
+// After an op that may have enabled interrupts: takes the one that is pending, as part of that op.
+bool HostMachine::settle(Hart& hart) {
+  if (takeable_at(hart) > now_) return false;
+  enter_trap(hart, Status::kTrapped);
+  return true;
+}
+
+void HostMachine::raise_nmi(HartId hart) { harts_[hart]->nmi_pending = true; }
+
+// --- ops --------------------------------------------------------------------------------------------------------------
+
+sim::Completion HostMachine::execute(HartId id, const sim::Op& op) {
+  Hart& hart = *harts_[id];
+  Fiber* const fiber = fiber_of(arch::running_context);
+  hart.op = op;
+  hart.fiber = fiber;
+  hart.completion = {};
+  begin(hart);
+  fiber->leave();
+  return harts_[fiber->hart]->completion;
+}
+
+void HostMachine::begin(Hart& hart) {
+  hart.start = now_;
+  hart.marks_done = 0;
+  if (takeable_at(hart) <= now_) {
+    const bool compute = hart.op.opcode == Opcode::kCompute;
+    hart.completion.remaining = compute ? hart.op.data : 0;
+    enter_trap(hart, compute ? Status::kTrapped : Status::kNotStarted);
+    return;
+  }
+  switch (hart.op.opcode) {
+    case Opcode::kCompute:
+      hart.phase = Hart::Phase::kCompute;
+      hart.end = now_ + hart.op.data;
+      break;
+    case Opcode::kWfi:
+      hart.phase = Hart::Phase::kWfi;
+      break;
+    case Opcode::kLoad:
+    case Opcode::kStore:
+    case Opcode::kAmoSwap:
+    case Opcode::kAmoAdd:
+    case Opcode::kAmoOr:
+    case Opcode::kAmoAnd:
+    case Opcode::kCas:
+      hart.phase = Hart::Phase::kBus;
+      bus_free_ = std::max(bus_free_, now_) + timing_.bus;
+      hart.end = bus_free_;
+      break;
+    default:
+      hart.phase = Hart::Phase::kCsr;
+      hart.end = now_ + timing_.csr;
+      break;
+  }
+}
+
+Cycle HostMachine::due(const Hart& hart) const {
+  switch (hart.phase) {
+    case Hart::Phase::kHeld:
+    case Hart::Phase::kSoftware:
+      return sim::kNever;
+    case Hart::Phase::kCompute: {
+      const auto& marks = hart.op.marks.marks;
+      const Cycle mark =
+          hart.marks_done < marks.size() ? hart.start + marks[hart.marks_done].offset : sim::kNever;
+      return std::min({mark, hart.end, std::max(now_, takeable_at(hart))});
+    }
+    case Hart::Phase::kWfi:
+      return std::max(hart.start + 1, std::min(next_pending(hart), hart.nmi_pending ? now_ : sim::kNever));
+    default:
+      return hart.end;
+  }
+}
+
+void HostMachine::apply_marks_until(Hart& hart, Cycle cycle) {
+  const auto& marks = hart.op.marks.marks;
+  while (hart.marks_done < marks.size() && hart.start + marks[hart.marks_done].offset <= cycle) {
+    apply(hart.id, marks[hart.marks_done], hart.op.marks.payloads);
+    ++hart.marks_done;
+  }
+}
+
+void HostMachine::finish(Hart& hart) {
+  switch (hart.phase) {
+    case Hart::Phase::kCompute:
+      apply_marks_until(hart, now_);
+      if (now_ >= hart.end) break;
+      if (takeable_at(hart) <= now_) {
+        hart.completion.remaining = static_cast<std::uint32_t>(hart.end - now_);
+        hart.completion.marks_done = hart.marks_done;
+        enter_trap(hart, Status::kTrapped);
+      }
+      return;
+    case Hart::Phase::kWfi:
+      if (takeable_at(hart) <= now_) {
+        enter_trap(hart, Status::kTrapped);
+        return;
+      }
+      break;
+    case Hart::Phase::kBus:
+      switch (hart.op.opcode) {
+        case Opcode::kLoad:
+          hart.completion.data = bus_read(hart.op.addr);
+          break;
+        case Opcode::kStore:
+          bus_write(hart.op.addr, hart.op.data);
+          break;
+        default: {
+          const std::uint32_t old = bus_read(hart.op.addr);
+          hart.completion.data = old;
+          const std::uint32_t operand = hart.op.data;
+          if (hart.op.opcode == Opcode::kAmoSwap) bus_write(hart.op.addr, operand);
+          if (hart.op.opcode == Opcode::kAmoAdd) bus_write(hart.op.addr, old + operand);
+          if (hart.op.opcode == Opcode::kAmoOr) bus_write(hart.op.addr, old | operand);
+          if (hart.op.opcode == Opcode::kAmoAnd) bus_write(hart.op.addr, old & operand);
+          if (hart.op.opcode == Opcode::kCas && old == hart.op.compare) bus_write(hart.op.addr, operand);
+        }
+      }
+      break;
+    case Hart::Phase::kCsr:
+      csr(hart);
+      if (settle(hart)) return;
+      break;
+    default:
+      break;
+  }
+  hart.completion.marks_done = hart.marks_done;
+  resume(hart.id);
+}
+
+void HostMachine::csr(Hart& hart) {
+  if (hart.op.opcode == Opcode::kMret) {
+    hart.mie = true;
+    return;
+  }
+  if (hart.op.opcode == Opcode::kMnret) {
+    hart.in_nmi = false;
+    return;
+  }
+  const bool mstatus = hart.op.addr == platform::csr::kMstatus;
+  if (!mstatus && hart.op.addr != platform::csr::kMie) {
+    panic_message_ = "host machine: CSR not modelled";
+    panicked_ = true;
+    return;
+  }
+  const std::uint32_t old = mstatus ? (hart.mie ? platform::csr::kMstatusMie : 0) : hart.mie_bits;
+  std::uint32_t value = old;
+  if (hart.op.opcode == Opcode::kCsrWrite) value = hart.op.data;
+  if (hart.op.opcode == Opcode::kCsrSet) value = old | hart.op.data;
+  if (hart.op.opcode == Opcode::kCsrClear) value = old & ~hart.op.data;
+  hart.completion.data = old;
+  if (mstatus) {
+    hart.mie = (value & platform::csr::kMstatusMie) != 0;
+  } else {
+    hart.mie_bits = value;
+  }
+}
+
+// --- bus --------------------------------------------------------------------------------------------------------------
+
+std::uint32_t HostMachine::peek(std::uint32_t addr) const {
+  if (addr >= platform::ram::kBase && addr - platform::ram::kBase < ram_.size() * 4) {
+    return ram_[(addr - platform::ram::kBase) / 4];
+  }
+  const auto found = registers_.find(addr);
+  return found == registers_.end() ? 0 : found->second;
+}
+
+void HostMachine::poke(std::uint32_t addr, std::uint32_t value) { bus_write(addr, value); }
+
+std::uint32_t HostMachine::bus_read(std::uint32_t addr) { return peek(addr); }
+
+void HostMachine::bus_write(std::uint32_t addr, std::uint32_t value) {
+  if (addr >= platform::ram::kBase && addr - platform::ram::kBase < ram_.size() * 4) {
+    ram_[(addr - platform::ram::kBase) / 4] = value;
+    return;
+  }
+  registers_[addr] = value;
+  for (const auto& hart : harts_) {
+    if (addr == platform::mswi::msip(hart->id)) {
+      hart->msip_visible = (value & 1) != 0 ? std::min(hart->msip_visible, now_ + timing_.ipi) : sim::kNever;
+    } else if (addr == platform::mtimer::mtimecmp_lo(hart->id)) {
+      hart->mtimecmp = (hart->mtimecmp & ~std::uint64_t{0xffffffff}) | value;
+    } else if (addr == platform::mtimer::mtimecmp_hi(hart->id)) {
+      hart->mtimecmp = (hart->mtimecmp & 0xffffffff) | (std::uint64_t{value} << 32);
+    } else if (addr == platform::hart_control::run(hart->id / 32) && ((value >> (hart->id % 32)) & 1) != 0) {
+      start_hart(hart->id);
+    }
+  }
+}
+
+// --- observation ------------------------------------------------------------------------------------------------------
+
+void HostMachine::apply(HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) {
+  if (mark.reg != sim::kEventMark) return;  // no waves here
+  const std::uint8_t* first = payloads + mark.value;
+  events_.push_back({hart, mark.event, std::vector<std::uint8_t>(first, first + mark.length)});
+}
+
+void HostMachine::flush_events() {
+  if (events_.empty()) return;
+  std::stable_sort(events_.begin(), events_.end(),
+                   [](const PendingEvent& a, const PendingEvent& b) { return a.hart < b.hart; });
+  const auto events = std::move(events_);
+  events_.clear();
+  for (const PendingEvent& event : events) observer_.on_event({now_, event.hart, event.id, event.payload});
+}
+
+void HostMachine::at(Cycle cycle, std::function<void()> action) {
+  actions_.emplace(std::max(cycle, now_), std::move(action));
+}
+
+void HostMachine::console(HartId hart, std::string_view text) { observer_.on_console(hart, text); }
+
+// --- contexts ---------------------------------------------------------------------------------------------------------
+
+HostMachine::Fiber* HostMachine::fiber_of(arch::Context* context) { return static_cast<Fiber*>(context); }
+
+arch::Context* HostMachine::context_create(void (*entry)(void*), void* arg) {
+  Fiber* fiber = nullptr;
+  if (free_fibers_.empty()) {
+    fibers_.push_back(std::make_unique<Fiber>());
+    fiber = fibers_.back().get();
+  } else {
+    fiber = free_fibers_.back();
+    free_fibers_.pop_back();
+  }
+  fiber->depth = 0;
+  fiber->prepare(entry, arg);
+  return fiber;
+}
+
+// The caller still runs on it until it switches away; it is not prepared anew before that.
+void HostMachine::context_free(arch::Context* context) { free_fibers_.push_back(fiber_of(context)); }
+
+void HostMachine::context_switch(arch::Context* prev, arch::Context* next) {
+  Fiber* const from = fiber_of(prev);
+  Fiber* const to = fiber_of(next);
+  harts_[prev->hart]->fiber = to;
+  arch::running_context = to;
+  from->jump_to(*to);
+  arch::running_context = from;
+}
+
+void HostMachine::panic(HartId hart, std::string_view message) {
+  panic_message_ = "hart " + std::to_string(hart) + ": " + std::string(message);
+  panicked_ = true;
+  for (;;) fiber_of(arch::running_context)->leave();
+}
+
+}  // namespace host
