@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc_mswi: one software-interrupt bit per hart (RISC-V ACLINT MSWI), the firmware's IPI.
+// A write at edge t shows in MSIP at once; a 1 shows on msip_o latency_i clocks later, a 0 immediately, and a 0 cancels
+// a delivery under way. A 1 written over a 1 changes nothing: the level is held, a delivery under way is not restarted.
+// set_i (watchdog bark) acts like a written 1 and wins over a 0 written in the same clock: no bark is lost.
+// The reserved word is RAZ/WI; a hart that was not built is refused with err_o.
+`default_nettype none
+`include "invariant.vh"
+`include "regs.vh"
+module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
+    input  wire                 clk,
+    input  wire                 rst_n,            // synchronous, active low
+    // Bus: one transfer in the clock of req_i
+    input  wire                 req_i,
+    input  wire                 we_i,
+    input  wire [25:0]          addr_i,
+    input  wire [31:0]          wdata_i,
+    output wire [31:0]          rdata_o,
+    output wire                 err_o,
+    // Time
+    input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
+    input  wire                 horizon_en_i,
+    output reg  [31:0]          horizon_o,        // clocks until something may change
+    input  wire [15:0]          latency_i,        // clocks from MSIP to msip_o
+    // Interrupts
+    input  wire [NUM_HARTS-1:0] set_i,
+    output wire [NUM_HARTS-1:0] msip_o
+);
+  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [11:0] RESERVED_INDEX = 12'hfff;     // 0x3FFC
+  localparam [NUM_HARTS-1:0] ONE = 1;
+
+  generate if (NUM_HARTS < 1 || NUM_HARTS > 4095) begin : g_check
+    NUM_HARTS_must_be_1_to_4095 error_at_elaboration ();
+  end endgenerate
+
+  reg [NUM_HARTS-1:0]    msip_q;                  // the register
+  reg [NUM_HARTS-1:0]    line_q;                  // what the hart sees
+  reg [NUM_HARTS-1:0]    under_way_q;             // register set, line not yet
+  reg [16*NUM_HARTS-1:0] wait_q;                  // clocks left, meaningful while under way
+
+  // Bus
+  wire [25:0]          offset      = addr_i - `MSWI_MSIP;
+  wire [11:0]          index       = offset[13:2];
+  wire                 hart_exists = index < NUM_HARTS[11:0];
+  wire                 misaligned  = offset[1:0] != 2'd0;
+  wire                 access      = req_i && hart_exists && !misaligned;
+  wire [NUM_HARTS-1:0] accessed    = access ? ONE << index : {NUM_HARTS{1'b0}};
+
+  assign err_o   = req_i && (misaligned || (!hart_exists && index != RESERVED_INDEX));
+  assign rdata_o = {31'd0, !we_i && |(accessed & msip_q)};
+
+  // Register
+  wire [NUM_HARTS-1:0] set   = set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}});
+  wire [NUM_HARTS-1:0] clear = (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}};
+  wire [NUM_HARTS-1:0] start = set & ~msip_q;
+
+  // Delivery. A skip stops short of every delivery, so a countdown never passes 1 in it.
+  wire [15:0]          step  = skip_i == 32'd0 ? 16'd1 : skip_i[15:0];
+  wire                 now   = latency_i == 16'd0;
+  reg  [NUM_HARTS-1:0] due;
+  integer d;
+  always @* begin
+    d   = 0;                                      // a loop variable left unset in one branch is a latch to some tools
+    due = {NUM_HARTS{1'b0}};
+    if (under_way_q != {NUM_HARTS{1'b0}} && skip_i == 32'd0)
+      for (d = 0; d < NUM_HARTS; d = d + 1)
+        due[d] = under_way_q[d] && wait_q[16*d +: 16] == 16'd1;
+  end
+
+  integer h;
+  always @(posedge clk)
+    if (!rst_n) begin
+      msip_q      <= {NUM_HARTS{1'b0}};
+      line_q      <= {NUM_HARTS{1'b0}};
+      under_way_q <= {NUM_HARTS{1'b0}};
+      wait_q      <= {16*NUM_HARTS{1'b0}};
+    end else if ((set | clear | under_way_q) != {NUM_HARTS{1'b0}}) begin
+      msip_q      <= (msip_q | set) & ~clear;
+      line_q      <= (line_q | due | (now ? start : {NUM_HARTS{1'b0}})) & ~clear;
+      under_way_q <= (under_way_q & ~due & ~clear) | (now ? {NUM_HARTS{1'b0}} : start);
+      for (h = 0; h < NUM_HARTS; h = h + 1)
+        if (start[h])            wait_q[16*h +: 16] <= latency_i;
+        else if (under_way_q[h]) wait_q[16*h +: 16] <= wait_q[16*h +: 16] - step;
+    end
+
+  assign msip_o = line_q;
+
+  // Horizon: the clocks before the one that delivers.
+  integer n;
+  always @* begin
+    n = 0;
+    horizon_o = NEVER;
+    if (horizon_en_i) begin
+      for (n = 0; n < NUM_HARTS; n = n + 1)
+        if (under_way_q[n] && {16'd0, wait_q[16*n +: 16] - 16'd1} < horizon_o)
+          horizon_o = {16'd0, wait_q[16*n +: 16] - 16'd1};
+      if (set_i != {NUM_HARTS{1'b0}}) horizon_o = 32'd0;
+    end
+  end
+
+  reg skip_passes_delivery;
+  integer i;
+  always @* begin
+    i = 0;
+    skip_passes_delivery = 1'b0;
+    if (skip_i != 32'd0)
+      for (i = 0; i < NUM_HARTS; i = i + 1)
+        if (under_way_q[i] && skip_i >= {16'd0, wait_q[16*i +: 16]}) skip_passes_delivery = 1'b1;
+  end
+
+  wire unused_ok = &{1'b0, offset[25:14], wdata_i[31:1]};
+
+  `INVARIANT("skip passes an IPI delivery", !skip_passes_delivery)
+  `INVARIANT("access or set in a skip clock", skip_i == 32'd0 || (!req_i && set_i == {NUM_HARTS{1'b0}}))
+  `INVARIANT("line up without its MSIP", (line_q & ~msip_q) == {NUM_HARTS{1'b0}})
+endmodule
+`default_nettype wire
