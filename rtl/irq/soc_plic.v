@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc_plic: RISC-V PLIC 1.0.0, one context per hart.
+// A source shows in PENDING one clock after its gateway saw it, on eip_o one clock after that; every other change of
+// the notification is one clock late too, so a claim may find nothing (ID 0). Edges that meet a busy gateway (pending
+// or in service, the clock of the completion included) are dropped and counted. All unused offsets are RAZ/WI.
+`default_nettype none
+`include "invariant.vh"
+`include "regs.vh"
+module soc_plic #(
+    parameter NUM_HARTS   = 4,                    // 1..15872
+    parameter NUM_SOURCES = 10                    // 1..1023, ids count from 1
+) (
+    input  wire                 clk,
+    input  wire                 rst_n,            // synchronous, active low
+    // Bus: one transfer in the clock of req_i
+    input  wire                 req_i,
+    input  wire                 we_i,
+    input  wire [25:0]          addr_i,
+    input  wire [31:0]          wdata_i,
+    output reg  [31:0]          rdata_o,
+    output wire                 err_o,
+    // Time
+    input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
+    input  wire                 horizon_en_i,
+    output wire [31:0]          horizon_o,        // 0 while anything moves
+    // Interrupts
+    input  wire [NUM_SOURCES:1] src_i,            // levels
+    input  wire [NUM_SOURCES:1] edge_i,           // 1: the source asks by a rising edge; stable after reset
+    output wire [NUM_HARTS-1:0] eip_o
+);
+  localparam LEVEL_BITS = 3;
+  localparam WORDS      = NUM_SOURCES / 32 + 1;
+  localparam BITS       = 32 * WORDS;             // one bit per id in all per-source vectors, id 0 and the unused stay 0
+  localparam [BITS-1:0] SOURCES = ({BITS{1'b1}} >> (BITS - 1 - NUM_SOURCES)) & ~{{(BITS-1){1'b0}}, 1'b1};
+  localparam [31:0]     NEVER = 32'h7fff_ffff;
+  localparam [31:0]     DROPS_MAX = 32'hffff_ffff;
+
+  generate if (NUM_HARTS < 1 || NUM_HARTS > 15872) begin : g_check_harts
+    NUM_HARTS_must_be_1_to_15872 error_at_elaboration ();
+  end endgenerate
+  generate if (NUM_SOURCES < 1 || NUM_SOURCES > 1023) begin : g_check_sources
+    NUM_SOURCES_must_be_1_to_1023 error_at_elaboration ();
+  end endgenerate
+
+  reg [BITS-1:0]                 pending_q;
+  reg [BITS-1:0]                 in_service_q;    // claimed, not completed
+  reg [BITS-1:0]                 src_q;           // levels of the last clock, for edges
+  reg [LEVEL_BITS*BITS-1:0]      priority_q;
+  reg [BITS*NUM_HARTS-1:0]       enable_q;
+  reg [LEVEL_BITS*NUM_HARTS-1:0] threshold_q;
+  reg [NUM_HARTS-1:0]            eip_q;
+  reg [31:0]                     drops_q;         // saturates
+  reg                            dirty_q;         // something eip_q depends on changed at the last edge
+
+  // Bus decode
+  wire        misaligned   = addr_i[1:0] != 2'd0;
+  wire        access       = req_i && !misaligned;
+  wire        read         = access && !we_i;
+  wire        write        = access && we_i;
+  wire        at_priority  = addr_i < `PLIC_PENDING;
+  wire        at_pending   = addr_i >= `PLIC_PENDING && addr_i < `PLIC_PENDING + 26'h80;
+  wire        at_enable    = addr_i >= `PLIC_ENABLE && addr_i < `PLIC_DROPPED_EDGES;
+  wire        at_drops     = addr_i == `PLIC_DROPPED_EDGES;
+  wire        at_context   = addr_i >= `PLIC_THRESHOLD;
+  wire [25:0] en_offset    = addr_i - `PLIC_ENABLE;
+  wire [25:0] ctx_offset   = addr_i - `PLIC_THRESHOLD;
+  wire [13:0] context_id   = at_context ? ctx_offset[25:12] : en_offset[20:7];
+  wire [4:0]  word         = addr_i[6:2];
+  wire        at_threshold = at_context && ctx_offset[11:0] == 12'd0;
+  wire        at_claim     = at_context && {14'd0, ctx_offset[11:0]} == `PLIC_CLAIM - `PLIC_THRESHOLD;
+  wire        claim        = read && at_claim;
+  wire        complete     = write && at_claim;
+
+  assign err_o = req_i && misaligned;
+
+  // What the addressed context has enabled; zero without an access to a context that exists.
+  reg [BITS-1:0]       enabled;
+  reg [LEVEL_BITS-1:0] threshold;
+  integer e;
+  always @* begin
+    e         = 0;                                // a loop variable left unset in one branch is a latch to some tools
+    enabled   = {BITS{1'b0}};
+    threshold = {LEVEL_BITS{1'b0}};
+    if (access)
+      for (e = 0; e < NUM_HARTS; e = e + 1)
+        if (context_id == e[13:0]) begin
+          enabled   = enable_q[BITS*e +: BITS];
+          threshold = threshold_q[LEVEL_BITS*e +: LEVEL_BITS];
+        end
+  end
+
+  // Claim: highest priority, then lowest id; the threshold has no say. Counting down makes the lowest id win a tie.
+  reg [9:0]            claim_id;
+  reg [LEVEL_BITS-1:0] claim_level;
+  reg [BITS-1:0]       claimed;
+  integer s;
+  always @* begin
+    s           = 0;
+    claim_id    = 10'd0;
+    claim_level = {LEVEL_BITS{1'b0}};
+    claimed     = {BITS{1'b0}};
+    if (claim) begin
+      for (s = NUM_SOURCES; s > 0; s = s - 1)
+        if (pending_q[s] && enabled[s] && priority_q[LEVEL_BITS*s +: LEVEL_BITS] != {LEVEL_BITS{1'b0}} &&
+            priority_q[LEVEL_BITS*s +: LEVEL_BITS] >= claim_level) begin
+          claim_id    = s[9:0];
+          claim_level = priority_q[LEVEL_BITS*s +: LEVEL_BITS];
+        end
+      for (s = 1; s <= NUM_SOURCES; s = s + 1) claimed[s] = claim_id == s[9:0];
+    end
+  end
+
+  // Complete: silently ignored unless the id is enabled for this context.
+  reg [BITS-1:0] completed;
+  integer f;
+  always @* begin
+    f         = 0;
+    completed = {BITS{1'b0}};
+    if (complete)
+      for (f = 1; f <= NUM_SOURCES; f = f + 1)
+        completed[f] = wdata_i == f && enabled[f] && in_service_q[f];
+  end
+
+  // Gateways. At most one request of a source is inside; a request is never retracted.
+  reg [BITS-1:0] src;
+  reg [BITS-1:0] by_edge;
+  always @* begin
+    src     = {BITS{1'b0}};
+    by_edge = {BITS{1'b0}};
+    src[NUM_SOURCES:1]     = src_i;
+    by_edge[NUM_SOURCES:1] = edge_i;
+  end
+  wire [BITS-1:0] rise       = src & ~src_q;
+  wire [BITS-1:0] busy       = pending_q | in_service_q;
+  wire [BITS-1:0] asks       = (src & ~by_edge) | (rise & by_edge);
+  wire [BITS-1:0] forward    = (asks & ~busy) | (completed & src & ~by_edge);
+  wire [BITS-1:0] dropped    = rise & by_edge & busy;
+  wire            moves      = (forward | claimed) != {BITS{1'b0}};
+
+  always @(posedge clk)
+    if (!rst_n) begin
+      pending_q    <= {BITS{1'b0}};
+      in_service_q <= {BITS{1'b0}};
+      src_q        <= {BITS{1'b0}};
+    end else begin
+      pending_q    <= (pending_q & ~claimed) | forward;
+      in_service_q <= (in_service_q | claimed) & ~completed;
+      src_q        <= src;
+    end
+
+  reg [10:0] drop_count;
+  integer g;
+  always @* begin
+    g          = 0;
+    drop_count = 11'd0;
+    if (dropped != {BITS{1'b0}})
+      for (g = 1; g <= NUM_SOURCES; g = g + 1) drop_count = drop_count + {10'd0, dropped[g]};
+  end
+  wire [31:0] drops_left = DROPS_MAX - drops_q;
+
+  always @(posedge clk)
+    if (!rst_n) drops_q <= 32'd0;
+    else if (drop_count != 11'd0)
+      drops_q <= {21'd0, drop_count} > drops_left ? DROPS_MAX : drops_q + {21'd0, drop_count};
+
+  // Registers
+  integer p, c, k;
+  always @(posedge clk)
+    if (!rst_n) begin
+      priority_q  <= {LEVEL_BITS*BITS{1'b0}};
+      enable_q    <= {BITS*NUM_HARTS{1'b0}};
+      threshold_q <= {LEVEL_BITS*NUM_HARTS{1'b0}};
+    end else if (write) begin
+      if (at_priority)
+        for (p = 1; p <= NUM_SOURCES; p = p + 1)
+          if (addr_i[11:2] == p[9:0]) priority_q[LEVEL_BITS*p +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
+      for (c = 0; c < NUM_HARTS; c = c + 1)
+        if (context_id == c[13:0]) begin
+          if (at_threshold) threshold_q[LEVEL_BITS*c +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
+          if (at_enable)
+            for (k = 0; k < WORDS; k = k + 1)
+              if (word == k[4:0]) enable_q[BITS*c + 32*k +: 32] <= wdata_i & SOURCES[32*k +: 32];
+        end
+    end
+
+  // Notification
+  reg [NUM_HARTS-1:0] eip_d;
+  integer t, h;
+  always @* begin
+    t     = 0;
+    h     = 0;
+    eip_d = eip_q;
+    if (dirty_q) begin
+      eip_d = {NUM_HARTS{1'b0}};
+      for (t = 1; t <= NUM_SOURCES; t = t + 1)
+        if (pending_q[t])
+          for (h = 0; h < NUM_HARTS; h = h + 1)
+            if (enable_q[BITS*h + t] &&
+                priority_q[LEVEL_BITS*t +: LEVEL_BITS] > threshold_q[LEVEL_BITS*h +: LEVEL_BITS]) eip_d[h] = 1'b1;
+    end
+  end
+
+  always @(posedge clk)
+    if (!rst_n) begin
+      eip_q   <= {NUM_HARTS{1'b0}};
+      dirty_q <= 1'b0;
+    end else begin
+      if (dirty_q) eip_q <= eip_d;
+      dirty_q <= moves || (write && (at_priority || at_enable || at_threshold));
+    end
+
+  assign eip_o = eip_q;
+
+  // Reads
+  integer q;
+  always @* begin
+    q       = 0;
+    rdata_o = 32'd0;
+    if (read) begin
+      if (at_priority)
+        for (q = 1; q <= NUM_SOURCES; q = q + 1)
+          if (addr_i[11:2] == q[9:0]) rdata_o[LEVEL_BITS-1:0] = priority_q[LEVEL_BITS*q +: LEVEL_BITS];
+      for (q = 0; q < WORDS; q = q + 1)
+        if (word == q[4:0]) begin
+          if (at_pending) rdata_o = pending_q[32*q +: 32];
+          if (at_enable)  rdata_o = enabled[32*q +: 32];
+        end
+      if (at_drops)     rdata_o = drops_q;
+      if (at_threshold) rdata_o[LEVEL_BITS-1:0] = threshold;
+      if (at_claim)     rdata_o = {22'd0, claim_id};
+    end
+  end
+
+  // Horizon: sources stand still in a skip, so what does not move now does not move later.
+  wire settled = !dirty_q && src == src_q && (asks & ~busy) == {BITS{1'b0}};
+  assign horizon_o = horizon_en_i && settled ? NEVER : 32'd0;
+
+  wire unused_ok = &{1'b0, en_offset[25:21], en_offset[6:0]};
+
+  `INVARIANT("skip while the PLIC moves", skip_i == 32'd0 || (settled && !req_i))
+  `INVARIANT("source both pending and in service", (pending_q & in_service_q) == {BITS{1'b0}})
+endmodule
+`default_nettype wire
