@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc_swdt_channel: one channel of the watchdog: counter, thresholds, window, lock, capture.
+// What a tick decides (bark, bite) is decided from the values before that clock edge: a pet, a COUNT load or a new
+// threshold written in the clock of a tick comes too late for it, though it wins over the increment.
+// "Barked" lasts until INTR_STATE of the channel is cleared; a bark in the very clock of that clear counts as a new
+// one, so that nobody waits for a notification that was acknowledged too early. A bitten channel stands still.
+`default_nettype none
+`include "invariant.vh"
+`include "regs.vh"
+module soc_swdt_channel #(
+    parameter GUARDED_HART = 0,
+    parameter NUM_HARTS    = 1                    // harts that TARGET may name
+) (
+    input  wire        clk,
+    input  wire        rst_n,                     // synchronous, active low
+    // Bus: the channel's registers, and its word of the refresh page
+    input  wire        write_i,
+    input  wire        read_i,
+    input  wire [25:0] reg_i,                     // as if this were channel 0
+    input  wire [31:0] wdata_i,
+    input  wire        pet_i,
+    output reg  [31:0] rdata_o,                   // 0 unless read_i
+    // Time
+    input  wire        enable_i,                  // global enable
+    input  wire        pause_i,                   // global pause
+    input  wire        tick_i,                    // a tick at this edge; never while globally disabled or paused
+    input  wire [31:0] ticks_i,                   // how many; more than one only in a skip
+    input  wire [63:0] mtime_i,
+    input  wire        horizon_en_i,
+    output reg  [32:0] ticks_to_event_o,          // which tick from now, counted from 1, does more than count
+    // Guarded hart
+    input  wire [31:0] site_i,
+    input  wire        wfi_i,
+    // Interrupt state, which the top keeps
+    input  wire        ack_i,                     // INTR_STATE is being cleared
+    output wire        intr_set_o,                // INTR_STATE is being set
+    // What happens at this edge, and where it goes
+    output wire        bark_o,                    // first bark since INTR_STATE was clear
+    output wire        bite_o,
+    output wire [1:0]  route_o,
+    output wire [7:0]  target_o,
+    output wire        system_scope_o,
+    output wire        barked_o
+);
+  localparam [7:0]  DEFAULT_TARGET = GUARDED_HART[7:0];
+  localparam [8:0]  TARGETS        = NUM_HARTS[8:0];
+  localparam [31:0] COUNT_MAX      = 32'hffff_ffff;
+  localparam [15:0] PET_ERR_MAX    = 16'hffff;
+  localparam [32:0] NO_EVENT       = 33'h1_ffff_ffff;
+  localparam [1:0]  ROUTE_RESERVED = 2'd3;
+
+  reg        en_q, pause_in_wfi_q, system_scope_q, window_en_q;
+  reg [1:0]  route_q;
+  reg        unlocked_q;
+  reg [31:0] bark_thold_q, bite_thold_q, window_min_q;
+  reg [7:0]  target_q;
+  reg [31:0] count_q;
+  reg        barked_q, bitten_q;
+  reg [15:0] pet_err_q;
+  reg [31:0] bark_pc_q;
+  reg [63:0] bark_time_q;
+
+  // Time
+  wire wfi_pause = pause_in_wfi_q && wfi_i;
+  wire counting  = en_q && !wfi_pause && !bitten_q;   // apart from the global controls, which hold back tick_i
+  wire tick      = tick_i && counting;
+  wire at_bark   = tick && count_q >= bark_thold_q;
+
+  assign bark_o = at_bark && (!barked_q || ack_i);
+  assign bite_o = tick && count_q >= bite_thold_q;
+
+  // Pets. COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
+  wire        write_count = write_i && reg_i == `SWDT_CHANNEL_COUNT;
+  wire        pet         = pet_i || (write_count && wdata_i == 32'd0);
+  wire        too_early   = pet && window_en_q && count_q < window_min_q;
+  wire [31:0] room        = COUNT_MAX - count_q;
+  assign intr_set_o = at_bark || too_early;
+
+  always @(posedge clk)
+    if (!rst_n) begin
+      count_q   <= 32'd0;
+      barked_q  <= 1'b0;
+      bitten_q  <= 1'b0;
+      pet_err_q <= 16'd0;
+    end else begin
+      if (pet && !too_early)  count_q <= 32'd0;
+      else if (write_count && !pet) count_q <= wdata_i;
+      else if (tick)          count_q <= ticks_i > room ? COUNT_MAX : count_q + ticks_i;
+      if (at_bark)            barked_q <= 1'b1;
+      else if (ack_i)         barked_q <= 1'b0;
+      if (bite_o)             bitten_q <= 1'b1;
+      if (too_early && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
+    end
+
+  always @(posedge clk)
+    if (!rst_n) begin
+      bark_pc_q   <= 32'd0;
+      bark_time_q <= 64'd0;
+    end else if (bark_o) begin
+      bark_pc_q   <= site_i;
+      bark_time_q <= mtime_i;
+    end
+
+  // Configuration, guarded by the lock.
+  always @(posedge clk)
+    if (!rst_n) begin
+      {en_q, pause_in_wfi_q, system_scope_q, window_en_q} <= 4'd0;
+      route_q      <= `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC;
+      unlocked_q   <= 1'b1;
+      bark_thold_q <= `SWDT_CHANNEL_BARK_THOLD_RESET;
+      bite_thold_q <= `SWDT_CHANNEL_BITE_THOLD_RESET;
+      window_min_q <= `SWDT_CHANNEL_WINDOW_MIN_RESET;
+      target_q     <= DEFAULT_TARGET;
+    end else if (write_i && unlocked_q)
+      case (reg_i)
+        `SWDT_CHANNEL_CTRL: begin
+          en_q           <= wdata_i[`SWDT_CHANNEL_CTRL_ENABLE_LSB];
+          pause_in_wfi_q <= wdata_i[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB];
+          system_scope_q <= wdata_i[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB];
+          window_en_q    <= wdata_i[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB];
+          route_q        <= wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] == ROUTE_RESERVED ?
+                            `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC : wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2];
+        end
+        `SWDT_CHANNEL_REGWEN:     unlocked_q   <= wdata_i[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB];
+        `SWDT_CHANNEL_BARK_THOLD: bark_thold_q <= wdata_i;
+        `SWDT_CHANNEL_BITE_THOLD: bite_thold_q <= wdata_i;
+        `SWDT_CHANNEL_WINDOW_MIN: window_min_q <= wdata_i;
+        `SWDT_CHANNEL_TARGET:     target_q     <= {1'b0, wdata_i[7:0]} < TARGETS ? wdata_i[7:0] : DEFAULT_TARGET;
+        default: ;
+      endcase
+
+  assign route_o        = route_q;
+  assign target_o       = target_q;
+  assign system_scope_o = system_scope_q;
+  assign barked_o       = barked_q;
+
+  // Reads
+  wire       on     = enable_i && en_q;
+  wire       paused = on && !bitten_q && (wfi_pause || pause_i);
+  wire [1:0] state  = bitten_q ? `SWDT_CHANNEL_STATUS_STATE_BITTEN :
+                      !on      ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
+                      barked_q ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
+  always @* begin
+    rdata_o = 32'd0;
+    if (read_i)
+      case (reg_i)
+        `SWDT_CHANNEL_CTRL: begin
+          rdata_o[`SWDT_CHANNEL_CTRL_ENABLE_LSB]          = en_q;
+          rdata_o[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB]    = pause_in_wfi_q;
+          rdata_o[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB]    = system_scope_q;
+          rdata_o[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB]   = window_en_q;
+          rdata_o[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] = route_q;
+        end
+        `SWDT_CHANNEL_REGWEN:       rdata_o[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB] = unlocked_q;
+        `SWDT_CHANNEL_BARK_THOLD:   rdata_o = bark_thold_q;
+        `SWDT_CHANNEL_BITE_THOLD:   rdata_o = bite_thold_q;
+        `SWDT_CHANNEL_COUNT:        rdata_o = count_q;
+        `SWDT_CHANNEL_STATUS: begin
+          rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] = state;
+          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = paused;
+          rdata_o[`SWDT_CHANNEL_STATUS_LOCKED_LSB]     = !unlocked_q;
+        end
+        `SWDT_CHANNEL_WINDOW_MIN:   rdata_o = window_min_q;
+        `SWDT_CHANNEL_PET_ERR:      rdata_o = {16'd0, pet_err_q};
+        `SWDT_CHANNEL_BARK_PC_LO:   rdata_o = bark_pc_q;
+        `SWDT_CHANNEL_BARK_TIME_LO: rdata_o = bark_time_q[31:0];
+        `SWDT_CHANNEL_BARK_TIME_HI: rdata_o = bark_time_q[63:32];
+        `SWDT_CHANNEL_TARGET:       rdata_o[7:0] = target_q;
+        default: ;                                // BARK_PC_HI and reserved words
+      endcase
+  end
+
+  // Horizon, in ticks. A channel that has barked only repeats itself until it bites.
+  reg [32:0] ticks_to_bark;
+  reg [32:0] ticks_to_bite;
+  always @* begin
+    ticks_to_bark    = NO_EVENT;
+    ticks_to_bite    = NO_EVENT;
+    ticks_to_event_o = NO_EVENT;
+    if (horizon_en_i && counting) begin
+      if (!barked_q)
+        ticks_to_bark = count_q < bark_thold_q ? {1'b0, bark_thold_q - count_q} + 33'd1 : 33'd1;
+      ticks_to_bite    = count_q < bite_thold_q ? {1'b0, bite_thold_q - count_q} + 33'd1 : 33'd1;
+      ticks_to_event_o = ticks_to_bark < ticks_to_bite ? ticks_to_bark : ticks_to_bite;
+    end
+  end
+
+  // The count that the last of several ticks is judged by.
+  wire [32:0] last_count = {1'b0, count_q} + {1'b0, ticks_i} - 33'd1;
+  `INVARIANT("skip passes a bark or a bite",
+             !tick || ticks_i == 32'd1 ||
+             ((barked_q || last_count < {1'b0, bark_thold_q}) && last_count < {1'b0, bite_thold_q}))
+endmodule
+`default_nettype wire
