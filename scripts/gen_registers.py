@@ -114,6 +114,8 @@ def vh_block(out, name, block):
     out.append(f"\n// {block['title']}")
     define(out, f"{prefix}_BASE", f"32'h{block['base']:08X}")
     define(out, f"{prefix}_SIZE", f"32'h{block['size']:08X}")
+    if "per_instance" in block:
+        define(out, f"{prefix}_PER_INSTANCE", block["per_instance"])
     for reg in block["registers"]:
         reg_prefix = f"{prefix}_{reg['name']}"
         define(out, reg_prefix, f"26'h{reg['offset']:07X}")

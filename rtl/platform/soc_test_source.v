@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc_test_source: lets software read what the testbench drives: the sysrq key and the levels of the test interrupt sources.
+`default_nettype none
+`include "regs.vh"
+module soc_test_source #(
+    parameter NUM_SOURCES = 8
+) (
+    input  wire                   req_i,
+    input  wire                   we_i,
+    input  wire [25:0]            addr_i,
+    output reg  [31:0]            rdata_o,
+    output wire                   err_o,
+    input  wire [7:0]             key_i,
+    input  wire [NUM_SOURCES-1:0] level_i
+);
+  wire unused_ok = &{1'b0, addr_i[25:12], addr_i[1:0]};
+  wire [25:0] offset = {14'b0, addr_i[11:2], 2'b00};
+  reg [31:0] levels;
+
+  always @* begin
+    levels = 32'b0;
+    levels[NUM_SOURCES-1:0] = level_i;
+    rdata_o = 32'b0;
+    if (req_i)
+      case (offset)
+        `TEST_SOURCE_KEY:       rdata_o = {24'b0, key_i};
+        `TEST_SOURCE_SRC_LEVEL: rdata_o = levels;
+        default:                ;
+      endcase
+  end
+  assign err_o = req_i && we_i;       // nothing here can be written
+endmodule
+`default_nettype wire

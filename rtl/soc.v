@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
+// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart_seq for its timing. skip and horizon let
+// a simulation pass quiet cycles exactly; in hardware skip and horizon_en are tied to 0. Inputs other than the op and trace
+// ports may change only before an ordinary clock, never between the edge that computed a horizon and the skip it allows.
+// A system bite resets everything but RAM, trace registers and the watchdog's record of it.
+`default_nettype none
+`include "regs.vh"
+`include "invariant.vh"
+module soc #(
+    parameter NUM_HARTS = 4,                      // 1..64
+    parameter NSRC      = 8,                      // test interrupt sources, 1..32
+    parameter RAM_BYTES = `RAM_SIZE_DEFAULT
+) (
+    input  wire                    clk,
+    input  wire                    rst_n,         // synchronous, active low: power-on reset
+    // op port, one slice per hart
+    input  wire [NUM_HARTS-1:0]    op_tgl,        // flips for each new op
+    input  wire [32*NUM_HARTS-1:0] op_ctl,        // [4:0] opcode
+    input  wire [32*NUM_HARTS-1:0] op_addr,       // bus address, or CSR number
+    input  wire [32*NUM_HARTS-1:0] op_data,       // operand, COMPUTE cycles
+    input  wire [32*NUM_HARTS-1:0] op_cmp,        // CAS: expected word
+    output wire [NUM_HARTS-1:0]    attn,
+    output wire [8*NUM_HARTS-1:0]  rsp_status,    // [1:0] status, [2] NMI, [6:3] cause, [7] bus error or illegal op
+    output wire [32*NUM_HARTS-1:0] rsp_data,
+    output wire [32*NUM_HARTS-1:0] rsp_remaining,
+    // trace registers, latched when tr_tgl flips
+    input  wire [NUM_HARTS-1:0]    tr_tgl,
+    input  wire [16*NUM_HARTS-1:0] tr_site,
+    input  wire [32*NUM_HARTS-1:0] tr_pid,
+    input  wire [8*NUM_HARTS-1:0]  tr_class,
+    input  wire [32*NUM_HARTS-1:0] tr_calls,
+    input  wire [NUM_HARTS-1:0]    tr_resched,
+    input  wire [8*NUM_HARTS-1:0]  tr_rqlock,
+    // time
+    input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
+    input  wire                    horizon_en,
+    output wire [31:0]             horizon,
+    // hardware parameters, stable after reset
+    input  wire [15:0]             mem_latency,
+    input  wire [15:0]             ipi_latency,
+    input  wire [15:0]             irq_entry_latency,
+    input  wire [15:0]             timer_prescale,
+    // outside world
+    input  wire [NSRC-1:0]         irq_src,       // PLIC sources 3..
+    input  wire [7:0]              sysrq_key,
+    input  wire                    pause,
+    output wire                    sys_attn,      // one of the events below fired at this edge
+    output wire [NUM_HARTS-1:0]    evt_bark,
+    output wire [NUM_HARTS-1:0]    evt_bite,
+    output reg                     evt_sysrst,
+    output wire                    con_valid,
+    output wire [7:0]              con_data
+);
+  localparam NUM_SOURCES  = NSRC + `PLIC_SOURCE_TEST - 1;
+  localparam FIRST_SWDT   = (NUM_HARTS > `SWDT_PER_INSTANCE) ? `SWDT_PER_INSTANCE : NUM_HARTS;
+  localparam SECOND_SWDT  = NUM_HARTS - FIRST_SWDT;
+  localparam NUM_DEVICES  = 5;
+
+  generate
+    if (NUM_HARTS < 1 || NUM_HARTS > 64) begin : g_check_harts
+      NUM_HARTS_must_be_1_to_64 error_at_elaboration ();
+    end
+    if (NSRC < 1 || NSRC > 32) begin : g_check_sources
+      NSRC_must_be_1_to_32 error_at_elaboration ();
+    end
+  endgenerate
+
+  // --- time and reset ------------------------------------------------------------------------------------------------
+  wire [31:0] step;
+  wire [63:0] cycle, mtime;
+  wire [1:0]  sys_rst;                            // per watchdog instance
+  wire        core_rst_n = rst_n && sys_rst == 2'b00;
+
+  soc_cycle cycle_counter (.clk(clk), .rst_n(core_rst_n), .skip_i(skip), .step_o(step), .cycle_o(cycle));
+
+  always @(posedge clk) evt_sysrst <= rst_n && !core_rst_n;
+
+  // --- interrupts ----------------------------------------------------------------------------------------------------
+  wire [NUM_HARTS-1:0] meip, msip, mtip;
+  wire [NUM_HARTS-1:0] bark_msip [0:1], bark_nmi [0:1], swdt_hart_rst [0:1];
+  wire [NUM_HARTS-1:0] nmi = bark_nmi[0] | bark_nmi[1];
+  wire [NUM_HARTS-1:0] hart_rst = swdt_hart_rst[0] | swdt_hart_rst[1];
+  wire [1:0]           swdt_irq;
+  wire                 console_irq;
+
+  // --- bus -----------------------------------------------------------------------------------------------------------
+  wire [NUM_HARTS-1:0]    bus_req, bus_done;
+  wire [5*NUM_HARTS-1:0]  bus_op;
+  wire [32*NUM_HARTS-1:0] bus_addr, bus_data, bus_cmp;
+  wire                    bus_err, grant, we, slave_err;
+  wire [31:0]             grant_addr, addr, wdata, cmp, bus_horizon;
+  wire [4:0]              op;
+  wire [8:0]              strobe;
+  reg  [31:0]             rdata;
+  wire [31:0]             rdata_ram, rdata_mswi, rdata_mtimer, rdata_plic, rdata_console, rdata_test, rdata_control;
+  wire [31:0]             rdata_swdt [0:1];
+  wire [8:0]              err;
+  wire [32*NUM_DEVICES-1:0] device_horizon;
+
+  soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
+      .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip), .step_i(step[15:0]),
+      .req_i(bus_req), .master_rst_i(hart_rst), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
+      .done_o(bus_done), .err_o(bus_err),
+      .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
+      .cmp_q(cmp), .we_o(we), .slave_err_i(slave_err),
+      .horizon_en_i(horizon_en), .horizon_o(bus_horizon));
+
+  assign err[0] = 1'b0;
+  assign slave_err = |(err & strobe);
+
+  always @* begin
+    rdata = 32'b0;
+    if (strobe != 9'b0)
+      case (strobe)
+        9'h001:  rdata = rdata_ram;
+        9'h002:  rdata = rdata_mswi;
+        9'h004:  rdata = rdata_mtimer;
+        9'h008:  rdata = rdata_swdt[0];
+        9'h010:  rdata = rdata_swdt[1];
+        9'h020:  rdata = rdata_plic;
+        9'h040:  rdata = rdata_console;
+        9'h080:  rdata = rdata_test;
+        default: rdata = rdata_control;
+      endcase
+  end
+
+  // --- harts ---------------------------------------------------------------------------------------------------------
+  wire [NUM_HARTS-1:0]    run, wfi;
+  wire [32*NUM_HARTS-1:0] site, hart_horizon;
+
+  genvar h;
+  generate
+    for (h = 0; h < NUM_HARTS; h = h + 1) begin : g_hart
+      localparam [5:0] HART = h;
+      wire unused_ok = &{1'b0, op_ctl[32*h+5 +: 27]};
+      assign site[32*h+16 +: 16] = 16'b0;
+      soc_hart #(.HART(HART)) hart (
+          .clk(clk), .rst_n(core_rst_n && !hart_rst[h]), .por_n_i(rst_n), .run_i(run[h]),
+          .entry_latency_i(irq_entry_latency), .skip_i(skip), .step_i(step), .cycle_i(cycle), .time_i(mtime),
+          .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
+          .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]),
+          .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
+          .rsp_remaining_o(rsp_remaining[32*h +: 32]),
+          .meip_i(meip[h]), .msip_i(msip[h]), .mtip_i(mtip[h]), .nmi_i(nmi[h]),
+          .tr_tgl_i(tr_tgl[h]), .tr_site_i(tr_site[16*h +: 16]), .tr_pid_i(tr_pid[32*h +: 32]),
+          .tr_class_i(tr_class[8*h +: 8]), .tr_calls_i(tr_calls[32*h +: 32]), .tr_resched_i(tr_resched[h]),
+          .tr_rqlock_i(tr_rqlock[8*h +: 8]),
+          .bus_req_o(bus_req[h]), .bus_op_o(bus_op[5*h +: 5]), .bus_addr_o(bus_addr[32*h +: 32]),
+          .bus_data_o(bus_data[32*h +: 32]), .bus_cmp_o(bus_cmp[32*h +: 32]),
+          .bus_done_i(bus_done[h]), .bus_rdata_i(rdata), .bus_err_i(bus_err),
+          .site_o(site[32*h +: 16]), .wfi_o(wfi[h]),
+          .horizon_en_i(horizon_en), .horizon_o(hart_horizon[32*h +: 32]));
+    end
+  endgenerate
+
+  // --- slaves --------------------------------------------------------------------------------------------------------
+  wire [25:0] clint_addr = {10'b0, addr[15:0]};
+  wire [25:0] swdt_addr = {13'b0, addr[12:0]};
+  wire [25:0] page_addr = {14'b0, addr[11:0]};
+
+  soc_ram #(.BYTES(RAM_BYTES)) ram (
+      .clk(clk), .rd_i(grant), .rd_addr_i(grant_addr), .strobe_i(strobe[0]), .op_i(op), .addr_i(addr), .data_i(wdata),
+      .cmp_i(cmp), .rdata_o(rdata_ram));
+
+  soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[1]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
+      .rdata_o(rdata_mswi), .err_o(err[1]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .horizon_o(device_horizon[32*0 +: 32]), .latency_i(ipi_latency), .set_i(bark_msip[0] | bark_msip[1]),
+      .msip_o(msip));
+
+  soc_mtimer #(.NUM_HARTS(NUM_HARTS)) mtimer (
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[2]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
+      .rdata_o(rdata_mtimer), .err_o(err[2]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .horizon_o(device_horizon[32*1 +: 32]), .prescale_i(timer_prescale), .mtip_o(mtip), .mtime_o(mtime));
+
+  soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES)) plic (
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[5]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
+      .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .horizon_o(device_horizon[32*2 +: 32]), .src_i({irq_src, console_irq, |swdt_irq}),
+      .edge_i({NUM_SOURCES{1'b0}}), .eip_o(meip));
+
+  soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
+      .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[3]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
+      .rdata_o(rdata_swdt[0]), .err_o(err[3]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .horizon_o(device_horizon[32*3 +: 32]), .mtime_i(mtime), .site_i(site[32*FIRST_SWDT-1:0]),
+      .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
+      .bark_nmi_o(bark_nmi[0]), .bark_evt_o(evt_bark[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite[FIRST_SWDT-1:0]),
+      .hart_rst_o(swdt_hart_rst[0]), .sys_rst_o(sys_rst[0]));
+
+  generate
+    if (SECOND_SWDT > 0) begin : g_swdt1
+      soc_swdt #(.NUM_CH(SECOND_SWDT), .FIRST_HART(FIRST_SWDT), .NUM_HARTS(NUM_HARTS)) swdt1 (
+          .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[4]), .we_i(we), .addr_i(swdt_addr),
+          .wdata_i(wdata), .rdata_o(rdata_swdt[1]), .err_o(err[4]), .skip_i(skip), .horizon_en_i(horizon_en),
+          .horizon_o(device_horizon[32*4 +: 32]), .mtime_i(mtime), .site_i(site[32*NUM_HARTS-1:32*FIRST_SWDT]),
+          .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
+          .bark_nmi_o(bark_nmi[1]), .bark_evt_o(evt_bark[NUM_HARTS-1:FIRST_SWDT]),
+          .bite_evt_o(evt_bite[NUM_HARTS-1:FIRST_SWDT]), .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]));
+    end else begin : g_no_swdt1
+      assign rdata_swdt[1] = 32'b0;
+      assign err[4] = 1'b0;
+      assign device_horizon[32*4 +: 32] = 32'h7fff_ffff;
+      assign swdt_irq[1] = 1'b0;
+      assign bark_msip[1] = {NUM_HARTS{1'b0}};
+      assign bark_nmi[1] = {NUM_HARTS{1'b0}};
+      assign swdt_hart_rst[1] = {NUM_HARTS{1'b0}};
+      assign sys_rst[1] = 1'b0;
+    end
+  endgenerate
+
+  soc_console console (
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[6]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
+      .rdata_o(rdata_console), .err_o(err[6]), .valid_q(con_valid), .data_q(con_data), .irq_o(console_irq));
+
+  soc_test_source #(.NUM_SOURCES(NSRC)) test_source (
+      .req_i(strobe[7]), .we_i(we), .addr_i(page_addr), .rdata_o(rdata_test), .err_o(err[7]), .key_i(sysrq_key),
+      .level_i(irq_src));
+
+  soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[8]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
+      .rdata_o(rdata_control), .err_o(err[8]), .run_o(run));
+
+  // --- what the outside is told --------------------------------------------------------------------------------------
+  assign sys_attn = (|evt_bark) || (|evt_bite) || evt_sysrst || con_valid;
+
+  soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
+      .clk(clk), .rst_n(core_rst_n), .en_i(horizon_en), .skip_i(skip),
+      .busy_i(sys_attn || (|hart_rst)), .hart_i(hart_horizon), .bus_i(bus_horizon), .device_i(device_horizon),
+      .horizon_o(horizon));
+endmodule
+`default_nettype wire
