@@ -46,7 +46,9 @@ struct HostMachine::Hart {
   Fiber* fiber = nullptr;   // whose op is in flight, or the one running
 };
 
-struct HostMachine::Fiber : arch::Context, FiberStack {};
+struct HostMachine::Fiber : arch::Context, FiberStack {
+  bool freed = false;
+};
 
 HostMachine::HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing)
     : config_(config), observer_(observer), timing_(timing), ram_(config.ram_bytes / 4, 0) {
@@ -390,12 +392,16 @@ arch::Context* HostMachine::context_create(void (*entry)(void*), void* arg) {
   return fiber;
 }
 
-// The caller still runs on it until it switches away; it is not prepared anew before that.
-void HostMachine::context_free(arch::Context* context) { free_fibers_.push_back(fiber_of(context)); }
+// The caller still runs on it, so it joins the pool only when it has been switched away from.
+void HostMachine::context_free(arch::Context* context) { fiber_of(context)->freed = true; }
 
 void HostMachine::context_switch(arch::Context* prev, arch::Context* next) {
   Fiber* const from = fiber_of(prev);
   Fiber* const to = fiber_of(next);
+  if (from->freed) {
+    from->freed = false;
+    free_fibers_.push_back(from);
+  }
   harts_[prev->hart]->fiber = to;
   arch::running_context = to;
   from->jump_to(*to);

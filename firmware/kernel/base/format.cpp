@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/base/format.h"
+
+namespace {
+
+class Writer {
+ public:
+  Writer(char* out, size_t size) : out_(out), size_(size) {}
+
+  void put(char c) {
+    if (length_ + 1 < size_) out_[length_++] = c;
+  }
+  void put_text(const char* text) {
+    while (*text != '\0') put(*text++);
+  }
+  void put_number(uint64_t value, unsigned base, unsigned width, char pad) {
+    char digits[24];
+    unsigned count = 0;
+    do {
+      const unsigned digit = static_cast<unsigned>(value % base);
+      digits[count++] = static_cast<char>(digit < 10 ? '0' + digit : 'a' + (digit - 10));
+      value /= base;
+    } while (value != 0);
+    for (unsigned i = count; i < width; ++i) put(pad);
+    while (count > 0) put(digits[--count]);
+  }
+  void put_signed(int64_t value, unsigned width, char pad) {
+    if (value < 0) put('-');
+    const uint64_t magnitude = value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
+    put_number(magnitude, 10, width, pad);
+  }
+  size_t finish() {
+    out_[length_] = '\0';
+    return length_;
+  }
+
+ private:
+  char* out_;
+  size_t size_;
+  size_t length_ = 0;
+};
+
+}  // namespace
+
+size_t format(char* out, size_t size, const char* pattern, va_list args) {
+  Writer writer(out, size);
+  for (const char* p = pattern; *p != '\0'; ++p) {
+    if (*p != '%') {
+      writer.put(*p);
+      continue;
+    }
+    ++p;
+    const char pad = *p == '0' ? '0' : ' ';
+    unsigned width = 0;
+    while (*p >= '0' && *p <= '9') width = width * 10 + static_cast<unsigned>(*p++ - '0');
+    unsigned longs = 0;
+    while (*p == 'l') {
+      ++longs;
+      ++p;
+    }
+    const bool wide = longs >= 2;
+    switch (*p) {
+      case 's': writer.put_text(va_arg(args, const char*)); break;
+      case 'c': writer.put(static_cast<char>(va_arg(args, int))); break;
+      case 'd': writer.put_signed(wide ? va_arg(args, long long) : va_arg(args, int), width, pad); break;
+      case 'u': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 10, width, pad); break;
+      case 'x': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 16, width, pad); break;
+      case '\0': return writer.finish();
+      default: writer.put(*p); break;
+    }
+  }
+  return writer.finish();
+}

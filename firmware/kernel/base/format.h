@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// The few printf conversions the kernel needs: %s %c %d %u %x %llu %lld %llx, with 0-padded widths. Unknown ones are copied.
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Writes at most size - 1 characters and a NUL; returns the number written.
+size_t format(char* out, size_t size, const char* pattern, va_list args);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Construction in given storage. Tagged, so that it cannot clash with the standard <new> a hosted build may include.
+#pragma once
+
+#include <stddef.h>
+
+struct Placement {
+  void* at;
+};
+inline void* operator new(size_t, Placement placement) noexcept { return placement.at; }
+inline void operator delete(void*, Placement) noexcept {}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/base/spinlock.h"
+
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/frame.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "trace_events.h"
+
+namespace {
+
+constexpr uint32_t kNextOne = 1u << 16;
+constexpr uint32_t kServedMask = 0xffff;
+
+constexpr uint32_t next_ticket(uint32_t word) { return word >> 16; }
+constexpr uint32_t served(uint32_t word) { return word & kServedMask; }
+
+bool is_ticket() { return kernel_config->spinlock == SpinlockKind::kTicket; }
+
+}  // namespace
+
+void SpinLock::place() { word_.place(0); }
+
+bool SpinLock::held_here() const { return holder_ == arch::smp_processor_id(); }
+
+void SpinLock::acquired() {
+  holder_ = arch::smp_processor_id();
+  trace::lock_acquired(id(), holder_);
+}
+
+void SpinLock::lock() {
+  if (!arch::irqs_disabled()) arch::panic("spinlock taken with interrupts on");
+  if (held_here()) arch::panic("spinlock taken twice by one hart");
+  charge(Cost::lock);
+  if (is_ticket()) {
+    const uint32_t word = word_.fetch_add(kNextOne);
+    if (served(word) != next_ticket(word)) wait_for(next_ticket(word));
+  } else if (word_.exchange(1) != 0) {
+    wait_for(0);
+  }
+  acquired();
+}
+
+// Ticket: until `ticket` is served. Test-and-set: until a swap finds it free (the read before it keeps the bus calm).
+void SpinLock::wait_for(uint32_t ticket) {
+  Frame frame(trace::Site::kSpinLock);
+  trace::lock_wait(id(), holder_);
+  for (;;) {
+    charge(Cost::spin);
+    const uint32_t word = word_.load();
+    if (is_ticket() ? served(word) == ticket : word == 0 && word_.exchange(1) == 0) return;
+  }
+}
+
+bool SpinLock::try_lock() {
+  charge(Cost::lock);
+  const uint32_t word = word_.load();
+  const bool looks_free = is_ticket() ? served(word) == next_ticket(word) : word == 0;
+  if (!looks_free || word_.compare_exchange(word, is_ticket() ? word + kNextOne : 1) != word) return false;
+  acquired();
+  return true;
+}
+
+void SpinLock::unlock() {
+  if (!held_here()) arch::panic("spinlock released by a hart that does not hold it");
+  charge(Cost::lock);
+  trace::lock_released(id(), holder_);
+  holder_ = kNoHolder;
+  if (!is_ticket()) {
+    word_.store(0);
+    return;
+  }
+  // Only the holder changes `served`, so it may be read apart from the AMO; when it wraps, the carry into the next
+  // ticket is taken back in the same addition.
+  ++served_;
+  word_.fetch_add((served_ & kServedMask) == 0 ? 1 - kNextOne : 1);
+}
+
+SpinLockIrqSave::SpinLockIrqSave(SpinLock& lock) : lock_(lock), irqs_were_on_(irq_save()) { lock_.lock(); }
+
+SpinLockIrqSave::~SpinLockIrqSave() {
+  lock_.unlock();
+  irq_restore(irqs_were_on_);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// balance_scx: brings the CPU something to run before the pick, by asking the policy as often as it claims to make
+// progress, and never more often than the breakout allows.
+#include "firmware/kernel/ext/balance.h"
+
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/dispatch.h"
+#include "firmware/kernel/ext/enqueue.h"
+#include "firmware/kernel/ext/kick.h"
+#include "firmware/kernel/sched/core.h"
+
+namespace {
+
+struct Outcome {
+  bool result = false;
+  bool trapped = false;
+  uint32_t calls = 0;
+};
+
+void call_dispatch(Rq& rq, Task* prev, uint32_t iteration) {
+  Scx& scx = kernel().scx;
+  trace::dispatch_call(iteration);
+  arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, iteration);
+  OpCall call(SCX_KF_DISPATCH, trace::Site::kOpsDispatch, Cost::dispatch_body);
+  scx.ops.dispatch(scx.policy_state, static_cast<int32_t>(rq.cpu), prev);
+}
+
+bool keep_prev(Rq& rq, const Task& prev) {
+  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0) return false;
+  rq.scx.flags |= SCX_RQ_BAL_KEEP;
+  return true;
+}
+
+// The whole loop runs with interrupts off and prev still current. A need_resched set now would be prev's, and is cleared
+// right after the pick; a kick of the own CPU is held until interrupts are on and so hits whoever runs next.
+void break_out(Rq& rq) {
+  trace::Retry retry = trace::Retry::kNone;
+  if (kernel_config->breakout_retry == BreakoutRetry::kKick) retry = trace::Retry::kKick;
+  if (kernel_config->breakout_retry == BreakoutRetry::kReschedCurr) retry = trace::Retry::kReschedCurr;
+  trace::breakout(kernel_config->breakout_limit, retry);
+  if (retry == trace::Retry::kKick) kick_cpu(rq.cpu, 0);
+  if (retry == trace::Retry::kReschedCurr) resched_curr(rq);
+}
+
+// True: the CPU has something.
+bool ask_policy(Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
+  ScxCpu& cpu = this_cpu().scx;
+  Scx& scx = kernel().scx;
+  do {
+    cpu.nr_tasks = 0;
+    call_dispatch(rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
+    flush_dispatch_buf(rq);
+    if (prev_on_scx && keep_prev(rq, prev)) return true;  // the policy has given it a new slice
+    if (!rq.scx.local_dsq.list.empty()) return true;
+    if (consume_dispatch_q(rq, scx.global_dsq)) return true;
+    if (outcome.calls == kernel_config->breakout_limit) {
+      outcome.trapped = true;
+      break_out(rq);
+      return false;
+    }
+  } while (cpu.nr_tasks != 0);
+  return false;
+}
+
+bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
+  const Scx& scx = kernel().scx;
+  const bool prev_on_scx = prev.sched_class == &kExtSchedClass;
+  if (prev_on_scx) {
+    update_curr_scx(rq);
+    if (keep_prev(rq, prev)) return true;
+  }
+  if (!rq.scx.local_dsq.list.empty()) return true;
+  if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
+  const bool can_ask = scx.ops.dispatch != nullptr && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  if (can_ask && ask_policy(rq, prev, prev_on_scx, outcome)) return true;
+  // Nobody else: a prev that is still runnable goes on with a fresh slice.
+  if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 && (scx.ops.flags & SCX_OPS_ENQ_LAST) == 0) {
+    rq.scx.flags |= SCX_RQ_BAL_KEEP;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool balance_scx(Rq& rq, Task& prev) {
+  Frame frame(trace::Site::kBalanceScx);
+  trace::balance_enter(prev.pid);
+  arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, 0);
+  rq.scx.flags = (rq.scx.flags & ~SCX_RQ_BAL_KEEP) | SCX_RQ_IN_BALANCE;
+  Outcome outcome;
+  outcome.result = find_something(rq, prev, outcome);
+  rq.scx.flags &= ~SCX_RQ_IN_BALANCE;
+  trace::balance_exit(outcome.result, outcome.calls, outcome.trapped);
+  return outcome.result;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ext class as the core sees it.
+#include "firmware/kernel/ext/balance.h"
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/enqueue.h"
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/idle_mask.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/time/clock.h"
+
+namespace {
+
+void yield_task_scx(Rq& rq) {
+  Scx& scx = kernel().scx;
+  if (scx.ops.yield == nullptr) {
+    rq.curr->scx.slice = 0;
+    return;
+  }
+  OpCall call(SCX_KF_REST, trace::Site::kOpsOther);
+  scx.ops.yield(scx.policy_state, rq.curr, nullptr);
+}
+
+// Preemption among ext tasks is by slice only.
+void wakeup_preempt_scx(Rq&, Task&) {}
+
+Task* pick_task_scx(Rq& rq) {
+  Task* const p = (rq.scx.flags & SCX_RQ_BAL_KEEP) != 0 ? rq.curr : rq.scx.local_dsq.list.front();
+  if (p != nullptr && p->scx.slice == 0) p->scx.slice = SCX_SLICE_DFL;
+  return p;
+}
+
+void put_prev_task_scx(Rq& rq, Task& p, Task& next) {
+  update_curr_scx(rq);
+  if ((p.scx.flags & SCX_TASK_QUEUED) == 0) return;  // it sleeps; its dequeue has told the policy
+  call_op_rest(kernel().scx.ops.stopping, &p, true);
+  set_task_runnable(rq, p);
+  if (p.scx.slice != 0) {  // a higher class takes the CPU: first in line when it is back
+    dispatch_enqueue(rq.scx.local_dsq, p, SCX_ENQ_HEAD);
+  } else {
+    do_enqueue_task(rq, p, sched_class_above(&kExtSchedClass, next.sched_class) ? SCX_ENQ_LAST : 0, -1);
+  }
+}
+
+void set_next_task_scx(Rq& rq, Task& p) {
+  const bool queued = (p.scx.flags & SCX_TASK_QUEUED) != 0;
+  if (queued) {
+    ops_dequeue(p, SCX_DEQ_CORE_SCHED_EXEC);
+    dispatch_dequeue(p);
+  }
+  p.scx.exec_start = ktime_get_ns();
+  if (queued) call_op_rest(kernel().scx.ops.running, &p);
+  clr_task_runnable(rq, p, true);
+}
+
+void task_tick_scx(Rq& rq, Task& curr) {
+  update_curr_scx(rq);
+  call_op_rest(kernel().scx.ops.tick, &curr);
+  if (curr.scx.slice == 0) resched_curr(rq);
+}
+
+unsigned select_default(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
+  bool found = false;
+  const unsigned cpu = scx_select_cpu_dfl(p, prev_cpu, wake_flags, found);
+  if (found) {
+    p.scx.slice = SCX_SLICE_DFL;
+    p.scx.ddsp_dsq_id = SCX_DSQ_LOCAL;
+  }
+  return cpu;
+}
+
+unsigned select_task_rq_scx(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
+  Scx& scx = kernel().scx;
+  if (scx.ops.select_cpu == nullptr) return select_default(p, prev_cpu, wake_flags);
+  ScxCpu& self = this_cpu().scx;
+  self.direct_dispatch_task = &p;
+  self.direct_dispatch_spoiled = false;
+  int32_t cpu = 0;
+  {
+    OpCall call(SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU, trace::Site::kOpsSelectCpu);
+    cpu = scx.ops.select_cpu(scx.policy_state, &p, static_cast<int32_t>(prev_cpu), wake_flags);
+  }
+  self.direct_dispatch_task = nullptr;
+  return ops_cpu_valid(cpu, "from ops.select_cpu()") ? static_cast<unsigned>(cpu) : prev_cpu;
+}
+
+}  // namespace
+
+const SchedClass kExtSchedClass = {
+    .id = trace::Class::kExt,
+    .name = "ext_sched_class",
+    .enqueue_task = enqueue_task_scx,
+    .dequeue_task = dequeue_task_scx,
+    .yield_task = yield_task_scx,
+    .wakeup_preempt = wakeup_preempt_scx,
+    .balance = balance_scx,
+    .pick_task = pick_task_scx,
+    .put_prev_task = put_prev_task_scx,
+    .set_next_task = set_next_task_scx,
+    .task_tick = task_tick_scx,
+    .select_task_rq = select_task_rq_scx,
+};

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/ext/deferred.h"
+
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/dispatch.h"
+#include "firmware/kernel/irq/ipi.h"
+
+namespace {
+
+void dispatch_deferred(Rq& rq, Task& p) {
+  const uint64_t id = p.scx.ddsp_dsq_id;
+  const uint64_t enq_flags = p.scx.ddsp_enq_flags;
+  p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;
+  p.scx.ddsp_enq_flags = 0;
+  const auto cpu = static_cast<int32_t>(id & SCX_DSQ_LOCAL_CPU_MASK);
+  if (ops_cpu_valid(cpu, "in SCX_DSQ_LOCAL_ON dispatch verdict")) {
+    dispatch_to_local_dsq(rq, cpu_rq(static_cast<unsigned>(cpu)), p, enq_flags);
+  } else {
+    dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags);
+  }
+}
+
+}  // namespace
+
+void defer_local_dispatch(Rq& rq, Task& p) {
+  // Neither the policy's nor on a queue: a dequeue finds it on the list.
+  p.scx.ops_state.store(p, SCX_OPSS_NONE);
+  rq.scx.ddsp_deferred_locals.push_back(p);
+  this_cpu().scx.deferred_rqs |= cpumask_of(rq.cpu);
+  irq_work_queue(IpiReason::kDeferred);
+}
+
+void run_deferred_irq_workfn() {
+  ScxCpu& self = this_cpu().scx;
+  while (self.deferred_rqs != 0) {
+    Rq& rq = cpu_rq(cpumask_first(self.deferred_rqs));
+    self.deferred_rqs &= self.deferred_rqs - 1;
+    RqLockGuard guard(rq);
+    while (Task* const p = rq.scx.ddsp_deferred_locals.front()) {
+      rq.scx.ddsp_deferred_locals.erase(*p);
+      dispatch_deferred(rq, *p);
+    }
+  }
+}

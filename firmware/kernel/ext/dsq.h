@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dispatch queues: LOCAL (one per CPU, its rq lock), GLOBAL and the policy's own (their own lock). FIFO.
+#pragma once
+
+#include "firmware/kernel/task.h"
+
+struct Rq;
+
+struct Dsq {
+  uint64_t id = SCX_DSQ_INVALID;
+  Rq* local_rq = nullptr;  // LOCAL only
+  SpinLock lock;           // not used by LOCAL
+  SharedWord nr_word;     // list length, readable without the lock; not used by LOCAL
+  List<Task, &Task::dsq_node> list;
+  uint32_t seq = 0;
+
+  [[nodiscard]] bool is_local() const { return local_rq != nullptr; }
+};
+
+// Puts p, which is on no queue, on dsq. Local: its rq is locked. Wakes nobody unless local.
+void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags);
+// Takes p off the queue it is on, or tells a mover that has unlinked it that it lost. P's rq is locked.
+void dispatch_dequeue(Task& p);
+// Unlinks p under the queue's lock and marks it as being moved by this CPU.
+void unlink_for_move(Dsq& dsq, Task& p);
+
+// From its queue, whose lock is held, to the LOCAL of the rq it is on already.
+void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local);
+
+// GLOBAL or a user queue; null: there is none.
+Dsq* find_dsq(uint64_t id);
+// 0, or a negative errno.
+int create_dsq(uint64_t id);
+// Tasks queued there as far as one can see without the lock.
+uint32_t dsq_nr_queued(const Dsq& dsq);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task becomes runnable, or stays so and must be queued again: to the policy, or past it.
+#pragma once
+
+#include <stdint.h>
+
+struct Rq;
+struct Task;
+
+void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags);
+void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags);
+// Hands a runnable task on: LOCAL, GLOBAL, or ops.enqueue.
+void do_enqueue_task(Rq& rq, Task& p, uint64_t enq_flags, int sticky_cpu);
+// Gets the task back from the policy, whoever has it.
+void ops_dequeue(Task& p, uint64_t deq_flags);
+
+void set_task_runnable(Rq& rq, Task& p);
+void clr_task_runnable(Rq& rq, Task& p, bool reset_runnable_at);
+// Takes what the running ext task used off its slice.
+void update_curr_scx(Rq& rq);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers of the extensible class that policies and core share. Names and values are the field's own.
+#pragma once
+
+#include <stdint.h>
+
+inline constexpr unsigned SCX_DSP_DFL_MAX_BATCH = 32;
+inline constexpr uint64_t SCX_SLICE_DFL = 20'000'000;  // ns
+inline constexpr uint64_t SCX_SLICE_INF = ~uint64_t{0};
+inline constexpr uint32_t SCX_WATCHDOG_MAX_TIMEOUT_S = 30;
+
+inline constexpr uint64_t SCX_DSQ_FLAG_BUILTIN = uint64_t{1} << 63;
+inline constexpr uint64_t SCX_DSQ_FLAG_LOCAL_ON = uint64_t{1} << 62;
+inline constexpr uint64_t SCX_DSQ_INVALID = SCX_DSQ_FLAG_BUILTIN;
+inline constexpr uint64_t SCX_DSQ_GLOBAL = SCX_DSQ_FLAG_BUILTIN | 1;
+inline constexpr uint64_t SCX_DSQ_LOCAL = SCX_DSQ_FLAG_BUILTIN | 2;
+inline constexpr uint64_t SCX_DSQ_LOCAL_ON = SCX_DSQ_FLAG_BUILTIN | SCX_DSQ_FLAG_LOCAL_ON;
+inline constexpr uint64_t SCX_DSQ_LOCAL_CPU_MASK = 0xffffffff;
+
+// ops.flags
+inline constexpr uint64_t SCX_OPS_KEEP_BUILTIN_IDLE = 1;
+inline constexpr uint64_t SCX_OPS_ENQ_LAST = 2;
+inline constexpr uint64_t SCX_OPS_ENQ_EXITING = 4;
+inline constexpr uint64_t SCX_OPS_SWITCH_PARTIAL = 8;
+inline constexpr uint64_t SCX_OPS_ALL_FLAGS =
+    SCX_OPS_KEEP_BUILTIN_IDLE | SCX_OPS_ENQ_LAST | SCX_OPS_ENQ_EXITING | SCX_OPS_SWITCH_PARTIAL;
+
+// Core enqueue and dequeue flags; SCX_ENQ_ and SCX_DEQ_ share the low ones.
+inline constexpr uint64_t ENQUEUE_WAKEUP = 0x1;
+inline constexpr uint64_t ENQUEUE_RESTORE = 0x2;
+inline constexpr uint64_t ENQUEUE_MOVE = 0x4;
+inline constexpr uint64_t DEQUEUE_SLEEP = 0x1;
+inline constexpr uint64_t DEQUEUE_SAVE = 0x2;
+inline constexpr uint64_t DEQUEUE_MOVE = 0x4;
+
+inline constexpr uint64_t SCX_ENQ_WAKEUP = 0x1;
+inline constexpr uint64_t SCX_ENQ_HEAD = 0x10;
+inline constexpr uint64_t SCX_ENQ_PREEMPT = uint64_t{1} << 32;
+inline constexpr uint64_t SCX_ENQ_REENQ = uint64_t{1} << 40;
+inline constexpr uint64_t SCX_ENQ_LAST = uint64_t{1} << 41;
+inline constexpr uint64_t SCX_ENQ_INTERNAL_MASK = uint64_t{0xff} << 56;
+inline constexpr uint64_t SCX_ENQ_CLEAR_OPSS = uint64_t{1} << 56;
+
+inline constexpr uint64_t SCX_DEQ_SLEEP = 0x1;
+inline constexpr uint64_t SCX_DEQ_CORE_SCHED_EXEC = uint64_t{1} << 32;
+
+inline constexpr uint32_t SCX_WAKE_FORK = 0x4;
+inline constexpr uint32_t SCX_WAKE_TTWU = 0x8;
+inline constexpr uint32_t SCX_WAKE_SYNC = 0x10;
+
+inline constexpr uint64_t SCX_KICK_IDLE = 1;
+inline constexpr uint64_t SCX_KICK_PREEMPT = 2;
+inline constexpr uint64_t SCX_KICK_WAIT = 4;
+
+// Task::scx.flags
+inline constexpr uint32_t SCX_TASK_QUEUED = 1;
+inline constexpr uint32_t SCX_TASK_RESET_RUNNABLE_AT = 4;
+inline constexpr uint32_t SCX_TASK_DEQD_FOR_SLEEP = 8;
+
+// Rq::scx.flags
+inline constexpr uint32_t SCX_RQ_ONLINE = 1;
+inline constexpr uint32_t SCX_RQ_BAL_KEEP = 1 << 3;
+inline constexpr uint32_t SCX_RQ_IN_BALANCE = 1 << 17;
+
+// Sets of kfuncs a callback may call.
+inline constexpr uint32_t SCX_KF_UNLOCKED = 0;
+inline constexpr uint32_t SCX_KF_CPU_RELEASE = 1;
+inline constexpr uint32_t SCX_KF_DISPATCH = 2;
+inline constexpr uint32_t SCX_KF_ENQUEUE = 4;
+inline constexpr uint32_t SCX_KF_SELECT_CPU = 8;
+inline constexpr uint32_t SCX_KF_REST = 0x10;
+
+enum ScxExitKind : uint32_t {
+  SCX_EXIT_NONE = 0,
+  SCX_EXIT_ERROR = 1024,
+  SCX_EXIT_ERROR_BPF = 1025,
+  SCX_EXIT_ERROR_STALL = 1026,
+};

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/ext/kick.h"
+
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
+
+namespace {
+
+// It will certainly schedule before it idles.
+bool can_skip_idle_kick(const Rq& rq) {
+  return !rq.curr->is_idle_task() && (rq.scx.flags & SCX_RQ_IN_BALANCE) == 0;
+}
+
+bool certainly_not_idle(Rq& rq) {
+  if (!rq_try_lock(rq)) return false;
+  const bool skip = can_skip_idle_kick(rq);
+  rq_unlock(rq);
+  return skip;
+}
+
+bool reachable(const Rq& rq) {
+  return (rq.scx.flags & SCX_RQ_ONLINE) != 0 || rq.cpu == arch::smp_processor_id();
+}
+
+void kick_one(unsigned cpu, bool preempt) {
+  Rq& rq = cpu_rq(cpu);
+  RqLockGuard guard(rq);
+  if (!reachable(rq)) return;
+  if (preempt && rq.curr->sched_class == &kExtSchedClass) rq.curr->scx.slice = 0;
+  resched_curr(rq);
+}
+
+void kick_one_if_idle(unsigned cpu) {
+  Rq& rq = cpu_rq(cpu);
+  RqLockGuard guard(rq);
+  if (reachable(rq) && !can_skip_idle_kick(rq)) resched_curr(rq);
+}
+
+// The lowest CPU of the set, taken out of it.
+unsigned take_first(Cpumask& mask) {
+  const unsigned cpu = cpumask_first(mask);
+  mask &= mask - 1;
+  return cpu;
+}
+
+}  // namespace
+
+void kick_cpu(unsigned cpu, uint64_t flags) {
+  Frame frame(trace::Site::kScxKickCpu);
+  IrqGuard irqs_off;
+  ScxCpu& self = this_cpu().scx;
+  trace::kick(cpu, flags, cpu == arch::smp_processor_id());
+  if ((flags & SCX_KICK_IDLE) != 0) {
+    if ((flags & SCX_KICK_PREEMPT) != 0) scx_error(SCX_EXIT_ERROR, "PREEMPT/WAIT cannot be used with SCX_KICK_IDLE");
+    if (certainly_not_idle(cpu_rq(cpu))) return;
+    self.cpus_to_kick_if_idle |= cpumask_of(cpu);
+  } else {
+    self.cpus_to_kick |= cpumask_of(cpu);
+    if ((flags & SCX_KICK_PREEMPT) != 0) self.cpus_to_preempt |= cpumask_of(cpu);
+  }
+  irq_work_queue(IpiReason::kKickCpus);
+}
+
+void kick_cpus_irq_workfn() {
+  Frame frame(trace::Site::kKickCpusIrqWorkfn);
+  ScxCpu& self = this_cpu().scx;
+  while (self.cpus_to_kick != 0) {
+    const unsigned cpu = take_first(self.cpus_to_kick);
+    const bool preempt = cpumask_test(self.cpus_to_preempt, cpu);
+    self.cpus_to_preempt &= ~cpumask_of(cpu);
+    self.cpus_to_kick_if_idle &= ~cpumask_of(cpu);
+    kick_one(cpu, preempt);
+  }
+  while (self.cpus_to_kick_if_idle != 0) kick_one_if_idle(take_first(self.cpus_to_kick_if_idle));
+}

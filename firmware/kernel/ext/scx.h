@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The extensible class as a whole: the loaded policy and what all CPUs share.
+#pragma once
+
+#include "firmware/kernel/base/cpumask.h"
+#include "firmware/kernel/ext/ops.h"
+#include "firmware/kernel/ext/scx_rq.h"
+
+inline constexpr unsigned kUserDsqsMax = 32;
+inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
+inline constexpr size_t kExitMsgLen = 1024;             // SCX_EXIT_MSG_LEN
+
+struct Scx {
+  // Static keys.
+  bool enabled = false;       // a policy is loaded: the class takes part in scheduling
+  bool switched_all = false;  // and has all normal tasks
+
+  SchedExtOps ops = {};
+  void* policy_state = nullptr;
+  bool builtin_idle = true;
+  unsigned dispatch_max_batch = SCX_DSP_DFL_MAX_BATCH;
+  uint32_t watchdog_timeout_ms = SCX_WATCHDOG_MAX_TIMEOUT_S * 1000;
+
+  Dsq global_dsq;
+  Dsq user_dsqs[kUserDsqsMax];
+  unsigned nr_user_dsqs = 0;
+  SharedCpumask idle_cpus;
+
+  // The first error of this load.
+  SharedWord exit_kind;
+  char exit_msg[kExitMsgLen] = {};
+
+  alignas(16) unsigned char policy_memory[kPolicyMemoryBytes] = {};
+  size_t policy_memory_used = 0;
+};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the ext class keeps per run queue (rq lock), and per CPU (own hart).
+#pragma once
+
+#include "firmware/kernel/ext/dsq.h"
+
+// Widest dispatch buffer a policy may ask for.
+inline constexpr unsigned kDispatchBatchMax = 128;
+
+struct ScxRq {
+  Dsq local_dsq;
+  List<Task, &Task::runnable_node> runnable_list;  // runnable, not running; oldest first
+  unsigned nr_running = 0;                         // running task included
+  uint32_t flags = 0;                              // SCX_RQ_*
+  uint32_t ops_qseq = 1;                           // next brand; 0 means none
+  uint32_t last_brand = 0;                         // for the invariant that brands rise
+  List<Task, &Task::dsq_node> ddsp_deferred_locals;
+};
+
+// One request of the policy, not yet carried out.
+struct DispatchSlot {
+  Task* task;
+  uint32_t qseq;  // brand of its ops_state at the time of the request
+  uint64_t dsq_id;
+  uint64_t enq_flags;
+};
+
+struct ScxCpu {
+  // Dispatch context: valid while this CPU is in balance.
+  DispatchSlot slots[kDispatchBatchMax] = {};
+  unsigned cursor = 0;
+  unsigned nr_tasks = 0;  // requests carried out plus tasks consumed since the last call of ops.dispatch
+
+  // Direct dispatch: the task being selected for or enqueued, then whether a verdict was already given.
+  Task* direct_dispatch_task = nullptr;
+  bool direct_dispatch_spoiled = false;
+
+  Cpumask deferred_rqs = 0;  // whose deferred local dispatches this CPU's irq_work is to carry out
+  Cpumask cpus_to_kick = 0;
+  Cpumask cpus_to_kick_if_idle = 0;
+  Cpumask cpus_to_preempt = 0;
+  unsigned idle_pick_last = 0;  // where the last idle pick ended, so that picks rotate
+};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/frame.h"
+
+#include "firmware/kernel/arch.h"
+#include "firmware/kernel/kernel.h"
+
+void FrameStack::push(trace::Site site) {
+  if (depth_ == kDepthMax) arch::panic("frame stack overflow");
+  sites_[depth_++] = site;
+}
+
+void FrameStack::pop() {
+  if (depth_ == 0) arch::panic("frame stack underflow");
+  --depth_;
+}
+
+trace::Site current_site() { return current()->frames.top(); }
+
+void frame_show() {
+  arch::trace_reg(arch::TraceReg::kSite, arch::smp_processor_id(), static_cast<uint32_t>(current_site()));
+}
+
+Frame::Frame(trace::Site site) : stack_(current()->frames) {
+  stack_.push(site);
+  frame_show();
+}
+
+Frame::~Frame() {
+  stack_.pop();
+  frame_show();
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hardware scheduler watchdog: one channel per hart, petted from its tick. A bark goes to the next hart, so that a hart
+// stuck with interrupts off is still reported; a bite resets the system.
+#pragma once
+
+// Hart 0, before the others run: what all channels share.
+void hw_watchdog_init();
+// Each hart, before its first tick: its own channel.
+void hw_watchdog_start();
+// The tick. A pet ends a bark: the next one is reported again.
+void hw_watchdog_pet();
+// Reports every channel that barked and silences its bark until the guarded hart pets again. Takes no lock: an NMI may
+// call it. The bite stays armed.
+void hw_watchdog_report_barks();
+// The software interrupt's share of it: barks come there only if the route says so.
+void hw_watchdog_handle_msip();

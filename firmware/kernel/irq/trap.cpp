@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the trap to its handler, and the resched check on the way back.
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/printk.h"
+#include "firmware/kernel/sched/core.h"
+#include "platform.h"
+
+namespace {
+
+// PLIC: the context is the hart. A claim may return 0: another hart was faster.
+void handle_external_irq() {
+  Frame frame(trace::Site::kHandleExternalIrq);
+  const unsigned cpu = arch::smp_processor_id();
+  const uint32_t source = arch::load(platform::plic::claim(cpu));
+  if (source == 0) return;
+  if (source == platform::kPlicSourceSwdt) {
+    hw_watchdog_report_barks();
+  } else {
+    printk("irq: unhandled external interrupt %u", source);
+  }
+  arch::store(platform::plic::claim(cpu), source);
+}
+
+// A task in user mode gives way if asked to, whatever the kernel's preemption.
+void exit_to_user() {
+  while (need_resched()) {
+    irq_enable();
+    schedule();
+    irq_disable();
+  }
+}
+
+void exit_to_kernel() {
+  if (kernel_config->preempt != Preempt::kFull || current()->preempt_count != 0 || !need_resched()) return;
+  // Off again before the interrupts that wait are let in: they must not nest preemptions.
+  ++current()->preempt_count;
+  irq_enable();
+  --current()->preempt_count;
+  preempt_schedule();
+  irq_disable();
+}
+
+}  // namespace
+
+void kernel_trap(uint32_t cause) {
+  Cpu& cpu = this_cpu();
+  cpu.trap_from_user = cpu.current->user_mode;
+  cpu.current->user_mode = false;
+  charge(Cost::irq_entry);
+  switch (cause) {
+    case platform::kIrqSoftware: handle_software_irq(); break;
+    case platform::kIrqTimer: cpu.hrtimers.interrupt(); break;
+    case platform::kIrqExternal: handle_external_irq(); break;
+    default: arch::panic("trap with an unknown cause");
+  }
+}
+
+void kernel_trap_return() {
+  const bool from_user = this_cpu().trap_from_user;
+  {
+    Frame frame(trace::Site::kIrqExit);
+    charge(Cost::irq_exit);
+    if (from_user) {
+      exit_to_user();
+    } else {
+      exit_to_kernel();
+    }
+  }
+  current()->user_mode = from_user;
+}
+
+void kernel_nmi() {
+  Frame frame(trace::Site::kHandleNmi);
+  hw_watchdog_report_barks();
+}

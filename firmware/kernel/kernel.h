@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel of one boot: everything it knows, in one object that the next boot replaces as a whole.
+#pragma once
+
+#include "firmware/kernel/arch.h"
+#include "firmware/kernel/config.h"
+#include "firmware/kernel/ext/scx.h"
+#include "firmware/kernel/sched/rq.h"
+#include "firmware/kernel/shared_words.h"
+#include "firmware/kernel/task.h"
+#include "firmware/kernel/time/tick.h"
+
+// What belongs to one hart and no other touches.
+struct Cpu {
+  Task* current = nullptr;
+  bool trap_from_user = false;  // from kernel_trap to kernel_trap_return
+  HrTimerBase hrtimers;
+  TickSched tick;
+  ScxCpu scx;
+};
+
+struct Kernel {
+  SharedRam shared_ram;
+  Cpu cpus[kNrCpusMax];
+  Rq rqs[kNrCpusMax];
+  Task idle_tasks[kNrCpusMax];
+  Task tasks[kNrTasksMax];     // pid is the index + 1; never given out twice
+  uint32_t nr_tasks = 0;       // hart 0 boots, then the init task forks: one writer at a time
+  bool hw_watchdog_reset = false;  // this boot follows a bite
+  SharedCpumask cpu_online;
+  SharedWord ipi_reasons[kNrCpusMax];
+  Timekeeping time;
+  SpinLock console_lock;
+  Scx scx;
+};
+
+Kernel& kernel();
+
+inline Cpu& cpu_data(unsigned cpu) { return kernel().cpus[cpu]; }
+inline Cpu& this_cpu() { return kernel().cpus[arch::smp_processor_id()]; }
+// The task the calling hart executes: stable, since it is the caller.
+inline Task* current() { return this_cpu().current; }
+inline Rq& cpu_rq(unsigned cpu) { return kernel().rqs[cpu]; }
+inline Rq& this_rq() { return kernel().rqs[arch::smp_processor_id()]; }
+inline Rq& task_rq(const Task& task) { return kernel().rqs[task.cpu]; }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/sched/core.h"
+
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+
+namespace {
+
+trace::TaskState state_letter(uint32_t state) {
+  if ((state & TASK_DEAD) != 0) return trace::TaskState::kX;
+  if ((state & TASK_UNINTERRUPTIBLE) != 0) return trace::TaskState::kD;
+  return (state & TASK_INTERRUPTIBLE) != 0 ? trace::TaskState::kS : trace::TaskState::kR;
+}
+
+void show_need_resched(const Rq& rq, Task& task, bool set) {
+  if (task.need_resched_shown == set) return;
+  task.need_resched_shown = set;
+  trace::need_resched(rq.cpu, set);
+  arch::trace_reg(arch::TraceReg::kNeedResched, rq.cpu, set ? 1 : 0);
+}
+
+void clear_need_resched(const Rq& rq, Task& task) {
+  task.need_resched.store(0);
+  show_need_resched(rq, task, false);
+}
+
+// Each class may make itself ready, from prev's down; the first that has something ends it. With prev on ext or idle, ext
+// is asked even while an RT task waits: only classes from prev's on are.
+void prev_balance(Rq& rq, Task& prev) {
+  const SchedClass* start = prev.sched_class;
+  if (kernel().scx.enabled && sched_class_above(&kExtSchedClass, start)) start = &kExtSchedClass;
+  for (const SchedClass* c = start; c != nullptr && c != &kIdleSchedClass; c = next_active_class(c)) {
+    charge(Cost::balance);
+    if (c->balance(rq, prev)) return;
+  }
+}
+
+Task& pick_next_task(Rq& rq, Task& prev) {
+  Frame frame(trace::Site::kPickNextTask);
+  prev_balance(rq, prev);
+  for (const SchedClass* c = first_active_class(); c != nullptr; c = next_active_class(c)) {
+    charge(Cost::pick);
+    Task* const next = c->pick_task(rq);
+    if (next == nullptr) continue;
+    if (next != &prev) {
+      prev.sched_class->put_prev_task(rq, prev, *next);
+      c->set_next_task(rq, *next);
+    }
+    return *next;
+  }
+  arch::panic("no class had a task to run, not even idle");
+}
+
+// The first act of the context switched to: the rq lock passes from prev to it on the same hart.
+void finish_task_switch() {
+  Rq& rq = this_rq();
+  Task& prev = *rq.switched_from;
+  rq.switched_from = nullptr;
+  prev.on_cpu.store(0);
+  const bool dead = rq.switched_from_dead;
+  rq_unlock(rq);
+  irq_enable();
+  if (dead) release_task(prev);
+}
+
+// Returns when somebody switches back, maybe on another hart.
+void context_switch(Rq& rq, Task& prev, Task& next, uint32_t prev_state) {
+  Frame frame(trace::Site::kContextSwitch);
+  trace::sched_switch(prev.pid, prev.comm, state_letter(prev_state), next.pid, next.comm, prev.sched_class->id,
+                      next.sched_class->id);
+  charge(Cost::context_switch);
+  next.on_cpu.store(1);
+  rq.switched_from = &prev;
+  rq.switched_from_dead = (prev_state & TASK_DEAD) != 0;
+  this_cpu().current = &next;
+  arch::trace_reg(arch::TraceReg::kPid, rq.cpu, next.pid);
+  arch::trace_reg(arch::TraceReg::kClass, rq.cpu, static_cast<uint32_t>(next.sched_class->id));
+  arch::trace_reg(arch::TraceReg::kNeedResched, rq.cpu, next.need_resched_shown ? 1 : 0);
+  frame_show();
+  // Given back at the last moment: nobody else may get it while this hart still runs on it.
+  if (rq.switched_from_dead) arch::context_free(prev.context);
+  arch::switch_to(prev.context, next.context);
+  finish_task_switch();
+}
+
+enum class SchedMode : uint8_t { kMaySleep, kPreempt };
+
+void schedule_once(SchedMode mode) {
+  Frame frame(trace::Site::kSchedule);
+  irq_disable();
+  charge(Cost::schedule);
+  Rq& rq = this_rq();
+  rq_lock(rq);
+  Task& prev = *rq.curr;
+  uint32_t prev_state = TASK_RUNNING;
+  if (mode == SchedMode::kMaySleep && !prev.is_idle_task()) {
+    prev_state = prev.state.load();
+    if (prev_state != TASK_RUNNING) deactivate_task(rq, prev, DEQUEUE_SLEEP);
+  }
+  Task& next = pick_next_task(rq, prev);
+  clear_need_resched(rq, prev);
+  if (&next == &prev) {
+    rq_unlock(rq);
+    irq_enable();
+    return;
+  }
+  rq.curr = &next;
+  context_switch(rq, prev, next, prev_state);
+}
+
+// schedule() runs with preemption off, or a nested interrupt's exit could enter it again.
+void schedule_while_needed(SchedMode mode) {
+  Task& task = *current();
+  ++task.preempt_count;
+  do {
+    schedule_once(mode);
+  } while (need_resched());
+  --task.preempt_count;
+}
+
+}  // namespace
+
+void schedule() { schedule_while_needed(SchedMode::kMaySleep); }
+void schedule_idle() { schedule_while_needed(SchedMode::kMaySleep); }
+void preempt_schedule() { schedule_while_needed(SchedMode::kPreempt); }
+
+void cond_resched() {
+  if (kernel_config->preempt == Preempt::kVoluntary && need_resched()) preempt_schedule();
+}
+
+void schedule_tail() {
+  ++current()->preempt_count;
+  finish_task_switch();
+  --current()->preempt_count;
+}
+
+bool need_resched() { return current()->need_resched.load() != 0; }
+
+void resched_curr(Rq& rq) {
+  if (!rq.lock.held_here()) arch::panic("resched_curr without the rq lock");
+  Task& curr = *rq.curr;
+  if (curr.need_resched.load() != 0) return;
+  curr.need_resched.store(1);
+  show_need_resched(rq, curr, true);
+  if (rq.cpu != arch::smp_processor_id()) send_ipi(rq.cpu, IpiReason::kReschedule);
+}
+
+void scheduler_tick() {
+  Rq& rq = this_rq();
+  RqLockGuard guard(rq);
+  charge(Cost::tick);
+  trace::tick(kernel().time.jiffies.load(), rq.curr->pid);
+  rq.curr->sched_class->task_tick(rq, *rq.curr);
+}
+
+void activate_task(Rq& rq, Task& task, uint64_t flags) {
+  charge(Cost::enqueue);
+  task.sched_class->enqueue_task(rq, task, flags);
+  task.migrating = false;
+  task.on_rq.store(TASK_ON_RQ_QUEUED);
+}
+
+void deactivate_task(Rq& rq, Task& task, uint64_t flags) {
+  charge(Cost::dequeue);
+  task.migrating = (flags & DEQUEUE_SLEEP) == 0;
+  task.on_rq.store(task.migrating ? TASK_ON_RQ_MIGRATING : kOffRq);
+  task.sched_class->dequeue_task(rq, task, flags);
+}
+
+void set_task_cpu(Task& task, unsigned cpu) {
+  if (task.cpu == cpu) return;
+  task.cpu = cpu;
+  task.cpu_word.store(cpu);
+}
+
+void wakeup_preempt(Rq& rq, Task& task) {
+  const SchedClass* const curr_class = rq.curr->sched_class;
+  if (task.sched_class == curr_class) {
+    curr_class->wakeup_preempt(rq, task);
+  } else if (sched_class_above(task.sched_class, curr_class)) {
+    resched_curr(rq);
+  }
+}
+
+PreemptGuard::PreemptGuard() : task_(*current()) { ++task_.preempt_count; }
+
+PreemptGuard::~PreemptGuard() {
+  --task_.preempt_count;
+  if (kernel_config->preempt != Preempt::kFull || task_.preempt_count != 0 || arch::irqs_disabled()) return;
+  if (need_resched()) preempt_schedule();
+}

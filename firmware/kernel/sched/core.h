@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scheduler core: the switch, wakeups, need_resched, the tick's part.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/ext/flags.h"
+#include "firmware/kernel/sched/class.h"
+#include "firmware/kernel/sched/rq.h"
+
+// --- scheduling ---
+
+// The calling task may sleep: it does if its state says so. Interrupts on.
+void schedule();
+// The idle loop's: as long as need_resched is set.
+void schedule_idle();
+// The calling task stays runnable, whatever its state. Interrupts on.
+void preempt_schedule();
+// Gives way if asked to; only a kernel with voluntary preemption does.
+void cond_resched();
+
+// Sends the current task of rq to the scheduler; by IPI if it runs elsewhere. Rq locked.
+void resched_curr(Rq& rq);
+// Of the calling task.
+bool need_resched();
+
+// A new task's first steps on its own context.
+void schedule_tail();
+
+// The tick, on every CPU, idle or not.
+void scheduler_tick();
+
+// --- tasks on run queues ---
+
+void activate_task(Rq& rq, Task& task, uint64_t flags);
+void deactivate_task(Rq& rq, Task& task, uint64_t flags);
+// pi_lock or the lock of the rq it leaves held.
+void set_task_cpu(Task& task, unsigned cpu);
+// A runnable task arrived on rq: does curr give way?
+void wakeup_preempt(Rq& rq, Task& task);
+
+// --- wakeups (wakeup.cpp) ---
+
+// Wakes the task if its state is in `state_mask`. True if it did.
+bool try_to_wake_up(Task& task, uint32_t state_mask, uint32_t wake_flags);
+inline bool wake_up_process(Task& task) { return try_to_wake_up(task, TASK_NORMAL, 0); }
+void wake_up_new_task(Task& task);
+// Announces that the calling task is about to sleep. The condition is checked, or the timer armed, after this.
+void set_current_state(uint32_t state);
+
+// --- preemption control: of the calling task ---
+
+class PreemptGuard {
+ public:
+  PreemptGuard();
+  ~PreemptGuard();
+  PreemptGuard(const PreemptGuard&) = delete;
+  PreemptGuard& operator=(const PreemptGuard&) = delete;
+
+ private:
+  Task& task_;
+};

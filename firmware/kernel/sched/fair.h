@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// Load weights of the fair class, also the source of a policy's task weights.
+#pragma once
+
+#include <stdint.h>
+
+// nice -20..19.
+uint32_t load_weight_of_nice(int nice);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run queue of one CPU. Everything in it is guarded by its lock; curr is read by its own hart without.
+#pragma once
+
+#include "firmware/kernel/ext/scx_rq.h"
+#include "firmware/kernel/task.h"
+
+inline constexpr unsigned kRtPrioMax = 100;
+
+struct RtRq {
+  List<Task, &Task::run_node> queue[kRtPrioMax];  // by rt_priority; the running task stays on its list
+  uint32_t active[(kRtPrioMax + 31) / 32] = {};   // bit per non-empty list
+  unsigned nr_running = 0;
+};
+
+struct FairRq {
+  List<Task, &Task::run_node> queue;  // by vruntime; the running task is not on it
+  Task* curr = nullptr;
+  uint64_t min_vruntime = 0;
+  unsigned nr_running = 0;            // running task included
+};
+
+struct Rq {
+  unsigned cpu = 0;
+  SpinLock lock;
+  Task* curr = nullptr;
+  Task* idle = nullptr;
+  Task* switched_from = nullptr;  // handed to the next context, which finishes the switch
+  bool switched_from_dead = false;
+  RtRq rt;
+  FairRq fair;
+  ScxRq scx;
+};
+
+// rq->lock, with the trace register that shows its holder, and the invariants checked at every release.
+void rq_lock(Rq& rq);
+bool rq_try_lock(Rq& rq);
+void rq_unlock(Rq& rq);
+
+class RqLockGuard {
+ public:
+  explicit RqLockGuard(Rq& rq) : rq_(rq) { rq_lock(rq_); }
+  ~RqLockGuard() { rq_unlock(rq_); }
+  RqLockGuard(const RqLockGuard&) = delete;
+  RqLockGuard& operator=(const RqLockGuard&) = delete;
+
+ private:
+  Rq& rq_;
+};
+
+// Locks the rq a task is on, whichever that turns out to be. Interrupts off.
+Rq& task_rq_lock(const Task& task);

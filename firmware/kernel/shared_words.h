@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every word that harts share without a lock. Each is 32 bits in RTL memory (SharedWord). The bus carries one transfer at a
+// time and a hart has one in flight, so all of them are seen in one order; "order" names what a weaker machine would need.
+//
+// | word                    | written by                                      | read by                    | order            |
+// |-------------------------|-------------------------------------------------|----------------------------|------------------|
+// | Task::state             | the task (sleep states); its waker under pi_lock| wakers, __schedule         | store, full fence, then the condition |
+// | Task::on_rq             | holder of its rq lock                           | waker under pi_lock        | release / acquire |
+// | Task::on_cpu            | its hart: 1 before, 0 after the switch          | waker, spins until 0       | release / acquire |
+// | Task::need_resched      | holder of the rq lock of the CPU it runs on     | its hart: idle loop, irq exit | relaxed; the IPI orders |
+// | Task::cpu_word          | holder of pi_lock or rq lock                    | who wants to lock its rq; checked again after | relaxed |
+// | Task::scx.ops_state     | enqueue and dequeue under rq lock; a dispatcher by CAS | dispatchers          | release / acquire |
+// | Kernel::ipi_reasons[c]  | any hart, AMO or, before the store to MSIP      | c, AMO swap after clearing MSIP | acquire-release |
+// | Kernel::cpu_online      | each hart its bit, AMO or, once                 | the init task              | release / acquire |
+// | Timekeeping::jiffies    | holder of the do_timer duty, CAS, forward only  | anybody                    | relaxed; compare wrap-safe |
+// | Timekeeping::do_timer_cpu | a CPU that takes the duty over, CAS           | each CPU in its tick       | relaxed          |
+// | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |
+// | Scx::exit_kind          | the first reporter, CAS                         | anybody                    | acquire-release  |
+// | Dsq::nr_word            | holder of the DSQ lock                          | balance and consume, to skip empty queues | relaxed: a hint |
+// | SpinLock's own word     | AMO                                             | waiters                    | acquire / release |
+// | policy counters (maps.h)| policies, AMO                                   | policies                   | relaxed          |
+//
+// Static keys (Scx::enabled, switched_all, presence of each callback) are no words: a real kernel patches them into the
+// code of all CPUs. 64-bit task fields that policies may write (slice) are written by the policy only while it holds the
+// task (QUEUED, or inside a callback for it) and by the core only under the rq lock at other times: no tearing.
+// wake-up race: a waker sees either on_rq != 0, and takes the rq lock, or on_cpu until the switch away is complete.
+#pragma once
+
+#include "firmware/kernel/base/shared_ram.h"

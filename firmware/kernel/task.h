@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The task. Which lock guards a field is said beside it; what harts share without one is a SharedWord (shared_words.h).
+#pragma once
+
+#include "firmware/kernel/arch.h"
+#include "firmware/kernel/base/cpumask.h"
+#include "firmware/kernel/base/list.h"
+#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/config.h"
+#include "firmware/kernel/ext/entity.h"
+#include "firmware/kernel/frame.h"
+#include "firmware/kernel/time/hrtimer.h"
+
+struct SchedClass;
+
+// Task::state. A sleeping state is set by the task itself; WAKING by whoever won the right to wake it.
+enum TaskState : uint32_t {
+  TASK_RUNNING = 0,
+  TASK_INTERRUPTIBLE = 1,
+  TASK_UNINTERRUPTIBLE = 2,
+  TASK_DEAD = 0x80,
+  TASK_WAKING = 0x200,
+  TASK_NEW = 0x800,
+};
+inline constexpr uint32_t TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
+
+// Task::on_rq.
+enum OnRq : uint32_t { kOffRq = 0, TASK_ON_RQ_QUEUED = 1, TASK_ON_RQ_MIGRATING = 2 };
+
+struct FairEntity {
+  uint64_t vruntime = 0;    // rq lock
+  uint64_t exec_start = 0;  // ns; rq lock
+  uint64_t slice_start = 0; // vruntime when it last got the CPU; rq lock
+};
+
+struct Task {
+  // Written once, before anybody else can see the task.
+  uint32_t pid = 0;
+  char comm[kTaskCommLen] = {};
+  const TaskSpec* spec = nullptr;  // user tasks
+  void (*function)(Task&) = nullptr;
+  arch::Context* context = nullptr;
+  Cpumask cpus_allowed = 0;
+  unsigned nr_cpus_allowed = 0;
+  int nice = 0;
+  unsigned rt_priority = 0;  // 1..99; 0: not SCHED_FIFO
+
+  // Changed with pi_lock and rq lock held, readable with either.
+  const SchedClass* sched_class = nullptr;
+
+  SpinLock pi_lock;       // wakeups of this task, one at a time
+  SharedWord state;
+  SharedWord on_rq;
+  SharedWord on_cpu;
+  SharedWord need_resched;
+  SharedWord cpu_word;    // task_cpu as others may read it
+  unsigned cpu = 0;       // the same; pi_lock or rq lock
+  bool need_resched_shown = false;  // observation: the last event sent
+
+  // Of the hart that runs it.
+  bool user_mode = false;
+  bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
+  bool exiting = false;   // on its way out; others read it under its rq lock
+  unsigned preempt_count = 0;
+  FrameStack frames;
+  HrTimer sleep_timer;
+
+  ListNode<Task> run_node;       // rt or fair queue; rq lock
+  ListNode<Task> dsq_node;       // dispatch queue; its lock
+  ListNode<Task> runnable_node;  // rq's runnable_list; rq lock
+  FairEntity fair;
+  ScxEntity scx;
+
+  [[nodiscard]] bool is_idle_task() const { return pid == 0; }
+};

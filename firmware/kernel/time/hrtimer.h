@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// High-resolution timers: one queue per CPU over its MTIMECMP, used by that CPU only, with interrupts off. So it needs no
+// lock: a timer is armed and expires on the same hart.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/base/list.h"
+
+struct HrTimer {
+  uint64_t expires = 0;  // cycles
+  void (*function)(HrTimer&) = nullptr;
+  void* data = nullptr;
+  ListNode<HrTimer> node;
+};
+
+class HrTimerBase {
+ public:
+  // Absolute expiry in cycles. Reprograms MTIMECMP only when the first expiry changes.
+  void start(HrTimer& timer, uint64_t expires);
+  // The timer interrupt: runs what has expired, then programs the next.
+  void interrupt();
+  [[nodiscard]] const HrTimer* first() const { return queue_.front(); }
+
+ private:
+  static constexpr uint64_t kUnprogrammed = ~uint64_t{0};
+
+  void enqueue(HrTimer& timer);
+  void reprogram();
+
+  List<HrTimer, &HrTimer::node> queue_;  // by expiry; equal ones in order of arming
+  uint64_t programmed_ = kUnprogrammed;  // MTIMECMP as last written, in ticks; all ones out of reset
+  bool in_interrupt_ = false;
+};

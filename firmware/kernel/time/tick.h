@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The periodic tick of each CPU, idle or not (nohz is off), and jiffies. One CPU has the do_timer duty; a CPU that sees
+// jiffies stand still for 5 of its own ticks takes it over.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/base/shared_ram.h"
+#include "firmware/kernel/time/hrtimer.h"
+
+inline constexpr unsigned MAX_STALLED_JIFFIES = 5;
+
+// Hart-private.
+struct TickSched {
+  HrTimer timer;
+  uint32_t last_jiffies = 0;
+  unsigned stalled_jiffies = 0;
+};
+
+struct Timekeeping {
+  SharedWord jiffies;
+  SharedWord do_timer_cpu;
+};
+
+uint64_t tick_period_cycles();
+// Starts the tick of the calling CPU. Interrupts off.
+void tick_setup();
+uint32_t jiffies();
+// a is later than b, across the wrap.
+constexpr bool time_after(uint32_t a, uint32_t b) { return static_cast<int32_t>(b - a) < 0; }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system calls, and what user space gives the kernel to run.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/config.h"
+
+// --- system calls: of the calling task ---
+
+// Runs that long in user mode, interruptible and preemptible anywhere.
+void user_compute(uint64_t ns);
+void sys_nanosleep(uint64_t ns);
+void sys_sched_yield();
+
+// --- provided by user space (firmware/workloads) ---
+
+// The program of a user task. Returns when the task is to end.
+void user_main(const TaskSpec& spec, uint32_t pid);

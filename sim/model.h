@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Verilated SoC behind plain pointers to its ports, whatever the number of harts it was built for. The clock loop is
+// compiled per model; everything per op goes through the pointers, so no call per cycle or per field is virtual.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "sim/hart_op.h"
+
+namespace sim {
+
+// Port values are packed little-endian in memory, so per-hart fields of whole bytes are arrays.
+struct Pins {
+  // op port, per hart
+  std::uint8_t* op_tgl;  // bit per hart
+  std::uint32_t* op_ctl;
+  std::uint32_t* op_addr;
+  std::uint32_t* op_data;
+  std::uint32_t* op_cmp;
+  const std::uint8_t* rsp_status;
+  const std::uint32_t* rsp_data;
+  const std::uint32_t* rsp_remaining;
+  // trace registers, per hart
+  std::uint8_t* tr_tgl;  // bit per hart
+  std::uint16_t* tr_site;
+  std::uint32_t* tr_pid;
+  std::uint8_t* tr_class;
+  std::uint32_t* tr_calls;
+  std::uint8_t* tr_resched;  // bit per hart
+  std::uint8_t* tr_rqlock;
+  // test sources
+  std::uint8_t* irq_src;  // bit per source
+  std::uint8_t* sysrq_key;
+  // system events of the last clock
+  const std::uint8_t* evt_bite;  // bit per hart
+  const std::uint8_t* evt_sysrst;
+  const std::uint8_t* con_valid;
+  const std::uint8_t* con_data;
+};
+
+struct Knobs {
+  std::uint16_t mem_latency;
+  std::uint16_t ipi_latency;
+  std::uint16_t irq_entry_latency;
+  std::uint16_t timer_prescale;
+};
+
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  const Pins& pins() const { return pins_; }
+  [[nodiscard]] Cycle now() const { return now_; }
+  [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
+
+  // Holds reset for some clocks, then releases it.
+  virtual void power_on(const Knobs& knobs) = 0;
+  // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead.
+  virtual void run(Cycle limit) = 0;
+  // Bit per hart that waits for an op.
+  [[nodiscard]] virtual std::uint64_t attention() const = 0;
+  [[nodiscard]] virtual bool system_attention() const = 0;
+
+  virtual void waves_on(const std::string& fst_path) = 0;
+  virtual void waves_off() = 0;
+  virtual void waves_close() = 0;
+
+  void enable_skip(bool enable) { skip_ = enable; }
+
+ protected:
+  Pins pins_{};
+  Cycle now_ = 0;
+  std::uint64_t clocks_ = 0;
+  bool skip_ = true;
+};
+
+// Hart counts that were built, ascending.
+[[nodiscard]] std::span<const unsigned> model_hart_counts();
+// Throws std::invalid_argument for a count that was not built. `seed` fills what reset leaves undefined;
+// `ps_per_cycle` scales the waves' time axis.
+[[nodiscard]] std::unique_ptr<Model> make_model(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle);
+
+}  // namespace sim

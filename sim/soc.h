@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The RTL SoC as one SystemC module. There is no clock process: the firmware thread whose op leaves no other runnable
+// ("last blocker") clocks the model inline until a hart wants attention. SystemC time is brought up to the RTL cycle
+// before any foreign SystemC activity that is due.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/control.h"
+#include "sim/hart_if.h"
+#include "sim/model.h"
+#include "sim/observer.h"
+#include "sim/systemc.h"
+
+namespace sim {
+
+// Whoever owns the software: told when a hart has left reset and waits for its first op.
+class ResetHandler {
+ public:
+  virtual ~ResetHandler() = default;
+  // All harts were reset at once (power-on, watchdog bite): every context of before is abandoned. False: end the run.
+  virtual bool on_system_reset(bool by_watchdog) = 0;
+  // Must make a context runnable that will call execute() on the hart in this evaluation phase.
+  virtual void on_hart_reset(HartId hart) = 0;
+};
+
+enum class StopReason : std::uint8_t { kNone, kRequested, kCyclesMax, kRebootsMax, kPanic, kRtlInvariant, kBusError };
+
+// Trace registers in the order of arch::TraceReg, which the marks' `reg` counts in.
+enum class TraceRegister : std::uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock };
+
+struct SocParameters {
+  unsigned harts;
+  std::uint32_t clock_mhz;
+  Knobs knobs;
+  std::uint64_t seed;
+  bool skip;
+  std::string fst_path;  // empty: waves cannot be opened
+  Cycle cycles_max;
+};
+
+class Soc final : public sc_core::sc_module, public Control {
+ public:
+  Soc(const sc_core::sc_module_name& name, const SocParameters& parameters, Observer& observer);
+  ~Soc() override;
+  Soc(const Soc&) = delete;
+  Soc& operator=(const Soc&) = delete;
+
+  sc_core::sc_vector<sc_core::sc_export<hart_if>> harts;
+
+  void set_reset_handler(ResetHandler& handler) { reset_handler_ = &handler; }
+
+  // The cycle at which mtime was 0 in this boot.
+  [[nodiscard]] Cycle boot_cycle() const { return boot_cycle_; }
+  [[nodiscard]] std::uint64_t clocks() const { return model_->clocks(); }
+  [[nodiscard]] std::uint64_t ops() const { return ops_; }
+  [[nodiscard]] StopReason stop_reason() const { return stop_reason_; }
+  [[nodiscard]] const std::string& stop_message() const { return stop_message_; }
+
+  // Applies a trace register write or an event of the hart at the current cycle.
+  void apply(HartId hart, const Mark& mark, const std::uint8_t* payloads);
+  // Ends the run now; the calling thread never continues.
+  [[noreturn]] void abort_run(StopReason reason, std::string message);
+  // Delivers what has been collected for the current cycle; at the end of a run.
+  void flush_events();
+  void close_waves() { model_->waves_close(); }
+  // Brings sc_time_stamp() up to the RTL cycle. Call before notifying a foreign process.
+  void sync_time();
+
+  // Control
+  [[nodiscard]] Cycle now() const override { return model_->now(); }
+  void at(Cycle at, std::function<void()> action) override;
+  void stop_at(Cycle at) override;
+  void set_irq_source(unsigned index, bool level) override;
+  void set_sysrq_key(char key) override;
+  void waves_on() override;
+  void waves_off() override;
+
+ private:
+  struct HartSlot;
+  struct Action {
+    Cycle at;
+    std::uint64_t order;
+    std::function<void()> run;
+    bool operator>(const Action& other) const { return at != other.at ? at > other.at : order > other.order; }
+  };
+  struct PendingEvent {
+    HartId hart;
+    std::uint8_t id;
+    std::uint32_t first;
+    std::uint32_t length;
+  };
+
+  void boot();                                   // SC_THREAD: power-on, then the first drive
+  void drive(const HartSlot* self);
+  void clock_until_attention();
+  bool serve_attention(const HartSlot* self);    // true if some context became runnable
+  void serve_system_events();
+  void system_reset(bool by_watchdog);
+  void issue(HartSlot& slot);
+  bool advance(HartSlot& slot);                  // false: the next segment was issued
+  void commit_trace_registers();
+  void run_due_actions();
+  void let_foreign_processes_run();
+  void finish_if_due();
+  [[noreturn]] void finish(StopReason reason, std::string message);
+  [[nodiscard]] Cycle next_stop() const;
+  [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
+
+  SocParameters parameters_;
+  Observer& observer_;
+  ResetHandler* reset_handler_ = nullptr;
+  std::unique_ptr<Model> model_;
+  const Pins& pins_;
+  std::vector<std::unique_ptr<HartSlot>> slots_;
+  std::deque<std::unique_ptr<sc_core::sc_event>> abandoned_events_;  // threads of earlier boots wait on them for ever
+  sc_core::sc_event never_;
+  sc_core::sc_time period_;
+
+  unsigned runnable_ = 0;     // contexts running software at the current cycle
+  std::uint64_t ops_ = 0;
+  std::uint64_t boots_ = 0;
+  Cycle boot_cycle_ = 0;
+  Cycle foreign_due_ = kNever;
+  Cycle stop_cycle_ = kNever;
+  StopReason stop_reason_ = StopReason::kNone;
+  std::string stop_message_;
+  std::uint64_t action_count_ = 0;
+  std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
+  std::uint64_t trace_dirty_ = 0;  // bit per hart
+  std::vector<PendingEvent> events_;
+  std::vector<std::uint8_t> event_bytes_;
+  std::string console_line_;
+};
+
+}  // namespace sim

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Model over one Verilated class. Included once per hart count, by a file generated for it.
+#pragma once
+
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "sim/model.h"
+
+namespace sim {
+
+template <typename Soc>
+class VerilatedSoc final : public Model {
+ public:
+  VerilatedSoc(std::uint64_t seed, std::uint32_t ps_per_cycle) : ps_per_cycle_(ps_per_cycle) {
+    context_.traceEverOn(true);
+    context_.timeunit(-12);
+    context_.timeprecision(-12);
+    context_.randReset(2);
+    context_.randSeed(static_cast<int>(spread(seed)));
+    soc_ = std::make_unique<Soc>(&context_, "");
+    bind();
+    clear_inputs();
+  }
+  ~VerilatedSoc() override {
+    waves_close();
+    soc_->final();
+  }
+  VerilatedSoc(const VerilatedSoc&) = delete;
+  VerilatedSoc& operator=(const VerilatedSoc&) = delete;
+
+  void power_on(const Knobs& knobs) override {
+    soc_->mem_latency = knobs.mem_latency;
+    soc_->ipi_latency = knobs.ipi_latency;
+    soc_->irq_entry_latency = knobs.irq_entry_latency;
+    soc_->timer_prescale = knobs.timer_prescale;
+    soc_->rst_n = 0;
+    for (unsigned i = 0; i < kResetClocks; ++i) clock(1);
+    soc_->rst_n = 1;
+  }
+
+  void run(Cycle limit) override {
+    if (skip_) {
+      run_skipping(limit);
+    } else {
+      do clock(1);
+      while (!wanted() && now_ < limit);
+    }
+  }
+
+  std::uint64_t attention() const override { return soc_->attn; }
+  bool system_attention() const override { return soc_->sys_attn != 0; }
+
+  void waves_on(const std::string& fst_path) override {
+    if (!fst_) {
+      fst_ = std::make_unique<VerilatedFstC>();
+      soc_->trace(fst_.get(), kTraceLevels);
+      fst_->open(fst_path.c_str());
+    }
+    dumping_ = true;
+    fst_->dump(now_ * ps_per_cycle_);
+  }
+  void waves_off() override { dumping_ = false; }
+  void waves_close() override {
+    if (fst_) fst_->close();
+    fst_.reset();
+    dumping_ = false;
+  }
+
+ private:
+  static constexpr unsigned kResetClocks = 4;
+  static constexpr int kTraceLevels = 99;
+  static constexpr std::uint32_t kSkipMin = 3;      // a skip costs a clock with the horizon on and one that jumps
+  static constexpr unsigned kBackoffMax = 16;       // clocks without asking, once the horizon was too near
+
+  // Seeds that differ little must give states that differ much; Verilator wants a positive int.
+  static std::uint32_t spread(std::uint64_t seed) {
+    seed += 0x9e3779b97f4a7c15u;
+    seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
+    seed = (seed ^ (seed >> 27)) * 0x94d049bb133111ebu;
+    return static_cast<std::uint32_t>((seed ^ (seed >> 31)) & 0x7ffffffe) | 1;
+  }
+
+  [[nodiscard]] bool wanted() const { return (soc_->attn != 0) | (soc_->sys_attn != 0); }
+
+  // One rising edge that advances time by `cycles`.
+  void clock(Cycle cycles) {
+    now_ += cycles;
+    ++clocks_;
+    soc_->clk = 1;
+    soc_->eval();
+    if (dumping_) [[unlikely]] {
+      dump_edge();
+      return;
+    }
+    soc_->clk = 0;
+    soc_->eval();
+  }
+
+  // The waves show the values of cycle n in [n, n + 1) cycles, the clock falling half-way.
+  void dump_edge() {
+    context_.time(now_ * ps_per_cycle_);
+    fst_->dump(now_ * ps_per_cycle_);
+    soc_->clk = 0;
+    soc_->eval();
+    fst_->dump(now_ * ps_per_cycle_ + ps_per_cycle_ / 2);
+  }
+
+  void run_skipping(Cycle limit) {
+    unsigned backoff = 1;
+    unsigned wait = 0;
+    for (;;) {
+      const bool ask = wait == 0 && limit - now_ > kSkipMin;
+      soc_->horizon_en = ask;
+      clock(1);
+      if (wanted() || now_ >= limit) break;
+      if (!ask) {
+        if (wait > 0) --wait;
+        continue;
+      }
+      const Cycle cycles = std::min<Cycle>(soc_->horizon, limit - now_);
+      if (cycles < kSkipMin) {
+        wait = backoff;
+        backoff = std::min(backoff * 2, kBackoffMax);
+        continue;
+      }
+      soc_->horizon_en = 0;
+      soc_->skip = static_cast<std::uint32_t>(cycles);
+      clock(cycles);
+      soc_->skip = 0;
+      backoff = 1;
+      if (wanted() || now_ >= limit) break;
+    }
+    soc_->horizon_en = 0;
+  }
+
+  template <typename T, typename Port>
+  static T* words(Port& port) {
+    return reinterpret_cast<T*>(&port);
+  }
+
+  template <typename Port>
+  static void clear(Port& port) {
+    std::memset(&port, 0, sizeof port);
+  }
+
+  // randReset fills the inputs too.
+  void clear_inputs() {
+    clear(soc_->clk);
+    clear(soc_->rst_n);
+    clear(soc_->op_tgl);
+    clear(soc_->op_ctl);
+    clear(soc_->op_addr);
+    clear(soc_->op_data);
+    clear(soc_->op_cmp);
+    clear(soc_->tr_tgl);
+    clear(soc_->tr_site);
+    clear(soc_->tr_pid);
+    clear(soc_->tr_class);
+    clear(soc_->tr_calls);
+    clear(soc_->tr_resched);
+    clear(soc_->tr_rqlock);
+    clear(soc_->skip);
+    clear(soc_->horizon_en);
+    clear(soc_->irq_src);
+    clear(soc_->sysrq_key);
+    clear(soc_->pause);
+  }
+
+  void bind() {
+    pins_ = {.op_tgl = words<std::uint8_t>(soc_->op_tgl),
+             .op_ctl = words<std::uint32_t>(soc_->op_ctl),
+             .op_addr = words<std::uint32_t>(soc_->op_addr),
+             .op_data = words<std::uint32_t>(soc_->op_data),
+             .op_cmp = words<std::uint32_t>(soc_->op_cmp),
+             .rsp_status = words<std::uint8_t>(soc_->rsp_status),
+             .rsp_data = words<std::uint32_t>(soc_->rsp_data),
+             .rsp_remaining = words<std::uint32_t>(soc_->rsp_remaining),
+             .tr_tgl = words<std::uint8_t>(soc_->tr_tgl),
+             .tr_site = words<std::uint16_t>(soc_->tr_site),
+             .tr_pid = words<std::uint32_t>(soc_->tr_pid),
+             .tr_class = words<std::uint8_t>(soc_->tr_class),
+             .tr_calls = words<std::uint32_t>(soc_->tr_calls),
+             .tr_resched = words<std::uint8_t>(soc_->tr_resched),
+             .tr_rqlock = words<std::uint8_t>(soc_->tr_rqlock),
+             .irq_src = words<std::uint8_t>(soc_->irq_src),
+             .sysrq_key = words<std::uint8_t>(soc_->sysrq_key),
+             .evt_bite = words<std::uint8_t>(soc_->evt_bite),
+             .evt_sysrst = words<std::uint8_t>(soc_->evt_sysrst),
+             .con_valid = words<std::uint8_t>(soc_->con_valid),
+             .con_data = words<std::uint8_t>(soc_->con_data)};
+  }
+
+  VerilatedContext context_;
+  std::unique_ptr<Soc> soc_;
+  std::unique_ptr<VerilatedFstC> fst_;
+  std::uint32_t ps_per_cycle_;
+  bool dumping_ = false;
+};
+
+}  // namespace sim

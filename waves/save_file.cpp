@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "waves/save_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+
+#include "event_schema.h"
+#include "waves/signals.h"
+
+namespace waves {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Trace flags of a save file (GTKWave's analyzer).
+constexpr unsigned kHexFlag = 0x2;
+constexpr unsigned kDecimalFlag = 0x4;
+constexpr unsigned kBitFlag = 0x8;
+constexpr unsigned kRightJustify = 0x20;
+constexpr unsigned kBlankFlag = 0x200;
+constexpr unsigned kTranslated = 0x2000;
+constexpr unsigned kAnalogStep = 0x8000;
+constexpr unsigned kGroupBegin = 0x800000;
+constexpr unsigned kGroupEnd = 0x1000000;
+constexpr unsigned kAnalogExtraRows = 2;
+
+constexpr double kWindowPixels = 1250;  // width of the wave pane in the saved window
+constexpr std::string_view kTop = "TOP";
+
+unsigned flags_of(const Signal& signal) {
+  switch (signal.radix) {
+    case Radix::kBit: return kBitFlag | kRightJustify;
+    case Radix::kHex: return kHexFlag | kRightJustify;
+    case Radix::kDecimal: return kDecimalFlag | kRightJustify;
+    case Radix::kAnalog: return kDecimalFlag | kRightJustify | kAnalogStep;
+    case Radix::kName: return kHexFlag | kRightJustify | kTranslated;
+  }
+  return 0;
+}
+
+std::string with_hart(std::string_view text, unsigned hart) {
+  std::string out(text);
+  for (std::size_t at = out.find("{h}"); at != std::string::npos; at = out.find("{h}", at)) {
+    out.replace(at, 3, std::to_string(hart));
+  }
+  return out;
+}
+
+unsigned bits_of(const Signal& signal, unsigned harts) { return signal.bits == 0 ? harts : signal.bits; }
+
+std::string dump_name(const Signal& signal, unsigned hart, unsigned harts) {
+  const unsigned bits = bits_of(signal, harts);
+  const std::string path = fmt::format("{}.{}", kTop, with_hart(signal.path, hart));
+  return bits == 1 ? path : fmt::format("{}[{}:0]", path, bits - 1);
+}
+
+void add_signal(std::string& out, const Signal& signal, unsigned hart, unsigned harts) {
+  out += fmt::format("@{:x}\n", flags_of(signal));
+  if (signal.radix == Radix::kName) out += fmt::format("^1 translate/{}.txt\n", signal.names);
+  if (signal.colour != Colour::kNormal) out += fmt::format("[color] {}\n", static_cast<unsigned>(signal.colour));
+  out += fmt::format("+{{{}}} {}\n", with_hart(signal.label, hart), dump_name(signal, hart, harts));
+  if (signal.radix == Radix::kAnalog) {
+    out += "@20000\n";
+    for (unsigned row = 0; row < kAnalogExtraRows; ++row) out += "-\n";
+  }
+}
+
+void add_group(std::string& out, std::string_view name, const std::function<void(std::string&)>& signals) {
+  out += fmt::format("@{:x}\n-{}\n", kGroupBegin | kBlankFlag, name);
+  signals(out);
+  out += fmt::format("@{:x}\n-{}\n", kGroupEnd | kBlankFlag, name);
+}
+
+std::vector<unsigned> hart_order(const View& view) {
+  std::vector<unsigned> order;
+  for (unsigned hart = 0; hart < view.harts; ++hart) order.push_back(hart);
+  std::rotate(order.begin(), order.begin() + std::min(view.first_hart, view.harts - 1), order.end());
+  return order;
+}
+
+// GTKWave's zoom z shows 2^-z time units a pixel.
+double zoom_of(std::uint64_t picoseconds) {
+  return -std::log2(static_cast<double>(std::max<std::uint64_t>(picoseconds, 1)) / kWindowPixels);
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + path.string());
+}
+
+void write_translate_files(const fs::path& dir, const View& view) {
+  fs::create_directories(dir);
+  for (const auto* values : trace::schema::kEnums) {
+    std::string text;
+    for (const auto& value : values->names) text += fmt::format("{:x} {}\n", value.value, value.name);
+    write_text(dir / fmt::format("{}.txt", values->name), text);
+  }
+  std::string tasks;
+  for (const auto& [pid, comm] : view.tasks) tasks += fmt::format("{:x} {}[{}]\n", pid, comm, pid);
+  write_text(dir / "task.txt", tasks);
+  std::string holders = "0 free\n";
+  for (unsigned hart = 0; hart < view.harts; ++hart) holders += fmt::format("{:x} hart{}\n", hart + 1, hart);
+  write_text(dir / "rqlock.txt", holders);
+}
+
+std::string save_file(const View& view) {
+  const std::uint64_t period = 1'000'000 / view.clock_mhz;
+  const std::size_t count = std::min(view.markers.size(), kMarkersMax);
+  std::string out = "[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"waves.gtkw\"\n";
+  out += fmt::format("[timestart] {}\n[size] 1900 1000\n[pos] -1 -1\n", view.from * period);
+  out += fmt::format("*{:.6f} {}", zoom_of((view.to - view.from) * period),
+                     count == 0 ? view.from * period : view.markers.front().cycle * period);
+  for (std::size_t i = 0; i < kMarkersMax; ++i) {
+    out += i < count ? fmt::format(" {}", view.markers[i].cycle * period) : " -1";
+  }
+  out += '\n';
+  for (std::size_t i = 0; i < count; ++i) {
+    out += fmt::format("[markername] {}{}\n", static_cast<char>('A' + i), view.markers[i].name);
+  }
+  out += "[treeopen] TOP.\n[treeopen] TOP.soc.\n[sst_width] 0\n[signals_width] 260\n[sst_expanded] 0\n[sst_vpaned_height] 300\n";
+  for (const unsigned hart : hart_order(view)) {
+    add_group(out, fmt::format("hart {}", hart), [&](std::string& text) {
+      for (const Signal& signal : kHartSignals) add_signal(text, signal, hart, view.harts);
+    });
+  }
+  add_group(out, "devices", [&](std::string& text) {
+    for (const Signal& signal : kDeviceSignals) add_signal(text, signal, 0, view.harts);
+  });
+  out += "[pattern_trace] 1\n[pattern_trace] 0\n";
+  return out;
+}
+
+}  // namespace
+
+void write_save_file(const fs::path& dir, const View& view) {
+  write_translate_files(dir / "translate", view);
+  write_text(dir / "waves.gtkw", save_file(view));
+}
+
+std::vector<std::string> listed_signals(const View& view) {
+  std::vector<std::string> names;
+  for (const unsigned hart : hart_order(view)) {
+    for (const Signal& signal : kHartSignals) names.push_back(dump_name(signal, hart, view.harts));
+  }
+  for (const Signal& signal : kDeviceSignals) names.push_back(dump_name(signal, 0, view.harts));
+  return names;
+}
+
+}  // namespace waves
