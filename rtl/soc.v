@@ -67,20 +67,34 @@ module soc #(
   endgenerate
 
   // --- time and reset ------------------------------------------------------------------------------------------------
-  wire [31:0] step;
-  wire [63:0] cycle, mtime;
-  wire [1:0]  sys_rst;                            // per watchdog instance
-  wire        core_rst_n = rst_n && sys_rst == 2'b00;
+  // Resets are registered: a bite takes hold one clock after the watchdog's pulse.
+  reg  [63:0]          cycle_q;                   // all harts derive mcycle from it
+  wire [63:0]          mtime;
+  wire [1:0]           sys_rst;                   // per watchdog instance
+  wire [NUM_HARTS-1:0] swdt_hart_rst [0:1];
+  reg                  core_rst_n;
+  reg  [NUM_HARTS-1:0] hart_rst_n;
 
-  soc_cycle cycle_counter (.clk(clk), .rst_n(core_rst_n), .skip_i(skip), .step_o(step), .cycle_o(cycle));
+  initial begin                                   // nothing may move before the first clock has seen rst_n
+    core_rst_n = 1'b0;
+    hart_rst_n = {NUM_HARTS{1'b0}};
+  end
 
-  always @(posedge clk) evt_sysrst <= rst_n && !core_rst_n;
+  always @(posedge clk) begin
+    core_rst_n <= rst_n && sys_rst == 2'b00;
+    hart_rst_n <= {NUM_HARTS{rst_n && sys_rst == 2'b00}} & ~swdt_hart_rst[0] & ~swdt_hart_rst[1];
+    evt_sysrst <= rst_n && sys_rst != 2'b00;
+  end
+
+  always @(posedge clk)
+    if (!core_rst_n) cycle_q <= 64'b0;
+    else if (skip != 32'b0) cycle_q <= cycle_q + {32'b0, skip};
+    else cycle_q <= cycle_q + 64'd1;
 
   // --- interrupts ----------------------------------------------------------------------------------------------------
   wire [NUM_HARTS-1:0] meip, msip, mtip;
-  wire [NUM_HARTS-1:0] bark_msip [0:1], bark_nmi [0:1], swdt_hart_rst [0:1];
+  wire [NUM_HARTS-1:0] bark_msip [0:1], bark_nmi [0:1];
   wire [NUM_HARTS-1:0] nmi = bark_nmi[0] | bark_nmi[1];
-  wire [NUM_HARTS-1:0] hart_rst = swdt_hart_rst[0] | swdt_hart_rst[1];
   wire [1:0]           swdt_irq;
   wire                 console_irq;
 
@@ -99,12 +113,12 @@ module soc #(
   wire [32*NUM_DEVICES-1:0] device_horizon;
 
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
-      .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip), .step_i(step[15:0]),
-      .req_i(bus_req), .master_rst_i(hart_rst), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
-      .done_o(bus_done), .err_o(bus_err),
+      .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip),
+      .req_i(bus_req), .master_rst_n_i(hart_rst_n), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
+      .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
-      .cmp_q(cmp), .we_o(we), .slave_err_i(slave_err),
-      .horizon_en_i(horizon_en), .horizon_o(bus_horizon));
+      .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
+      .horizon_en_i(horizon_en), .horizon_q(bus_horizon));
 
   assign err[0] = 1'b0;
   assign slave_err = |(err & strobe);
@@ -136,8 +150,8 @@ module soc #(
       wire unused_ok = &{1'b0, op_ctl[32*h+5 +: 27]};
       assign site[32*h+16 +: 16] = 16'b0;
       soc_hart #(.HART(HART)) hart (
-          .clk(clk), .rst_n(core_rst_n && !hart_rst[h]), .por_n_i(rst_n), .run_i(run[h]),
-          .entry_latency_i(irq_entry_latency), .skip_i(skip), .step_i(step), .cycle_i(cycle), .time_i(mtime),
+          .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
+          .entry_latency_i(irq_entry_latency), .skip_i(skip), .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
           .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
@@ -146,11 +160,11 @@ module soc #(
           .tr_tgl_i(tr_tgl[h]), .tr_site_i(tr_site[16*h +: 16]), .tr_pid_i(tr_pid[32*h +: 32]),
           .tr_class_i(tr_class[8*h +: 8]), .tr_calls_i(tr_calls[32*h +: 32]), .tr_resched_i(tr_resched[h]),
           .tr_rqlock_i(tr_rqlock[8*h +: 8]),
-          .bus_req_o(bus_req[h]), .bus_op_o(bus_op[5*h +: 5]), .bus_addr_o(bus_addr[32*h +: 32]),
-          .bus_data_o(bus_data[32*h +: 32]), .bus_cmp_o(bus_cmp[32*h +: 32]),
+          .bus_req_o(bus_req[h]), .bus_op_q(bus_op[5*h +: 5]), .bus_addr_q(bus_addr[32*h +: 32]),
+          .bus_data_q(bus_data[32*h +: 32]), .bus_cmp_q(bus_cmp[32*h +: 32]),
           .bus_done_i(bus_done[h]), .bus_rdata_i(rdata), .bus_err_i(bus_err),
           .site_o(site[32*h +: 16]), .wfi_o(wfi[h]),
-          .horizon_en_i(horizon_en), .horizon_o(hart_horizon[32*h +: 32]));
+          .horizon_en_i(horizon_en), .horizon_q(hart_horizon[32*h +: 32]));
     end
   endgenerate
 
@@ -226,7 +240,7 @@ module soc #(
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
       .clk(clk), .rst_n(core_rst_n), .en_i(horizon_en), .skip_i(skip),
-      .busy_i(sys_attn || (|hart_rst)), .hart_i(hart_horizon), .bus_i(bus_horizon), .device_i(device_horizon),
+      .busy_i(sys_attn || !(&hart_rst_n)), .hart_q_i(hart_horizon), .bus_q_i(bus_horizon), .device_i(device_horizon),
       .horizon_o(horizon));
 endmodule
 `default_nettype wire

@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_hart: one hart. Executes ops instead of instructions (soc_hart_seq), with the interrupt behaviour of a machine-mode
-// RISC-V hart (soc_hart_trap), its CSRs (soc_hart_csr) and its trace registers (soc_hart_trace).
+// soc_hart: one hart. It executes ops instead of instructions, one at a time, with the interrupt behaviour of a
+// machine-mode RISC-V hart.
+// attn_o = 1: the response fields are valid and an op may be presented (fields set, op_tgl_i flipped). It starts at the
+// next clock edge, so ops follow each other without a bubble:
+//   COMPUTE n         n clocks
+//   CSR, MRET, MNRET  1 clock
+//   WFI               until (mip & mie) != 0; 1 clock if that holds already
+//   LOAD .. CAS       2 clocks + the bus: 3 + mem_latency when nobody else uses it
+// A takeable interrupt comes instead of a clock's work, never inside a bus transfer: an op not begun is NOT_STARTED, a
+// COMPUTE is TRAPPED with the cycles left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after the edge that
+// takes it. The op that opens the door (CSR write, MRET, MNRET) reports the trap that comes through it.
+// An NMI has priority and its own state; while one is handled nothing else is taken.
+// Out of reset the hart is held until run_i, then reports RESET. An op presented before a reset is void.
+//
+// All logic sits in clocked blocks, most of it behind "an op begins": a simulator then spends next to nothing on a hart
+// that computes or sleeps.
 `default_nettype none
 `include "regs.vh"
+`include "invariant.vh"
 module soc_hart #(
     parameter [5:0] HART = 0
 ) (
@@ -11,11 +26,10 @@ module soc_hart #(
     input  wire        por_n_i,
     input  wire        run_i,
     input  wire [15:0] entry_latency_i,
-    input  wire [31:0] skip_i,
-    input  wire [31:0] step_i,
+    input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
-    // op port, see soc_hart_seq
+    // op port
     input  wire        op_tgl_i,
     input  wire [4:0]  opcode_i,
     input  wire [31:0] op_addr_i,
@@ -30,7 +44,7 @@ module soc_hart #(
     input  wire        msip_i,
     input  wire        mtip_i,
     input  wire        nmi_i,
-    // trace inputs
+    // trace inputs, latched when tr_tgl_i flips
     input  wire        tr_tgl_i,
     input  wire [15:0] tr_site_i,
     input  wire [31:0] tr_pid_i,
@@ -38,12 +52,12 @@ module soc_hart #(
     input  wire [31:0] tr_calls_i,
     input  wire        tr_resched_i,
     input  wire [7:0]  tr_rqlock_i,
-    // bus master
+    // bus master: fields stable from bus_req_o to bus_done_i
     output wire        bus_req_o,
-    output wire [4:0]  bus_op_o,
-    output wire [31:0] bus_addr_o,
-    output wire [31:0] bus_data_o,
-    output wire [31:0] bus_cmp_o,
+    output reg  [4:0]  bus_op_q,
+    output reg  [31:0] bus_addr_q,
+    output reg  [31:0] bus_data_q,
+    output reg  [31:0] bus_cmp_q,
     input  wire        bus_done_i,
     input  wire [31:0] bus_rdata_i,
     input  wire        bus_err_i,
@@ -51,48 +65,43 @@ module soc_hart #(
     output wire [15:0] site_o,
     output wire        wfi_o,
     input  wire        horizon_en_i,
-    output wire [31:0] horizon_o
+    output reg  [31:0] horizon_q          // valid after an edge with horizon_en_i: cycles free of events from there on
 );
-  wire        csr_en, csr_commit, csr_illegal, mret, mnret;
-  wire [31:0] csr_rdata, csr_wdata;
-  wire        we_mstatus, we_mie, we_mcause;
-  wire        want, settle, trap_nmi, wake, in_nmi, take;
-  wire [3:0]  trap_cause;
-  wire [31:0] mstatus, mie, mip, mcause, mncause, mnstatus;
+  localparam [2:0] HELD = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5;
+  localparam [31:0] NEVER = 32'h7fff_ffff;
+
+  // Sequencer and response
+  reg [2:0]  state_q;
+  reg        seen_q;                      // op_tgl_i of the last op begun
+  reg [1:0]  status_q;
+  reg        nmi_q, error_q;
+  reg [3:0]  cause_q;
+  reg [31:0] data_q;
+  reg [31:0] remaining_q;                 // COMPUTE: cycles to burn; stays as the response when a trap cuts it short
+  reg [15:0] entry_q;                     // trap entry: clocks to go, less one
+  // Interrupt state; three-bit sets are {external, software, timer}, most important first
+  reg        status_mie_q, status_mpie_q;
+  reg [2:0]  enable_q;                    // mie
+  reg        cause_interrupt_q;           // mcause
+  reg [3:0]  cause_code_q;
+  reg        nmi_pending_q, nmi_active_q, nmi_seen_q;
+  // Other CSRs. mcycle is the SoC's counter plus an offset, so a write costs no second counter.
+  reg [31:0] mscratch_q;
+  reg [63:0] cycle_offset_q;
   wire [31:0] trace_pid, trace_calls;
   wire [7:0]  trace_class, trace_rqlock;
   wire        trace_resched;
-  wire [4:0]  csr_mode = opcode_i - `OP_CSR_READ;
-  wire        unused_ok = &{1'b0, csr_mode[4:2]};
 
-  soc_hart_seq seq (
-      .clk(clk), .rst_n(rst_n), .run_i(run_i), .entry_latency_i(entry_latency_i), .skip_i(skip_i), .step_i(step_i),
-      .op_tgl_i(op_tgl_i), .opcode_i(opcode_i), .op_addr_i(op_addr_i), .op_data_i(op_data_i), .op_cmp_i(op_cmp_i),
-      .attn_o(attn_o), .rsp_status_o(rsp_status_o), .rsp_data_o(rsp_data_o), .rsp_remaining_o(rsp_remaining_o),
-      .csr_en_o(csr_en), .csr_commit_o(csr_commit), .mret_o(mret), .mnret_o(mnret),
-      .csr_rdata_i(csr_rdata), .csr_illegal_i(csr_illegal),
-      .want_i(want), .settle_i(settle), .trap_nmi_i(trap_nmi), .trap_cause_i(trap_cause), .wake_i(wake),
-      .in_nmi_i(in_nmi), .take_o(take),
-      .bus_req_o(bus_req_o), .bus_op_q(bus_op_o), .bus_addr_q(bus_addr_o), .bus_data_q(bus_data_o),
-      .bus_cmp_q(bus_cmp_o), .bus_done_i(bus_done_i), .bus_rdata_i(bus_rdata_i), .bus_err_i(bus_err_i),
-      .wfi_o(wfi_o), .nmi_i(nmi_i), .horizon_en_i(horizon_en_i), .horizon_o(horizon_o));
+  wire [2:0] lines = {meip_i, msip_i, mtip_i};
+  wire [2:0] wakers = lines & enable_q;   // mip & mie
+  wire       want = !nmi_active_q && (nmi_pending_q || (status_mie_q && wakers != 3'b0));
 
-  soc_hart_trap trap (
-      .clk(clk), .rst_n(rst_n), .mip_i({meip_i, msip_i, mtip_i}), .nmi_i(nmi_i),
-      .we_mstatus_i(we_mstatus), .we_mie_i(we_mie), .we_mcause_i(we_mcause), .wdata_i(csr_wdata),
-      .mret_i(mret), .mnret_i(mnret),
-      .take_i(take), .want_o(want), .settle_o(settle), .nmi_o(trap_nmi), .cause_o(trap_cause), .wake_o(wake),
-      .in_nmi_o(in_nmi),
-      .mstatus_o(mstatus), .mie_o(mie), .mip_o(mip), .mcause_o(mcause), .mncause_o(mncause), .mnstatus_o(mnstatus));
-
-  soc_hart_csr #(.HART(HART)) csr (
-      .clk(clk), .rst_n(rst_n), .en_i(csr_en), .commit_i(csr_commit), .mode_i(csr_mode[1:0]),
-      .number_i(op_addr_i), .operand_i(op_data_i), .rdata_o(csr_rdata), .illegal_o(csr_illegal),
-      .we_mstatus_o(we_mstatus), .we_mie_o(we_mie), .we_mcause_o(we_mcause), .wdata_o(csr_wdata),
-      .mstatus_i(mstatus), .mie_i(mie), .mip_i(mip), .mcause_i(mcause), .mncause_i(mncause), .mnstatus_i(mnstatus),
-      .cycle_i(cycle_i), .time_i(time_i),
-      .site_i(site_o), .pid_i(trace_pid), .class_i(trace_class), .calls_i(trace_calls), .resched_i(trace_resched),
-      .rqlock_i(trace_rqlock));
+  assign attn_o = state_q == READY;
+  assign rsp_status_o = {error_q, cause_q, nmi_q, status_q};
+  assign rsp_data_o = data_q;
+  assign rsp_remaining_o = remaining_q;
+  assign bus_req_o = state_q == BUS;
+  assign wfi_o = state_q == WFI;
 
   soc_hart_trace trace (
       .clk(clk), .por_n_i(por_n_i), .tgl_i(tr_tgl_i),
@@ -100,5 +109,244 @@ module soc_hart #(
       .rqlock_i(tr_rqlock_i),
       .site_q(site_o), .pid_q(trace_pid), .class_q(trace_class), .calls_q(trace_calls), .resched_q(trace_resched),
       .rqlock_q(trace_rqlock));
+
+  // --- traps ---------------------------------------------------------------------------------------------------------
+
+  // What comes through the door is decided by the state the op leaves behind.
+  function [3:0] cause_of(input [2:0] pending);
+    cause_of = pending[2] ? `IRQ_EXTERNAL : pending[1] ? `IRQ_SOFTWARE : pending[0] ? `IRQ_TIMER : 4'd0;
+  endfunction
+
+  task enter_trap(input [2:0] pending, input mie_before);
+    begin
+      state_q <= ENTRY;
+      entry_q <= entry_latency_i;
+      if (nmi_pending_q) begin
+        nmi_q <= 1'b1;
+        nmi_pending_q <= nmi_i;           // one that arrives now is one more NMI, not the same
+        nmi_active_q <= 1'b1;
+        nmi_seen_q <= 1'b1;
+      end else begin
+        cause_q <= cause_of(pending);
+        cause_code_q <= cause_of(pending);
+        cause_interrupt_q <= 1'b1;
+        status_mie_q <= 1'b0;
+        status_mpie_q <= mie_before;
+      end
+    end
+  endtask
+
+  task settle(input mie_after, input [2:0] enable_after, input in_nmi);
+    if (!in_nmi && (nmi_pending_q || (mie_after && (lines & enable_after) != 3'b0))) begin
+      status_q <= `STATUS_TRAPPED;
+      enter_trap(lines & enable_after, mie_after);
+    end
+  endtask
+
+  // --- CSRs ----------------------------------------------------------------------------------------------------------
+
+  wire [63:0] mcycle = cycle_i + cycle_offset_q;
+
+  function [31:0] interrupt_bits(input [2:0] set);
+    interrupt_bits = {20'b0, set[2], 3'b0, set[0], 3'b0, set[1], 3'b0};
+  endfunction
+
+  // {known, value}
+  function [32:0] csr_read(input [31:0] number);
+    case (number)
+      {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, status_mpie_q, 3'b0, status_mie_q, 3'b0};
+      {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(enable_q)};
+      {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines)};
+      {20'b0, `CSR_MSCRATCH}: csr_read = {1'b1, mscratch_q};
+      {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, cause_interrupt_q, 27'b0, cause_code_q};
+      {20'b0, `CSR_MNCAUSE}:  csr_read = {1'b1, nmi_seen_q, 31'b0};   // code 0: unknown cause
+      {20'b0, `CSR_MNSTATUS}: csr_read = {1'b1, 28'b0, !nmi_active_q, 3'b0};
+      {20'b0, `CSR_MCYCLE}:   csr_read = {1'b1, mcycle[31:0]};
+      {20'b0, `CSR_MCYCLEH}:  csr_read = {1'b1, mcycle[63:32]};
+      {20'b0, `CSR_TIME}:     csr_read = {1'b1, time_i[31:0]};
+      {20'b0, `CSR_TIMEH}:    csr_read = {1'b1, time_i[63:32]};
+      {20'b0, `CSR_MHARTID}:  csr_read = {1'b1, 26'b0, HART};
+      {20'b0, `CSR_TSITE}:    csr_read = {1'b1, 16'b0, site_o};
+      {20'b0, `CSR_TPID}:     csr_read = {1'b1, trace_pid};
+      {20'b0, `CSR_TCLASS}:   csr_read = {1'b1, 24'b0, trace_class};
+      {20'b0, `CSR_TCALLS}:   csr_read = {1'b1, trace_calls};
+      {20'b0, `CSR_TRESCHED}: csr_read = {1'b1, 31'b0, trace_resched};
+      {20'b0, `CSR_TRQLOCK}:  csr_read = {1'b1, 24'b0, trace_rqlock};
+      default:                csr_read = 33'b0;
+    endcase
+  endfunction
+
+  function [31:0] csr_value(input [4:0] opcode, input [31:0] old, input [31:0] operand);
+    case (opcode)
+      `OP_CSR_SET:   csr_value = old | operand;
+      `OP_CSR_CLEAR: csr_value = old & ~operand;
+      default:       csr_value = operand;
+    endcase
+  endfunction
+
+  // Writes to read-only fields are ignored; a CSR that does not exist, or a write to the read-only range, is an error.
+  task csr_write(input [11:0] number, input [31:0] value);
+    case (number)
+      `CSR_MSTATUS: begin
+        status_mie_q <= value[`CSR_MSTATUS_MIE_LSB];
+        status_mpie_q <= value[`CSR_MSTATUS_MPIE_LSB];
+        settle(value[`CSR_MSTATUS_MIE_LSB], enable_q, nmi_active_q);
+      end
+      `CSR_MIE: begin
+        enable_q <= {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
+        settle(status_mie_q, {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]}, nmi_active_q);
+      end
+      `CSR_MCAUSE: begin
+        cause_interrupt_q <= value[31];
+        cause_code_q <= value[3:0];
+      end
+      `CSR_MSCRATCH: mscratch_q <= value;
+      // The halves tear: read high, low, high. The value written is the count of this clock.
+      `CSR_MCYCLE:   cycle_offset_q <= {mcycle[63:32], value} - cycle_i;
+      `CSR_MCYCLEH:  cycle_offset_q <= {value, mcycle[31:0]} - cycle_i;
+      default: ;
+    endcase
+  endtask
+
+  task execute_csr(input [4:0] opcode, input [31:0] number, input [31:0] operand);
+    reg        known;
+    reg [31:0] old;
+    begin
+      {known, old} = csr_read(number);
+      data_q <= old;
+      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) error_q <= 1'b1;
+      else if (opcode != `OP_CSR_READ) csr_write(number[11:0], csr_value(opcode, old, operand));
+    end
+  endtask
+
+  // --- ops -----------------------------------------------------------------------------------------------------------
+
+  task begin_bus;
+    begin
+      state_q <= BUS;
+      bus_op_q <= opcode_i;
+      bus_addr_q <= op_addr_i;
+      bus_data_q <= op_data_i;
+      bus_cmp_q <= op_cmp_i;
+    end
+  endtask
+
+  task begin_op;
+    case (opcode_i)
+      `OP_COMPUTE: begin
+        remaining_q <= op_data_i - 32'd1;
+        if (op_data_i != 32'd1) state_q <= COMPUTE;
+      end
+      `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: begin_bus;
+      `OP_CSR_READ, `OP_CSR_WRITE, `OP_CSR_SET, `OP_CSR_CLEAR: execute_csr(opcode_i, op_addr_i, op_data_i);
+      `OP_WFI: if (wakers == 3'b0) state_q <= WFI;
+      `OP_MRET: begin
+        status_mie_q <= status_mpie_q;
+        status_mpie_q <= 1'b1;
+        settle(status_mpie_q, enable_q, nmi_active_q);
+      end
+      `OP_MNRET:
+        if (nmi_active_q) begin
+          nmi_active_q <= 1'b0;
+          settle(status_mie_q, enable_q, 1'b0);
+        end else error_q <= 1'b1;
+      default: error_q <= 1'b1;
+    endcase
+  endtask
+
+  always @(posedge clk)
+    if (!rst_n) begin
+      state_q <= HELD;
+      seen_q <= op_tgl_i;
+      status_q <= `STATUS_RESET;
+      {nmi_q, error_q, cause_q} <= 6'b0;
+      data_q <= 32'b0;
+      remaining_q <= 32'b0;
+      entry_q <= 16'b0;
+      {status_mie_q, status_mpie_q, enable_q} <= 5'b0;
+      {cause_interrupt_q, cause_code_q} <= 5'b0;
+      {nmi_pending_q, nmi_active_q, nmi_seen_q} <= 3'b0;
+      mscratch_q <= 32'b0;
+      cycle_offset_q <= 64'b0;
+    end else begin
+      if (nmi_i) nmi_pending_q <= 1'b1;
+      case (state_q)
+        COMPUTE:
+          if (want) begin
+            status_q <= `STATUS_TRAPPED;
+            enter_trap(wakers, 1'b1);
+          end else if (skip_i != 32'b0) remaining_q <= remaining_q - skip_i;
+          else begin
+            remaining_q <= remaining_q - 32'd1;
+            if (remaining_q == 32'd1) state_q <= READY;
+          end
+
+        READY: if (op_tgl_i != seen_q) begin
+          seen_q <= op_tgl_i;
+          status_q <= `STATUS_DONE;
+          {nmi_q, error_q, cause_q} <= 6'b0;
+          remaining_q <= 32'b0;
+          if (!want) begin_op;
+          else begin
+            status_q <= (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
+            if (opcode_i == `OP_COMPUTE) remaining_q <= op_data_i;
+            enter_trap(wakers, 1'b1);
+          end
+        end
+
+        BUS: if (bus_done_i) begin
+          state_q <= READY;
+          data_q <= bus_rdata_i;
+          error_q <= bus_err_i;
+        end
+
+        WFI:
+          if (want) begin
+            status_q <= `STATUS_TRAPPED;
+            enter_trap(wakers, 1'b1);
+          end else if (wakers != 3'b0) state_q <= READY;
+
+        HELD: begin
+          seen_q <= op_tgl_i;
+          if (run_i) state_q <= READY;
+        end
+
+        default:                          // ENTRY
+          if (entry_q == 16'b0) state_q <= READY;
+          else entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+      endcase
+    end
+
+  // --- horizon -------------------------------------------------------------------------------------------------------
+
+  // Counted from the state after this edge, because the op that begins at it is known. A hart in BUS waits for others only:
+  // the bus answers for it.
+  function [31:0] quiet_cycles(input [2:0] state);
+    begin
+      quiet_cycles = 32'b0;
+      case (state)
+        HELD:    if (!run_i) quiet_cycles = NEVER;
+        READY:   if (op_tgl_i != seen_q && !want) begin
+                   if (opcode_i == `OP_COMPUTE && op_data_i > 32'd2) quiet_cycles = op_data_i - 32'd2;
+                   if (opcode_i == `OP_WFI && wakers == 3'b0) quiet_cycles = NEVER;
+                 end
+        COMPUTE: if (!want && remaining_q > 32'd2) quiet_cycles = remaining_q - 32'd2;
+        BUS:     if (!bus_done_i) quiet_cycles = NEVER;
+        WFI:     if (!want && wakers == 3'b0) quiet_cycles = NEVER;
+        default: if (entry_q != 16'b0) quiet_cycles = {16'b0, entry_q} - 32'd1;
+      endcase
+      if (nmi_i || !rst_n) quiet_cycles = 32'b0;
+    end
+  endfunction
+
+  always @(posedge clk) if (horizon_en_i) horizon_q <= quiet_cycles(state_q);
+
+  `INVARIANT_WHEN(op_tgl_i != seen_q, "an op is presented only to a hart that asks", state_q == READY || state_q == HELD)
+  `INVARIANT_WHEN(op_tgl_i != seen_q, "COMPUTE burns at least one cycle",
+                  state_q == HELD || opcode_i != `OP_COMPUTE || op_data_i != 32'b0)
+  `INVARIANT_WHEN(bus_done_i, "the bus answers only who asked", state_q == BUS)
+  `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
+                  state_q == BUS || (state_q == HELD && !run_i) || (state_q == COMPUTE && !want && remaining_q > skip_i)
+                  || (state_q == WFI && !want && wakers == 3'b0) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i))
 endmodule
 `default_nettype wire

@@ -2,7 +2,7 @@
 // soc_bus: one shared bus, one transfer at a time.
 //   grant   the arbiter picks a requester, its fields are latched, RAM starts to read
 //   wait    mem_latency clocks
-//   access  one clock: strobe_o to the slave, at whose end the slave changes and the master has its answer
+//   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
@@ -17,62 +17,59 @@ module soc_bus #(
     input  wire                    rst_n,
     input  wire [15:0]             mem_latency_i,
     input  wire [31:0]             skip_i,
-    input  wire [15:0]             step_i,
     // masters
     input  wire [NUM_HARTS-1:0]    req_i,
-    input  wire [NUM_HARTS-1:0]    master_rst_i,
+    input  wire [NUM_HARTS-1:0]    master_rst_n_i,
     input  wire [5*NUM_HARTS-1:0]  op_i,
     input  wire [32*NUM_HARTS-1:0] addr_i,
     input  wire [32*NUM_HARTS-1:0] data_i,
     input  wire [32*NUM_HARTS-1:0] cmp_i,
-    output wire [NUM_HARTS-1:0]    done_o,
+    output reg  [NUM_HARTS-1:0]    done_q,        // one-hot in the access clock
     output wire                    err_o,
     // slaves: 0 RAM, 1 MSWI, 2 MTIMER, 3 SWDT 0, 4 SWDT 1, 5 PLIC, 6 console, 7 test sources, 8 hart control
-    output reg                     grant_o,
+    output wire                    grant_o,
     output reg  [31:0]             grant_addr_o,  // valid with grant_o: RAM reads ahead
     output reg  [8:0]              strobe_q,
     output reg  [4:0]              op_q,
     output reg  [31:0]             addr_q,
     output reg  [31:0]             data_q,
     output reg  [31:0]             cmp_q,
-    output wire                    we_o,          // plain stores; atomics are RAM's business
+    output reg                     we_q,          // plain stores; atomics are RAM's business
     input  wire                    slave_err_i,
-    // cycles free of events after this clock edge
+    // valid after an edge with horizon_en_i: cycles free of events from there on
     input  wire                    horizon_en_i,
-    output reg  [31:0]             horizon_o
+    output reg  [31:0]             horizon_q
 );
   localparam INDEX_BITS = (NUM_HARTS > 1) ? $clog2(NUM_HARTS) : 1;
   localparam [1:0] IDLE = 2'd0, WAIT = 2'd1, ACCESS = 2'd2;
+  localparam [NUM_HARTS-1:0] NOBODY = 0;
   localparam [NUM_HARTS-1:0] ONE = 1;
+  localparam [31:0] NEVER = 32'h7fff_ffff;
 
-  reg [1:0]           state_q;
-  reg [15:0]          wait_q;
-  reg [8:0]           select_q;
-  reg [NUM_HARTS-1:0] owner_q;        // one-hot
-
-  wire any_req = |req_i;
-  wire can_grant = state_q == IDLE && any_req;
+  reg [1:0]            state_q;
+  reg [15:0]           wait_q;
+  reg [8:0]            select_q;
+  reg [NUM_HARTS-1:0]  owner_q;       // one-hot
+  reg [4:0]            grant_op;
   wire [INDEX_BITS-1:0] winner;
-  wire [8:0] select;
-  reg [4:0] grant_op;
+  wire [8:0]           select;
+
+  assign grant_o = state_q == IDLE && req_i != NOBODY;
 
   soc_arbiter #(.NUM_HARTS(NUM_HARTS)) arbiter (
-      .clk(clk), .rst_n(rst_n), .en_i(can_grant), .req_i(req_i), .winner_o(winner));
+      .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .winner_o(winner));
 
   always @* begin
-    grant_o = can_grant;
     grant_addr_o = 32'b0;
     grant_op = 5'b0;
-    if (can_grant) begin
+    if (grant_o) begin
       grant_addr_o = addr_i[32*winner +: 32];
       grant_op = op_i[5*winner +: 5];
     end
   end
 
   soc_decoder #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) decoder (
-      .en_i(can_grant), .addr_i(grant_addr_o), .atomic_i(grant_op >= `OP_AMO_SWAP), .select_o(select));
-
-  wire dropped = |(owner_q & master_rst_i);
+      .en_i(grant_o), .addr_i(grant_addr_o), .atomic_i(grant_op >= `OP_AMO_SWAP), .select_o(select));
 
   always @(posedge clk)
     if (!rst_n) begin
@@ -80,61 +77,64 @@ module soc_bus #(
       wait_q <= 16'b0;
       select_q <= 9'b0;
       strobe_q <= 9'b0;
-      owner_q <= {NUM_HARTS{1'b0}};
+      owner_q <= NOBODY;
+      done_q <= NOBODY;
     end else
       case (state_q)
-        IDLE: if (can_grant && !(|((ONE << winner) & master_rst_i))) begin
+        IDLE: if (grant_o && master_rst_n_i[winner]) begin
           owner_q <= ONE << winner;
           select_q <= select;
           wait_q <= mem_latency_i;
-          state_q <= (mem_latency_i == 16'b0) ? ACCESS : WAIT;
-          if (mem_latency_i == 16'b0) strobe_q <= select;
+          if (mem_latency_i != 16'b0) state_q <= WAIT;
+          else begin
+            state_q <= ACCESS;
+            strobe_q <= select;
+            done_q <= ONE << winner;
+          end
         end
 
         WAIT: begin
-          wait_q <= wait_q - step_i;
-          if (dropped) begin
+          wait_q <= wait_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+          if ((owner_q & master_rst_n_i) == NOBODY) begin
             state_q <= IDLE;
-            owner_q <= {NUM_HARTS{1'b0}};
-          end else if (wait_q == step_i) begin
+            owner_q <= NOBODY;
+          end else if (skip_i == 32'b0 && wait_q == 16'd1) begin
             state_q <= ACCESS;
             strobe_q <= select_q;
+            done_q <= owner_q;
           end
         end
 
         default: begin                // ACCESS
           state_q <= IDLE;
           strobe_q <= 9'b0;
-          owner_q <= {NUM_HARTS{1'b0}};
+          owner_q <= NOBODY;
+          done_q <= NOBODY;
         end
       endcase
 
   always @(posedge clk)
-    if (can_grant) begin
+    if (grant_o) begin
       op_q <= grant_op;
+      we_q <= grant_op == `OP_STORE;
       addr_q <= grant_addr_o;
       data_q <= data_i[32*winner +: 32];
       cmp_q <= cmp_i[32*winner +: 32];
     end
 
-  assign done_o = (state_q == ACCESS) ? owner_q : {NUM_HARTS{1'b0}};
   assign err_o = (strobe_q == 9'b0) || slave_err_i;
-  assign we_o = op_q == `OP_STORE;
 
-  always @* begin
-    horizon_o = 32'b0;
-    if (horizon_en_i)
-      case (state_q)
-        IDLE:    if (!any_req) horizon_o = 32'h7fff_ffff;
-        WAIT:    if (wait_q > 16'd2) horizon_o = {16'b0, wait_q - 16'd2};
-        default: ;
-      endcase
-  end
+  always @(posedge clk)
+    if (horizon_en_i) begin
+      horizon_q <= 32'b0;
+      if (state_q == IDLE && req_i == NOBODY) horizon_q <= NEVER;
+      if (state_q == WAIT && wait_q > 16'd2) horizon_q <= {16'b0, wait_q} - 32'd2;
+    end
 
-  `INVARIANT("one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
-  `INVARIANT("the bus has one owner while it moves",
-             (owner_q & (owner_q - ONE)) == {NUM_HARTS{1'b0}} && (owner_q == {NUM_HARTS{1'b0}}) == (state_q == IDLE))
-  `INVARIANT("a skip passes no event of the bus",
-             skip_i == 32'b0 || (state_q == IDLE && !any_req) || (state_q == WAIT && {16'b0, wait_q} > skip_i))
+  `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
+                  owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
+  `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
+  `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
+                  (state_q == IDLE && req_i == NOBODY) || (state_q == WAIT && {16'b0, wait_q} > skip_i))
 endmodule
 `default_nettype wire
