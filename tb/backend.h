@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the testbench needs of the rest of the product, handed in by main(): tests hand in something else.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "firmware/arch/systemc/machine.h"
+#include "tb/config/library.h"
+
+namespace tb {
+
+// A moment worth a marker in the waves.
+struct Moment {
+  std::string name;  // event name
+  sim::Cycle cycle;
+};
+
+// What a save file for the waves of one run is made from.
+struct SaveFileRequest {
+  std::filesystem::path run_dir;  // waves.fst is there, waves.gtkw goes there
+  std::string title;
+  unsigned harts;
+  std::uint32_t clock_mhz;
+  sim::Cycle from;  // the window that is in the dump
+  sim::Cycle to;
+  std::vector<Moment> moments;  // ascending
+};
+
+struct Backend {
+  config::Library library;
+  std::function<machine::RunResult(const machine::RunConfig&, const KernelConfig&, sim::Observer&,
+                                   const std::function<void(sim::Control&)>&)>
+      run_machine;
+  std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
+  std::string rtl_hash;
+  std::vector<std::pair<std::string, std::string>> versions;    // name, version
+};
+
+}  // namespace tb

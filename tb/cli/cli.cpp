@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/cli/cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "tb/cli/commands.h"
+#include "tb/config/nearest.h"
+#include "tb/config/tree.h"
+#include "tb/log/reader.h"
+#include "tb/report/outcome.h"
+
+namespace tb::cli {
+
+namespace {
+
+std::string exit_code_help() {
+  std::string text = "Exit codes:\n";
+  for (const auto& outcome : report::kOutcomes) {
+    const bool by_signal = outcome.name == "interrupted";
+    text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name, outcome.meaning);
+  }
+  return text + fmt::format("  {:<8} usage or configuration: nothing has run", report::kExitUsage);
+}
+
+struct CommandLine {
+  CLI::App app{"Co-simulation of a multi-core RTL system and a kernel with an extensible scheduler class"};
+  RunOptions run;
+  std::vector<std::string> check;
+  EventsOptions events;
+  bool json = false;
+  bool csv = false;
+  CLI::App* run_verb = nullptr;
+  CLI::App* check_verb = nullptr;
+  CLI::App* list_verb = nullptr;
+  CLI::App* events_verb = nullptr;
+  CLI::App* version_verb = nullptr;
+};
+
+void describe_run(CommandLine& line) {
+  line.run_verb = line.app.add_subcommand("run", "Run scenarios and report");
+  CLI::App& verb = *line.run_verb;
+  verb.add_option("SCENARIO", line.run.scenarios, fmt::format("File, or name of a shipped scenario (see list); default {}", kDefaultScenario));
+  verb.add_option("--variant", line.run.variants, "Only this variant; may be repeated")->allow_extra_args(false)->type_name("NAME");
+  verb.add_option("--set", line.run.sets, "Override one key, a.b.c=value; may be repeated")->allow_extra_args(false)->type_name("KEY=VALUE");
+  verb.add_option("--seed", line.run.seed, "The same as --set run.seed=N")->type_name("N");
+  verb.add_option("--out", line.run.out, "Results go to DIR/<scenario>/<variant>/; default runs")->type_name("DIR");
+  verb.add_option("--jobs", line.run.jobs, "Simulations side by side; default: one per processor")->type_name("N")->check(CLI::Range(1, 1024));
+  verb.add_option("--hung-after", line.run.hung_after_s, "Host CPU seconds without simulated progress that end a run; default 60")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.01, 1e6));
+  verb.add_flag("--verbose-events", line.run.verbose_events, "Log verbose events as well (hashes do not change)");
+  verb.add_flag("--print-config", line.run.print_config, "Print the resolved configuration and run nothing");
+  verb.add_flag("--quiet", line.run.quiet, "Print failures only");
+  verb.footer(exit_code_help());
+}
+
+void describe_events(CommandLine& line) {
+  line.events_verb = line.app.add_subcommand("events", "Print the event log of a run");
+  CLI::App& verb = *line.events_verb;
+  verb.add_option("RUN-DIR", line.events.run_dir, "Directory of a run, or an events.bin")->required();
+  verb.add_option("--filter", line.events.filter,
+                  "key=value,...: event, hart, from, to (cycles) or a field of events; a key given twice means either")
+      ->type_name("FILTER");
+  auto* json = verb.add_flag("--json", line.json, "One JSON object per line");
+  verb.add_flag("--csv", line.csv, "Columns cycle, hart, event, fields")->excludes(json);
+}
+
+void describe(CommandLine& line) {
+  line.app.name("scx-cosim");
+  line.app.require_subcommand(1);
+  line.app.footer("'scx-cosim VERB --help' tells more.\n" + exit_code_help());
+  describe_run(line);
+  line.check_verb = line.app.add_subcommand("check", "Read scenarios, with all their variants, and run nothing");
+  line.check_verb->add_option("SCENARIO", line.check, "Files or names; default: all shipped scenarios");
+  line.list_verb = line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
+  describe_events(line);
+  line.version_verb = line.app.add_subcommand("version", "Print versions and hashes");
+}
+
+// The verbs, or one verb's options, whichever the word is one of.
+std::vector<std::string> known_words(CommandLine& line, bool option) {
+  std::vector<std::string> words;
+  if (!option) {
+    for (const CLI::App* verb : line.app.get_subcommands({})) words.push_back(verb->get_name());
+    return words;
+  }
+  const auto parsed = line.app.get_subcommands();
+  const CLI::App& scope = parsed.empty() ? line.app : *parsed.front();
+  for (const CLI::Option* known : scope.get_options())
+    for (const std::string& name : known->get_lnames()) words.push_back("--" + name);
+  return words;
+}
+
+int usage_error(CommandLine& line, const CLI::ParseError& error) {
+  std::string message = error.what();
+  auto extras = line.app.remaining(true);
+  if (!extras.empty()) {
+    const std::string word = extras.front().substr(0, extras.front().find('='));
+    const bool option = word.starts_with('-');
+    const auto known = known_words(line, option);
+    const auto parsed = line.app.get_subcommands();
+    if (option || parsed.empty())
+      message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, config::hint(word, known));
+    else
+      message = fmt::format("unexpected argument '{}'", word);
+  }
+  fmt::print(stderr, "scx-cosim: {}\n", message);
+  return report::kExitUsage;
+}
+
+int dispatch(const Backend& backend, CommandLine& line) {
+  if (line.run_verb->parsed()) return run_command(backend, line.run);
+  if (line.check_verb->parsed()) return check_command(backend, line.check);
+  if (line.list_verb->parsed()) return list_command(backend);
+  if (line.version_verb->parsed()) return version_command(backend);
+  line.events.format = line.json ? log::Format::kJson : line.csv ? log::Format::kCsv : log::Format::kText;
+  return events_command(line.events);
+}
+
+int complain(const std::exception& error, int exit_code) {
+  fmt::print(stderr, "scx-cosim: {}\n", error.what());
+  return exit_code;
+}
+
+}  // namespace
+
+int run(const Backend& backend, int argc, const char* const* argv) {
+  CommandLine line;
+  describe(line);
+  line.run.program = argc > 0 ? argv[0] : "scx-cosim";
+  try {
+    line.app.parse(argc, argv);
+    return dispatch(backend, line);
+  } catch (const CLI::CallForHelp& help) {
+    return line.app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(line, error);
+  } catch (const config::ConfigError& error) {
+    return complain(error, report::kExitUsage);
+  } catch (const std::invalid_argument& error) {  // a filter
+    return complain(error, report::kExitUsage);
+  } catch (const log::LogError& error) {
+    return complain(error, report::kExitUsage);
+  } catch (const std::exception& error) {  // among others: a directory that cannot be written
+    return complain(error, report::info(report::Outcome::kInternalError).exit_code);
+  }
+}
+
+}  // namespace tb::cli

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each verb does once its arguments are read. Each returns the exit code of the process; ConfigError and the like go
+// to the caller.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tb/backend.h"
+#include "tb/log/printer.h"
+
+namespace tb::cli {
+
+inline constexpr const char* kDefaultScenario = "looping_stall";
+
+struct RunOptions {
+  std::vector<std::string> scenarios;  // paths or shipped names; none: kDefaultScenario
+  std::vector<std::string> variants;   // none: all
+  std::vector<std::string> sets;
+  std::optional<std::uint64_t> seed;
+  std::string out = "runs";
+  bool print_config = false;
+  bool quiet = false;
+  bool verbose_events = false;
+  unsigned jobs = 0;                   // 0: as many as the host has processors
+  double hung_after_s = 60;
+  std::string program;                 // as called, for replay commands
+};
+
+struct EventsOptions {
+  std::string run_dir;
+  std::string filter;
+  log::Format format = log::Format::kText;
+};
+
+int run_command(const Backend& backend, const RunOptions& options);
+int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
+int list_command(const Backend& backend);
+int events_command(const EventsOptions& options);
+int version_command(const Backend& backend);
+
+}  // namespace tb::cli

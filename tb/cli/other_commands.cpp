@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// check, list, events, version: the verbs that run nothing.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "tb/cli/commands.h"
+#include "tb/config/scenario_file.h"
+#include "tb/config/yaml_file.h"
+#include "tb/report/outcome.h"
+
+namespace tb::cli {
+
+namespace {
+
+// The first comment of a shipped file says what it is for.
+std::string purpose(const std::filesystem::path& file) {
+  std::string text;
+  if (std::FILE* stream = std::fopen(file.c_str(), "r")) {
+    char line[256];
+    while (text.empty() && std::fgets(line, sizeof(line), stream)) {
+      const std::string_view view(line);
+      if (!view.starts_with("# ") || view.find("SPDX-License-Identifier") != std::string_view::npos) continue;
+      text = view.substr(2, view.find_last_not_of("\r\n") - 1);
+    }
+    std::fclose(stream);
+  }
+  return text;
+}
+
+void list_folder(const Backend& backend, const std::string& folder) {
+  fmt::print("{} (configs/{}/)\n", folder, folder);
+  for (const std::string& name : config::shipped_names(backend.library, folder))
+    fmt::print("  {:<20} {}\n", name, purpose(backend.library.configs / folder / (name + ".yaml")));
+}
+
+std::string option_values(const PolicyOption& option) {
+  if (!option.names) return fmt::format("{}..{}, default {}", option.min, option.max, option.default_value);
+  return fmt::format("{}, default {}", fmt::join(option.names, option.names + option.nr_names, "|"), option.names[option.default_value]);
+}
+
+}  // namespace
+
+int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
+  int exit_code = 0;
+  for (const std::string& name : scenarios.empty() ? config::shipped_names(backend.library, "scenarios") : scenarios) {
+    try {
+      const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
+      fmt::print("{}: {} variants, all sound: {}\n", file.path, file.variants.size(), fmt::join(file.variants, ", "));
+    } catch (const config::ConfigError& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      exit_code = report::kExitUsage;
+    }
+  }
+  return exit_code;
+}
+
+int list_command(const Backend& backend) {
+  list_folder(backend, "scenarios");
+  list_folder(backend, "hardware");
+  fmt::print("policies\n");
+  for (const Policy* policy : backend.library.policies) {
+    fmt::print("  {:<20} {}\n", policy->name, policy->help);
+    for (std::uint32_t i = 0; i < policy->nr_options; ++i) {
+      const PolicyOption& option = policy->options[i];
+      fmt::print("    {:<18} {} ({})\n", option.name, option.help, option_values(option));
+    }
+  }
+  fmt::print("hart counts\n  {}\n", fmt::join(backend.library.hart_counts, ", "));
+  return 0;
+}
+
+int events_command(const EventsOptions& options) {
+  const auto filter = log::Filter::parse(options.filter);
+  const std::filesystem::path given(options.run_dir);
+  const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
+  log::print_log(path.string(), filter, options.format, stdout, stderr);
+  return 0;
+}
+
+int version_command(const Backend& backend) {
+  for (const auto& [name, version] : backend.versions) fmt::print("{} {}\n", name, version);
+  fmt::print("rtl {}\n", backend.rtl_hash);
+  fmt::print("event list {:016x}\n", trace::schema::kDigest);
+  return 0;
+}
+
+}  // namespace tb::cli

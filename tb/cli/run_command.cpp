@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+#include "tb/cli/commands.h"
+#include "tb/config/emit.h"
+#include "tb/config/nearest.h"
+#include "tb/config/resolved.h"
+#include "tb/config/scenario_file.h"
+#include "tb/report/outcome.h"
+#include "tb/report/summary.h"
+#include "tb/run/supervisor.h"
+
+namespace tb::cli {
+
+namespace {
+
+using config::ConfigError;
+
+std::string shell_quoted(const std::string& word) {
+  const auto harmless = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./=:,+@").find(c) != std::string_view::npos; };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), harmless)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::vector<std::string> wanted_variants(const RunOptions& options, const config::ScenarioFile& file) {
+  if (options.variants.empty()) return file.variants;
+  for (const std::string& variant : options.variants)
+    if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
+      throw ConfigError(fmt::format("{}: no variant is called '{}'{}", file.path, variant, config::hint(variant, file.variants)));
+  return options.variants;
+}
+
+std::string replay_command(const RunOptions& options, const std::string& path, const config::Scenario& scenario) {
+  std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program), shell_quoted(path),
+                                    shell_quoted(scenario.variant), scenario.run.seed);
+  for (const std::string& set : options.sets)
+    if (!set.starts_with("run.seed=")) command += " --set " + shell_quoted(set);
+  return command;
+}
+
+// Everything is read and resolved before the first directory is touched.
+std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOptions& options) {
+  std::vector<config::Override> sets;
+  for (const std::string& set : options.sets) sets.push_back(config::parse_set(set));
+  if (options.seed) sets.push_back(config::parse_set(fmt::format("run.seed={}", *options.seed)));
+
+  std::vector<run::RunRequest> requests;
+  std::set<std::filesystem::path> dirs;
+  for (const std::string& name : options.scenarios) {
+    const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
+    for (const std::string& variant : wanted_variants(options, file)) {
+      run::RunRequest request{config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events};
+      request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
+      request.replay = replay_command(options, file.path, request.scenario);
+      if (!dirs.insert(request.dir).second) throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
+      requests.push_back(std::move(request));
+    }
+  }
+  return requests;
+}
+
+int print_configs(const std::vector<run::RunRequest>& requests) {
+  for (const run::RunRequest& request : requests) {
+    if (requests.size() > 1) fmt::print("# {}/{}\n", request.scenario.name, request.scenario.variant);
+    fmt::print("{}", config::emit_yaml(config::resolved_tree(request.scenario)));
+    if (requests.size() > 1) fmt::print("\n");
+  }
+  return 0;
+}
+
+void print_heading(const config::Scenario& scenario) {
+  const config::Hardware& hardware = scenario.hardware;
+  fmt::print("{}: {}\n", scenario.name, scenario.question);
+  fmt::print("{}: {} harts at {} MHz; scheduler {}; seed {}; {} us simulated\n", hardware.name, hardware.harts, hardware.clock_mhz,
+             scenario.scheduler.policy ? scenario.scheduler.policy->name : "none", scenario.run.seed, scenario.run.until_us);
+  std::fflush(stdout);
+}
+
+// Called in order: a scenario's variants follow each other, and its table comes after its last.
+class Printer {
+ public:
+  Printer(const std::vector<run::Job>& jobs, bool quiet) : jobs_(jobs), quiet_(quiet) {}
+
+  void operator()(const run::Job& job) {
+    group_.push_back(&job);
+    const auto next = static_cast<std::size_t>(&job - jobs_.data()) + 1;
+    if (next < jobs_.size() && jobs_[next].request().scenario.name == job.request().scenario.name) return;
+    print_group();
+    group_.clear();
+  }
+  // After an interrupt: what there is of the last scenario.
+  void rest() {
+    if (!group_.empty()) print_group();
+  }
+
+ private:
+  void print_group() const {
+    if (!quiet_) {
+      print_heading(group_.front()->request().scenario);
+      fmt::print("\n{}\n", report::comparison_table(group_));
+    }
+    for (const run::Job* job : group_)
+      if (!quiet_ || job->report().outcome != report::Outcome::kPassed) fmt::print("{}", report::details(*job));
+    if (!quiet_) print_speed();
+    std::fflush(stdout);
+  }
+
+  void print_speed() const {
+    double cycles = 0, seconds = 0;
+    for (const run::Job* job : group_) {
+      cycles += static_cast<double>(job->report().evaluation.cycles);
+      seconds += job->report().host_seconds;
+    }
+    if (seconds > 0) fmt::print("\n{:.1f} Mcycles in {:.1f} s of simulation, {:.1f} Mcycles/s\n", cycles / 1e6, seconds, cycles / 1e6 / seconds);
+  }
+
+  const std::vector<run::Job>& jobs_;
+  bool quiet_;
+  std::vector<const run::Job*> group_;
+};
+
+}  // namespace
+
+int run_command(const Backend& backend, const RunOptions& given) {
+  RunOptions options = given;
+  if (options.scenarios.empty()) options.scenarios.emplace_back(kDefaultScenario);
+  std::vector<run::RunRequest> requests = make_requests(backend, options);
+  if (options.print_config) return print_configs(requests);
+
+  std::vector<run::Job> jobs;
+  jobs.reserve(requests.size());
+  for (run::RunRequest& request : requests) jobs.emplace_back(backend, std::move(request));
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  Printer printer(jobs, options.quiet);
+  const int signal = run::supervise(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, [&printer](const run::Job& job) { printer(job); });
+  printer.rest();
+  if (signal) return 128 + signal;
+  int exit_code = 0;
+  for (const run::Job& job : jobs) exit_code = std::max(exit_code, report::info(job.report().outcome).exit_code);
+  return exit_code;
+}
+
+}  // namespace tb::cli

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/expect_reader.h"
+
+#include <fmt/format.h>
+
+#include "tb/config/emit.h"
+#include "tb/config/keys.h"
+#include "tb/config/match_reader.h"
+#include "tb/config/nearest.h"
+#include "tb/config/scenario.h"
+#include "tb/config/strict_map.h"
+#include "tb/monitor/metrics.h"
+
+namespace tb::config {
+
+namespace {
+
+using Kind = Expectation::Kind;
+
+struct Context {
+  const Tree& tree;
+  const std::string& path;
+  unsigned harts;
+};
+
+// The key that tells the form; a wrong key gets the nearest form's name.
+std::string_view form_of(const Context& in) {
+  if (!in.tree.is_map()) throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
+  for (const auto form : keys::kExpectForms)
+    if (in.tree.find(form)) return form;
+  const std::vector<std::string> forms(keys::kExpectForms.begin(), keys::kExpectForms.end());
+  const std::string first = in.tree.entries.empty() ? "" : in.tree.entries[0].key;
+  throw ConfigError(in.tree.place, in.path, fmt::format("no expectation begins with '{}'{}", first, hint(first, forms)));
+}
+
+void read_after(const StrictMap& map, const Context& in, Expectation& out) {
+  if (const Tree* after = map.find("after")) out.after = read_match(*after, map.path_of("after"), in.harts);
+}
+
+// equal, or at_least and at_most.
+Bounds read_bounds(const StrictMap& map) {
+  Bounds bounds;
+  if (const Tree* equal = map.find("equal")) {
+    if (map.has("at_least") || map.has("at_most")) throw ConfigError(equal->place, map.path_of("equal"), "equal goes without at_least and at_most");
+    bounds.at_least = bounds.at_most = read_integer(*equal, map.path_of("equal"), {});
+    return bounds;
+  }
+  if (map.has("at_least")) bounds.at_least = map.integer("at_least", {});
+  if (map.has("at_most")) bounds.at_most = map.integer("at_most", {});
+  if (!bounds.at_least && !bounds.at_most) throw ConfigError(map.place(), map.path(), "one of equal, at_least, at_most is needed");
+  if (bounds.at_least && bounds.at_most && *bounds.at_least > *bounds.at_most)
+    throw ConfigError(map.place(), map.path(), "at_least is above at_most: nothing can satisfy it");
+  return bounds;
+}
+
+// { event: E, where: {...}, FIELD: VALUE ..., always: true }
+void read_always(const Context& in, Expectation& out) {
+  out.kind = Kind::kAlways;
+  const std::uint8_t event = read_event_name(*in.tree.find("event"), in.path + ".event");
+  std::vector<std::string_view> known(keys::kExpectAlways.begin(), keys::kExpectAlways.end());
+  for (const auto& field : log::type_of(event).fields) known.push_back(field.name);
+  const StrictMap map(in.tree, in.path, known);
+  if (!map.boolean_or("always", false)) throw ConfigError(in.tree.place, in.path, "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
+  out.match = read_match_in(map, "event", in.harts);
+  read_after(map, in, out);
+  for (const TreeEntry& entry : in.tree.entries)
+    if (std::find(keys::kExpectAlways.begin(), keys::kExpectAlways.end(), entry.key) == keys::kExpectAlways.end())
+      read_condition(entry, map.path_of(entry.key), event, out.must);
+  if (out.must.empty()) throw ConfigError(in.tree.place, in.path, "names no field that must always have a value");
+}
+
+void read_never(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectNever);
+  out.kind = Kind::kNever;
+  out.match = read_match_in(map, "never", in.harts);
+  read_after(map, in, out);
+}
+
+void read_eventually(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectEventually);
+  out.kind = Kind::kEventually;
+  out.match = read_match_in(map, "eventually", in.harts);
+  read_after(map, in, out);
+  if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us", {1, kRunUsMax}));
+}
+
+void read_count(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectCount);
+  out.kind = Kind::kCount;
+  out.match = read_match_in(map, "count", in.harts);
+  read_after(map, in, out);
+  out.bounds = read_bounds(map);
+}
+
+void read_sequence(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectSequence);
+  out.kind = Kind::kSequence;
+  const std::string path = map.path_of("sequence");
+  for (const Tree& step : read_list(map.require("sequence"), path, kSequenceStepsMax))
+    out.steps.push_back(read_match(step, fmt::format("{}.{}", path, out.steps.size()), in.harts));
+  if (out.steps.size() < 2) throw ConfigError(map.require("sequence").place, path, "a sequence has two events or more");
+  if (const Tree* without = map.find("without")) {
+    if (without->is_sequence())
+      for (const Tree& item : read_list(*without, map.path_of("without"), kSequenceStepsMax))
+        out.without.push_back(read_match(item, map.path_of("without"), in.harts));
+    else
+      out.without.push_back(read_match(*without, map.path_of("without"), in.harts));
+  }
+  if (const Tree* hart = map.find("hart"))
+    for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.harts);
+  out.same_hart = map.boolean_or("same_hart", false);
+  out.each = map.boolean_or("each", false);
+  if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within", {1}));
+  if (out.each && !out.within_cycles) throw ConfigError(in.tree.place, in.path, "each: true needs 'within': a run must end some time");
+  read_after(map, in, out);
+}
+
+void read_ending(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectEnding);
+  out.kind = Kind::kEnding;
+  out.ending = static_cast<Ending>(read_name(map.require("ending"), map.path_of("ending"), keys::kEndingNames));
+}
+
+void read_exit(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectExit);
+  out.kind = Kind::kExit;
+  const Tree& value = map.require("exit");
+  if (value.kind == Tree::Kind::kNull) return;
+  const StrictMap record(value, map.path_of("exit"), keys::kExit);
+  if (value.entries.empty()) throw ConfigError(value.place, record.path(), "an empty map; write null for no exit");
+  ExitRecord exit;
+  const Range any{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+  if (record.has("kind")) exit.kind = record.integer("kind", {});
+  if (record.has("code")) exit.code = record.integer("code", any);
+  if (record.has("reason")) exit.reason = record.text("reason");
+  if (record.has("msg")) exit.msg = record.text("msg");
+  out.exit = exit;
+}
+
+void read_metric(const Context& in, Expectation& out) {
+  const StrictMap map(in.tree, in.path, keys::kExpectMetric);
+  out.kind = Kind::kMetric;
+  const Tree& name = map.require("metric");
+  if (!name.is_scalar() || !monitor::is_metric(name.text))
+    throw ConfigError(name.place, map.path_of("metric"), fmt::format("unknown metric {}{}", describe(name), hint(name.text, monitor::metric_paths())));
+  out.metric = name.text;
+  out.bounds = read_bounds(map);
+}
+
+Expectation read_one(const Context& in) {
+  Expectation out;
+  out.text = emit_flow(in.tree);
+  const std::string_view form = form_of(in);
+  if (form == "event") read_always(in, out);
+  else if (form == "never") read_never(in, out);
+  else if (form == "eventually") read_eventually(in, out);
+  else if (form == "count") read_count(in, out);
+  else if (form == "sequence") read_sequence(in, out);
+  else if (form == "ending") read_ending(in, out);
+  else if (form == "exit") read_exit(in, out);
+  else read_metric(in, out);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Expectation> read_expectations(const Tree& list, std::string_view path, unsigned harts) {
+  std::vector<Expectation> expectations;
+  for (const Tree& item : read_list(list, path, kExpectationsMax)) {
+    const std::string item_path = fmt::format("{}.{}", path, expectations.size());
+    expectations.push_back(read_one({item, item_path, harts}));
+  }
+  if (expectations.empty()) throw ConfigError(list.place, path, "expects nothing: such a run cannot fail");
+  return expectations;
+}
+
+}  // namespace tb::config

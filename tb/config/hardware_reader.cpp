@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/hardware_reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "tb/config/keys.h"
+#include "tb/config/nearest.h"
+#include "tb/config/strict_map.h"
+#include "tb/config/yaml_file.h"
+
+namespace tb::config {
+
+namespace {
+
+constexpr std::string_view kCostNames[] = {
+#define COST(name, cycles, what) #name,
+#include "firmware/kernel/costs.def"
+#undef COST
+};
+constexpr std::int64_t kCostMax = 1'000'000;  // cycles
+
+Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
+  if (!value.is_scalar() || value.text.empty())
+    throw ConfigError(value.place, "hardware", fmt::format("expected the name of a machine or a map, got {}", describe(value)));
+  const std::string& name = value.text;
+  if (name.find('/') == std::string::npos)
+    for (const auto& folder : {near / "../hardware", library.configs / "hardware"}) {
+      const auto file = (folder / (name + ".yaml")).lexically_normal();
+      if (!std::filesystem::exists(file)) continue;
+      Tree tree = read_yaml_file(file.string());
+      if (!tree.is_map()) throw ConfigError(tree.place, "hardware", fmt::format("expected a map, got {}", describe(tree)));
+      for (const char* reserved : {"name", "base"})
+        if (const Tree* found = tree.find(reserved)) throw ConfigError(found->place, reserved, "a hardware file is named by its file name and complete");
+      tree.set("name", make_text(name));
+      return tree;
+    }
+  throw ConfigError(value.place, "hardware", fmt::format("no machine is called '{}'{}", name, hint(name, shipped_names(library, "hardware"))));
+}
+
+void read_costs(const Tree& tree, const std::string& path, Hardware& out) {
+  const StrictMap costs(tree, path, kCostNames);
+  for (std::size_t i = 0; i < kNrCosts; ++i)
+    out.costs[i] = static_cast<std::uint32_t>(costs.integer_or(kCostNames[i], {0, kCostMax}, out.costs[i]));
+}
+
+}  // namespace
+
+Tree expand_hardware(const Tree& value, const Library& library, const std::filesystem::path& near) {
+  if (!value.is_map()) return load_by_name(value, library, near);
+  const Tree* base = value.find("base");
+  if (!base) return value;
+  Tree tree = load_by_name(*base, library, near);
+  tree.place = value.place;
+  for (const TreeEntry& entry : value.entries) {
+    if (entry.key == "base") continue;
+    Tree* old = tree.find(entry.key);
+    if (entry.key == "costs" && old && old->is_map() && entry.value.is_map())
+      for (const TreeEntry& cost : entry.value.entries) old->set(cost.key, cost.value);
+    else if (old)
+      *old = entry.value;
+    else
+      tree.entries.push_back(entry);
+  }
+  return tree;
+}
+
+Hardware read_hardware(const Tree& tree, const std::string& path, const Library& library) {
+  const StrictMap map(tree, path, keys::kHardware);
+  Hardware hardware;
+  if (const Tree* name = map.find("name")) hardware.name = read_identifier(*name, map.path_of("name"), kNameLengthMax);
+  const std::int64_t harts = map.integer("harts", {1, kNrCpusMax});
+  const auto& counts = library.hart_counts;
+  if (std::find(counts.begin(), counts.end(), static_cast<unsigned>(harts)) == counts.end())
+    throw ConfigError(map.require("harts").place, map.path_of("harts"),
+                      fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", ")));
+  const auto number = [&map](std::string_view key, Range range) { return static_cast<std::uint32_t>(map.integer(key, range)); };
+  hardware.harts = static_cast<unsigned>(harts);
+  hardware.clock_mhz = number("clock_mhz", {1, 10'000});
+  hardware.mem_latency = number("mem_latency", {0, kLatencyMax});
+  hardware.ipi_latency = number("ipi_latency", {0, kLatencyMax});
+  hardware.interrupt_entry_latency = number("interrupt_entry_latency", {0, kLatencyMax});
+  hardware.timer_prescale = number("timer_prescale", {0, 0xffff});
+  hardware.ram_kib = number("ram_kib", {64, 64 * 1024});
+  if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), hardware);
+  return hardware;
+}
+
+}  // namespace tb::config

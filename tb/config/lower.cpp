@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/lower.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace tb::config {
+
+namespace {
+
+constexpr std::uint64_t kNsPerUs = 1000;
+
+// splitmix64: the same draws on every host, and neighbouring seeds do not resemble each other.
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t between(std::uint64_t min, std::uint64_t max) {
+    assert(min <= max);
+    const std::uint64_t span = max - min + 1;
+    return span == 0 ? next() : min + next() % span;  // spans are far below 2^64: the bias does not show
+  }
+
+ private:
+  std::uint64_t next() {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t state_;
+};
+
+void copy_name(char* out, std::size_t size, const std::string& name) {
+  assert(name.size() < size);  // checked by the reader
+  std::memset(out, 0, size);
+  std::memcpy(out, name.data(), name.size());
+}
+
+std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
+  switch (task.cpu_choice) {
+    case CpuChoice::kAll: return 0;
+    case CpuChoice::kList: return task.cpu_mask;
+    case CpuChoice::kEach: return std::uint64_t{1} << (copy % harts);
+  }
+  return 0;
+}
+
+}  // namespace
+
+LoweredScenario::LoweredScenario(const Scenario& scenario) : option_values_(scenario.scheduler.options) {
+  const Hardware& hardware = scenario.hardware;
+  kernel_.nr_cpus = hardware.harts;
+  kernel_.clock_mhz = hardware.clock_mhz;
+  kernel_.timer_prescale = hardware.timer_prescale;
+  kernel_.ram_bytes = hardware.ram_kib * 1024;
+  kernel_.hz = scenario.kernel.hz;
+  kernel_.preempt = scenario.kernel.preempt;
+  kernel_.spinlock = scenario.kernel.spinlock;
+  kernel_.console = scenario.kernel.console;
+  kernel_.breakout_limit = scenario.kernel.breakout_limit;
+  kernel_.breakout_retry = scenario.kernel.breakout_retry;
+  const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
+  kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
+  kernel_.seed = scenario.run.seed;
+  copy_name(kernel_.scheduler.name, sizeof(kernel_.scheduler.name), scenario.scheduler.policy ? scenario.scheduler.policy->name : "");
+  kernel_.scheduler.option_values = option_values_.data();
+  std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
+  lower_tasks(scenario);
+
+  run_.soc = {hardware.harts, hardware.clock_mhz, hardware.mem_latency, hardware.ipi_latency, hardware.interrupt_entry_latency,
+              hardware.timer_prescale, hardware.ram_kib};
+  run_.seed = scenario.run.seed;
+  run_.cycles_max = us_to_cycles(scenario, scenario.run.until_us);
+  run_.reboots_max = scenario.run.reboots_max;
+}
+
+void LoweredScenario::lower_tasks(const Scenario& scenario) {
+  Draw draw(scenario.run.seed);
+  for (const TaskGroup& group : scenario.tasks) {
+    auto& program = programs_.emplace_back();
+    for (const ProgramStep& step : group.program) program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs});
+    for (unsigned copy = 0; copy < group.count; ++copy) {
+      TaskSpec task{};
+      copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);
+      task.sched_class = group.sched_class;
+      task.rt_priority = group.prio;
+      task.nice = group.nice;
+      task.cpus_allowed = cpu_mask(group, copy, scenario.hardware.harts);
+      task.start_ns = draw.between(group.start_us.min, group.start_us.max) * kNsPerUs;
+      task.once = group.once;
+      task.program = program.data();
+      task.nr_ops = static_cast<std::uint32_t>(program.size());
+      tasks_.push_back(task);
+    }
+  }
+  kernel_.tasks = tasks_.data();
+  kernel_.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+}
+
+}  // namespace tb::config

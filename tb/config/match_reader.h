@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads references to events: "breakout", or { event: balance_exit, where: { trapped: true }, hart: 1 }.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "tb/config/strict_map.h"
+#include "tb/config/tree.h"
+#include "tb/log/match.h"
+
+namespace tb::config {
+
+[[nodiscard]] std::uint8_t read_event_name(const Tree& value, std::string_view path);
+// A value or a comparison map, for one field of the event.
+void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, std::vector<log::Condition>& out);
+[[nodiscard]] std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event);
+[[nodiscard]] sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts);
+// A name, or a map of event, where, hart.
+[[nodiscard]] log::Match read_match(const Tree& value, std::string_view path, unsigned harts);
+// The keys event, where and hart of a map that has others as well; `event_key` holds the name.
+[[nodiscard]] log::Match read_match_in(const StrictMap& map, std::string_view event_key, unsigned harts);
+
+}  // namespace tb::config

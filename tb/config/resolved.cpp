@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/resolved.h"
+
+#include <fmt/format.h>
+
+#include "tb/config/keys.h"
+
+namespace tb::config {
+
+namespace {
+
+constexpr std::string_view kCostNames[] = {
+#define COST(name, cycles, what) #name,
+#include "firmware/kernel/costs.def"
+#undef COST
+};
+
+Tree named(std::span<const std::string_view> names, auto value) { return make_text(names[static_cast<std::size_t>(value)]); }
+Tree truth(bool value) { return make_scalar(value ? "true" : "false"); }
+
+Tree us_range(const UsRange& range) {
+  if (range.min == range.max) return make_number(range.min);
+  Tree list = make_sequence();
+  list.items = {make_number(range.min), make_number(range.max)};
+  return list;
+}
+
+Tree value_tree(const log::Condition& condition, const trace::schema::Field& field) {
+  const std::string text = log::to_string(log::Value{condition.number, condition.text}, field);
+  const bool is_text = field.type == trace::schema::FieldType::kComm || field.type == trace::schema::FieldType::kStr;
+  return is_text ? make_text(text) : make_scalar(text);
+}
+
+Tree where_tree(const std::vector<log::Condition>& where, std::uint8_t event) {
+  Tree map = make_map();
+  for (const log::Condition& condition : where) {
+    const auto& field = log::type_of(event).fields[condition.field];
+    Tree comparison = map.find(field.name) ? *map.find(field.name) : make_map();
+    comparison.set(keys::kCompare[static_cast<std::size_t>(condition.compare)], value_tree(condition, field));
+    map.set(field.name, std::move(comparison));
+  }
+  return map;
+}
+
+void set_match(Tree& map, const log::Match& match) {
+  map.set("event", make_text(log::type_of(match.event).name));
+  if (!match.where.empty()) map.set("where", where_tree(match.where, match.event));
+  if (match.hart) map.set("hart", make_number(*match.hart));
+}
+
+Tree hardware_tree(const Hardware& hardware) {
+  Tree map = make_map();
+  map.set("name", make_text(hardware.name));
+  map.set("harts", make_number(hardware.harts));
+  map.set("clock_mhz", make_number(hardware.clock_mhz));
+  map.set("mem_latency", make_number(hardware.mem_latency));
+  map.set("ipi_latency", make_number(hardware.ipi_latency));
+  map.set("interrupt_entry_latency", make_number(hardware.interrupt_entry_latency));
+  map.set("timer_prescale", make_number(hardware.timer_prescale));
+  map.set("ram_kib", make_number(hardware.ram_kib));
+  Tree costs = make_map();
+  for (std::size_t i = 0; i < kNrCosts; ++i) costs.set(kCostNames[i], make_number(hardware.costs[i]));
+  map.set("costs", std::move(costs));
+  return map;
+}
+
+Tree kernel_tree(const Kernel& kernel) {
+  Tree map = make_map();
+  map.set("hz", make_number(kernel.hz));
+  map.set("preempt", named(keys::kPreemptNames, kernel.preempt));
+  map.set("spinlock", named(keys::kSpinlockNames, kernel.spinlock));
+  map.set("nohz", make_text(keys::kNohzNames[0]));
+  map.set("console", named(keys::kConsoleNames, kernel.console));
+  Tree breakout = make_map();
+  breakout.set("limit", make_number(kernel.breakout_limit));
+  breakout.set("retry", named(keys::kRetryNames, kernel.breakout_retry));
+  map.set("breakout", std::move(breakout));
+  Tree watchdog = make_map();
+  watchdog.set("enable", truth(kernel.hw_watchdog.enable));
+  watchdog.set("bark_us", make_number(kernel.hw_watchdog.bark_us));
+  watchdog.set("bite_us", make_number(kernel.hw_watchdog.bite_us));
+  watchdog.set("route", named(keys::kRouteNames, kernel.hw_watchdog.route));
+  map.set("hw_watchdog", std::move(watchdog));
+  return map;
+}
+
+Tree scheduler_tree(const Scheduler& scheduler) {
+  Tree map = make_map();
+  map.set("name", make_text(scheduler.policy->name));
+  Tree options = make_map();
+  for (std::size_t i = 0; i < scheduler.options.size(); ++i) {
+    const PolicyOption& option = scheduler.policy->options[i];
+    options.set(option.name, option.names ? make_text(option.names[scheduler.options[i]]) : make_scalar(std::to_string(scheduler.options[i])));
+  }
+  map.set("options", std::move(options));
+  return map;
+}
+
+Tree step_tree(const ProgramStep& step) {
+  Tree map = make_map();
+  if (step.kind == ProgramOpKind::kYield)
+    map.set("yield", truth(true));
+  else
+    map.set(step.kind == ProgramOpKind::kRun ? "run_us" : "sleep_us", us_range(step.us));
+  return map;
+}
+
+Tree task_tree(const TaskGroup& task) {
+  Tree map = make_map();
+  map.set("name", make_text(task.name));
+  map.set("count", make_number(task.count));
+  map.set("class", named(keys::kClassNames, task.sched_class));
+  if (task.sched_class == TaskClass::kFifo)
+    map.set("prio", make_number(task.prio));
+  else
+    map.set("nice", make_scalar(std::to_string(task.nice)));
+  if (task.cpu_choice == CpuChoice::kList) {
+    Tree cpus = make_sequence();
+    for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu)
+      if (task.cpu_mask >> cpu & 1) cpus.items.push_back(make_number(cpu));
+    map.set("cpus", std::move(cpus));
+  } else {
+    map.set("cpus", make_text(task.cpu_choice == CpuChoice::kEach ? "each" : "all"));
+  }
+  map.set("start_us", us_range(task.start_us));
+  map.set("once", truth(task.once));
+  Tree program = make_sequence();
+  for (const ProgramStep& step : task.program) program.items.push_back(step_tree(step));
+  map.set("program", std::move(program));
+  return map;
+}
+
+Tree stimulus_tree(const Stimulus& stimulus) {
+  Tree at = make_map();
+  if (stimulus.at.cycle) at.set("cycle", make_number(*stimulus.at.cycle));
+  if (stimulus.at.us) at.set("us", make_number(*stimulus.at.us));
+  if (stimulus.at.event) {
+    set_match(at, *stimulus.at.event);
+    at.set("after_us", make_number(stimulus.at.after_us));
+  }
+  Tree map = make_map();
+  map.set("at", std::move(at));
+  if (stimulus.press)
+    map.set("press", make_text(fmt::format("sysrq-{}", stimulus.press)));
+  else
+    map.set("irq", make_number(stimulus.irq));
+  map.set("for_us", make_number(stimulus.for_us));
+  return map;
+}
+
+Tree run_tree(const Run& run) {
+  Tree map = make_map();
+  map.set("seed", make_number(run.seed));
+  map.set("until_us", make_number(run.until_us));
+  if (run.stop_when) {
+    Tree stop = make_map();
+    set_match(stop, run.stop_when->event);
+    stop.set("after_us", make_number(run.stop_when->after_us));
+    map.set("stop_when", std::move(stop));
+  }
+  map.set("reboots_max", make_number(run.reboots_max));
+  return map;
+}
+
+Tree waves_tree(const Waves& waves) {
+  if (waves.mode == Waves::Mode::kNone) return make_text("none");
+  if (waves.mode == Waves::Mode::kAll) return make_text("all");
+  Tree map = make_map();
+  if (waves.mode == Waves::Mode::kRange) {
+    map.set("from", make_number(waves.from));
+    map.set("to", make_number(waves.to));
+    return map;
+  }
+  Tree around = make_map();
+  set_match(around, *waves.around);
+  map.set("around", std::move(around));
+  map.set("before_us", make_number(waves.before_us));
+  map.set("after_us", make_number(waves.after_us));
+  return map;
+}
+
+}  // namespace
+
+Tree resolved_tree(const Scenario& scenario) {
+  Tree map = make_map();
+  map.set("name", make_text(scenario.name));
+  map.set("base", make_text(scenario.variant));
+  map.set("question", make_text(scenario.question));
+  map.set("hardware", hardware_tree(scenario.hardware));
+  map.set("kernel", kernel_tree(scenario.kernel));
+  if (scenario.scheduler.policy) map.set("scheduler", scheduler_tree(scenario.scheduler));
+  Tree tasks = make_sequence();
+  for (const TaskGroup& task : scenario.tasks) tasks.items.push_back(task_tree(task));
+  map.set("tasks", std::move(tasks));
+  if (!scenario.stimuli.empty()) {
+    Tree stimuli = make_sequence();
+    for (const Stimulus& stimulus : scenario.stimuli) stimuli.items.push_back(stimulus_tree(stimulus));
+    map.set("stimuli", std::move(stimuli));
+  }
+  map.set("run", run_tree(scenario.run));
+  map.set("waves", waves_tree(scenario.waves));
+  map.set("expect", scenario.expect_source);
+  return map;
+}
+
+}  // namespace tb::config

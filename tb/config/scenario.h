@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario after defaults, variants and --set: everything a run is a function of. The initialisers here are the only
+// place where defaults are written; what has none must be given.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "firmware/kernel/config.h"
+#include "firmware/kernel/policy.h"
+#include "tb/config/tree.h"
+#include "tb/expect/expectation.h"
+#include "tb/log/match.h"
+
+namespace tb::config {
+
+// Limits of the language, named so that messages and documentation agree with the readers.
+inline constexpr std::int64_t kRunUsMax = 60'000'000;
+inline constexpr std::int64_t kTaskUsMax = 60'000'000;
+inline constexpr std::size_t kTaskGroupsMax = 64;
+inline constexpr std::int64_t kTaskCountMax = 1024;
+inline constexpr std::size_t kProgramStepsMax = 64;
+inline constexpr std::size_t kStimuliMax = 256;
+inline constexpr std::size_t kExpectationsMax = 64;
+inline constexpr std::size_t kSequenceStepsMax = 16;
+inline constexpr std::size_t kVariantsMax = 32;
+inline constexpr std::int64_t kLatencyMax = 10'000;  // cycles
+inline constexpr unsigned kIrqSources = 8;           // test interrupt sources of the SoC; 0 is the sysrq key
+inline constexpr std::size_t kNameLengthMax = 48;
+
+struct Hardware {  // every key is needed, costs apart
+  std::string name = "inline";
+  unsigned harts = 0;
+  std::uint32_t clock_mhz = 0;
+  std::uint32_t mem_latency = 0;              // cycles, as the next two
+  std::uint32_t ipi_latency = 0;
+  std::uint32_t interrupt_entry_latency = 0;
+  std::uint32_t timer_prescale = 0;           // clocks per mtime tick, minus 1
+  std::uint32_t ram_kib = 0;
+  std::array<std::uint32_t, kNrCosts> costs = default_costs();
+
+  static constexpr std::array<std::uint32_t, kNrCosts> default_costs() {
+    return {
+#define COST(name, cycles, what) cycles,
+#include "firmware/kernel/costs.def"
+#undef COST
+    };
+  }
+};
+
+struct HwWatchdog {
+  bool enable = false;
+  std::uint64_t bark_us = 10'000;
+  std::uint64_t bite_us = 20'000;
+  BarkRoute route = BarkRoute::kNmi;
+};
+
+struct Kernel {
+  std::uint32_t hz = 1000;
+  Preempt preempt = Preempt::kVoluntary;
+  SpinlockKind spinlock = SpinlockKind::kTicket;
+  ConsoleKind console = ConsoleKind::kSideband;
+  std::uint32_t breakout_limit = 32;
+  BreakoutRetry breakout_retry = BreakoutRetry::kKick;
+  HwWatchdog hw_watchdog;
+};
+
+struct Scheduler {
+  const Policy* policy = nullptr;          // null: none is loaded, everything runs under fair
+  std::vector<std::int64_t> options;       // in the policy's table order
+};
+
+struct UsRange {  // drawn anew each time from [min, max]
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+};
+
+struct ProgramStep {
+  ProgramOpKind kind = ProgramOpKind::kRun;
+  UsRange us;
+};
+
+enum class CpuChoice : std::uint8_t { kAll, kList, kEach };  // kEach: copy i is pinned to CPU i modulo harts
+
+struct TaskGroup {
+  std::string name;
+  unsigned count = 1;
+  TaskClass sched_class = TaskClass::kNormal;
+  std::uint8_t prio = 0;  // fifo: must be given
+  std::int8_t nice = 0;
+  CpuChoice cpu_choice = CpuChoice::kAll;
+  std::uint64_t cpu_mask = 0;
+  UsRange start_us;
+  bool once = false;
+  std::vector<ProgramStep> program;
+};
+
+struct When {
+  std::optional<std::uint64_t> cycle;
+  std::optional<std::uint64_t> us;
+  std::optional<log::Match> event;  // its first occurrence
+  std::uint64_t after_us = 0;       // event only
+};
+
+struct Stimulus {
+  When at;
+  char press = 0;          // sysrq key; 0: an interrupt
+  unsigned irq = 0;        // test source raised
+  std::uint64_t for_us = 10;
+};
+
+struct StopWhen {
+  log::Match event;
+  std::uint64_t after_us = 0;
+};
+
+struct Run {
+  std::uint64_t seed = 1;
+  std::uint64_t until_us = 0;
+  std::optional<StopWhen> stop_when;
+  unsigned reboots_max = 1;
+};
+
+struct Waves {
+  enum class Mode : std::uint8_t { kNone, kAll, kRange, kAround };
+  Mode mode = Mode::kNone;
+  std::uint64_t from = 0;  // cycles, kRange
+  std::uint64_t to = 0;
+  std::optional<log::Match> around;
+  std::uint64_t before_us = 50;
+  std::uint64_t after_us = 300;
+};
+
+struct Scenario {
+  std::string name;
+  std::string variant;
+  std::string question;
+  Hardware hardware;
+  Kernel kernel;
+  Scheduler scheduler;
+  std::vector<TaskGroup> tasks;
+  std::vector<Stimulus> stimuli;
+  Run run;
+  Waves waves;
+  std::vector<Expectation> expect;
+  Tree expect_source;  // as written, for the resolved file
+};
+
+[[nodiscard]] std::uint64_t us_to_cycles(const Scenario& scenario, std::uint64_t us);
+
+}  // namespace tb::config

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/strict_map.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "tb/config/nearest.h"
+
+namespace tb::config {
+
+namespace {
+
+[[noreturn]] void fail(const Tree& value, std::string_view path, std::string_view expected) {
+  throw ConfigError(value.place, path, fmt::format("expected {}, got {}", expected, describe(value)));
+}
+
+std::string range_text(Range range) {
+  if (range.max == std::numeric_limits<std::int64_t>::max()) return fmt::format("an integer of {} or more", range.min);
+  return fmt::format("an integer from {} to {}", range.min, range.max);
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<std::string> as_strings(std::span<const std::string_view> names) { return {names.begin(), names.end()}; }
+
+}  // namespace
+
+std::int64_t read_integer(const Tree& value, std::string_view path, Range range) {
+  std::string_view digits = value.text;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  if (!value.is_scalar() || value.quoted || !is_digits(digits)) fail(value, path, range_text(range));
+  if (digits.size() > 1 && digits[0] == '0')
+    throw ConfigError(value.place, path, fmt::format("'{}' has a leading zero: octal and decimal readers would disagree", value.text));
+  std::int64_t number = 0;
+  const char* end = value.text.data() + value.text.size();
+  const auto [rest, error] = std::from_chars(value.text.data(), end, number);
+  if (error != std::errc{} || rest != end || number < range.min || number > range.max) fail(value, path, range_text(range));
+  return number;
+}
+
+bool read_bool(const Tree& value, std::string_view path) {
+  if (value.is_scalar() && !value.quoted) {
+    if (value.text == "true" || value.text == "on") return true;
+    if (value.text == "false" || value.text == "off") return false;
+  }
+  fail(value, path, "true or false");
+}
+
+std::string read_text(const Tree& value, std::string_view path) {
+  if (!value.is_scalar() || value.text.empty()) fail(value, path, "a text");
+  return value.text;
+}
+
+std::string read_identifier(const Tree& value, std::string_view path, std::size_t length_max) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max && value.text[0] != '-' &&
+                     std::all_of(value.text.begin(), value.text.end(), allowed);
+  if (!valid) fail(value, path, fmt::format("a name of 1 to {} letters, digits, '_' or '-'", length_max));
+  return value.text;
+}
+
+std::size_t read_name(const Tree& value, std::string_view path, std::span<const std::string_view> names) {
+  if (value.is_scalar())
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (names[i] == value.text) return i;
+  std::string expected = names.size() == 1 ? fmt::format("'{}'", names[0]) : fmt::format("one of {}", fmt::join(names, ", "));
+  std::string message = fmt::format("expected {}, got {}", expected, describe(value));
+  const auto known = as_strings(names);
+  if (value.is_scalar())
+    if (const auto close = nearest(value.text, known)) message += fmt::format("; did you mean '{}'?", *close);
+  throw ConfigError(value.place, path, message);
+}
+
+const std::vector<Tree>& read_list(const Tree& value, std::string_view path, std::size_t items_max) {
+  if (!value.is_sequence()) fail(value, path, "a list");
+  if (value.items.size() > items_max)
+    throw ConfigError(value.place, path, fmt::format("a list of {}; at most {} are allowed", value.items.size(), items_max));
+  return value.items;
+}
+
+StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys) : tree_(tree), path_(std::move(path)) {
+  if (!tree.is_map()) fail(tree, path_, "a map");
+  for (const TreeEntry& entry : tree.entries) {
+    if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
+    const auto known = as_strings(keys);
+    throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, known));
+  }
+}
+
+const Tree& StrictMap::require(std::string_view key) const {
+  if (const Tree* value = tree_.find(key)) return *value;
+  throw ConfigError(tree_.place, path_, fmt::format("missing key '{}'", key));
+}
+
+std::int64_t StrictMap::integer(std::string_view key, Range range) const { return read_integer(require(key), path_of(key), range); }
+
+std::int64_t StrictMap::integer_or(std::string_view key, Range range, std::int64_t fallback) const {
+  const Tree* value = find(key);
+  return value ? read_integer(*value, path_of(key), range) : fallback;
+}
+
+std::string StrictMap::text(std::string_view key) const { return read_text(require(key), path_of(key)); }
+
+bool StrictMap::boolean_or(std::string_view key, bool fallback) const {
+  const Tree* value = find(key);
+  return value ? read_bool(*value, path_of(key)) : fallback;
+}
+
+std::string_view StrictMap::one_of(std::span<const std::string_view> keys) const {
+  const std::string_view found = at_most_one_of(keys);
+  if (found.empty()) throw ConfigError(tree_.place, path_, fmt::format("one of {} is needed", fmt::join(keys, ", ")));
+  return found;
+}
+
+std::string_view StrictMap::at_most_one_of(std::span<const std::string_view> keys) const {
+  std::string_view found;
+  for (const std::string_view key : keys) {
+    const Tree* value = find(key);
+    if (!value) continue;
+    if (!found.empty()) throw ConfigError(value->place, path_of(key), fmt::format("'{}' is given already: only one of {}", found, fmt::join(keys, ", ")));
+    found = key;
+  }
+  return found;
+}
+
+std::string StrictMap::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+}  // namespace tb::config

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/expect/event_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tb::expect {
+
+std::string located(const log::EventView& event) { return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, log::to_string(event)); }
+
+namespace {
+
+// An event remembered after its bytes are gone.
+struct Seen {
+  sim::Cycle cycle = 0;
+  std::string text;     // as printed
+  std::string located;
+};
+
+Seen remember(const log::EventView& event) { return {event.cycle, log::to_string(event), located(event)}; }
+
+// Keeps, of the events of the right name, the first that misses the fewest conditions: what to show when none matched.
+class Nearest {
+ public:
+  void look(const log::Match& match, const log::EventView& event) {
+    if (event.id != match.event) return;
+    ++same_name_;
+    const unsigned missed = log::misses(match, event);
+    if (best_ && missed >= best_misses_) return;
+    best_ = remember(event);
+    best_misses_ = missed;
+  }
+  [[nodiscard]] Verdict none_matched(const log::Match& match) const {
+    const auto& name = log::type_of(match.event).name;
+    if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
+    return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, best_->located), best_->cycle, best_->text};
+  }
+
+ private:
+  std::optional<Seen> best_;
+  unsigned best_misses_ = 0;
+  std::uint64_t same_name_ = 0;
+};
+
+class AlwaysCheck final : public Check {
+ public:
+  explicit AlwaysCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
+
+  void on_event(const log::EventView& event) override {
+    if (event.id != expectation_.match.event && after_.open()) return;
+    if (!after_.passes(event)) return;
+    if (!log::matches(expectation_.match, event)) {
+      nearest_.look(expectation_.match, event);
+      return;
+    }
+    ++matched_;
+    const bool good = std::all_of(expectation_.must.begin(), expectation_.must.end(), [&](const auto& c) { return log::holds(c, event); });
+    if (good) return;
+    if (!violation_) violation_ = remember(event);
+    ++violations_;
+  }
+
+  Verdict finish(const RunEnd&) override {
+    if (!after_.open()) return after_.never_came();
+    if (matched_ == 0) return nearest_.none_matched(expectation_.match);
+    if (violation_)
+      return {false, fmt::format("{} of {} did otherwise, first: {}", violations_, matched_, violation_->located), violation_->cycle, violation_->text};
+    return {true, fmt::format("all {}", matched_), {}, {}};
+  }
+
+ private:
+  const Expectation& expectation_;
+  After after_;
+  Nearest nearest_;
+  std::uint64_t matched_ = 0;
+  std::uint64_t violations_ = 0;
+  std::optional<Seen> violation_;
+};
+
+class NeverCheck final : public Check {
+ public:
+  explicit NeverCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
+
+  void on_event(const log::EventView& event) override {
+    if (!after_.passes(event) || !log::matches(expectation_.match, event)) return;
+    if (!first_) first_ = remember(event);
+    ++count_;
+  }
+
+  Verdict finish(const RunEnd&) override {
+    if (!after_.open()) return after_.never_came();
+    if (!first_) return {true, "never happened", {}, {}};
+    return {false, fmt::format("happened {} times, first: {}", count_, first_->located), first_->cycle, first_->text};
+  }
+
+ private:
+  const Expectation& expectation_;
+  After after_;
+  std::uint64_t count_ = 0;
+  std::optional<Seen> first_;
+};
+
+class EventuallyCheck final : public Check {
+ public:
+  EventuallyCheck(const Expectation& expectation, std::uint32_t clock_mhz)
+      : expectation_(expectation), after_(expectation), clock_mhz_(clock_mhz) {}
+
+  void on_event(const log::EventView& event) override {
+    if (first_ || !after_.passes(event)) return;
+    if (log::matches(expectation_.match, event))
+      first_ = remember(event);
+    else
+      nearest_.look(expectation_.match, event);
+  }
+
+  Verdict finish(const RunEnd&) override {
+    if (!after_.open()) return after_.never_came();
+    if (!first_) return nearest_.none_matched(expectation_.match);
+    const sim::Cycle took = first_->cycle - after_.since();
+    const bool in_time = !expectation_.within_us || took <= *expectation_.within_us * clock_mhz_;
+    if (in_time) return {true, first_->located, first_->cycle, first_->text};
+    return {false, fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located), first_->cycle, first_->text};
+  }
+
+ private:
+  const Expectation& expectation_;
+  After after_;
+  std::uint32_t clock_mhz_;
+  Nearest nearest_;
+  std::optional<Seen> first_;
+};
+
+class CountCheck final : public Check {
+ public:
+  explicit CountCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
+
+  void on_event(const log::EventView& event) override {
+    if (!after_.passes(event) || !log::matches(expectation_.match, event)) return;
+    ++count_;
+    last_ = event.cycle;
+    // The event that is one too many decides; its text is worth making once.
+    const auto& most = expectation_.bounds.at_most;
+    if (most && count_ == static_cast<std::uint64_t>(*most) + 1) excess_ = remember(event);
+  }
+
+  Verdict finish(const RunEnd&) override {
+    if (!after_.open()) return after_.never_came();
+    if (excess_) return {false, fmt::format("happened {} times; the first too many: {}", count_, excess_->located), excess_->cycle, excess_->text};
+    const auto& least = expectation_.bounds.at_least;
+    const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
+    const std::string when = last_ ? fmt::format(", last at cycle {}", *last_) : "";
+    return {enough, fmt::format("happened {} times{}", count_, when), last_, {}};
+  }
+
+ private:
+  const Expectation& expectation_;
+  After after_;
+  std::uint64_t count_ = 0;
+  std::optional<sim::Cycle> last_;
+  std::optional<Seen> excess_;
+};
+
+}  // namespace
+
+std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz) {
+  switch (expectation.kind) {
+    case Expectation::Kind::kAlways: return std::make_unique<AlwaysCheck>(expectation);
+    case Expectation::Kind::kNever: return std::make_unique<NeverCheck>(expectation);
+    case Expectation::Kind::kEventually: return std::make_unique<EventuallyCheck>(expectation, clock_mhz);
+    case Expectation::Kind::kCount: return std::make_unique<CountCheck>(expectation);
+    default: return nullptr;
+  }
+}
+
+}  // namespace tb::expect

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/expect/sequence_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tb::expect {
+
+bool SequenceCheck::may_belong(const Attempt& attempt, const log::EventView& event) const {
+  return !expectation_.same_hart || attempt.hart() == event.hart;
+}
+
+bool SequenceCheck::expired(const Attempt& attempt, sim::Cycle now) const {
+  return expectation_.within_cycles && now - attempt.start() > *expectation_.within_cycles;
+}
+
+void SequenceCheck::on_event(const log::EventView& event) {
+  if (!after_.passes(event)) return;
+  if (!expectation_.each && completed_ > 0) return;  // decided
+  note_late(event);
+  advance(event);
+  if (log::matches(expectation_.steps.front(), event)) start(event);
+}
+
+void SequenceCheck::advance(const log::EventView& event) {
+  std::erase_if(attempts_, [&](Attempt& attempt) {
+    if (expired(attempt, event.cycle)) {
+      fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
+      return true;
+    }
+    if (!may_belong(attempt, event)) return false;
+    for (const log::Match& unwanted : expectation_.without)
+      if (log::matches(unwanted, event)) {
+        fail(attempt, located(event) + " came between");
+        return true;
+      }
+    if (!log::matches(expectation_.steps[attempt.taken.size()], event)) return false;
+    attempt.taken.push_back({event.cycle, event.hart});
+    if (attempt.taken.size() < expectation_.steps.size()) return false;
+    ++completed_;
+    if (!first_complete_) first_complete_ = event.cycle;
+    return true;
+  });
+  if (!expectation_.each) drop_rivals();
+}
+
+void SequenceCheck::start(const log::EventView& event) {
+  ++started_;
+  attempts_.push_back({{{event.cycle, event.hart}}});
+  if (!expectation_.each) drop_rivals();
+}
+
+// Where one success is enough, of two attempts equally far the later one can do all that the earlier can: keeping only it
+// bounds their number by harts and steps.
+void SequenceCheck::drop_rivals() {
+  const auto outdone = [this](std::size_t i) {
+    for (std::size_t j = i + 1; j < attempts_.size(); ++j) {
+      const bool same_place = attempts_[i].taken.size() == attempts_[j].taken.size();
+      if (same_place && (!expectation_.same_hart || attempts_[i].hart() == attempts_[j].hart())) return true;
+    }
+    return false;
+  };
+  for (std::size_t i = attempts_.size(); i-- > 0;)
+    if (outdone(i)) attempts_.erase(attempts_.begin() + static_cast<std::ptrdiff_t>(i));
+}
+
+void SequenceCheck::fail(const Attempt& attempt, std::string why) {
+  ++failed_;
+  // Where each must succeed the first failure is the news; where one is enough, the one that came closest.
+  const bool better = !best_ || (!expectation_.each && attempt.taken.size() > best_->taken.size());
+  if (!better) return;
+  best_ = attempt;
+  best_why_ = std::move(why);
+  best_late_.clear();
+}
+
+void SequenceCheck::note_late(const log::EventView& event) {
+  if (!best_ || !best_late_.empty() || !may_belong(*best_, event)) return;
+  if (log::matches(expectation_.steps[best_->taken.size()], event)) best_late_ = "; it came later: " + located(event);
+}
+
+std::string SequenceCheck::progress(const Attempt& attempt) const {
+  std::string text;
+  for (std::size_t i = 0; i < attempt.taken.size(); ++i)
+    text += fmt::format("{}{} at cycle {} on hart {}", i ? ", " : "", log::to_string(expectation_.steps[i]), attempt.taken[i].cycle, attempt.taken[i].hart);
+  return fmt::format("{} of {} steps: {}; then {} ", attempt.taken.size(), expectation_.steps.size(), text,
+                     log::to_string(expectation_.steps[attempt.taken.size()]));
+}
+
+Verdict SequenceCheck::finish(const RunEnd& end) {
+  if (!after_.open()) return after_.never_came();
+  if (started_ == 0) return {false, fmt::format("not even the first step, {}, happened", log::to_string(expectation_.steps.front())), {}, {}};
+  for (const Attempt& attempt : attempts_) {
+    if (expired(attempt, end.cycle)) fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
+    else if (!expectation_.each) fail(attempt, "did not come before the end of the run");
+    // What the end of the run cut short has not failed.
+  }
+  const bool passed = expectation_.each ? completed_ > 0 && failed_ == 0 : completed_ > 0;
+  if (passed) return {true, fmt::format("{} of {} complete, first at cycle {}", completed_, started_, *first_complete_), first_complete_, {}};
+  if (!best_) return {false, "cut short by the end of the run", {}, {}};
+  const std::string count = expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
+  return {false, count + progress(*best_) + best_why_ + best_late_, best_->taken.back().cycle, {}};
+}
+
+}  // namespace tb::expect

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events as lines: for people, as JSON (one object per line) and as CSV.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "tb/log/decode.h"
+#include "tb/log/filter.h"
+
+namespace tb::log {
+
+enum class Format : std::uint8_t { kText, kJson, kCsv };
+
+[[nodiscard]] std::string format_event(const EventView& event, Format format);
+// First line of a CSV file; empty for the other formats.
+[[nodiscard]] std::string format_header(Format format);
+
+// Prints the log at `path`; says so on `diagnostics` when it is cut. Throws LogError.
+void print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out, std::FILE* diagnostics);
+
+}  // namespace tb::log

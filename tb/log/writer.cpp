@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/log/writer.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+#include "tb/log/decode.h"
+
+namespace tb::log {
+
+namespace {
+
+void write_all(int fd, const std::uint8_t* bytes, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(fd, bytes, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw std::system_error(errno, std::generic_category(), "writing the event log");
+    bytes += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace
+
+LogWriter::LogWriter(const std::string& path, LogBuffer& buffer, bool verbose)
+    : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)), buffer_(buffer), verbose_(verbose) {
+  if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path);
+  buffer_.set(0, 0);
+  std::array<std::uint8_t, kHeaderBytes> header{};
+  std::copy(kMagic.begin(), kMagic.end(), header.begin());
+  for (std::size_t i = 0; i < 8; ++i) header[8 + i] = static_cast<std::uint8_t>(trace::schema::kDigest >> (8 * i));
+  append(header);
+}
+
+LogWriter::~LogWriter() {
+  if (fd_ >= 0) ::close(fd_);  // not closed by close(): the parent completes the file
+}
+
+void LogWriter::add(const sim::Event& event) {
+  const bool ordered = event.cycle > last_cycle_ || (event.cycle == last_cycle_ && event.hart >= last_hart_);
+  if (!ordered)
+    throw std::logic_error(fmt::format("event {} of hart {} at cycle {} came after hart {} at cycle {}", type_of(event.id).name, event.hart,
+                                       event.cycle, last_hart_, last_cycle_));
+  last_cycle_ = event.cycle;
+  last_hart_ = event.hart;
+  ++events_;
+  hash_.add(event.cycle, event.hart, event.id, event.payload);
+  if (type_of(event.id).verbose && !verbose_) return;
+  record_.clear();
+  encode_record(record_, previous_, event.cycle, event.hart, event.id, event.payload);
+  previous_ = event.cycle;
+  append(record_);
+}
+
+void LogWriter::append(std::span<const std::uint8_t> bytes) {
+  if (buffer_.used() + bytes.size() > LogBuffer::kBytes) flush();
+  const std::uint64_t used = buffer_.used();
+  std::memcpy(buffer_.bytes + used, bytes.data(), bytes.size());  // a record is far smaller than the buffer
+  buffer_.set(buffer_.file_bytes(), used + bytes.size());
+}
+
+void LogWriter::flush() {
+  write_all(fd_, buffer_.bytes, buffer_.used());
+  buffer_.set(buffer_.file_bytes() + buffer_.used(), 0);
+}
+
+void LogWriter::close() {
+  flush();
+  if (::close(fd_) != 0) throw std::system_error(errno, std::generic_category(), "closing the event log");
+  fd_ = -1;
+}
+
+void rescue_log(const std::string& path, LogBuffer& buffer) {
+  if (buffer.used() == 0) return;
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), path);
+  try {
+    // What lies behind file_bytes was written while the writer died, and is still in the buffer.
+    if (::ftruncate(fd, static_cast<off_t>(buffer.file_bytes())) != 0 || ::lseek(fd, 0, SEEK_END) < 0)
+      throw std::system_error(errno, std::generic_category(), path);
+    write_all(fd, buffer.bytes, buffer.used());
+  } catch (...) {
+    ::close(fd);
+    throw;
+  }
+  ::close(fd);
+  buffer.set(buffer.file_bytes() + buffer.used(), 0);
+}
+
+}  // namespace tb::log

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes events.bin. The buffer lies in memory shared with the supervising parent, so that a writer killed at any
+// instruction loses no record: the parent appends what the buffer still holds.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/observer.h"
+#include "tb/log/event_hash.h"
+
+namespace tb::log {
+
+// The file: magic, schema digest (8 bytes, little endian), records (event_hash.h) to the end.
+inline constexpr std::array<std::uint8_t, 8> kMagic = {'s', 'c', 'x', 'e', 'v', 't', '0', '1'};
+inline constexpr std::size_t kHeaderBytes = 16;
+
+struct LogBuffer {
+  static constexpr std::size_t kBytes = 256 * 1024;
+  static constexpr unsigned kUsedBits = 20;
+  static_assert(kBytes < (std::size_t{1} << kUsedBits));
+
+  // Bytes in the file for sure, and below them the bytes of complete records waiting here: one word, so that both change at
+  // one instant and a writer killed in between neither loses a record nor leaves it twice.
+  std::atomic<std::uint64_t> state;
+  std::uint8_t bytes[kBytes];
+
+  [[nodiscard]] std::uint64_t used() const { return state.load(std::memory_order_acquire) & ((1U << kUsedBits) - 1); }
+  [[nodiscard]] std::uint64_t file_bytes() const { return state.load(std::memory_order_acquire) >> kUsedBits; }
+  void set(std::uint64_t file_bytes, std::uint64_t used) { state.store(file_bytes << kUsedBits | used, std::memory_order_release); }
+};
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "shared between processes");
+
+class LogWriter {
+ public:
+  // Creates the file. Throws std::system_error.
+  LogWriter(const std::string& path, LogBuffer& buffer, bool verbose);
+  ~LogWriter();
+  LogWriter(const LogWriter&) = delete;
+  LogWriter& operator=(const LogWriter&) = delete;
+
+  // Throws std::logic_error on an event out of order: a log that is not ordered means nothing.
+  void add(const sim::Event& event);
+  // Everything is in the file when this returns.
+  void close();
+
+  [[nodiscard]] std::string digest() const { return hash_.digest(); }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+
+ private:
+  void append(std::span<const std::uint8_t> bytes);
+  void flush();
+
+  int fd_ = -1;
+  LogBuffer& buffer_;
+  const bool verbose_;
+  EventHash hash_;
+  sim::Cycle previous_ = 0;       // of the last record written
+  sim::Cycle last_cycle_ = 0;     // of the last event seen
+  sim::HartId last_hart_ = 0;
+  std::uint64_t events_ = 0;
+  std::vector<std::uint8_t> record_;
+};
+
+// After the writer's process has died: completes the file from the buffer. Does nothing if the writer closed it.
+void rescue_log(const std::string& path, LogBuffer& buffer);
+
+}  // namespace tb::log

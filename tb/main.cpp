@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The product: the testbench around the RTL machine and the policies of this build.
+#include <systemc>
+
+#include "build_info.h"  // generated
+#include "tb/cli/cli.h"
+
+int main(int argc, char** argv) {
+  tb::Backend backend;
+  backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs};
+  backend.run_machine = machine::run_machine;
+  backend.rtl_hash = build_info::kRtlHash;
+  backend.versions = {{"scx-cosim", build_info::kVersion},
+                      {"verilator", build_info::kVerilator},
+                      {"systemc", sc_core::sc_release()},
+                      {"compiler", build_info::kCompiler}};
+  return tb::cli::run(backend, argc, argv);
+}

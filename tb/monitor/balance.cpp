@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/balance.h"
+
+#include <algorithm>
+
+#include "tb/monitor/vocabulary.h"
+
+namespace tb::monitor {
+
+void BalanceMonitor::on_event(const log::EventView& event) {
+  Hart& hart = harts_[event.hart];
+  switch (event.id) {
+    case kBalanceEnter:
+      hart.in_balance = true;
+      hart.entered = event.cycle;
+      hart.calls = 0;
+      break;
+    case kDispatchCall:
+      hart.calls = event.fields[kDispatchCallIteration].number;
+      calls_max_ = std::max(calls_max_, hart.calls);
+      if (hart.calls > kBurst) hart.trapped = true;
+      break;
+    case kBreakout: hart.trapped = true; break;
+    case kBalanceExit: leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0); break;
+    case kTick: hart.ticks += hart.trapped ? 1 : 0; break;
+    default: break;
+  }
+}
+
+void BalanceMonitor::leave(Hart& hart, std::uint64_t calls, bool trapped) {
+  hart.in_balance = false;
+  hart.trapped = trapped;
+  ++histogram_[calls];
+  calls_max_ = std::max(calls_max_, calls);
+  if (!trapped) return;
+  trapped_.calls_min = trapped_.count == 0 ? calls : std::min(trapped_.calls_min, calls);
+  trapped_.calls_max = std::max(trapped_.calls_max, calls);
+  ++trapped_.count;
+  hart.burst_since = hart.entered;
+}
+
+void BalanceMonitor::on_irqs_on(sim::HartId id, sim::Cycle cycle) {
+  Hart& hart = harts_[id];
+  if (!hart.burst_since) return;
+  trapped_.cycles_max = std::max(trapped_.cycles_max, cycle - *hart.burst_since);
+  hart.burst_since.reset();
+}
+
+void BalanceMonitor::cut() {
+  for (Hart& hart : harts_) {
+    if (hart.in_balance) endless_calls_ = std::max(endless_calls_, hart.calls);
+    const std::uint64_t ticks = hart.ticks;
+    hart = Hart{};
+    hart.ticks = ticks;
+  }
+}
+
+}  // namespace tb::monitor

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/irq_off.h"
+
+#include "tb/monitor/vocabulary.h"
+
+namespace tb::monitor {
+
+std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event) {
+  Hart& hart = harts_[event.hart];
+  const bool entry = event.id == kIrqEntry;
+  const bool exit = event.id == kIrqExit;
+  if ((entry && event.fields[kIrqEntryCause].number == kCauseNmi) || (exit && event.fields[kIrqExitCause].number == kCauseNmi)) return {};
+  if (event.id == kIrqOn) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
+  std::optional<IrqOffStretch> closed;
+  if (entry || event.id == kIrqOff) {
+    if (hart.off) closed = close(event.hart, hart.last);
+    hart.off = true;
+    hart.from = event.cycle;
+  }
+  hart.last = event.cycle;
+  hart.leaving = exit || event.id == kSchedSwitch;
+  return closed;
+}
+
+std::optional<IrqOffStretch> IrqOffMonitor::cut(sim::HartId id, sim::Cycle cycle) {
+  const Hart& hart = harts_[id];
+  if (!hart.off) return {};
+  return close(id, hart.leaving ? hart.last : cycle);
+}
+
+std::optional<IrqOffStretch> IrqOffMonitor::close(sim::HartId id, sim::Cycle to) {
+  Hart& hart = harts_[id];
+  const IrqOffStretch stretch{id, hart.from, to};
+  hart.off = false;
+  if (stretch.cycles() > longest_.cycles()) longest_ = stretch;
+  return stretch;
+}
+
+}  // namespace tb::monitor

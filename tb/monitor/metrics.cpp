@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/metrics.h"
+
+#include <algorithm>
+
+#include "tb/monitor/vocabulary.h"
+
+namespace tb::monitor {
+
+using nlohmann::ordered_json;
+
+void Metrics::on_event(const log::EventView& event) {
+  if (event.id == kReset) cut(event.cycle);
+  if (const auto stretch = irq_off_.on_event(event)) balance_.on_irqs_on(stretch->hart, stretch->to);
+  balance_.on_event(event);
+  kick_.on_event(event);
+  count(event);
+}
+
+void Metrics::count(const log::EventView& event) {
+  switch (event.id) {
+    case kBreakout: ++breakouts_; break;
+    case kDispatchRefused:
+      if (const auto reason = event.fields[kDispatchRefusedReason].number; reason < refused_.size()) ++refused_[reason];
+      break;
+    case kWfiEnter: wfi_while_held_ += event.fields[kWfiEnterHeld].number > 0 ? 1 : 0; break;
+    case kReset: hw_watchdog_resets_ += event.fields[kResetHwWatchdog].number ? 1 : 0; break;
+    case kScxEnable: policy_loaded_ = true; break;
+    default: break;
+  }
+}
+
+void Metrics::cut(sim::Cycle cycle) {
+  for (sim::HartId hart = 0; hart < harts_; ++hart)
+    if (const auto stretch = irq_off_.cut(hart, cycle)) balance_.on_irqs_on(hart, stretch->to);
+  balance_.cut();
+  kick_.cut();
+}
+
+void Metrics::finish(sim::Cycle end) { cut(end); }
+
+ordered_json Metrics::to_json() const {
+  ordered_json histogram = ordered_json::object();
+  for (const auto& [calls, balances] : balance_.histogram()) histogram[std::to_string(calls)] = balances;
+  ordered_json refused = ordered_json::object();
+  for (std::size_t i = 0; i < refused_.size(); ++i) refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
+  ordered_json ticks = ordered_json::array();
+  std::uint64_t ticks_total = 0;
+  for (sim::HartId hart = 0; hart < harts_; ++hart) {
+    ticks.push_back(balance_.ticks_served(hart));
+    ticks_total += balance_.ticks_served(hart);
+  }
+  const auto& trapped = balance_.trapped();
+  const auto& longest = irq_off_.longest();
+  return {
+      {"dispatch_per_balance", {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
+      {"trapped_balance",
+       {{"count", trapped.count}, {"dispatches_min", trapped.calls_min}, {"dispatches_max", trapped.calls_max}, {"max", trapped.cycles_max}}},
+      {"breakouts", breakouts_},
+      {"self_kicks", kick_.self_kicks()},
+      {"self_kicks_unanswered", kick_.unanswered()},
+      {"kick_to_irq_cycles", {{"max", kick_.latency_max()}}},
+      {"refused", refused},
+      {"irq_off_cycles", {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}}},
+      {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
+      {"wfi_while_held", wfi_while_held_},
+      {"hw_watchdog_resets", hw_watchdog_resets_},
+  };
+}
+
+namespace {
+
+void collect(const ordered_json& node, const std::string& path, std::vector<std::string>& out) {
+  if (node.is_number_integer()) out.push_back(path);
+  if (!node.is_object()) return;
+  for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);
+}
+
+}  // namespace
+
+const std::vector<std::string>& metric_paths() {
+  static const auto* const paths = [] {
+    auto* all = new std::vector<std::string>;
+    collect(Metrics(0).to_json(), "", *all);
+    return all;
+  }();
+  return *paths;
+}
+
+bool is_metric(std::string_view path) {
+  const auto& paths = metric_paths();
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+std::optional<std::int64_t> metric_at(const ordered_json& metrics, std::string_view path) {
+  const ordered_json* node = &metrics;
+  while (true) {
+    const std::size_t dot = path.find('.');
+    const auto child = node->is_object() ? node->find(std::string(path.substr(0, dot))) : node->end();
+    if (!node->is_object() || child == node->end()) return std::nullopt;
+    node = &*child;
+    if (dot == std::string_view::npos) break;
+    path.remove_prefix(dot + 1);
+  }
+  if (!node->is_number_integer()) return std::nullopt;
+  return node->get<std::int64_t>();
+}
+
+}  // namespace tb::monitor

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics of a run, computed from its event stream and from nothing else.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tb/log/decode.h"
+#include "tb/monitor/balance.h"
+#include "tb/monitor/irq_off.h"
+#include "tb/monitor/kick.h"
+
+namespace tb::monitor {
+
+class Metrics {
+ public:
+  explicit Metrics(unsigned harts) : harts_(harts) {}
+
+  void on_event(const log::EventView& event);
+  void finish(sim::Cycle end);
+
+  [[nodiscard]] nlohmann::ordered_json to_json() const;
+  [[nodiscard]] bool hw_watchdog_reset() const { return hw_watchdog_resets_ > 0; }
+  [[nodiscard]] bool policy_loaded() const { return policy_loaded_; }
+
+ private:
+  void cut(sim::Cycle cycle);
+  void count(const log::EventView& event);
+
+  unsigned harts_;
+  IrqOffMonitor irq_off_;
+  BalanceMonitor balance_;
+  KickMonitor kick_;
+  std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};
+  std::uint64_t breakouts_ = 0;
+  std::uint64_t wfi_while_held_ = 0;
+  std::uint64_t hw_watchdog_resets_ = 0;
+  bool policy_loaded_ = false;
+};
+
+// Every path that leads to one number: "irq_off_cycles.max".
+[[nodiscard]] const std::vector<std::string>& metric_paths();
+[[nodiscard]] bool is_metric(std::string_view path);
+// The number at the path; nothing if it leads to none.
+[[nodiscard]] std::optional<std::int64_t> metric_at(const nlohmann::ordered_json& metrics, std::string_view path);
+
+}  // namespace tb::monitor

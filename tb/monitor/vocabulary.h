@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The events and fields that monitors know by name, looked up once in the generated schema.
+#pragma once
+
+#include <stdexcept>
+
+#include "tb/log/decode.h"
+
+namespace tb::monitor {
+
+// Value of a named item of a schema enum, at compile time.
+consteval std::uint64_t enum_value(const trace::schema::Enum& values, std::string_view name) {
+  for (const auto& item : values.names)
+    if (item.name == name) return item.value;
+  throw std::logic_error("the enum has no such name");
+}
+
+consteval std::uint8_t id_of(std::string_view name) {
+  for (std::size_t i = 0; i < trace::schema::kEvents.size(); ++i)
+    if (trace::schema::kEvents[i].name == name) return static_cast<std::uint8_t>(i);
+  throw std::logic_error("the event list has no such name");
+}
+
+consteval std::size_t field_of(std::uint8_t event, std::string_view name) {
+  const auto fields = trace::schema::kEvents[event].fields;
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (fields[i].name == name) return i;
+  throw std::logic_error("the event has no such field");
+}
+
+inline constexpr std::uint64_t kCauseSoftware = enum_value(trace::schema::kCause, "software");
+inline constexpr std::uint64_t kCauseNmi = enum_value(trace::schema::kCause, "nmi");
+
+inline constexpr std::uint8_t kBalanceEnter = id_of("balance_enter");
+inline constexpr std::uint8_t kBalanceExit = id_of("balance_exit");
+inline constexpr std::uint8_t kBreakout = id_of("breakout");
+inline constexpr std::uint8_t kDispatchCall = id_of("dispatch_call");
+inline constexpr std::uint8_t kDispatchRefused = id_of("dispatch_refused");
+inline constexpr std::uint8_t kIrqEntry = id_of("irq_entry");
+inline constexpr std::uint8_t kIrqExit = id_of("irq_exit");
+inline constexpr std::uint8_t kIrqOff = id_of("irq_off");
+inline constexpr std::uint8_t kIrqOn = id_of("irq_on");
+inline constexpr std::uint8_t kKick = id_of("kick");
+inline constexpr std::uint8_t kReset = id_of("reset");
+inline constexpr std::uint8_t kSchedSwitch = id_of("sched_switch");
+inline constexpr std::uint8_t kScxEnable = id_of("scx_enable");
+inline constexpr std::uint8_t kTick = id_of("tick");
+inline constexpr std::uint8_t kWfiEnter = id_of("wfi_enter");
+
+inline constexpr std::size_t kIrqEntryCause = field_of(kIrqEntry, "cause");
+inline constexpr std::size_t kIrqExitCause = field_of(kIrqExit, "cause");
+inline constexpr std::size_t kBalanceExitCalls = field_of(kBalanceExit, "dispatch_calls");
+inline constexpr std::size_t kBalanceExitTrapped = field_of(kBalanceExit, "trapped");
+inline constexpr std::size_t kDispatchCallIteration = field_of(kDispatchCall, "iteration");
+inline constexpr std::size_t kDispatchRefusedReason = field_of(kDispatchRefused, "reason");
+inline constexpr std::size_t kKickSelf = field_of(kKick, "self");
+inline constexpr std::size_t kResetHwWatchdog = field_of(kReset, "hw_watchdog");
+inline constexpr std::size_t kWfiEnterHeld = field_of(kWfiEnter, "held");
+
+}  // namespace tb::monitor

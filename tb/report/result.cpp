@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/report/result.h"
+
+#include <algorithm>
+
+#include "tb/config/emit.h"
+#include "tb/config/keys.h"
+#include "tb/config/resolved.h"
+#include "tb/log/event_hash.h"
+
+namespace tb::report {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json expect_json(const std::vector<Expectation>& expectations, const std::vector<expect::Verdict>& verdicts) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {  // none if the log could not be read
+    const expect::Verdict& verdict = verdicts[i];
+    ordered_json item{{"expected", expectations[i].text}, {"passed", verdict.passed}, {"found", verdict.found}, {"cycle", nullptr}, {"event", nullptr}};
+    if (verdict.cycle) item["cycle"] = *verdict.cycle;
+    if (!verdict.event.empty()) item["event"] = verdict.event;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+ordered_json exit_json(const std::optional<ExitRecord>& exit) {
+  if (!exit) return nullptr;
+  return {{"kind", exit->kind.value_or(0)}, {"code", exit->code.value_or(0)}, {"reason", exit->reason.value_or("")}, {"msg", exit->msg.value_or("")}};
+}
+
+ordered_json waves_json(const run::RunReport& report) {
+  if (!report.waves) return nullptr;
+  ordered_json waves{{"file", "waves.fst"}, {"save_file", nullptr}, {"from", report.waves->from}, {"to", std::min(report.waves->to, report.evaluation.cycles)}};
+  if (report.save_file) waves["save_file"] = "waves.gtkw";
+  return waves;
+}
+
+}  // namespace
+
+ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report) {
+  const config::Scenario& scenario = request.scenario;
+  const run::Evaluation& seen = report.evaluation;
+  const config::Tree resolved = config::resolved_tree(scenario);
+  ordered_json versions = ordered_json::object();
+  for (const auto& [name, version] : backend.versions) versions[name] = version;
+  const double rate = report.host_seconds > 0 ? static_cast<double>(seen.cycles) / report.host_seconds : 0;
+  return {
+      {"scenario", scenario.name},
+      {"variant", scenario.variant},
+      {"question", scenario.question},
+      {"outcome", info(report.outcome).name},
+      {"message", report.message},
+      {"ending", config::keys::kEndingNames[static_cast<std::size_t>(seen.ending)]},
+      {"exit", exit_json(seen.exit)},
+      {"expect", expect_json(scenario.expect, seen.verdicts)},
+      {"metrics", seen.metrics},
+      {"cycles", seen.cycles},
+      {"events", seen.events},
+      {"seed", scenario.run.seed},
+      {"hash", {{"events", seen.digest}, {"config", log::hash_text(config::emit_yaml(resolved))}, {"rtl", backend.rtl_hash}}},
+      {"versions", versions},
+      {"waves", waves_json(report)},
+      {"replay", request.replay},
+      {"speed", {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds}}},
+      {"config", config::to_json(resolved)},
+  };
+}
+
+}  // namespace tb::report

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// result.json: what a run reports.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tb/backend.h"
+#include "tb/run/job.h"
+
+namespace tb::report {
+
+[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report);
+
+}  // namespace tb::report

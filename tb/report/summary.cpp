@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/report/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tb/config/keys.h"
+#include "tb/monitor/balance.h"
+#include "tb/monitor/metrics.h"
+
+namespace tb::report {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::int64_t metric(const run::RunReport& report, std::string_view path) {
+  return monitor::metric_at(report.evaluation.metrics, path).value_or(0);
+}
+
+// "32", "31 to 32", or that it never ended.
+std::string dispatches_per_trapped_balance(const run::RunReport& report) {
+  const std::int64_t endless = metric(report, "dispatch_per_balance.endless");
+  if (endless > static_cast<std::int64_t>(monitor::kBurst)) return fmt::format("never ends ({})", endless);
+  if (metric(report, "trapped_balance.count") == 0) return "-";
+  const std::int64_t min = metric(report, "trapped_balance.dispatches_min");
+  const std::int64_t max = metric(report, "trapped_balance.dispatches_max");
+  return min == max ? std::to_string(min) : fmt::format("{} to {}", min, max);
+}
+
+Row row_of(const run::Job& job) {
+  const run::RunReport& report = job.report();
+  const config::Scenario& scenario = job.request().scenario;
+  if (report.evaluation.metrics.is_null()) return {scenario.variant, "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
+  const double irq_off_us = static_cast<double>(metric(report, "irq_off_cycles.max")) / scenario.hardware.clock_mhz;
+  return {scenario.variant,
+          dispatches_per_trapped_balance(report),
+          std::to_string(metric(report, "self_kicks")),
+          std::to_string(metric(report, "ticks_served.total")),
+          std::to_string(metric(report, "wfi_while_held")),
+          fmt::format("{:.1f}", irq_off_us),
+          std::string(config::keys::kEndingNames[static_cast<std::size_t>(report.evaluation.ending)]),
+          report.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(report.outcome).name)};
+}
+
+}  // namespace
+
+std::string comparison_table(const std::vector<const run::Job*>& jobs) {
+  std::vector<Row> rows{{"", "dispatches per", "self-", "ticks while", "WFI while", "longest IRQs-off", "", ""},
+                        {"variant", "trapped balance", "kicks", "trapped", "tasks held", "us", "ending", "passed"}};
+  for (const run::Job* job : jobs) rows.push_back(row_of(*job));
+  std::vector<std::size_t> widths(rows[0].size(), 0);
+  for (const Row& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool left = i == 0 || i >= row.size() - 2;  // names to the left, numbers to the right
+      line += left ? fmt::format("  {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+std::string details(const run::Job& job) {
+  const run::RunRequest& request = job.request();
+  const run::RunReport& report = job.report();
+  const auto& verdicts = report.evaluation.verdicts;
+  const std::string dir = request.dir.string();
+  std::string text = fmt::format("{}/{}: {}", request.scenario.name, request.scenario.variant, info(report.outcome).name);
+  if (!report.message.empty()) text += ": " + report.message;
+  text += fmt::format("\n  results  {}/result.json\n", dir);
+  if (report.waves) text += fmt::format("  waves    gtkwave {}/{}\n", dir, report.save_file ? "waves.gtkw" : "waves.fst");
+  if (report.outcome == Outcome::kPassed) return text;
+  for (std::size_t i = 0; i < verdicts.size(); ++i)
+    if (!verdicts[i].passed) text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
+  return text + fmt::format("  replay   {}\n", request.replay);
+}
+
+}  // namespace tb::report

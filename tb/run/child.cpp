@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/child.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <system_error>
+
+#include "tb/config/lower.h"
+
+namespace tb::run {
+
+namespace {
+
+// What libraries print goes beside the results, not between the lines of the parent.
+void redirect_output(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), file.string());
+  ::dup2(fd, STDOUT_FILENO);
+  ::dup2(fd, STDERR_FILENO);
+  ::close(fd);
+}
+
+void simulate(const ChildTask& task, SharedState& state) {
+  const config::LoweredScenario lowered(task.scenario);
+  machine::RunConfig run = lowered.run();
+  if (task.waves) run.fst_path = task.fst.string();
+  if (task.cycles_max) run.cycles_max = *task.cycles_max;
+  Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
+  const machine::RunResult result =
+      task.backend.run_machine(run, lowered.kernel(), recorder, [&recorder](sim::Control& control) { recorder.attach(control); });
+  recorder.close();
+  state.end = result.end;
+  state.set_message(result.message);
+  state.cycles = result.cycles;
+  state.clocks = result.clocks;
+  state.ops = result.ops;
+  state.reboots = result.reboots;
+  state.host_seconds = result.host_seconds;
+  state.finished.store(true, std::memory_order_release);
+}
+
+[[noreturn]] void child_main(const ChildTask& task, SharedState& state) {
+  // The parent decides when a run ends early: a terminal's Ctrl-C reaches the whole group.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_DFL);
+  try {
+    redirect_output(task.dir / "simulator.log");
+    simulate(task, state);
+  } catch (const std::exception& error) {
+    state.set_message(error.what());
+    state.failed.store(true, std::memory_order_release);
+  } catch (...) {
+    state.set_message("an exception of unknown type");
+    state.failed.store(true, std::memory_order_release);
+  }
+  std::fflush(nullptr);
+  ::_exit(0);  // the parent's objects are not ours to destroy
+}
+
+}  // namespace
+
+pid_t start_child(const ChildTask& task, SharedState& state) {
+  std::fflush(nullptr);  // or the child would print the parent's lines again
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid > 0) return pid;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(0);  // it died before we asked to be told
+  child_main(task, state);
+}
+
+}  // namespace tb::run

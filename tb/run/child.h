@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One simulation in a process of its own: SystemC elaborates once per process, and whatever kills it must not kill the
+// report.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "tb/backend.h"
+#include "tb/config/scenario.h"
+#include "tb/run/recorder.h"
+#include "tb/run/shared_state.h"
+
+namespace tb::run {
+
+struct ChildTask {
+  const Backend& backend;
+  const config::Scenario& scenario;
+  std::filesystem::path dir;            // events.bin, console.log, simulator.log
+  std::filesystem::path fst;            // used only with a window
+  std::optional<WaveWindow> waves;
+  bool verbose;                         // log verbose events as well
+  std::optional<sim::Cycle> cycles_max; // a replay that must end before the scenario says
+};
+
+// Returns the child's pid. Throws std::system_error.
+[[nodiscard]] pid_t start_child(const ChildTask& task, SharedState& state);
+
+}  // namespace tb::run

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges a run from its event log.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tb/backend.h"
+#include "tb/config/scenario.h"
+#include "tb/expect/check.h"
+#include "tb/monitor/metrics.h"
+
+namespace tb::run {
+
+// What is known of a run besides its events.
+struct RunFacts {
+  sim::Cycle cycles = 0;            // simulated; 0: not known, the last event counts
+  bool ended_by_reset = false;      // the watchdog reset that was one too many
+};
+
+struct Evaluation {
+  nlohmann::ordered_json metrics;
+  std::vector<expect::Verdict> verdicts;  // one per expectation of the scenario, in its order
+  Ending ending = Ending::kRunning;
+  std::optional<ExitRecord> exit;
+  std::string digest;
+  sim::Cycle cycles = 0;
+  std::uint64_t events = 0;
+  bool log_complete = false;
+  bool policy_loaded = false;
+  std::optional<sim::Cycle> around;       // first event the waves are to be around
+  std::vector<Moment> moments;            // first of each kind after `around` (or the start), ascending
+  std::string broken_invariant;           // name and detail of the first `invariant` event; empty: none
+
+  [[nodiscard]] bool all_passed() const;
+};
+
+// Throws log::LogError.
+[[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log, const RunFacts& facts);
+
+}  // namespace tb::run

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/job.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "tb/config/emit.h"
+#include "tb/config/resolved.h"
+#include "tb/log/reader.h"
+#include "tb/report/result.h"
+#include "tb/run/child.h"
+
+namespace tb::run {
+
+namespace fs = std::filesystem;
+using report::Outcome;
+
+namespace {
+
+constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
+constexpr const char* kProducts[] = {"config.yaml", "events.bin", "console.log", "simulator.log", "waves.fst", "waves.fst.hier", "waves.gtkw", "result.json"};
+
+// A file of an earlier run left beside those of this one would be read as its own.
+void clear_directory(const fs::path& dir) {
+  fs::create_directories(dir);
+  for (const char* product : kProducts) fs::remove(dir / product);
+  fs::remove_all(dir / kWavesPassFolder);
+}
+
+bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
+
+sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? from - what : 0; }
+
+}  // namespace
+
+Job::Job(const Backend& backend, RunRequest request) : backend_(backend), request_(std::move(request)) {}
+
+void Job::start() {
+  clear_directory(request_.dir);
+  std::ofstream(request_.dir / "config.yaml") << config::emit_yaml(config::resolved_tree(request_.scenario));
+  const bool now = request_.scenario.waves.mode == config::Waves::Mode::kAll || request_.scenario.waves.mode == config::Waves::Mode::kRange;
+  start_pass(Pass::kRun, now ? window_wanted() : std::nullopt, std::nullopt);
+}
+
+void Job::start_pass(Pass pass, std::optional<WaveWindow> waves, std::optional<sim::Cycle> cycles_max) {
+  pass_ = pass;
+  window_ = waves;
+  bounded_ = cycles_max.has_value();
+  progress_cycle_ = 0;
+  progress_cpu_ = 0;
+  const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
+  fs::create_directories(dir);
+  state_ = std::make_unique<SharedStateMapping>();
+  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose, cycles_max}, **state_);
+}
+
+bool Job::poll() {
+  int status = 0;
+  const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+  if (ended == 0) return false;
+  pid_ = 0;
+  if (pass_ == Pass::kRun) finish_run(status);
+  else finish_waves(status);
+  if (pid_ > 0) return false;  // a second pass has begun
+  if (report_.waves) write_save_file();
+  write_result();
+  return true;
+}
+
+void Job::abandon(int signal) {
+  if (signal) signal_ = signal;
+  else hung_ = true;
+  if (pid_ > 0) ::kill(pid_, SIGKILL);
+}
+
+double Job::cpu_seconds_without_progress() {
+  clockid_t clock{};
+  timespec time{};
+  if (pid_ <= 0 || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
+  const double cpu = static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  const sim::Cycle cycle = (*state_)->cycle.load(std::memory_order_relaxed);
+  if (cycle != progress_cycle_) {
+    progress_cycle_ = cycle;
+    progress_cpu_ = cpu;
+  }
+  return cpu - progress_cpu_;
+}
+
+// The window the scenario asks for, as far as it is known; around an event only after the run has shown where that is.
+std::optional<WaveWindow> Job::window_wanted() const {
+  const config::Scenario& scenario = request_.scenario;
+  const config::Waves& waves = scenario.waves;
+  switch (waves.mode) {
+    case config::Waves::Mode::kNone: return std::nullopt;
+    case config::Waves::Mode::kAll: return WaveWindow{};
+    case config::Waves::Mode::kRange: return WaveWindow{waves.from, waves.to};
+    case config::Waves::Mode::kAround: break;
+  }
+  const auto& around = report_.evaluation.around;
+  if (!around) return std::nullopt;
+  return WaveWindow{subtract(*around, us_to_cycles(scenario, waves.before_us)), *around + us_to_cycles(scenario, waves.after_us)};
+}
+
+void Job::finish_run(int wait_status) {
+  SharedState& state = **state_;
+  try {
+    log::rescue_log((request_.dir / "events.bin").string(), state.log);
+    const bool finished = state.finished.load(std::memory_order_acquire);
+    const RunFacts facts{finished ? state.cycles : 0, finished && state.end == machine::End::kRebootsMax};
+    report_.evaluation = evaluate(request_.scenario, request_.dir / "events.bin", facts);
+    judge(wait_status);
+  } catch (const std::exception& error) {
+    report_.outcome = Outcome::kInternalError;
+    report_.message = state.failed ? state.message : error.what();
+    return;
+  }
+  report_.clocks = state.clocks;
+  report_.ops = state.ops;
+  report_.host_seconds = state.host_seconds;
+  if (signal_ || hung_) return;
+
+  const bool crashed = WIFSIGNALED(wait_status);
+  if (!crashed && window_) report_.waves = window_;
+  const bool around = request_.scenario.waves.mode == config::Waves::Mode::kAround;
+  if (!crashed && !around) return;
+  if (state.failed) return;
+  auto window = window_wanted();
+  const sim::Cycle last = report_.evaluation.cycles;
+  if (crashed && request_.scenario.waves.mode != config::Waves::Mode::kNone && !window)
+    window = WaveWindow{subtract(last, us_to_cycles(request_.scenario, request_.scenario.waves.before_us)), last};
+  if (!window) return;
+  // After a crash the replay stops short of it, so that the waveform file gets closed.
+  start_pass(Pass::kWaves, window, crashed ? std::optional<sim::Cycle>(last) : std::nullopt);
+}
+
+void Job::judge(int wait_status) {
+  const SharedState& state = **state_;
+  const Evaluation& seen = report_.evaluation;
+  const auto decide = [this](Outcome outcome, std::string message) {
+    report_.outcome = outcome;
+    report_.message = std::move(message);
+  };
+  if (signal_) return decide(Outcome::kInterrupted, fmt::format("ended by signal {}", signal_));
+  if (hung_) return decide(Outcome::kHung, fmt::format("no simulated progress beyond cycle {}", seen.cycles));
+  if (WIFSIGNALED(wait_status)) {
+    const int signal = WTERMSIG(wait_status);
+    const std::string how = fmt::format("{} (signal {}) after cycle {}", ::strsignal(signal), signal, seen.cycles);
+    return decide(is_fault(signal) && seen.policy_loaded ? Outcome::kPolicyCrashed : Outcome::kInternalError, how);
+  }
+  if (state.failed) return decide(Outcome::kInternalError, state.message);
+  if (!state.finished) return decide(Outcome::kInternalError, fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
+  if (state.end == machine::End::kPanic || state.end == machine::End::kRtlInvariant)
+    return decide(Outcome::kInvariantBroken, state.message);
+  if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);
+  if (state.end == machine::End::kBusError) return decide(Outcome::kInternalError, state.message);
+  if (!seen.log_complete || seen.digest != state.digest)
+    return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
+  if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
+    return decide(Outcome::kTimedOut, fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
+                                                  request_.scenario.run.until_us));
+  decide(seen.all_passed() ? Outcome::kPassed : Outcome::kExpectationFailed, "");
+}
+
+void Job::finish_waves(int wait_status) {
+  const SharedState& state = **state_;
+  const fs::path folder = request_.dir / kWavesPassFolder;
+  if (signal_ || hung_) {
+    report_.outcome = signal_ ? Outcome::kInterrupted : Outcome::kHung;
+    report_.message = "the pass that writes the waves was ended";
+    return;
+  }
+  const bool sound = WIFEXITED(wait_status) && state.finished;
+  if (sound) report_.waves = window_;
+  if (bounded_) {  // there is a crash to report already
+    if (sound) fs::remove_all(folder);
+    return;
+  }
+  if (sound && report_.evaluation.digest == state.digest) {
+    fs::remove_all(folder);
+    return;
+  }
+  report_.outcome = Outcome::kInternalError;
+  report_.message = sound ? fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin", kWavesPassFolder)
+                          : fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
+}
+
+void Job::write_save_file() {
+  if (!backend_.write_save_file) return;
+  const config::Scenario& scenario = request_.scenario;
+  SaveFileRequest request{request_.dir, fmt::format("{}/{}", scenario.name, scenario.variant), scenario.hardware.harts, scenario.hardware.clock_mhz,
+                          report_.waves->from, std::min(report_.waves->to, report_.evaluation.cycles), {}};
+  for (const Moment& moment : report_.evaluation.moments)
+    if (moment.cycle >= request.from && moment.cycle <= request.to) request.moments.push_back(moment);
+  backend_.write_save_file(request);
+  report_.save_file = true;
+}
+
+void Job::write_result() {
+  std::ofstream file(request_.dir / "result.json");
+  file << report::result_json(backend_, request_, report_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  file.close();
+  if (!file) throw std::system_error(errno, std::generic_category(), (request_.dir / "result.json").string());
+}
+
+}  // namespace tb::run

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a simulating child leaves in memory shared with its parent, valid whenever and however the child dies.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <system_error>
+
+#include "firmware/arch/systemc/machine.h"
+#include "tb/log/writer.h"
+
+namespace tb::run {
+
+struct SharedState {
+  std::atomic<std::uint64_t> cycle{0};    // of the last event: the run's pulse
+  std::atomic<bool> finished{false};      // the fields below it are complete
+  machine::End end{};
+  bool stop_seen = false;                 // stop_when happened
+  std::uint64_t cycles = 0;
+  std::uint64_t clocks = 0;
+  std::uint64_t ops = 0;
+  unsigned reboots = 0;
+  double host_seconds = 0;
+  char digest[40] = {};
+  std::atomic<bool> failed{false};        // an exception ended the child; `message` says which
+  char message[1024] = {};
+  log::LogBuffer log{};
+
+  void set_message(std::string_view text) {
+    const std::size_t length = std::min(text.size(), sizeof(message) - 1);
+    std::memcpy(message, text.data(), length);
+    message[length] = '\0';
+  }
+};
+
+// A SharedState in an anonymous shared mapping.
+class SharedStateMapping {
+ public:
+  SharedStateMapping() {
+    void* memory = ::mmap(nullptr, sizeof(SharedState), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "shared memory");
+    state_ = new (memory) SharedState;
+  }
+  ~SharedStateMapping() { ::munmap(state_, sizeof(SharedState)); }
+  SharedStateMapping(const SharedStateMapping&) = delete;
+  SharedStateMapping& operator=(const SharedStateMapping&) = delete;
+  [[nodiscard]] SharedState& operator*() const { return *state_; }
+  [[nodiscard]] SharedState* operator->() const { return state_; }
+
+ private:
+  SharedState* state_ = nullptr;
+};
+
+}  // namespace tb::run
