@@ -16,7 +16,16 @@ void task_entry(void* arg) {
   do_exit();
 }
 
-void user_task_main(Task& task) { user_main(*task.spec, task.pid); }
+void user_task_main(Task& task) {
+  Frame frame(trace::Site::kUser);
+  user_main(*task.spec, task.pid);
+}
+
+// The n-th CPU of a set, wrapping.
+unsigned nth_cpu(Cpumask mask, uint32_t n) {
+  for (n %= cpumask_weight(mask); n > 0; --n) mask &= mask - 1;
+  return cpumask_first(mask);
+}
 
 Task& new_task(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) {
   Frame frame(trace::Site::kFork);
@@ -31,8 +40,8 @@ Task& new_task(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) 
   if (task.cpus_allowed == 0) arch::panic("a task is allowed on no CPU of this machine");
   task.nr_cpus_allowed = cpumask_weight(task.cpus_allowed);
   task.function = function;
-  // Round robin over the allowed CPUs, as a first guess.
-  init_task_words(task, TASK_NEW, cpumask_next_wrap(task.cpus_allowed, (task.pid + 63) % 64));
+  // A first guess, spread over the allowed CPUs; the class has the last word.
+  init_task_words(task, TASK_NEW, nth_cpu(task.cpus_allowed, task.pid - 1));
   return task;
 }
 
@@ -55,8 +64,8 @@ void init_task_words(Task& task, uint32_t state, unsigned cpu) {
   task.scx.ops_state.place();
 }
 
-Task& kthread_create(const char* comm, void (*function)(Task&)) {
-  Task& task = new_task(comm, 0, function);
+Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) {
+  Task& task = new_task(comm, cpus_allowed, function);
   task.sched_class = scx_normal_class();
   finish_fork(task);
   return task;

@@ -5,8 +5,8 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/task.h"
 
-// A kernel thread of the fair class, allowed on every CPU, not yet woken.
-Task& kthread_create(const char* comm, void (*function)(Task&));
+// A kernel thread, not yet woken. No CPUs: all of them.
+Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&));
 // A user task as the scenario wrote it, not yet woken.
 Task& fork_user_task(const TaskSpec& spec);
 // Makes the words a task shares. Also for idle tasks, which are never forked.

@@ -27,7 +27,6 @@ void start_sleep_timer(Task& task, uint64_t ns) {
 }  // namespace
 
 void user_compute(uint64_t ns) {
-  Frame frame(trace::Site::kUser);
   Task& task = *current();
   for (uint64_t left = ns_to_cycles(ns); left != 0;) {
     const uint64_t chunk = left < kComputeChunkMax ? left : kComputeChunkMax;

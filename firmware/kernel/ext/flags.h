@@ -35,6 +35,7 @@ inline constexpr uint64_t DEQUEUE_MOVE = 0x4;
 
 inline constexpr uint64_t SCX_ENQ_WAKEUP = 0x1;
 inline constexpr uint64_t SCX_ENQ_HEAD = 0x10;
+inline constexpr uint64_t SCX_ENQ_CPU_SELECTED = 0x400;  // class select_task_rq has just chosen this CPU
 inline constexpr uint64_t SCX_ENQ_PREEMPT = uint64_t{1} << 32;
 inline constexpr uint64_t SCX_ENQ_REENQ = uint64_t{1} << 40;
 inline constexpr uint64_t SCX_ENQ_LAST = uint64_t{1} << 41;

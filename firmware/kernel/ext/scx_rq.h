@@ -13,7 +13,9 @@ struct ScxRq {
   unsigned nr_running = 0;                         // running task included
   uint32_t flags = 0;                              // SCX_RQ_*
   uint32_t ops_qseq = 1;                           // next brand; 0 means none
-  uint32_t last_brand = 0;                         // for the invariant that brands rise
+  // Of the invariants: value at the last release, and number of releases.
+  uint32_t last_qseq = 0;
+  uint32_t releases = 0;
   List<Task, &Task::dsq_node> ddsp_deferred_locals;
 };
 

@@ -55,7 +55,7 @@ bool wake_up_locked(Task& task, uint32_t state_mask, uint32_t wake_flags) {
   task.state.store(TASK_WAKING);
   wait_until_off_cpu(task);
   set_task_cpu(task, select_task_rq(task, wake_flags | SCX_WAKE_TTWU));
-  ttwu_queue(task, ENQUEUE_WAKEUP);
+  ttwu_queue(task, ENQUEUE_WAKEUP | (task.nr_cpus_allowed > 1 ? SCX_ENQ_CPU_SELECTED : 0));
   return true;
 }
 

@@ -30,7 +30,7 @@ class Encoder {
     put_u64(length);
     for (size_t i = 0; i < length; ++i) bytes_[length_++] = static_cast<uint8_t>(text[i]);
   }
-  void emit(uint8_t id) const { arch::trace_event(id, bytes_, length_); }
+  void emit(uint8_t id) const { arch::trace_event(id, length_ == 0 ? nullptr : bytes_, length_); }
 
  private:
   size_t length_ = 0;

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
+// others. The init task then loads the policy and starts the user tasks.
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/placement.h"
+#include "firmware/kernel/ext/load.h"
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/printk.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/idle.h"
+#include "platform.h"
+
+namespace {
+
+alignas(Kernel) unsigned char kernel_storage[sizeof(Kernel)];
+Kernel* booted_kernel = nullptr;
+
+// RAM keeps its contents over a watchdog reset, and holds anything after power-on.
+uint32_t count_boot(bool power_on) {
+  const uint32_t boot = power_on ? 0 : arch::load(platform::ram::kBase) + 1;
+  arch::store(platform::ram::kBase, boot);
+  return boot;
+}
+
+void find_reset_cause() {
+  const uint32_t cause = arch::load(platform::swdt::reset_cause());
+  arch::store(platform::swdt::reset_cause(), cause);  // write 1 to clear: the next reader sees the next cause only
+  const bool power_on = (cause & platform::swdt::kResetCausePowerOn) != 0;
+  kernel().hw_watchdog_reset = !power_on && (cause & platform::swdt::kResetCauseBite) != 0;
+  trace::reset(count_boot(power_on), kernel().hw_watchdog_reset);
+}
+
+void name_idle_task(Task& task, unsigned cpu) {
+  constexpr char kName[] = "swapper/";
+  unsigned length = 0;
+  for (; kName[length] != '\0'; ++length) task.comm[length] = kName[length];
+  if (cpu >= 10) task.comm[length++] = static_cast<char>('0' + cpu / 10);
+  task.comm[length] = static_cast<char>('0' + cpu % 10);
+}
+
+void init_shared_words() {
+  Kernel& k = kernel();
+  k.cpu_online.place(0);
+  k.time.jiffies.place(0);
+  k.time.do_timer_cpu.place(0);
+  k.console_lock.place();
+  k.scx.idle_cpus.place(0);
+  k.scx.exit_kind.place(SCX_EXIT_NONE);
+  k.scx.global_dsq.lock.place();
+  k.scx.global_dsq.nr_word.place(0);
+  k.scx.global_dsq.id = SCX_DSQ_GLOBAL;
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
+    k.ipi_reasons[cpu].place(0);
+    k.rqs[cpu].lock.place();
+    init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);
+  }
+}
+
+// What the calling hart does for itself, first of all.
+void cpu_starting() {
+  Kernel& k = kernel();
+  const unsigned cpu = arch::smp_processor_id();
+  k.idle_tasks[cpu].context = arch::current_context();
+  arch::trace_reg(arch::TraceReg::kPid, cpu, 0);
+  arch::trace_reg(arch::TraceReg::kClass, cpu, static_cast<uint32_t>(trace::Class::kIdle));
+  hw_watchdog_start();
+  tick_setup();
+  arch::enable_interrupt_sources(platform::csr::kMieSoftware | platform::csr::kMieTimer | platform::csr::kMieExternal);
+  k.scx.idle_cpus.test_and_set(cpu);
+  k.cpu_online.test_and_set(cpu);
+}
+
+void release_other_harts() {
+  const Cpumask others = cpumask_all(kernel_config->nr_cpus) & ~cpumask_of(0);
+  if (static_cast<uint32_t>(others) != 0) arch::store(platform::hart_control::run(0), static_cast<uint32_t>(others));
+  if (others >> 32 != 0) arch::store(platform::hart_control::run(1), static_cast<uint32_t>(others >> 32));
+}
+
+void wait_for_all_cpus() {
+  while (kernel().cpu_online.load() != cpumask_all(kernel_config->nr_cpus)) charge(Cost::spin);
+}
+
+[[noreturn]] void sleep_forever() {
+  for (;;) {
+    set_current_state(TASK_INTERRUPTIBLE);
+    schedule();
+  }
+}
+
+void kthreadd(Task&) { sleep_forever(); }
+
+// PID 1. After a watchdog reset the policy that led there is not loaded again: tasks run under fair.
+void kernel_init(Task&) {
+  Frame frame(trace::Site::kBoot);
+  wait_for_all_cpus();
+  printk("smp: Brought up %u CPUs", kernel_config->nr_cpus);
+  if (kernel().hw_watchdog_reset) {
+    printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
+  } else if (kernel_config->scheduler.name[0] != '\0') {
+    scx_ops_enable(kernel_config->scheduler);
+  }
+  for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
+    wake_up_new_task(fork_user_task(kernel_config->tasks[i]));
+    cond_resched();
+  }
+  sleep_forever();
+}
+
+// Both on the boot CPU; PID 2 is woken first and so sleeps before anything else happens.
+void start_first_tasks() {
+  Task& init = kthread_create("init", cpumask_of(0), kernel_init);
+  Task& second = kthread_create("kthreadd", cpumask_of(0), kthreadd);
+  wake_up_new_task(second);
+  wake_up_new_task(init);
+}
+
+[[noreturn]] void start_kernel() {
+  {
+    Frame frame(trace::Site::kBoot);
+    find_reset_cause();
+    init_shared_words();
+    printk("Booting on hart 0 of %u", kernel_config->nr_cpus);
+    hw_watchdog_init();
+    cpu_starting();
+    release_other_harts();
+    start_first_tasks();
+  }
+  cpu_startup_entry();
+}
+
+[[noreturn]] void start_secondary() {
+  {
+    Frame frame(trace::Site::kBoot);
+    cpu_starting();
+  }
+  cpu_startup_entry();
+}
+
+void init_cpu_data(Kernel& k, unsigned cpu) {
+  Task& idle = k.idle_tasks[cpu];
+  idle.cpu = cpu;
+  idle.sched_class = &kIdleSchedClass;
+  idle.preempt_count = 1;  // the idle loop is never preempted: it looks at need_resched itself
+  idle.cpus_allowed = cpumask_of(cpu);
+  idle.nr_cpus_allowed = 1;
+  name_idle_task(idle, cpu);
+  k.cpus[cpu].current = &idle;
+  Rq& rq = k.rqs[cpu];
+  rq.cpu = cpu;
+  rq.curr = &idle;
+  rq.idle = &idle;
+  rq.scx.flags = SCX_RQ_ONLINE;
+  rq.scx.local_dsq.id = SCX_DSQ_LOCAL;
+  rq.scx.local_dsq.local_rq = &rq;
+}
+
+}  // namespace
+
+Kernel& kernel() { return *booted_kernel; }
+
+void kernel_boot_reset() {
+  booted_kernel = new (Placement{kernel_storage}) Kernel;
+  for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu) init_cpu_data(*booted_kernel, cpu);
+}
+
+void kernel_entry() {
+  if (arch::smp_processor_id() == 0) start_kernel();
+  start_secondary();
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/ext/entity.h"
+
+#include "firmware/kernel/task.h"
+
+void OpsStateWord::changed(const Task& task, uint32_t value) {
+  trace::ops_state(task.pid, static_cast<trace::OpsState>(shown_ & SCX_OPSS_STATE_MASK),
+                   static_cast<trace::OpsState>(value & SCX_OPSS_STATE_MASK), value >> SCX_OPSS_QSEQ_SHIFT);
+  shown_ = value;
+}
+
+void OpsStateWord::store(const Task& task, uint32_t value) {
+  word_.store(value);
+  changed(task, value);
+}
+
+bool OpsStateWord::compare_exchange(const Task& task, uint32_t expected, uint32_t desired) {
+  if (word_.compare_exchange(expected, desired) != expected) return false;
+  changed(task, desired);
+  return true;
+}

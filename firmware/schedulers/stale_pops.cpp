@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// stale_pops: a correct policy that needs many ops.dispatch calls. One FIFO of names, one name per call; before each live
+// task stand stale_per_live names of a task that sleeps. Nothing is ever lost or repeated: with enough calls every task runs.
+#include "firmware/kernel/base/errno.h"
+#include "firmware/schedulers/policies.h"
+#include "firmware/schedulers/toolbox.h"
+
+namespace {
+
+constexpr uint32_t kStalePid = 2;  // kthreadd: always there, always asleep
+constexpr uint32_t kCapacity = kNrTasksMax;
+
+enum Option : unsigned { kSliceUs, kStalePerLive, kNrOptions };
+
+constexpr PolicyOption kOptions[] = {
+    {.name = "slice_us", .help = "time slice, in us", .min = 1, .max = 10'000'000, .default_value = 20'000,
+     .names = nullptr, .nr_names = 0},
+    {.name = "stale_per_live", .help = "names of sleeping tasks before each live one", .min = 0, .max = 100'000,
+     .default_value = 40, .names = nullptr, .nr_names = 0},
+};
+static_assert(sizeof(kOptions) / sizeof(kOptions[0]) == kNrOptions);
+
+// The FIFO of names. Runs of stale names are counted, not stored.
+class NameFifo {
+ public:
+  int init(uint32_t stale_per_live) {
+    stale_per_live_ = stale_per_live;
+    stale_left_ = stale_per_live;
+    lock_.place();
+    pids_ = static_cast<uint32_t*>(bpf_alloc(kCapacity * sizeof(uint32_t)));
+    return pids_ == nullptr ? -ENOMEM : 0;
+  }
+  void push(uint32_t pid) {
+    SpinLockIrqSave guard(lock_);
+    pids_[(first_ + count_++) % kCapacity] = pid;  // a task is queued at most once: it never overflows
+  }
+  // 0: empty.
+  uint32_t pop() {
+    SpinLockIrqSave guard(lock_);
+    if (count_ == 0) return 0;
+    if (stale_left_ > 0) {
+      --stale_left_;
+      return kStalePid;
+    }
+    stale_left_ = stale_per_live_;
+    const uint32_t pid = pids_[first_];
+    first_ = (first_ + 1) % kCapacity;
+    --count_;
+    return pid;
+  }
+
+ private:
+  SpinLock lock_;
+  uint32_t* pids_ = nullptr;
+  uint32_t first_ = 0;
+  uint32_t count_ = 0;
+  uint32_t stale_per_live_ = 0;
+  uint32_t stale_left_ = 0;
+};
+
+struct StalePops {
+  uint64_t slice_ns;
+  NameFifo names;
+};
+
+StalePops& of(void* state) { return toolbox::as<StalePops>(state); }
+
+int stale_pops_init(void* state, const int64_t* options) {
+  auto& policy = *new (Placement{state}) StalePops{};
+  policy.slice_ns = static_cast<uint64_t>(options[kSliceUs]) * 1000;
+  return policy.names.init(static_cast<uint32_t>(options[kStalePerLive]));
+}
+
+// Every wakeup goes through the FIFO.
+int32_t stale_pops_select_cpu(void*, Task*, int32_t prev_cpu, uint64_t) { return prev_cpu; }
+
+void stale_pops_enqueue(void* state, Task* p, uint64_t) { of(state).names.push(bpf_task_pid(p)); }
+
+void stale_pops_dispatch(void* state, int32_t cpu, Task*) {
+  const uint32_t pid = of(state).names.pop();
+  Task* const p = pid == 0 ? nullptr : bpf_task_from_pid(pid);
+  if (p == nullptr) return;
+  const bool allowed = ((bpf_task_cpus_allowed(p) >> cpu) & 1) != 0;
+  const uint64_t dsq_id = allowed ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | static_cast<uint64_t>(scx_bpf_task_cpu(p));
+  scx_bpf_dispatch(p, dsq_id, of(state).slice_ns, 0);
+}
+
+void setup(SchedExtOps& ops, const int64_t*) {
+  toolbox::set_name(ops, "stale_pops");
+  ops.state_size = sizeof(StalePops);
+  ops.init = stale_pops_init;
+  ops.select_cpu = stale_pops_select_cpu;
+  ops.enqueue = stale_pops_enqueue;
+  ops.dispatch = stale_pops_dispatch;
+}
+
+}  // namespace
+
+const Policy kStalePopsPolicy = {
+    .name = "stale_pops",
+    .help = "names sleeping tasks before each live one; correct, but slow to find work",
+    .options = kOptions,
+    .nr_options = kNrOptions,
+    .setup = setup,
+};

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records and decodes what a run does, and answers questions about it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/observer.h"
+
+namespace testing_kernel {
+
+struct LoggedEvent {
+  sim::Cycle cycle = 0;
+  sim::HartId hart = 0;
+  std::string name;
+  std::map<std::string, std::uint64_t> numbers;  // u64, bool, enum values
+  std::map<std::string, std::string> texts;      // comm, str, names of enum values
+
+  [[nodiscard]] std::uint64_t number(const std::string& field) const;
+  [[nodiscard]] const std::string& text(const std::string& field) const;
+  [[nodiscard]] std::string describe() const;
+};
+
+using Events = std::vector<LoggedEvent>;
+
+class EventLog final : public sim::Observer {
+ public:
+  void on_event(const sim::Event& event) override;
+  void on_console(sim::HartId hart, std::string_view text) override;
+
+  // Verbose ones are kept apart from the rest only by name.
+  [[nodiscard]] const Events& events() const { return events_; }
+  [[nodiscard]] Events named(std::string_view name) const;
+  [[nodiscard]] Events of_hart(sim::HartId hart) const;
+  [[nodiscard]] const std::string& console() const { return console_; }
+  // Called for each event, as it arrives.
+  std::function<void(const LoggedEvent&)> on_each;
+
+ private:
+  Events events_;
+  std::string console_;
+};
+
+// Names of the events, in order, without the verbose ones.
+std::vector<std::string> names(const Events& events);
+// Index of the first event of that name at or after `from`; events.size() if there is none.
+std::size_t find(const Events& events, std::string_view name, std::size_t from = 0);
+
+}  // namespace testing_kernel

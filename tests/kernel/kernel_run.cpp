@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/kernel/kernel_run.h"
+
+#include <cstring>
+#include <stdexcept>
+
+#include "firmware/kernel/policy.h"
+#include "platform.h"
+
+namespace testing_kernel {
+
+namespace {
+
+constexpr std::size_t kTasksMax = 512;  // the specs must not move once a test holds a reference
+
+const Policy& find_policy(const std::string& name) {
+  for (unsigned i = 0; i < kNrPolicies; ++i) {
+    if (name == kPolicies[i]->name) return *kPolicies[i];
+  }
+  throw std::invalid_argument("no policy " + name);
+}
+
+KernelConfig default_config(unsigned nr_cpus) {
+  KernelConfig config{};
+  config.nr_cpus = nr_cpus;
+  config.clock_mhz = 100;
+  config.ram_bytes = platform::ram::kSizeDefault;
+  config.hz = 1000;
+  config.preempt = Preempt::kVoluntary;
+  config.breakout_limit = 32;
+  config.seed = 1;
+  unsigned index = 0;
+#define COST(name, cycles, what) config.cost[index++] = cycles;
+#include "firmware/kernel/costs.def"
+#undef COST
+  return config;
+}
+
+}  // namespace
+
+ProgramOp run_for(std::uint64_t ns) { return {ProgramOpKind::kRun, ns, ns}; }
+ProgramOp sleep_for(std::uint64_t ns) { return {ProgramOpKind::kSleep, ns, ns}; }
+ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0}; }
+
+KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) { tasks_.reserve(kTasksMax); }
+
+TaskSpec& KernelRun::task(const std::string& comm, std::vector<ProgramOp> program) {
+  if (tasks_.size() == kTasksMax) throw std::length_error("too many tasks for a test");
+  programs_.push_back(std::move(program));
+  TaskSpec spec{};
+  std::strncpy(spec.comm, comm.c_str(), kTaskCommLen - 1);
+  spec.program = programs_.back().data();
+  spec.nr_ops = static_cast<std::uint32_t>(programs_.back().size());
+  tasks_.push_back(spec);
+  return tasks_.back();
+}
+
+TaskSpec& KernelRun::rt_task(const std::string& comm, unsigned priority, std::vector<ProgramOp> program) {
+  TaskSpec& spec = task(comm, std::move(program));
+  spec.sched_class = TaskClass::kFifo;
+  spec.rt_priority = static_cast<std::uint8_t>(priority);
+  return spec;
+}
+
+void KernelRun::policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options) {
+  const Policy& policy = find_policy(name);
+  option_values_.clear();
+  for (std::uint32_t i = 0; i < policy.nr_options; ++i) option_values_.push_back(policy.options[i].default_value);
+  for (const auto& [option, value] : options) {
+    bool known = false;
+    for (std::uint32_t i = 0; i < policy.nr_options; ++i) {
+      if (option != policy.options[i].name) continue;
+      option_values_[i] = value;
+      known = true;
+    }
+    if (!known) throw std::invalid_argument("no option " + option);
+  }
+  std::strncpy(config.scheduler.name, name.c_str(), sizeof(config.scheduler.name) - 1);
+}
+
+void KernelRun::start() {
+  config.tasks = tasks_.data();
+  config.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  config.scheduler.option_values = option_values_.data();
+  machine_ = std::make_unique<host::HostMachine>(config, log);
+}
+
+host::HostMachine& KernelRun::machine() {
+  if (!machine_) start();
+  return *machine_;
+}
+
+void KernelRun::run_us(std::uint64_t until_us) { machine().run_until(until_us * config.clock_mhz); }
+
+}  // namespace testing_kernel

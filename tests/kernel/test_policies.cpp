@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policies these tests can load: the product's, and one whose callbacks a test writes itself.
+#include "tests/kernel/test_policies.h"
+
+#include "firmware/schedulers/policies.h"
+#include "firmware/schedulers/toolbox.h"
+
+SchedExtOps test_ops;
+
+namespace {
+
+void setup(SchedExtOps& ops, const int64_t*) {
+  ops = test_ops;
+  if (ops.name[0] == '\0') toolbox::set_name(ops, "test");
+}
+
+constexpr Policy kTestPolicy = {
+    .name = "test", .help = "callbacks of the test", .options = nullptr, .nr_options = 0, .setup = setup};
+
+}  // namespace
+
+const Policy* const kPolicies[] = {&kSimplePolicy, &kQmapPolicy, &kStalePopsPolicy, &kTestPolicy};
+const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);
