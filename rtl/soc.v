@@ -67,7 +67,7 @@ module soc #(
   endgenerate
 
   // --- time and reset ------------------------------------------------------------------------------------------------
-  // Resets are registered: a bite takes hold one clock after the watchdog's pulse.
+  // Resets are registered: harts restart two clocks after the tick that bit. evt_sysrst comes with the reset itself.
   reg  [63:0]          cycle_q;                   // all harts derive mcycle from it
   wire [63:0]          mtime;
   wire [1:0]           sys_rst;                   // per watchdog instance
@@ -83,7 +83,7 @@ module soc #(
   always @(posedge clk) begin
     core_rst_n <= rst_n && sys_rst == 2'b00;
     hart_rst_n <= {NUM_HARTS{rst_n && sys_rst == 2'b00}} & ~swdt_hart_rst[0] & ~swdt_hart_rst[1];
-    evt_sysrst <= rst_n && sys_rst != 2'b00;
+    evt_sysrst <= rst_n && !core_rst_n;
   end
 
   always @(posedge clk)

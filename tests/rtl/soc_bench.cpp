@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/rtl/soc_bench.h"
+
+#include <gtest/gtest.h>
+
+namespace bench {
+
+SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
+  context_.randReset(2);  // registers nobody resets must not be 0 by luck
+  context_.randSeed(static_cast<int>((seed * 0x9e3779b97f4a7c15ULL) >> 33U | 1U));
+  dut_ = std::make_unique<Vsoc_h4>(&context_, "");
+  dut_->clk = 0;
+  dut_->rst_n = 0;
+  dut_->skip = 0;
+  dut_->horizon_en = 0;
+  dut_->op_tgl = 0;
+  dut_->tr_tgl = 0;
+  dut_->irq_src = 0;
+  dut_->sysrq_key = 0;
+  dut_->pause = 0;
+  dut_->mem_latency = knobs.mem_latency;
+  dut_->ipi_latency = knobs.ipi_latency;
+  dut_->irq_entry_latency = knobs.irq_entry_latency;
+  dut_->timer_prescale = knobs.timer_prescale;
+}
+
+void SocBench::clock(std::uint32_t skip) {
+  dut_->skip = skip;
+  dut_->clk = 0;
+  dut_->eval();
+  dut_->clk = 1;
+  dut_->eval();
+  now_ += skip == 0 ? 1 : skip;
+}
+
+void SocBench::boot() {
+  hold_reset(true);
+  clocks(4);
+  hold_reset(false);
+  ASSERT_LE(wait(0), 4U);
+  ASSERT_EQ(response(0).status, Status::kReset);
+}
+
+void SocBench::boot_all() {
+  boot();
+  must(0, store(platform::hart_control::run(0), (1U << kHarts) - 1));
+  for (unsigned hart = 1; hart < kHarts; ++hart) {
+    if (!asks(hart)) wait(hart);
+    ASSERT_EQ(response(hart).status, Status::kReset);
+  }
+}
+
+void SocBench::present(unsigned hart, const Op& op) {
+  ASSERT_TRUE(asks(hart)) << "hart " << hart << " does not wait for an op";
+  dut_->op_ctl[hart] = static_cast<std::uint32_t>(op.opcode);
+  dut_->op_addr[hart] = op.addr;
+  dut_->op_data[hart] = op.data;
+  dut_->op_cmp[hart] = op.cmp;
+  dut_->op_tgl = static_cast<CData>(dut_->op_tgl ^ (1U << hart));
+}
+
+Response SocBench::response(unsigned hart) const {
+  const std::uint32_t byte = dut_->rsp_status >> (8 * hart) & 0xffU;
+  return {.status = static_cast<Status>(byte & platform::hart::kRspStatus),
+          .nmi = (byte & platform::hart::kRspNmi) != 0,
+          .error = (byte & platform::hart::kRspBusError) != 0,
+          .cause = (byte & platform::hart::kRspCause) >> platform::hart::kRspCauseShift,
+          .data = dut_->rsp_data[hart],
+          .remaining = dut_->rsp_remaining[hart]};
+}
+
+unsigned SocBench::wait(unsigned hart, unsigned limit) {
+  for (unsigned count = 1; count <= limit; ++count) {
+    clock();
+    if (asks(hart)) return count;
+  }
+  ADD_FAILURE() << "hart " << hart << " does not ask within " << limit << " clocks";
+  return limit;
+}
+
+Response SocBench::run(unsigned hart, const Op& op) {
+  present(hart, op);
+  took_ = wait(hart);
+  return response(hart);
+}
+
+std::uint32_t SocBench::must(unsigned hart, const Op& op) {
+  const Response done = run(hart, op);
+  EXPECT_EQ(done.status, Status::kDone) << "opcode " << static_cast<int>(op.opcode) << " address " << op.addr;
+  EXPECT_FALSE(done.error) << "opcode " << static_cast<int>(op.opcode) << " address " << op.addr;
+  return done.data;
+}
+
+void SocBench::set_source(unsigned index, bool level) {
+  const auto bit = static_cast<CData>(1U << index);
+  dut_->irq_src = static_cast<CData>(level ? dut_->irq_src | bit : dut_->irq_src & ~bit);
+}
+
+}  // namespace bench
