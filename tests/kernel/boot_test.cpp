@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "firmware/kernel/kernel.h"
+#include "platform.h"
 #include "tests/kernel/kernel_run.h"
 
 using namespace testing_kernel;
 
-// All harts come up and idle; ticks go on.
+// All harts come up and idle; their ticks go on.
 TEST(BootTest, AllHartsComeUpAndTick) {
   KernelRun run(4);
   run.run_us(10'000);
@@ -13,17 +15,105 @@ TEST(BootTest, AllHartsComeUpAndTick) {
   for (unsigned hart = 0; hart < 4; ++hart) {
     const Events events = run.log.of_hart(hart);
     unsigned ticks = 0;
-    for (const LoggedEvent& event : events) ticks += event.name == "tick";
-    EXPECT_GE(ticks, 8u) << "hart " << hart;
+    for (const LoggedEvent& event : events) ticks += event.name == "tick" ? 1 : 0;
+    EXPECT_EQ(ticks, 9u) << "hart " << hart;  // the tenth ends with the run
     EXPECT_NE(find(events, "wfi_enter"), events.size()) << "hart " << hart;
   }
 }
 
-TEST(BootTest, QmapRuns) {
-  KernelRun run(1);
-  run.policy("qmap", {{"enqueue", 0}});
-  run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)});
+TEST(BootTest, SixtyFourHartsComeUp) {
+  KernelRun run(64);
+  run.run_us(2'000);
+  EXPECT_NE(run.log.console().find("Brought up 64 CPUs"), std::string::npos) << run.log.console();
+}
+
+// PID 1 and 2 are always there; kthreadd has gone to sleep before the policy is loaded, and stays asleep.
+TEST(BootTest, KthreaddSleepsBeforeThePolicyIsLoaded) {
+  KernelRun run(2);
+  run.policy("qmap");
+  run.task("worker", {run_for(20 * kUs), sleep_for(20 * kUs)});
   run.run_us(5'000);
-  if (getenv("SHOW")) for (const auto& e : run.log.events()) puts(e.describe().c_str());
-  EXPECT_NE(run.log.console().find("\"qmap\" enabled"), std::string::npos) << run.log.console();
+  const Events& events = run.log.events();
+  const std::size_t loaded = find(events, "scx_enable");
+  ASSERT_LT(loaded, events.size());
+  unsigned slept = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].name != "sched_switch" || events[i].number("prev_pid") != 2) continue;
+    EXPECT_LT(i, loaded);
+    EXPECT_EQ(events[i].text("prev_state"), "S");
+    ++slept;
+  }
+  EXPECT_EQ(slept, 1u);
+}
+
+// Under full switch every task that asks for normal scheduling is on ext; SCHED_FIFO is not.
+TEST(BootTest, FullSwitchTakesNormalTasksOnly) {
+  KernelRun run(1);
+  run.policy("simple");
+  run.task("normal", {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.rt_task("fifo", 50, {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.run_us(2'000);
+  bool saw_normal = false;
+  bool saw_fifo = false;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") == "normal") saw_normal = event.text("next_class") == "ext";
+    if (event.text("next_comm") == "fifo") saw_fifo = event.text("next_class") == "rt";
+  }
+  EXPECT_TRUE(saw_normal);
+  EXPECT_TRUE(saw_fifo);
+}
+
+// After a bite the kernel comes up without the policy: tasks run under fair.
+TEST(BootTest, WatchdogResetBootsWithoutThePolicy) {
+  KernelRun run(1);
+  run.policy("simple");
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.machine().at(0, [&run] {
+    run.machine().poke(platform::swdt::reset_cause(), platform::swdt::kResetCauseBite);
+    run.machine().poke(platform::ram::kBase, 4);
+  });
+  run.run_us(2'000);
+  const Events resets = run.log.named("reset");
+  ASSERT_EQ(resets.size(), 1u);
+  EXPECT_EQ(resets[0].number("hw_watchdog"), 1u);
+  EXPECT_EQ(resets[0].number("boot"), 5u);
+  EXPECT_TRUE(run.log.named("scx_enable").empty());
+  const Events switches = run.log.named("sched_switch");
+  ASSERT_FALSE(switches.empty());
+  EXPECT_EQ(switches.back().text("prev_class") == "fair" || switches.back().text("next_class") == "fair", true);
+}
+
+// A power-on boot counts from 0 whatever RAM holds.
+TEST(BootTest, PowerOnCountsFromZero) {
+  KernelRun run(1);
+  run.machine().at(0, [&run] { run.machine().poke(platform::ram::kBase, 77); });
+  run.run_us(100);
+  ASSERT_EQ(run.log.named("reset").size(), 1u);
+  EXPECT_EQ(run.log.named("reset")[0].number("boot"), 0u);
+  EXPECT_EQ(run.log.named("reset")[0].number("hw_watchdog"), 0u);
+}
+
+// RAM that does not suffice is said, not overrun.
+TEST(BootTest, TooLittleRamEndsTheRun) {
+  KernelRun run(4);
+  run.config.ram_bytes = 64;
+  EXPECT_THROW(run.run_us(1'000), host::HostPanic);
+}
+
+// The same configuration gives the same log, event by event.
+TEST(BootTest, TwoRunsAreEqual) {
+  const auto record = [] {
+    KernelRun run(3);
+    run.policy("qmap", {{"slice_us", 200}});
+    for (int i = 0; i < 6; ++i) {
+      run.task("t", {{ProgramOpKind::kRun, 1 * kUs, 90 * kUs}, {ProgramOpKind::kSleep, 1 * kUs, 90 * kUs}});
+    }
+    run.run_us(3'000);
+    std::vector<std::string> lines;
+    for (const LoggedEvent& event : run.log.events()) lines.push_back(event.describe());
+    return lines;
+  };
+  const auto first = record();
+  EXPECT_GT(first.size(), 500u);
+  EXPECT_EQ(first, record());
 }

@@ -132,6 +132,7 @@ void cond_resched() {
 }
 
 void schedule_tail() {
+  Frame frame(trace::Site::kContextSwitch);
   ++current()->preempt_count;
   finish_task_switch();
   --current()->preempt_count;

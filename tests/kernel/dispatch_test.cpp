@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dispatch buffer and what the core makes of a policy's requests, good and bad.
+#include <gtest/gtest.h>
+
+#include "firmware/kernel/kernel.h"
+#include "tests/kernel/kernel_run.h"
+#include "tests/kernel/test_policies.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+constexpr uint64_t kShared = 0;
+Task* last_queued = nullptr;
+int calls = 0;
+
+// A policy that keeps the last task it was given and does with it what the test says.
+void keep_only(void (*dispatch)(void*, int32_t, Task*)) {
+  last_queued = nullptr;
+  calls = 0;
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) { return scx_bpf_create_dsq(kShared); };
+  test_ops.select_cpu = [](void*, Task*, int32_t prev_cpu, uint64_t) { return prev_cpu; };
+  test_ops.enqueue = [](void*, Task* p, uint64_t) { last_queued = p; };
+  test_ops.dispatch = dispatch;
+}
+
+Task* take() {
+  Task* const p = last_queued;
+  last_queued = nullptr;
+  return p;
+}
+
+void one_worker(KernelRun& run) {
+  run.policy("test");
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
+}
+
+unsigned switches_to(const EventLog& log, const std::string& comm) {
+  unsigned count = 0;
+  for (const LoggedEvent& event : log.named("sched_switch")) count += event.text("next_comm") == comm ? 1 : 0;
+  return count;
+}
+
+bool console_says(const KernelRun& run, const std::string& text) {
+  return run.log.console().find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST(DispatchTest, LocalDispatchRunsTheTask) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  });
+  one_worker(run);
+  run.run_us(2'000);
+  EXPECT_GT(switches_to(run.log, "worker"), 10u);
+  EXPECT_TRUE(run.log.named("dispatch_refused").empty());
+}
+
+// The verdict given in enqueue puts the task on the queue at once; a second one is the policy's error.
+TEST(DispatchTest, SecondDirectDispatchIsAnError) {
+  KernelRun run(1);
+  keep_only(nullptr);
+  test_ops.enqueue = [](void*, Task* p, uint64_t) {
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+  };
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "sched_ext: test: runtime error (worker[3] already direct-dispatched)")) << run.log.console();
+  EXPECT_GT(switches_to(run.log, "worker"), 5u) << "the first verdict stands";
+}
+
+// Sleeping: ops_state NONE. In flight by the same call: claimed by the first request, refused for the second.
+TEST(DispatchTest, RefusesWhatIsNotThePolicysToGive) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    Task* const p = take();
+    if (p == nullptr) return;
+    scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  });
+  one_worker(run);
+  run.run_us(1'000);
+  const Events refused = run.log.named("dispatch_refused");
+  ASSERT_GT(refused.size(), 8u);
+  for (std::size_t i = 0; i < refused.size(); ++i) {
+    EXPECT_EQ(refused[i].number("pid"), i % 2 == 0 ? 2u : 3u);
+    EXPECT_EQ(refused[i].text("reason"), "none");
+  }
+  EXPECT_FALSE(console_says(run, "runtime error"));
+}
+
+// The task was dequeued and queued anew between request and flush: another brand, the request has no claim.
+TEST(DispatchTest, RefusesAnotherBrand) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    if (last_queued == nullptr) return;
+    Task* const p = last_queued;
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    if (calls++ > 0) {
+      last_queued = nullptr;
+      return;
+    }
+    p->scx.ops_state.store(*p, SCX_OPSS_QUEUED | (500u << SCX_OPSS_QSEQ_SHIFT));
+  });
+  one_worker(run);
+  run.run_us(1'000);
+  const Events refused = run.log.named("dispatch_refused");
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].text("reason"), "other_brand");
+  EXPECT_GT(switches_to(run.log, "worker"), 2u) << "with the right brand it runs";
+}
+
+TEST(DispatchTest, BrandsRiseWithEveryEnqueue) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  });
+  one_worker(run);
+  run.run_us(2'000);
+  std::uint64_t last = 0;
+  unsigned queueings = 0;
+  std::string previous = "none";
+  for (const LoggedEvent& event : run.log.named("ops_state")) {
+    EXPECT_EQ(event.text("from"), previous);
+    previous = event.text("to");
+    if (event.text("to") == "queueing") {
+      EXPECT_GT(event.number("qseq"), last);
+      last = event.number("qseq");
+      ++queueings;
+    } else if (event.text("to") == "queued") {
+      EXPECT_EQ(event.number("qseq"), last);
+    } else {
+      EXPECT_EQ(event.number("qseq"), 0u);
+    }
+  }
+  EXPECT_GT(queueings, 10u);
+}
+
+TEST(DispatchTest, BufferOverflowIsAnErrorAndDropsTheRequest) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    Task* const p = take();
+    if (p == nullptr) return;
+    Task* const asleep = bpf_task_from_pid(2);
+    for (int i = 0; i < 4; ++i) scx_bpf_dispatch(asleep, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    if (scx_bpf_dispatch_nr_slots() != 0) scx_bpf_error("slots left");
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  });
+  test_ops.dispatch_max_batch = 4;
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "runtime error (dispatch buffer overflow)")) << run.log.console();
+  const Events refused = run.log.named("dispatch_refused");
+  ASSERT_FALSE(refused.empty());
+  EXPECT_EQ(refused[0].text("reason"), "overflow");
+  EXPECT_EQ(refused[0].number("pid"), 3u);
+}
+
+TEST(DispatchTest, CancelDropsTheNewestRequest) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    Task* const p = take();
+    if (p == nullptr) return;
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch_cancel();
+  });
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(run.log.named("dispatch_refused").empty());
+  EXPECT_GT(switches_to(run.log, "worker"), 5u);
+}
+
+TEST(DispatchTest, CancelOfNothingIsAnError) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) { scx_bpf_dispatch_cancel(); });
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "runtime error (dispatch buffer underflow)")) << run.log.console();
+}
+
+TEST(DispatchTest, NullTaskIsRefused) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) { scx_bpf_dispatch(nullptr, SCX_DSQ_LOCAL, 0, 0); });
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "runtime error (called with NULL task)")) << run.log.console();
+  ASSERT_FALSE(run.log.named("dispatch_refused").empty());
+  EXPECT_EQ(run.log.named("dispatch_refused")[0].text("reason"), "null_task");
+}
+
+// A bad queue id loses no task: it goes to GLOBAL.
+TEST(DispatchTest, UnknownDsqFallsBackToGlobal) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    if (Task* const p = take()) scx_bpf_dispatch(p, 0x1234, SCX_SLICE_DFL, 0);
+  });
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "runtime error (non-existent DSQ 0x1234 for worker[3])")) << run.log.console();
+  EXPECT_GT(switches_to(run.log, "worker"), 5u);
+}
+
+// LOCAL of a CPU the task may not use: an error, and GLOBAL instead.
+TEST(DispatchTest, DisallowedCpuFallsBackToGlobal) {
+  KernelRun run(2);
+  keep_only([](void*, int32_t, Task*) {
+    if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL_ON | 1, SCX_SLICE_DFL, 0);
+  });
+  run.policy("test");
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)}).cpus_allowed = 1;
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "SCX_DSQ_LOCAL[_ON] target CPU 1 not allowed for worker[3]")) << run.log.console();
+  EXPECT_GT(switches_to(run.log, "worker"), 5u);
+}
+
+// A kfunc outside its set is refused and named.
+TEST(DispatchTest, KfuncOutsideItsSetIsAnError) {
+  KernelRun run(1);
+  keep_only(nullptr);
+  test_ops.enqueue = [](void*, Task* p, uint64_t) {
+    scx_bpf_consume(kShared);
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  };
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "kfunc with mask 0x2 called from an operation only allowing 0x4")) << run.log.console();
+}
+
+// The first error is recorded; later ones are not.
+TEST(DispatchTest, FirstErrorWins) {
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    scx_bpf_error("error number %d", ++calls);
+    if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  });
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "sched_ext: test: scx_bpf_error (error number 1)")) << run.log.console();
+  EXPECT_FALSE(console_says(run, "error number 2"));
+}
+
+// Tasks of another run queue are moved to the CPU that dispatches or consumes them.
+TEST(DispatchTest, ConsumeBringsATaskFromAnotherRq) {
+  KernelRun run(2);
+  keep_only(nullptr);
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, kShared, SCX_SLICE_DFL, flags); };
+  test_ops.dispatch = [](void*, int32_t cpu, Task*) {
+    if (cpu == 1) scx_bpf_consume(kShared);
+  };
+  run.policy("test");
+  run.task("hog", {run_for(50 * kMs)}).cpus_allowed = 2;
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.task("ticker", {run_for(10 * kUs), sleep_for(100 * kUs)}).cpus_allowed = 2;
+  run.run_us(60'000);
+  unsigned on_cpu_1 = 0;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") != "worker") continue;
+    EXPECT_EQ(event.hart, 1u);
+    ++on_cpu_1;
+  }
+  EXPECT_GT(on_cpu_1, 0u);
+}
+
+// LOCAL_ON of another CPU from ops.enqueue is deferred to irq_work and still gets there.
+TEST(DispatchTest, DirectDispatchToAnotherCpuIsDeferred) {
+  KernelRun run(2);
+  keep_only(nullptr);
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
+    const bool pinned = bpf_task_nr_cpus_allowed(p) == 1;
+    scx_bpf_dispatch(p, pinned ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | 1, SCX_SLICE_DFL, flags);
+  };
+  test_ops.select_cpu = [](void*, Task*, int32_t, uint64_t) { return int32_t{0}; };
+  run.policy("test");
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.run_us(3'000);
+  unsigned deferred = 0;
+  for (const LoggedEvent& event : run.log.named("irq_work_run")) deferred += event.text("work") == "deferred" ? 1 : 0;
+  EXPECT_GT(deferred, 10u);
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") != "worker") continue;
+    EXPECT_EQ(event.hart, 1u);
+  }
+  EXPECT_GT(switches_to(run.log, "worker"), 10u);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each invariant, broken on purpose: the run ends with its name.
+#include <gtest/gtest.h>
+
+#include "firmware/kernel/invariants.h"
+#include "firmware/kernel/kernel.h"
+#include "tests/kernel/kernel_run.h"
+#include "tests/kernel/test_policies.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+// A run with a queued, a running and a sleeping task, into which `sabotage` reaches at 1 ms.
+std::string name_of_broken(void (*sabotage)()) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 5'000}});
+  run.task("hog", {run_for(50 * kMs)});
+  run.task("hog", {run_for(50 * kMs)});
+  run.machine().at(150'000, sabotage);
+  try {
+    run.run_us(10'000);
+  } catch (const host::HostPanic&) {
+    const Events broken = run.log.named("invariant");
+    return broken.size() == 1 ? broken[0].text("name") : "panic without an event";
+  }
+  return "nothing broke";
+}
+
+Task& running() { return *kernel().rqs[0].curr; }
+Task& waiting() { return *kernel().rqs[0].scx.runnable_list.front(); }
+
+}  // namespace
+
+TEST(InvariantTest, HealthyRunBreaksNone) {
+  EXPECT_EQ(name_of_broken([] {}), "nothing broke");
+}
+
+TEST(InvariantTest, RunnableListWithoutItsTask) {
+  EXPECT_EQ(name_of_broken([] { kernel().rqs[0].scx.runnable_list.erase(waiting()); }), "runnable_list");
+}
+
+TEST(InvariantTest, RunningTaskOnTheRunnableList) {
+  EXPECT_EQ(name_of_broken([] { kernel().rqs[0].scx.runnable_list.push_back(running()); }), "runnable_list");
+}
+
+TEST(InvariantTest, TaskOnTheListOfAnotherCpu) {
+  EXPECT_EQ(name_of_broken([] { waiting().cpu = 1; }), "runnable_list");
+}
+
+TEST(InvariantTest, NotQueuedButOnTheList) {
+  EXPECT_EQ(name_of_broken([] { waiting().scx.flags &= ~SCX_TASK_QUEUED; }), "runnable_list");
+}
+
+TEST(InvariantTest, TaskOnTwoQueues) {
+  EXPECT_EQ(name_of_broken([] {
+              Task& p = kernel().tasks[1];  // kthreadd: asleep, on no queue
+              p.scx.dsq = &kernel().scx.global_dsq;
+              kernel().rqs[0].scx.local_dsq.list.push_back(p);
+            }),
+            "one_dsq");
+}
+
+TEST(InvariantTest, LocalQueueWithATaskOfAnotherCpu) {
+  EXPECT_EQ(name_of_broken([] {
+              Task& p = kernel().tasks[1];
+              p.scx.dsq = &kernel().rqs[0].scx.local_dsq;
+              p.cpu = 1;
+              kernel().rqs[0].scx.local_dsq.list.push_back(p);
+            }),
+            "local_dsq_cpu");
+}
+
+TEST(InvariantTest, LocalQueueWithASleepingTask) {
+  EXPECT_EQ(name_of_broken([] {
+              Task& p = kernel().tasks[1];
+              p.scx.dsq = &kernel().rqs[0].scx.local_dsq;
+              kernel().rqs[0].scx.local_dsq.list.push_back(p);
+            }),
+            "local_dsq_queued");
+}
+
+TEST(InvariantTest, LocalQueueShorterThanItCounts) {
+  EXPECT_EQ(name_of_broken([] {
+              Dsq& local = kernel().rqs[0].scx.local_dsq;
+              for (Task* p : {&kernel().tasks[0], &kernel().tasks[1]}) {  // init and kthreadd, both asleep
+                p->scx.dsq = &local;
+                p->scx.flags |= SCX_TASK_QUEUED;
+                local.list.push_back(*p);
+              }
+              kernel().tasks[0].dsq_node.next = nullptr;
+            }),
+            "dsq_nr");
+}
+
+TEST(InvariantTest, QueueingAcrossAnUnlock) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, flags); };
+  test_ops.tick = [](void*, Task*) {
+    Task& p = waiting();
+    p.scx.ops_state.store(p, SCX_OPSS_QUEUEING | (9u << SCX_OPSS_QSEQ_SHIFT));
+  };
+  run.policy("test");
+  run.task("hog", {run_for(50 * kMs)});
+  run.task("hog", {run_for(50 * kMs)});
+  EXPECT_THROW(run.run_us(10'000), host::HostPanic);
+  ASSERT_EQ(run.log.named("invariant").size(), 1u);
+  EXPECT_EQ(run.log.named("invariant")[0].text("name"), "ops_state");
+}
+
+TEST(InvariantTest, BrandsGoingBackwards) {
+  EXPECT_EQ(name_of_broken([] { kernel().rqs[0].scx.last_qseq = 1'000'000; }), "qseq");
+}
+
+TEST(InvariantTest, IdleTaskOfAnotherCpu) {
+  KernelRun run(2);
+  run.machine().at(150'000, [] { kernel().rqs[0].curr = &kernel().idle_tasks[1]; });
+  EXPECT_THROW(run.run_us(5'000), host::HostPanic);
+  ASSERT_EQ(run.log.named("invariant").size(), 1u);
+  EXPECT_EQ(run.log.named("invariant")[0].text("name"), "idle_task");
+}

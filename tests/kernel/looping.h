@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The looping-dispatch fixture, and its bursts cut out of the log.
+#pragma once
+
+#include "tests/kernel/kernel_run.h"
+
+namespace testing_kernel {
+
+// qmap that loops after a few dispatches, in the form that arms on one CPU too.
+inline void loop_soon(KernelRun& run) {
+  run.policy("qmap", {{"dsp_inf_loop_after", 5}, {"direct_dispatch", 0}, {"slice_us", 2'000}});
+}
+
+struct Burst {
+  std::size_t enter = 0;  // indices of balance_enter and balance_exit
+  std::size_t exit = 0;
+};
+
+// Balances of a hart that were left by the breakout.
+inline std::vector<Burst> trapped_bursts(const Events& events) {
+  std::vector<Burst> bursts;
+  std::size_t enter = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].name == "balance_enter") enter = i;
+    if (events[i].name == "balance_exit" && events[i].number("trapped") != 0) bursts.push_back({enter, i});
+  }
+  return bursts;
+}
+
+}  // namespace testing_kernel
