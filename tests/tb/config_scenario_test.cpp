@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: a scenario file becomes exactly the run it describes, defaults and overrides included.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tb/config/emit.h"
+#include "tb/config/lower.h"
+#include "tb/config/resolved.h"
+#include "tests/tb/support.h"
+
+namespace tb::config {
+namespace {
+
+using test::config_error;
+using test::kMinimal;
+using test::scenario;
+using testing::HasSubstr;
+
+std::string error_with(const std::vector<std::string>& sets, const std::string& text = kMinimal) {
+  return config_error([&] { static_cast<void>(scenario(text, sets)); });
+}
+
+TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
+  const Scenario s = scenario(kMinimal);
+  EXPECT_EQ(s.kernel.hz, Kernel{}.hz);
+  EXPECT_EQ(s.kernel.breakout_limit, 32U);
+  EXPECT_EQ(s.kernel.breakout_retry, BreakoutRetry::kKick);
+  EXPECT_EQ(s.kernel.preempt, Preempt::kVoluntary);
+  EXPECT_FALSE(s.kernel.hw_watchdog.enable);
+  EXPECT_EQ(s.run.seed, 1U);
+  EXPECT_EQ(s.scheduler.policy, nullptr);
+  EXPECT_EQ(s.hardware.name, "mc2");
+  EXPECT_EQ(s.hardware.harts, 2U);
+  EXPECT_EQ(s.hardware.costs, Hardware::default_costs());
+  EXPECT_EQ(s.variant, "base");
+}
+
+TEST(ScenarioTest, SetOverridesByDottedPath) {
+  const Scenario s = scenario(kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none", "hardware.ipi_latency=200", "hardware.costs.tick=5",
+                                         "tasks.hog.count=3", "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
+  EXPECT_EQ(s.kernel.breakout_limit, 64U);
+  EXPECT_EQ(s.kernel.breakout_retry, BreakoutRetry::kNone);
+  EXPECT_EQ(s.hardware.ipi_latency, 200U);
+  EXPECT_EQ(s.hardware.mem_latency, 2U) << "the rest of mc2 stays";
+  EXPECT_EQ(s.hardware.costs[static_cast<std::size_t>(Cost::tick)], 5U);
+  EXPECT_EQ(s.tasks[0].count, 3U);
+  EXPECT_EQ(s.tasks[0].program[0].us.max, 9U);
+  EXPECT_EQ(s.tasks[0].program[1].kind, ProgramOpKind::kYield);
+  EXPECT_EQ(s.run.until_us, 2000U) << "until_ms replaces until_us";
+}
+
+TEST(ScenarioTest, AnotherMachineOrAnInlineOne) {
+  EXPECT_EQ(scenario(kMinimal, {"hardware=mc4"}).hardware.harts, 4U);
+  EXPECT_EQ(scenario(kMinimal, {"hardware=mc4", "hardware.harts=8"}).hardware.harts, 8U);
+  const Scenario derived = scenario(kMinimal, {"hardware={base: mc1, mem_latency: 9}"});
+  EXPECT_EQ(derived.hardware.harts, 1U);
+  EXPECT_EQ(derived.hardware.mem_latency, 9U);
+  EXPECT_THAT(error_with({"hardware={harts: 2}"}), HasSubstr("missing key 'clock_mhz'"));
+  EXPECT_THAT(error_with({"hardware=mc5"}), HasSubstr("no machine is called 'mc5'; did you mean 'mc"));
+  EXPECT_THAT(error_with({"hardware.harts=3"}), HasSubstr("no model with 3 harts is built; built: 1, 2, 4, 8"));
+}
+
+TEST(ScenarioTest, SetErrorsNameTheOption) {
+  EXPECT_THAT(error_with({"kernel.brekout.limit=3"}), HasSubstr("--set kernel.brekout.limit=3: kernel.brekout: unknown key; did you mean 'breakout'?"));
+  EXPECT_THAT(error_with({"kernel.hz.x=3"}), HasSubstr("kernel.hz: expected an integer from 10 to 10000, got a map"));
+  EXPECT_THAT(error_with({"name.x=3"}), HasSubstr("'name' cannot be overridden"));
+  EXPECT_THAT(error_with({"variants.a.b=3"}), HasSubstr("'variants' cannot be overridden"));
+  EXPECT_THAT(error_with({"tasks.hogg.count=3"}), HasSubstr("no item is called 'hogg'; did you mean 'hog'?"));
+  EXPECT_THAT(error_with({"tasks.7.count=3"}), HasSubstr("no item 7 in a list of 1"));
+  EXPECT_THAT(error_with({"run..seed=3"}), HasSubstr("an empty part in the path"));
+  EXPECT_THAT(error_with({"run.seed"}), HasSubstr("expected path.to.key=value"));
+  EXPECT_THAT(error_with({"run.seed="}), HasSubstr("the value is missing"));
+  EXPECT_THAT(error_with({"run.seed=[1"}), HasSubstr("the value cannot be read"));
+  EXPECT_THAT(error_with({"run.seed.x=1"}), HasSubstr("expected an integer"));
+}
+
+TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
+  const std::string text = kMinimal +
+                           "base: plain\n"
+                           "variants:\n"
+                           "  wide: { hardware: mc8, kernel.breakout.limit: 0, expect: [ { never: breakout } ] }\n";
+  EXPECT_EQ(test::scenario_file(text).variants, (std::vector<std::string>{"plain", "wide"}));
+  const Scenario wide = scenario(text, {}, "wide");
+  EXPECT_EQ(wide.variant, "wide");
+  EXPECT_EQ(wide.hardware.harts, 8U);
+  EXPECT_EQ(wide.kernel.breakout_limit, 0U);
+  EXPECT_EQ(wide.expect[0].kind, Expectation::Kind::kNever);
+  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout_limit, 7U) << "--set wins over the variant";
+  EXPECT_EQ(scenario(text, {}, "plain").hardware.harts, 2U);
+  EXPECT_THAT(config_error([&] { static_cast<void>(scenario(text, {}, "wied")); }), HasSubstr("did you mean 'wide'?"));
+}
+
+TEST(ScenarioTest, ResolvedFileReadsBackAsTheSameScenario) {
+  const std::string text = kMinimal +
+                           "scheduler: { name: qmap, options: { slice_us: 2000, direct_dispatch: off, enqueue: v6.12 } }\n"
+                           "kernel: { hw_watchdog: { enable: true, bark_ms: 3, bite_us: 4500, route: plic }, spinlock: test_and_set }\n"
+                           "stimuli: [ { at: { event: kick, where: { self: true }, after_us: 5 }, press: sysrq-s }, { at: { cycle: 99 }, irq: 2, for_us: 3 } ]\n"
+                           "waves: { around: { event: breakout, hart: 1 }, before_us: 1, after_us: 2 }\n";
+  const std::vector<std::string> sets{"run.stop_when={event: tick, where: {jiffies: {at_least: 2, at_most: 9}}, after_us: 7}",
+                                      "tasks=[{name: a, count: 2, cpus: [0, 1], start_us: [0, 50], program: [{run_us: 1}]}, "
+                                      "{name: b, class: fifo, prio: 80, cpus: each, once: true, program: [{sleep_us: [1, 2]}]}]",
+                                      "expect=[{event: balance_exit, where: {trapped: true}, dispatch_calls: 32, always: true}, {exit: null}]"};
+  const std::string first = emit_yaml(resolved_tree(scenario(text, sets)));
+  const std::string second = emit_yaml(resolved_tree(scenario(first, {}, "base")));
+  EXPECT_EQ(first, second);
+  EXPECT_THAT(first, HasSubstr("enqueue: v6.12"));
+  EXPECT_THAT(first, HasSubstr("bark_us: 3000"));
+}
+
+TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
+  const std::string text = kMinimal + "scheduler: { name: qmap }\n";
+  EXPECT_EQ(scenario(text).scheduler.options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000})) << "the table's defaults";
+  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=off"}).scheduler.options[2], 0);
+  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=true"}).scheduler.options[2], 1);
+  EXPECT_EQ(scenario(text, {"scheduler.options.enqueue=v6.12"}).scheduler.options[3], 1);
+  EXPECT_THAT(error_with({"scheduler.options.slice_us=0"}, text), HasSubstr("expected an integer from 1 to 1000000"));
+  EXPECT_THAT(error_with({"scheduler.options.slice=5"}, text), HasSubstr("did you mean 'slice_us'?"));
+  EXPECT_THAT(error_with({"scheduler.options.enqueue=v6.13"}, text), HasSubstr("did you mean 'v6.12'?"));
+  EXPECT_THAT(error_with({"scheduler.name=qmapp"}, text), HasSubstr("no policy is called 'qmapp'; did you mean 'qmap'?"));
+}
+
+TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
+  const Scenario s = scenario(kMinimal, {"tasks=[{name: s, count: 3, cpus: each, program: [{run_us: [5, 7]}]}, "
+                                         "{name: rt, class: fifo, prio: 80, cpus: [1], start_us: 9, once: true, program: [{sleep_us: 2}]}]"});
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_tasks, 4U);
+  EXPECT_STREQ(kernel.tasks[0].comm, "s0");
+  EXPECT_STREQ(kernel.tasks[2].comm, "s2");
+  EXPECT_STREQ(kernel.tasks[3].comm, "rt") << "a single task has no number";
+  EXPECT_EQ(kernel.tasks[1].cpus_allowed, 0b10U);
+  EXPECT_EQ(kernel.tasks[2].cpus_allowed, 0b01U) << "copy 2 modulo 2 harts";
+  EXPECT_EQ(kernel.tasks[0].program[0].max_ns, 7000U);
+  EXPECT_EQ(kernel.tasks[3].rt_priority, 80);
+  EXPECT_EQ(kernel.tasks[3].start_ns, 9000U);
+  EXPECT_TRUE(kernel.tasks[3].once);
+  EXPECT_EQ(lowered.run().cycles_max, 10'000U) << "100 us at 100 MHz";
+}
+
+TEST(LowerTest, StartOffsetsComeFromTheSeedAlone) {
+  const auto starts = [](const char* seed) {
+    const LoweredScenario lowered(scenario(kMinimal, {"tasks.0.count=4", "tasks.0.start_us=[0, 1000000]", std::string("run.seed=") + seed}));
+    std::vector<std::uint64_t> list;
+    for (unsigned i = 0; i < 4; ++i) list.push_back(lowered.kernel().tasks[i].start_ns);
+    return list;
+  };
+  EXPECT_EQ(starts("7"), starts("7"));
+  EXPECT_NE(starts("7"), starts("8"));
+  EXPECT_NE(starts("7")[0], starts("7")[1]);
+}
+
+}  // namespace
+}  // namespace tb::config

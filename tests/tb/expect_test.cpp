@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: each kind of expectation passes and fails where it should, and a failure shows the nearest thing that happened.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tb/config/expect_reader.h"
+#include "tb/expect/check.h"
+#include "tests/tb/support.h"
+
+namespace tb::expect {
+namespace {
+
+using test::Played;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr std::uint32_t kClockMhz = 100;
+
+struct Story {
+  std::vector<Played> script;
+  Ending ending = Ending::kRunning;
+  std::optional<ExitRecord> exit = std::nullopt;
+  sim::Cycle cycles = 100'000;
+};
+
+Verdict judge(const std::string& expectation, const Story& run) {
+  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", 4);
+  const auto check = make_check(list.at(0), kClockMhz);
+  test::for_each_event(run.script, [&](const log::EventView& event) { check->on_event(event); });
+  const nlohmann::ordered_json metrics{{"breakouts", 7}};
+  return check->finish({run.ending, run.exit, metrics, run.cycles});
+}
+
+std::function<void()> exit_with(unsigned calls, bool trapped) {
+  return [calls, trapped] { trace::balance_exit(false, calls, trapped); };
+}
+const auto breakout = [] { trace::breakout(32, trace::Retry::kKick); };
+const auto kick = [] { trace::kick(0, 0, true); };
+const auto irq = [] { trace::irq_entry(trace::Cause::kSoftware); };
+const auto wfi = [] { trace::wfi_enter(2); };
+const auto balance = [] { trace::balance_enter(0); };
+
+TEST(AlwaysTest, HoldsForEveryMatchAndNeedsOne) {
+  const std::string e = "{ event: balance_exit, where: { trapped: true }, dispatch_calls: 32, always: true }";
+  EXPECT_TRUE(judge(e, {{{1, 0, exit_with(32, true)}, {2, 0, exit_with(1, false)}}}).passed);
+  const Verdict broken = judge(e, {{{1, 0, exit_with(32, true)}, {7, 3, exit_with(31, true)}, {9, 1, exit_with(30, true)}}});
+  EXPECT_FALSE(broken.passed);
+  EXPECT_EQ(broken.cycle, 7U);
+  EXPECT_THAT(broken.found, HasSubstr("2 of 3 did otherwise, first: cycle 7, hart 3: balance_exit result=false dispatch_calls=31"));
+  const Verdict vacuous = judge(e, {{{2, 0, exit_with(1, false)}}});
+  EXPECT_FALSE(vacuous.passed) << "what never happened proves nothing";
+  EXPECT_THAT(vacuous.found, HasSubstr("none of 1 balance_exit matched; nearest: cycle 2"));
+  EXPECT_THAT(judge(e, {{}}).found, HasSubstr("no balance_exit happened at all"));
+}
+
+TEST(AlwaysTest, FieldsMayBeBounded) {
+  const std::string e = "{ event: balance_exit, dispatch_calls: { at_least: 2, at_most: 4 }, always: true }";
+  EXPECT_TRUE(judge(e, {{{1, 0, exit_with(2, true)}, {2, 0, exit_with(4, true)}}}).passed);
+  EXPECT_FALSE(judge(e, {{{1, 0, exit_with(5, true)}}}).passed);
+  EXPECT_FALSE(judge(e, {{{1, 0, exit_with(1, true)}}}).passed);
+}
+
+TEST(NeverTest, FailsAtTheFirst) {
+  EXPECT_TRUE(judge("{ never: wfi_enter }", {{{1, 0, balance}}}).passed);
+  EXPECT_TRUE(judge("{ never: wfi_enter, hart: 1 }", {{{1, 0, wfi}}}).passed);
+  EXPECT_TRUE(judge("{ never: wfi_enter, where: { held: 0 } }", {{{1, 0, wfi}}}).passed);
+  const Verdict broken = judge("{ never: wfi_enter }", {{{5, 2, wfi}, {6, 2, wfi}}});
+  EXPECT_FALSE(broken.passed);
+  EXPECT_EQ(broken.cycle, 5U);
+  EXPECT_EQ(broken.event, "wfi_enter held=2");
+  EXPECT_THAT(broken.found, HasSubstr("happened 2 times, first: cycle 5, hart 2"));
+}
+
+TEST(AfterTest, OnlyWhatFollowsCounts) {
+  EXPECT_TRUE(judge("{ never: wfi_enter, after: breakout }", {{{5, 0, wfi}, {6, 0, breakout}}}).passed);
+  EXPECT_FALSE(judge("{ never: wfi_enter, after: breakout }", {{{6, 0, breakout}, {7, 0, wfi}}}).passed);
+  const Verdict never_came = judge("{ never: wfi_enter, after: { event: breakout, hart: 1 } }", {{{6, 0, breakout}}});
+  EXPECT_FALSE(never_came.passed) << "a condition that never came proves nothing";
+  EXPECT_THAT(never_came.found, HasSubstr("breakout on hart 1 (named by 'after') never happened"));
+  EXPECT_TRUE(judge("{ event: balance_exit, dispatch_calls: 1, always: true, after: breakout }",
+                    {{{1, 0, exit_with(9, false)}, {2, 0, breakout}, {3, 0, exit_with(1, false)}}})
+                  .passed);
+}
+
+TEST(EventuallyTest, PassesInTimeAndShowsTheNearest) {
+  const std::string e = "{ eventually: wfi_enter, where: { held: { at_least: 2 } }, after: breakout, within_us: 1 }";
+  EXPECT_TRUE(judge(e, {{{50, 0, breakout}, {150, 0, wfi}}}).passed);
+  const Verdict late = judge(e, {{{50, 0, breakout}, {160, 0, wfi}}});
+  EXPECT_FALSE(late.passed);
+  EXPECT_THAT(late.found, HasSubstr("too late by 10 cycles: cycle 160"));
+  const Verdict nearest = judge("{ eventually: wfi_enter, where: { held: 3 }, hart: 1 }", {{{1, 0, wfi}, {2, 1, wfi}}});
+  EXPECT_THAT(nearest.found, HasSubstr("none of 2 wfi_enter matched; nearest: cycle 2, hart 1"));
+}
+
+TEST(CountTest, BoundsAndTheOneTooMany) {
+  const Story three{{{1, 0, kick}, {2, 1, kick}, {3, 0, kick}}};
+  EXPECT_TRUE(judge("{ count: kick, equal: 3 }", three).passed);
+  EXPECT_TRUE(judge("{ count: kick, hart: 0, equal: 2 }", three).passed);
+  EXPECT_TRUE(judge("{ count: kick, at_least: 3, at_most: 3 }", three).passed);
+  EXPECT_FALSE(judge("{ count: kick, at_least: 4 }", three).passed);
+  const Verdict excess = judge("{ count: kick, at_most: 1 }", three);
+  EXPECT_FALSE(excess.passed);
+  EXPECT_EQ(excess.cycle, 2U);
+  EXPECT_TRUE(judge("{ count: wfi_enter, equal: 0 }", three).passed);
+  EXPECT_FALSE(judge("{ count: kick, equal: 0 }", three).passed);
+}
+
+TEST(SequenceTest, OneIsEnoughUnlessEachIsAsked) {
+  const Story one_of_two{{{10, 0, breakout}, {11, 0, kick}, {12, 0, irq}, {20, 0, breakout}, {500, 0, kick}, {600, 0, irq}}};
+  EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100 }", one_of_two).passed);
+  const Verdict each = judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100, each: true }", one_of_two);
+  EXPECT_FALSE(each.passed);
+  EXPECT_THAT(each.found, AllOf(HasSubstr("1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
+}
+
+TEST(SequenceTest, LateStepIsShown) {
+  const Verdict late = judge("{ sequence: [breakout, kick], within: 10, each: true }", {{{20, 0, breakout}, {40, 1, irq}, {77, 0, kick}}});
+  EXPECT_THAT(late.found, HasSubstr("it came later: cycle 77, hart 0: kick"));
+}
+
+TEST(SequenceTest, SameHartIgnoresTheOthers) {
+  const Story mixed{{{10, 0, breakout}, {11, 1, kick}}};
+  EXPECT_TRUE(judge("{ sequence: [breakout, kick] }", mixed).passed);
+  EXPECT_FALSE(judge("{ sequence: [breakout, kick], same_hart: true }", mixed).passed);
+  EXPECT_FALSE(judge("{ sequence: [breakout, kick], hart: 0 }", mixed).passed);
+}
+
+TEST(SequenceTest, WithoutForbidsWhatComesBetween) {
+  const std::string e = "{ sequence: [breakout, irq_entry], same_hart: true, without: wfi_enter }";
+  EXPECT_TRUE(judge(e, {{{10, 0, breakout}, {11, 1, wfi}, {12, 0, irq}}}).passed);
+  const Verdict broken = judge(e, {{{10, 0, breakout}, {11, 0, wfi}, {12, 0, irq}}});
+  EXPECT_FALSE(broken.passed);
+  EXPECT_THAT(broken.found, HasSubstr("cycle 11, hart 0: wfi_enter held=2 came between"));
+}
+
+TEST(SequenceTest, TheEndOfTheRunCutsNobodyWhoHadTime) {
+  const std::string e = "{ sequence: [breakout, kick], within: 100, each: true }";
+  const std::vector<Played> script{{10, 0, breakout}, {11, 0, kick}, {900, 0, breakout}};
+  EXPECT_TRUE(judge(e, {.script = script, .cycles = 950}).passed);
+  EXPECT_FALSE(judge(e, {.script = script, .cycles = 1'001}).passed);
+  EXPECT_FALSE(judge(e, {.script = {{900, 0, breakout}}, .cycles = 950}).passed) << "but one must have succeeded";
+}
+
+TEST(SequenceTest, ManyAttemptsStayFew) {
+  std::vector<Played> script;
+  for (unsigned i = 0; i < 20'000; ++i) script.push_back({i, i % 4, breakout});
+  script.push_back({20'000, 3, kick});
+  const Verdict verdict = judge("{ sequence: [breakout, kick], same_hart: true }", {script});
+  EXPECT_TRUE(verdict.passed);
+  EXPECT_THAT(judge("{ sequence: [breakout, irq_entry] }", {script}).found, HasSubstr("then irq_entry did not come before the end of the run"));
+  EXPECT_THAT(judge("{ sequence: [balance_enter, irq_entry] }", {script}).found, HasSubstr("not even the first step, balance_enter"));
+}
+
+TEST(WholeRunTest, EndingExitAndMetric) {
+  EXPECT_TRUE(judge("{ ending: running }", {}).passed);
+  EXPECT_FALSE(judge("{ ending: hw_watchdog_reset }", {}).passed);
+  EXPECT_TRUE(judge("{ ending: hw_watchdog_reset }", {.script = {}, .ending = Ending::kHwWatchdogReset}).passed);
+  EXPECT_TRUE(judge("{ exit: null }", {}).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026 } }", {}).passed);
+  const Story ejected{.script = {}, .exit = ExitRecord{1026, 0, "runnable task stall", "x"}};
+  EXPECT_FALSE(judge("{ exit: null }", ejected).passed);
+  EXPECT_TRUE(judge("{ exit: { kind: 1026, reason: runnable task stall } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1025 } }", ejected).passed);
+  EXPECT_TRUE(judge("{ metric: breakouts, equal: 7 }", {}).passed);
+  EXPECT_FALSE(judge("{ metric: breakouts, at_least: 8 }", {}).passed);
+  EXPECT_FALSE(judge("{ metric: breakouts, at_most: 6 }", {}).passed);
+  EXPECT_FALSE(judge("{ metric: self_kicks, at_least: 0 }", {}).passed) << "what was not measured does not pass";
+}
+
+}  // namespace
+}  // namespace tb::expect

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: what is written is what is read; a cut or damaged log is told from a whole one; the hash is the run's identity.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tb/log/event_hash.h"
+#include "tb/log/filter.h"
+#include "tb/log/leb128.h"
+#include "tb/log/printer.h"
+#include "tb/log/reader.h"
+#include "tb/log/writer.h"
+#include "tb/run/shared_state.h"
+#include "tests/tb/support.h"
+
+namespace tb::log {
+namespace {
+
+using test::Played;
+using testing::HasSubstr;
+
+const std::vector<Played> kScript = {
+    {5, 0, [] { trace::irq_off(trace::Site::kSchedule); }},
+    {5, 1, [] { trace::lock_wait(3, 0); }},  // verbose
+    {70'000, 0, [] { trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle, trace::Class::kExt); }},
+    {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true); }},
+};
+
+class LogTest : public testing::Test {
+ protected:
+  std::string write(const std::vector<Played>& script, bool verbose) {
+    const std::string path = (dir_ / (verbose ? "verbose.bin" : "events.bin")).string();
+    LogWriter writer(path, state_->log, verbose);
+    for (const auto& event : test::encode(script)) writer.add(event.view());
+    writer.close();
+    digest_ = writer.digest();
+    return path;
+  }
+  static std::vector<std::string> read(const std::string& path) {
+    std::vector<std::string> lines;
+    LogReader reader(path);
+    EventView event;
+    while (reader.next(event)) lines.push_back(format_event(event, Format::kCsv));
+    if (reader.truncated()) lines.emplace_back("truncated");
+    return lines;
+  }
+
+  test::TempDir dir_;
+  run::SharedStateMapping state_;
+  std::string digest_;
+};
+
+TEST_F(LogTest, ReadsBackWhatWasWritten) {
+  const auto lines = read(write(kScript, true));
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0], "5,0,irq_off,site=schedule");
+  EXPECT_EQ(lines[1], "5,1,lock_wait,lock=3 owner=0");
+  EXPECT_EQ(lines[2],
+            "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 next_comm=sleeper,\"\"0\"\" prev_class=idle "
+            "next_class=ext\"");
+  EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true");
+}
+
+TEST_F(LogTest, VerboseEventsAreWrittenOnRequestAndNeverHashed) {
+  EXPECT_EQ(read(write(kScript, false)).size(), 3U);
+  const std::string plain = digest_;
+  EXPECT_EQ(read(write(kScript, true)).size(), 4U);
+  EXPECT_EQ(digest_, plain);
+}
+
+TEST_F(LogTest, HashIsThatOfTheBytesAtTheDefaultLevel) {
+  std::ifstream file(write(kScript, false), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_EQ(hash_text(std::string_view(bytes).substr(kHeaderBytes)), digest_);
+}
+
+TEST_F(LogTest, HashChangesWithEveryPartOfAnEvent) {
+  const auto digest_of = [](sim::Cycle cycle, sim::HartId hart, std::uint8_t id, std::vector<std::uint8_t> payload) {
+    EventHash hash;
+    hash.add(cycle, hart, id, payload);
+    return hash.digest();
+  };
+  const std::string original = digest_of(9, 1, 0, {1});
+  EXPECT_EQ(digest_of(9, 1, 0, {1}), original);
+  EXPECT_NE(digest_of(8, 1, 0, {1}), original);
+  EXPECT_NE(digest_of(9, 0, 0, {1}), original);
+  EXPECT_NE(digest_of(9, 1, 1, {1}), original);
+  EXPECT_NE(digest_of(9, 1, 0, {2}), original);
+}
+
+TEST_F(LogTest, EventsOutOfOrderAreRefused) {
+  LogWriter writer((dir_ / "x.bin").string(), state_->log, false);
+  const auto events = test::encode({{10, 1, [] { trace::wfi_exit(); }}, {10, 0, [] { trace::wfi_exit(); }}, {9, 3, [] { trace::wfi_exit(); }}});
+  writer.add(events[0].view());
+  EXPECT_THROW(writer.add(events[1].view()), std::logic_error);
+  EXPECT_THROW(writer.add(events[2].view()), std::logic_error);
+}
+
+TEST_F(LogTest, EveryCutEndsAtTheLastCompleteRecord) {
+  const std::string path = write(kScript, true);
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  const auto whole = read(path);
+  for (std::size_t length = kHeaderBytes; length < bytes.size(); ++length) {
+    std::ofstream(dir_ / "cut.bin", std::ios::binary) << bytes.substr(0, length);
+    auto lines = read((dir_ / "cut.bin").string());
+    if (!lines.empty() && lines.back() == "truncated") lines.pop_back();
+    ASSERT_LT(lines.size(), whole.size()) << length;
+    EXPECT_TRUE(std::equal(lines.begin(), lines.end(), whole.begin())) << length;
+  }
+}
+
+TEST_F(LogTest, WhatIsNoLogIsRefused) {
+  const auto error_of = [&](const std::string& bytes) -> std::string {
+    std::ofstream(dir_ / "bad.bin", std::ios::binary) << bytes;
+    try {
+      read((dir_ / "bad.bin").string());
+    } catch (const LogError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  std::ifstream file(write(kScript, true), std::ios::binary);
+  const std::string good((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_THAT(error_of(""), HasSubstr("not an event log"));
+  EXPECT_THAT(error_of("hello, this is not a log"), HasSubstr("not an event log"));
+  std::string other = good;
+  other[9] = static_cast<char>(other[9] ^ 1);
+  EXPECT_THAT(error_of(other), HasSubstr("another event list"));
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\xf0\x00", 4)), HasSubstr("damaged at byte 16: event id 240"));
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)), HasSubstr("fields that do not fit"));
+  EXPECT_THROW(LogReader((dir_ / "none.bin").string()), LogError);
+}
+
+TEST_F(LogTest, AWriterKilledAtAnyRecordLosesNothing) {
+  const std::string path = (dir_ / "killed.bin").string();
+  std::vector<Played> script;
+  for (unsigned i = 0; i < 100'000; ++i) script.push_back({i, 0, [i] { trace::tick(i, 7); }});  // several buffers full
+  {
+    LogWriter writer(path, state_->log, false);
+    for (const auto& event : test::encode(script)) writer.add(event.view());
+    digest_ = writer.digest();
+  }  // destroyed without close(): as if its process had died
+  EXPECT_LT(read(path).size(), script.size());
+  rescue_log(path, state_->log);
+  rescue_log(path, state_->log);
+  EXPECT_EQ(read(path).size(), script.size());
+}
+
+TEST_F(LogTest, RescueCutsWhatWasWrittenTwice) {
+  const std::string path = (dir_ / "killed.bin").string();
+  {
+    LogWriter writer(path, state_->log, false);
+    for (const auto& event : test::encode(kScript)) writer.add(event.view());
+  }
+  // Died after write(), before the buffer was marked empty: the bytes are in both places.
+  std::ofstream(path, std::ios::binary | std::ios::app) << "partly written";
+  rescue_log(path, state_->log);
+  EXPECT_EQ(read(path).size(), 3U);
+}
+
+TEST(Leb128Test, RoundTripsAndRefusesWhatDoesNotFit) {
+  for (const std::uint64_t value : {0ULL, 1ULL, 127ULL, 128ULL, 16'383ULL, 16'384ULL, ~0ULL}) {
+    std::vector<std::uint8_t> bytes;
+    put_leb128(bytes, value);
+    std::span<const std::uint8_t> rest(bytes);
+    std::uint64_t back = 1;
+    ASSERT_TRUE(take_leb128(rest, back));
+    EXPECT_EQ(back, value);
+    EXPECT_TRUE(rest.empty());
+  }
+  const std::vector<std::uint8_t> too_big(9, 0xff), open(3, 0x80);
+  std::vector<std::uint8_t> eleven = too_big;
+  eleven.push_back(2);
+  std::uint64_t value = 0;
+  for (std::span<const std::uint8_t> rest : {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
+    EXPECT_FALSE(take_leb128(rest, value));
+}
+
+TEST(FilterTest, KeysCombineAndRepeatedOnesAreAlternatives) {
+  const auto accepted = [](const std::string& text) {
+    const Filter filter = Filter::parse(text);
+    std::string cycles;
+    test::for_each_event(kScript, [&](const EventView& event) {
+      if (filter.accepts(event)) cycles += std::to_string(event.cycle) + "/" + std::to_string(event.hart) + " ";
+    });
+    return cycles;
+  };
+  EXPECT_EQ(accepted(""), "5/0 5/1 70000/0 70001/2 ");
+  EXPECT_EQ(accepted("hart=0"), "5/0 70000/0 ");
+  EXPECT_EQ(accepted("event=irq_off,event=balance_exit"), "5/0 70001/2 ");
+  EXPECT_EQ(accepted("from=6,to=70000"), "70000/0 ");
+  EXPECT_EQ(accepted("next_class=ext"), "70000/0 ");
+  EXPECT_EQ(accepted("next_class=fair,next_class=ext"), "70000/0 ");
+  EXPECT_EQ(accepted("trapped=false"), "");
+  EXPECT_THROW(Filter::parse("event=nope"), std::invalid_argument);
+  EXPECT_THROW(Filter::parse("nope=1"), std::invalid_argument);
+  EXPECT_THROW(Filter::parse("hart"), std::invalid_argument);
+  EXPECT_THROW(Filter::parse("from=x"), std::invalid_argument);
+}
+
+TEST(PrinterTest, TextAndJsonNameEnums) {
+  test::for_each_event({kScript[2]}, [](const EventView& event) {
+    EXPECT_THAT(format_event(event, Format::kText), HasSubstr("70000  hart 0   sched_switch prev_pid=0"));
+    const auto json = nlohmann::json::parse(format_event(event, Format::kJson));
+    EXPECT_EQ(json["event"], "sched_switch");
+    EXPECT_EQ(json["next_pid"], 4096);
+    EXPECT_EQ(json["next_class"], "ext");
+    EXPECT_EQ(json["next_comm"], "sleeper,\"0\"");
+  });
+}
+
+}  // namespace
+}  // namespace tb::log

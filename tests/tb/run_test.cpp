@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: whatever happens to the simulating process, a run leaves a report that tells the truth.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "tb/config/emit.h"
+#include "tb/config/resolved.h"
+#include "tb/log/reader.h"
+#include "tb/run/supervisor.h"
+#include "tests/tb/support.h"
+
+namespace tb::run {
+namespace {
+
+using report::Outcome;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+const std::string kStall = [] {
+  std::ifstream file(fs::path(SCX_TEST_CONFIGS) / "../tests/cli/good/stall.yaml");
+  return std::string((std::istreambuf_iterator<char>(file)), {});
+}();
+
+class RunTest : public testing::Test {
+ protected:
+  // Runs one variant on the fake machine. `task` joins the others: the fake machine acts on its name.
+  const RunReport& run(const std::vector<std::string>& sets = {}, const std::string& variant = "kick", SupervisorOptions options = {}) {
+    auto scenario = test::scenario(kStall, sets, variant);
+    if (!misbehaviour_.empty()) {
+      scenario.tasks.push_back(scenario.tasks[0]);
+      scenario.tasks.back().name = misbehaviour_;
+      scenario.tasks.back().count = 1;
+    }
+    jobs_.clear();
+    jobs_.emplace_back(backend_, RunRequest{scenario, dir_ / "out", "scx-cosim run ..."});
+    signal_ = supervise(jobs_, options, [](const Job&) {});
+    return jobs_[0].report();
+  }
+  nlohmann::json result() const {
+    std::ifstream file(dir_ / "out/result.json");
+    return nlohmann::json::parse(file);
+  }
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(dir_ / "out")) names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  test::TempDir dir_;
+  Backend backend_ = test::fake_backend(SCX_TEST_CONFIGS);
+  std::vector<Job> jobs_;
+  std::string misbehaviour_;
+  int signal_ = 0;
+};
+
+TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
+  for (const char* variant : {"kick", "resched_curr", "no_breakout"}) {
+    const RunReport& report = run({}, variant);
+    EXPECT_EQ(report.outcome, Outcome::kPassed) << variant << " " << report.message;
+    for (const auto& verdict : report.evaluation.verdicts) EXPECT_TRUE(verdict.passed) << variant << ": " << verdict.found;
+  }
+}
+
+TEST_F(RunTest, RunDirectoryHoldsWhatIsDocumented) {
+  run();
+  EXPECT_THAT(files(), testing::ElementsAre("config.yaml", "console.log", "events.bin", "result.json", "simulator.log", "waves.fst", "waves.gtkw"));
+  std::ifstream console(dir_ / "out/console.log");
+  EXPECT_EQ(std::string((std::istreambuf_iterator<char>(console)), {}), "fake machine\n");
+}
+
+TEST_F(RunTest, ResultNamesOutcomeMetricsHashesAndConfig) {
+  run();
+  const auto json = result();
+  EXPECT_EQ(json["outcome"], "passed");
+  EXPECT_EQ(json["ending"], "running");
+  EXPECT_TRUE(json["exit"].is_null());
+  EXPECT_EQ(json["metrics"]["dispatch_per_balance"]["max"], 32);
+  EXPECT_GT(json["metrics"]["self_kicks"], 10);
+  EXPECT_EQ(json["metrics"]["self_kicks_unanswered"], 0);
+  EXPECT_EQ(json["cycles"], 500'000);
+  EXPECT_EQ(json["config"]["kernel"]["breakout"]["limit"], 32);
+  EXPECT_EQ(json["hash"]["events"].get<std::string>().size(), 32U);
+  EXPECT_EQ(json["expect"].size(), 5U);
+  EXPECT_EQ(json["expect"][0]["passed"], true);
+  EXPECT_EQ(json["replay"], "scx-cosim run ...");
+  EXPECT_EQ(json["waves"]["file"], "waves.fst");
+}
+
+TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
+  const auto with_waves = run().evaluation.digest;
+  const sim::Cycle around = *jobs_[0].report().evaluation.around;
+  const auto json = result();
+  EXPECT_EQ(json["waves"]["from"], around - 5'000) << "50 us at 100 MHz";
+  EXPECT_EQ(json["waves"]["to"], around + 30'000);
+  std::ifstream fst(dir_ / "out/waves.fst");
+  std::string first, last;
+  std::getline(fst, first);
+  std::getline(fst, last);
+  EXPECT_EQ(first, std::to_string(around - 5'000) + " waves 0 1");
+  EXPECT_EQ(last, std::to_string(around + 30'000) + " waves 0 0");
+  EXPECT_FALSE(fs::exists(dir_ / "out/waves-pass")) << "the second pass agreed with the first";
+  EXPECT_EQ(run({"waves=none"}).evaluation.digest, with_waves);
+  EXPECT_EQ(run({"waves=all"}).evaluation.digest, with_waves);
+}
+
+TEST_F(RunTest, ARunThatWavesDisturbIsAnInternalError) {
+  misbehaviour_ = "perturb";
+  const RunReport& report = run();
+  EXPECT_EQ(report.outcome, Outcome::kInternalError);
+  EXPECT_THAT(report.message, HasSubstr("logged other events"));
+  EXPECT_TRUE(fs::exists(dir_ / "out/waves-pass/events.bin")) << "kept for comparison";
+}
+
+TEST_F(RunTest, SameSeedSameHash) {
+  const auto first = run({"run.seed=7"}).evaluation.digest;
+  EXPECT_EQ(run({"run.seed=7"}).evaluation.digest, first);
+  EXPECT_NE(run({"run.seed=7", "kernel.breakout.limit=16"}).evaluation.digest, first);
+}
+
+TEST_F(RunTest, FailedExpectationIsTheOutcome) {
+  const RunReport& report = run({"expect=[{never: breakout}, {ending: running}]"});
+  EXPECT_EQ(report.outcome, Outcome::kExpectationFailed);
+  const auto json = result();
+  EXPECT_EQ(json["outcome"], "expectation_failed");
+  EXPECT_EQ(json["expect"][0]["passed"], false);
+  EXPECT_EQ(json["expect"][0]["event"], "breakout limit=32 retry=kick");
+  EXPECT_TRUE(json["expect"][0]["cycle"].is_number());
+  EXPECT_EQ(json["expect"][1]["passed"], true);
+}
+
+TEST_F(RunTest, StopWhenEndsTheRunThatLongAfterTheEvent) {
+  const RunReport& report = run({"run.stop_when={event: breakout, after_us: 100}", "expect=[{ending: running}]"});
+  EXPECT_EQ(report.outcome, Outcome::kPassed);
+  EXPECT_EQ(report.evaluation.cycles, *report.evaluation.around + 10'000);
+}
+
+TEST_F(RunTest, StopWhenThatNeverComesIsATimeout) {
+  const RunReport& report = run({"run.stop_when={event: task_exit}", "expect=[{ending: running}]"});
+  EXPECT_EQ(report.outcome, Outcome::kTimedOut);
+  EXPECT_THAT(report.message, HasSubstr("task_exit did not happen in 5000 us"));
+}
+
+TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
+  run({"waves=all", "stimuli=[{at: {cycle: 123}, irq: 3, for_us: 2}, {at: {event: breakout, after_us: 1}, press: sysrq-s, for_us: 1}]"});
+  std::ifstream fst(dir_ / "out/waves.fst");
+  const std::string text((std::istreambuf_iterator<char>(fst)), {});
+  const sim::Cycle breakout = jobs_[0].report().evaluation.around.value_or(0);
+  EXPECT_EQ(breakout, 0U) << "waves: all looks for no event";
+  EXPECT_THAT(text, HasSubstr("123 irq 3 1\n323 irq 3 0\n"));
+  EXPECT_THAT(text, HasSubstr(" key 115 1\n"));
+  EXPECT_THAT(text, HasSubstr(" irq 0 1\n"));
+}
+
+TEST_F(RunTest, ACrashInThePolicyLeavesLogResultAndWavesToTheLastGoodCycle) {
+  misbehaviour_ = "crash";
+  const RunReport& report = run();
+  EXPECT_EQ(report.outcome, Outcome::kPolicyCrashed);
+  EXPECT_THAT(report.message, HasSubstr("Segmentation fault (signal 11) after cycle"));
+  EXPECT_GT(report.evaluation.cycles, 250'000U);
+  EXPECT_GT(report.evaluation.events, 1'000U) << "nothing of the buffer is lost";
+  EXPECT_TRUE(report.evaluation.log_complete);
+  EXPECT_EQ(result()["outcome"], "policy_crashed");
+  EXPECT_EQ(result()["waves"]["file"], "waves.fst") << "written by the bounded replay";
+  EXPECT_FALSE(fs::exists(dir_ / "out/waves-pass"));
+}
+
+TEST_F(RunTest, AnAbortOrAnExceptionIsAnInternalError) {
+  misbehaviour_ = "abort";
+  EXPECT_EQ(run().outcome, Outcome::kInternalError);
+  misbehaviour_ = "throw";
+  const RunReport& report = run();
+  EXPECT_EQ(report.outcome, Outcome::kInternalError);
+  EXPECT_EQ(report.message, "the fake machine was told to throw");
+  EXPECT_GT(report.evaluation.events, 0U);
+}
+
+TEST_F(RunTest, AKernelPanicIsABrokenInvariant) {
+  misbehaviour_ = "panic";
+  const RunReport& report = run();
+  EXPECT_EQ(report.outcome, Outcome::kInvariantBroken);
+  EXPECT_THAT(report.message, HasSubstr("told to panic"));
+}
+
+TEST_F(RunTest, NoSimulatedProgressIsHung) {
+  misbehaviour_ = "hang";
+  const RunReport& report = run({}, "kick", {.hung_after_cpu_s = 0.2});
+  EXPECT_EQ(report.outcome, Outcome::kHung);
+  EXPECT_EQ(result()["outcome"], "hung");
+}
+
+TEST_F(RunTest, ASignalToTheParentInterruptsTheRun) {
+  misbehaviour_ = "hang";
+  std::thread sender([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ::kill(::getpid(), SIGTERM);
+  });
+  const RunReport& report = run();
+  sender.join();
+  EXPECT_EQ(signal_, SIGTERM);
+  EXPECT_EQ(report.outcome, Outcome::kInterrupted);
+  EXPECT_EQ(result()["outcome"], "interrupted");
+}
+
+TEST_F(RunTest, WatchdogResetsBeyondTheLimitEndTheRun) {
+  const RunReport& report = run({"run.reboots_max=0"}, "no_breakout");
+  EXPECT_EQ(report.evaluation.ending, Ending::kHwWatchdogReset);
+  EXPECT_LT(report.evaluation.cycles, 500'000U);
+}
+
+TEST_F(RunTest, VerboseEventsDoNotChangeTheHash) {
+  const auto digest = run().evaluation.digest;
+  EXPECT_EQ(run({"expect=[{count: lock_wait, equal: 0}]"}).evaluation.digest, digest);
+}
+
+TEST_F(RunTest, FilesOfAnEarlierRunDoNotSurvive) {
+  run();
+  ASSERT_TRUE(fs::exists(dir_ / "out/waves.fst"));
+  run({"waves=none"});
+  EXPECT_FALSE(fs::exists(dir_ / "out/waves.fst"));
+  EXPECT_TRUE(result()["waves"].is_null());
+}
+
+TEST_F(RunTest, JobsFinishInTheirOrderHoweverManyRun) {
+  std::vector<Job> jobs;
+  for (int i = 0; i < 5; ++i) jobs.emplace_back(backend_, RunRequest{test::scenario(kStall, {"run.until_ms=" + std::to_string(9 - i)}, "kick"), dir_ / std::to_string(i), ""});
+  std::vector<std::string> order;
+  supervise(jobs, {.parallel = 3}, [&](const Job& job) { order.push_back(job.request().dir.filename().string()); });
+  EXPECT_EQ(order, (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+}
+
+}  // namespace
+}  // namespace tb::run
