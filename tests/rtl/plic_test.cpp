@@ -120,7 +120,9 @@ TEST_F(PlicTest, EnableBitsExistOnlyForSourcesThatExist) {
     EXPECT_EQ(bench.read(plic::enable(c, 2)), 0U);
     bench.write(plic::enable(c, 0), 0);
     EXPECT_EQ(bench.read(plic::enable(c, 1)), 0x0000'000FU);
-    if (c + 1 < kContexts) EXPECT_EQ(bench.read(plic::enable(c + 1, 1)), 0U) << "words are per context";
+    if (c + 1 < kContexts) {
+      EXPECT_EQ(bench.read(plic::enable(c + 1, 1)), 0U) << "words are per context";
+    }
   }
 }
 
