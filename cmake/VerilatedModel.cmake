@@ -18,4 +18,5 @@ function(verilated_model name)
     $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
   target_compile_options(${name} PRIVATE -w -O3)
   target_compile_definitions(${name} PUBLIC VL_USER_STOP VL_TIME_CONTEXT)
+  target_link_libraries(${name} PUBLIC verilator_support)   # what $stop becomes
 endfunction()

@@ -57,6 +57,7 @@ Completion Soc::HartSlot::execute(const Op& request) {
   done = false;
   burnt = 0;
   marks_done = 0;
+  soc.apply_marks(*this);
   soc.issue(*this);
   sc_core::sc_event* const event = served.get();
   if (--soc.runnable_ == 0) soc.drive(this);
@@ -82,16 +83,20 @@ void Soc::issue(HartSlot& slot) {
   pins_.op_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.op_tgl[hart / 8] ^ (1u << (hart % 8)));
 }
 
+void Soc::apply_marks(HartSlot& slot) {
+  const auto& marks = slot.op.marks.marks;
+  while (slot.marks_done < marks.size() && marks[slot.marks_done].offset <= slot.burnt) {
+    apply(slot.id, marks[slot.marks_done++], slot.op.marks.payloads);
+  }
+}
+
 bool Soc::advance(HartSlot& slot) {
   using namespace platform::hart;
   const std::uint32_t response = pins_.rsp_status[slot.id];
   const auto status = static_cast<Status>(response & kRspStatus);
   if (slot.op.opcode == Opcode::kCompute) {
     slot.burnt += slot.segment - (status == Status::kDone ? 0 : pins_.rsp_remaining[slot.id]);
-    const auto& marks = slot.op.marks.marks;
-    while (slot.marks_done < marks.size() && marks[slot.marks_done].offset <= slot.burnt) {
-      apply(slot.id, marks[slot.marks_done++], slot.op.marks.payloads);
-    }
+    apply_marks(slot);
     if (status == Status::kDone && slot.burnt < slot.op.data) {
       issue(slot);
       return false;

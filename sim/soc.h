@@ -105,6 +105,7 @@ class Soc final : public sc_core::sc_module, public Control {
   void serve_system_events();
   void system_reset(bool by_watchdog);
   void issue(HartSlot& slot);
+  void apply_marks(HartSlot& slot);              // those due at the cycles burnt so far
   bool advance(HartSlot& slot);                  // false: the next segment was issued
   void commit_trace_registers();
   void run_due_actions();

@@ -22,7 +22,7 @@ class VerilatedSoc final : public Model {
     context_.timeprecision(-12);
     context_.randReset(2);
     context_.randSeed(static_cast<int>(spread(seed)));
-    soc_ = std::make_unique<Soc>(&context_, "");
+    soc_ = std::make_unique<Soc>(&context_, "TOP");
     bind();
     clear_inputs();
   }

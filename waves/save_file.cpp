@@ -27,11 +27,14 @@ constexpr unsigned kRightJustify = 0x20;
 constexpr unsigned kBlankFlag = 0x200;
 constexpr unsigned kTranslated = 0x2000;
 constexpr unsigned kAnalogStep = 0x8000;
+constexpr unsigned kClosed = 0x400000;
 constexpr unsigned kGroupBegin = 0x800000;
 constexpr unsigned kGroupEnd = 0x1000000;
-constexpr unsigned kAnalogExtraRows = 2;
+constexpr unsigned kAnalogExtraRows = 1;
+constexpr unsigned kOpenHartsMax = 4;  // more do not fit on a screen: then only the first group is open
 
-constexpr double kWindowPixels = 1250;  // width of the wave pane in the saved window
+constexpr double kWindowPixels = 1500;  // width of the wave pane in the saved window
+constexpr double kFramePixels = 200;
 constexpr std::string_view kTop = "TOP";
 
 unsigned flags_of(const Signal& signal) {
@@ -40,7 +43,7 @@ unsigned flags_of(const Signal& signal) {
     case Radix::kHex: return kHexFlag | kRightJustify;
     case Radix::kDecimal: return kDecimalFlag | kRightJustify;
     case Radix::kAnalog: return kDecimalFlag | kRightJustify | kAnalogStep;
-    case Radix::kName: return kHexFlag | kRightJustify | kTranslated;
+    case Radix::kName: return kDecimalFlag | kRightJustify | kTranslated;  // hexadecimal would need padded keys
   }
   return 0;
 }
@@ -72,10 +75,11 @@ void add_signal(std::string& out, const Signal& signal, unsigned hart, unsigned 
   }
 }
 
-void add_group(std::string& out, std::string_view name, const std::function<void(std::string&)>& signals) {
-  out += fmt::format("@{:x}\n-{}\n", kGroupBegin | kBlankFlag, name);
+void add_group(std::string& out, std::string_view name, bool open, const std::function<void(std::string&)>& signals) {
+  const unsigned closed = open ? 0 : kClosed;
+  out += fmt::format("@{:x}\n-{}\n", kGroupBegin | kBlankFlag | closed, name);
   signals(out);
-  out += fmt::format("@{:x}\n-{}\n", kGroupEnd | kBlankFlag, name);
+  out += fmt::format("@{:x}\n-{}\n", kGroupEnd | kBlankFlag | closed, name);
 }
 
 std::vector<unsigned> hart_order(const View& view) {
@@ -85,9 +89,9 @@ std::vector<unsigned> hart_order(const View& view) {
   return order;
 }
 
-// GTKWave's zoom z shows 2^-z time units a pixel.
+// GTKWave's zoom z shows 2^-z time units in a frame of 200 pixels.
 double zoom_of(std::uint64_t picoseconds) {
-  return -std::log2(static_cast<double>(std::max<std::uint64_t>(picoseconds, 1)) / kWindowPixels);
+  return -std::log2(static_cast<double>(std::max<std::uint64_t>(picoseconds, 1)) * kFramePixels / kWindowPixels);
 }
 
 void write_text(const fs::path& path, const std::string& text) {
@@ -101,14 +105,14 @@ void write_translate_files(const fs::path& dir, const View& view) {
   fs::create_directories(dir);
   for (const auto* values : trace::schema::kEnums) {
     std::string text;
-    for (const auto& value : values->names) text += fmt::format("{:x} {}\n", value.value, value.name);
+    for (const auto& value : values->names) text += fmt::format("{} {}\n", value.value, value.name);
     write_text(dir / fmt::format("{}.txt", values->name), text);
   }
-  std::string tasks;
-  for (const auto& [pid, comm] : view.tasks) tasks += fmt::format("{:x} {}[{}]\n", pid, comm, pid);
+  std::string tasks = "0 swapper\n";
+  for (const auto& [pid, comm] : view.tasks) tasks += fmt::format("{} {}[{}]\n", pid, comm, pid);
   write_text(dir / "task.txt", tasks);
   std::string holders = "0 free\n";
-  for (unsigned hart = 0; hart < view.harts; ++hart) holders += fmt::format("{:x} hart{}\n", hart + 1, hart);
+  for (unsigned hart = 0; hart < view.harts; ++hart) holders += fmt::format("{} hart{}\n", hart + 1, hart);
   write_text(dir / "rqlock.txt", holders);
 }
 
@@ -127,12 +131,14 @@ std::string save_file(const View& view) {
     out += fmt::format("[markername] {}{}\n", static_cast<char>('A' + i), view.markers[i].name);
   }
   out += "[treeopen] TOP.\n[treeopen] TOP.soc.\n[sst_width] 0\n[signals_width] 260\n[sst_expanded] 0\n[sst_vpaned_height] 300\n";
-  for (const unsigned hart : hart_order(view)) {
-    add_group(out, fmt::format("hart {}", hart), [&](std::string& text) {
+  const auto order = hart_order(view);
+  for (const unsigned hart : order) {
+    const bool open = hart == order.front() || view.harts <= kOpenHartsMax;
+    add_group(out, fmt::format("hart {}", hart), open, [&](std::string& text) {
       for (const Signal& signal : kHartSignals) add_signal(text, signal, hart, view.harts);
     });
   }
-  add_group(out, "devices", [&](std::string& text) {
+  add_group(out, "devices", true, [&](std::string& text) {
     for (const Signal& signal : kDeviceSignals) add_signal(text, signal, 0, view.harts);
   });
   out += "[pattern_trace] 1\n[pattern_trace] 0\n";

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bridge through its public seams: exact skipping, COMPUTE as one or as two, waves that do not perturb, SystemC time.
+#include "sim/soc.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+
+#include "tests/sim/random_harts.h"
+
+namespace {
+
+using sim_test::Seen;
+using sim_test::Traffic;
+
+class SkipTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(SkipTest, IsExactUnderRandomTraffic) {
+  Traffic traffic{.seed = GetParam()};
+  traffic.knobs = {.mem_latency = static_cast<std::uint16_t>(GetParam() % 4),
+                   .ipi_latency = static_cast<std::uint16_t>(GetParam() * 7 % 40),
+                   .irq_entry_latency = static_cast<std::uint16_t>(GetParam() * 5 % 20),
+                   .timer_prescale = static_cast<std::uint16_t>(GetParam() % 3 * 4)};
+  const Seen skipping = run(traffic);
+  traffic.skip = false;
+  const Seen plain = run(traffic);
+  EXPECT_EQ(skipping.services, plain.services);
+  EXPECT_EQ(skipping.marks, plain.marks);
+  EXPECT_EQ(skipping.ops, plain.ops);
+  EXPECT_GT(plain.traps, 100u) << "the traffic must meet interrupts";
+  EXPECT_EQ(plain.clocks, traffic.cycles);
+  EXPECT_LT(skipping.clocks, plain.clocks) << "nothing was skipped";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SkipTest, testing::Range<std::uint64_t>(1, 13));
+
+class ComputeTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(ComputeTest, TwoAreTheSameAsTheirSum) {
+  Traffic traffic{.seed = GetParam()};
+  const Seen whole = run(traffic);
+  traffic.split_computes = true;
+  const Seen split = run(traffic);
+  EXPECT_EQ(whole.services, split.services);
+  EXPECT_EQ(whole.marks, split.marks);
+  EXPECT_EQ(whole.traps, split.traps);
+  EXPECT_LT(whole.ops, split.ops) << "nothing was split";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ComputeTest, testing::Range<std::uint64_t>(1, 9));
+
+TEST(WavesTest, WindowDoesNotPerturb) {
+  const std::string path = testing::TempDir() + "window.fst";
+  std::remove(path.c_str());
+  Traffic traffic{.seed = 3};
+  const Seen dark = run(traffic);
+  traffic.fst_path = path;
+  const Seen watched = run(traffic);
+  EXPECT_EQ(dark.services, watched.services);
+  EXPECT_EQ(dark.marks, watched.marks);
+  struct stat file {};
+  ASSERT_EQ(stat(path.c_str(), &file), 0);
+  EXPECT_GT(file.st_size, 1000);
+}
+
+TEST(SeedTest, AnotherSeedIsAnotherRun) {
+  Traffic traffic{.seed = 1};
+  const Seen one = run(traffic);
+  EXPECT_EQ(one, run(traffic));
+  traffic.seed = 2;
+  EXPECT_NE(one.services, run(traffic).services);
+}
+
+// A SystemC process that is none of ours: the clock loop must stop at its times, with sc_time_stamp() brought up.
+class Foreign final : public sc_core::sc_module {
+ public:
+  Foreign(const sc_core::sc_module_name& name, const sim::Soc& soc) : sc_module(name), soc_(soc) {
+    SC_HAS_PROCESS(Foreign);
+    SC_THREAD(tick);
+  }
+  unsigned wakeups = 0;
+  unsigned early = 0;
+  unsigned late = 0;
+
+ private:
+  void tick() {
+    for (;;) {
+      wait(1234.0, sc_core::SC_NS);
+      ++wakeups;
+      // 10 ns a cycle: the first edge at or after the process's time.
+      const auto cycle = static_cast<sim::Cycle>((sc_core::sc_time_stamp().to_double() + 9999.0) / 10000.0);
+      if (soc_.now() < cycle) ++early;
+      if (soc_.now() > cycle) ++late;
+    }
+  }
+  const sim::Soc& soc_;
+};
+
+class OneComputer final : public sc_core::sc_module, public sim::ResetHandler {
+ public:
+  OneComputer(const sc_core::sc_module_name& name, sim::Soc& soc) : sc_module(name), soc_(soc) {}
+  bool on_system_reset(bool) override { return true; }
+  void on_hart_reset(sim::HartId hart) override {
+    sc_core::sc_spawn([this, hart] {
+      for (;;) soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 50'000});
+    });
+  }
+
+ private:
+  sim::Soc& soc_;
+};
+
+class NoObserver final : public sim::Observer {
+ public:
+  void on_event(const sim::Event&) override {}
+  void on_console(sim::HartId, std::string_view) override {}
+};
+
+TEST(ForeignProcessTest, RunsAtItsOwnTimeNeverAfterIt) {
+  NoObserver observer;
+  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 200'000}, observer);
+  OneComputer computer("computer", soc);
+  Foreign foreign("foreign", soc);
+  soc.set_reset_handler(computer);
+  sc_core::sc_start();
+  EXPECT_EQ(foreign.wakeups, 200'000u * 10 / 1234);
+  EXPECT_EQ(foreign.early, 0u);
+  EXPECT_EQ(foreign.late, 0u);
+}
+
+}  // namespace

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a scenario with waves, opens its save file in GTKWave under a virtual display and compares what was really loaded
+with what the save file lists: GTKWave drops a name it cannot find without a word. Then opens a save file with one name
+misspelt, which must be noticed.
+
+usage: gtkwave_loads_all.py SCX_COSIM SCENARIO VARIANT WORK_DIR
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+SCRIPT = """set out [open "{out}" w]
+foreach name [gtkwave::getDisplayedSignals] {{ puts $out $name }}
+close $out
+gtkwave::/File/Quit
+"""
+
+
+def loaded_signals(run_dir, save_file):
+    out = run_dir / "loaded.txt"
+    script = run_dir / "list.tcl"
+    script.write_text(SCRIPT.format(out=out))
+    subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "gtkwave", str(run_dir / "waves.fst"),
+                    str(save_file), "-S", str(script)],
+                   check=True, timeout=100, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return out.read_text().split()
+
+
+def listed_signals(save_file):
+    return re.findall(r"^\+\{[^}]*\} (\S+)$", save_file.read_text(), re.M)
+
+
+def main():
+    cosim, scenario, variant, work = sys.argv[1:5]
+    out = pathlib.Path(work).resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    subprocess.run([cosim, "run", scenario, "--variant", variant, "--out", str(out), "--quiet"], check=True)
+    run_dir = next(out.rglob("waves.gtkw")).parent
+
+    save_file = run_dir / "waves.gtkw"
+    listed = listed_signals(save_file)
+    assert len(listed) > 20, f"only {len(listed)} signals listed"
+    loaded = loaded_signals(run_dir, save_file)
+    assert loaded == listed, f"not loaded: {sorted(set(listed) - set(loaded))}"
+
+    markers = re.findall(r"^\[markername\] [A-Z](.+)$", save_file.read_text(), re.M)
+    assert "loop start" in markers, f"markers: {markers}"
+
+    broken = run_dir / "broken.gtkw"
+    broken.write_text(save_file.read_text().replace(listed[0], "TOP.no.such.signal", 1))
+    assert loaded_signals(run_dir, broken) != listed_signals(broken), "a misspelt name went unnoticed"
+
+    result = json.loads((run_dir / "result.json").read_text())
+    print(f"{len(loaded)} signals loaded, {len(markers)} markers, outcome {result['outcome']}")
+
+
+if __name__ == "__main__":
+    main()
