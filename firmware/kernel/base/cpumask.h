@@ -42,6 +42,7 @@ class SharedCpumask {
   bool test_and_clear(unsigned cpu) const {
     return ((words_[cpu / 32].fetch_and(~(1u << (cpu % 32))) >> (cpu % 32)) & 1) != 0;
   }
+  [[nodiscard]] uint32_t word_address(unsigned word) const { return words_[word].address(); }
 
  private:
   static unsigned words() { return (kernel_config->nr_cpus + 31) / 32; }

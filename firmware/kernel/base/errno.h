@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Error numbers, Linux's. A hosted build may have them as macros already, with the same values.
 #pragma once
 
+#ifndef EINVAL
 enum Errno : int { ENOENT = 2, E2BIG = 7, ENOMEM = 12, EBUSY = 16, EEXIST = 17, EINVAL = 22, EPROTO = 71 };
+#endif

@@ -70,13 +70,14 @@ bool builtin_idle_enabled() {
 bool kf_allowed(uint32_t kf_mask) {
   const uint32_t open = current()->scx.kf_mask;
   if ((open & kf_mask) != 0) return true;
-  scx_error(SCX_EXIT_ERROR, "kfunc with mask 0x%x called from an operation only allowing 0x%x", kf_mask, open);
+  scx_error(SCX_EXIT_ERROR, "kfunc with mask 0x%x called from an operation only allowing 0x%x",
+            static_cast<unsigned>(kf_mask), static_cast<unsigned>(open));
   return false;
 }
 
 bool ops_cpu_valid(int32_t cpu, const char* where) {
   if (cpu >= 0 && static_cast<unsigned>(cpu) < kernel_config->nr_cpus) return true;
-  scx_error(SCX_EXIT_ERROR, "invalid CPU %d%s%s", cpu, where[0] == '\0' ? "" : " ", where);
+  scx_error(SCX_EXIT_ERROR, "invalid CPU %d%s%s", static_cast<int>(cpu), where[0] == '\0' ? "" : " ", where);
   return false;
 }
 

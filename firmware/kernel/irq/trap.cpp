@@ -20,7 +20,7 @@ void handle_external_irq() {
   if (source == platform::kPlicSourceSwdt) {
     hw_watchdog_report_barks();
   } else {
-    printk("irq: unhandled external interrupt %u", source);
+    printk("irq: unhandled external interrupt %u", static_cast<unsigned>(source));
   }
   arch::store(platform::plic::claim(cpu), source);
 }

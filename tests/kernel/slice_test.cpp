@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Slices: used up at tick granularity, renewed by default, infinite if the policy says so.
+#include <gtest/gtest.h>
+
+#include "tests/kernel/kernel_run.h"
+#include "tests/kernel/test_policies.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+constexpr std::uint64_t kTick = 100'000;  // cycles
+
+// Lengths of the stretches for which tasks of that name had the CPU, in cycles.
+std::vector<std::uint64_t> stretches(const EventLog& log, const std::string& comm) {
+  std::vector<std::uint64_t> lengths;
+  std::uint64_t since = 0;
+  for (const LoggedEvent& event : log.named("sched_switch")) {
+    if (since != 0 && event.text("prev_comm") == comm) lengths.push_back(event.cycle - since);
+    since = event.text("next_comm") == comm ? event.cycle : 0;
+  }
+  return lengths;
+}
+
+}  // namespace
+
+// Two hogs alternate; each turn lasts the slice, ended by the first tick after it.
+TEST(SliceTest, ExpiresAtTheNextTick) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 2'500}});
+  run.task("hog", {run_for(500 * kMs)});
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(100'000);
+  const auto lengths = stretches(run.log, "hog");
+  ASSERT_GT(lengths.size(), 20u);
+  for (std::size_t i = 1; i < lengths.size(); ++i) {
+    EXPECT_GE(lengths[i], 250'000u);
+    EXPECT_LE(lengths[i], 250'000u + kTick + 2'000);
+  }
+}
+
+// Alone on its CPU a hog is kept, with a fresh default slice, and is never switched out.
+TEST(SliceTest, LastTaskIsKept) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 1'000}});
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(100'000);
+  EXPECT_EQ(run.log.named("sched_switch").back().text("next_comm"), "hog");
+  unsigned kept = 0;
+  for (const LoggedEvent& event : run.log.named("balance_exit")) kept += event.number("result") == 1 ? 1 : 0;
+  EXPECT_GE(kept, 4u);
+}
+
+TEST(SliceTest, InfiniteNeverExpires) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_INF, flags); };
+  run.policy("test");
+  run.task("hog", {run_for(500 * kMs)});
+  run.task("other", {run_for(500 * kMs)});
+  run.run_us(200'000);
+  for (const LoggedEvent& event : run.log.named("sched_switch")) EXPECT_NE(event.text("next_comm"), "other");
+}
+
+// Displaced by RT with slice left: back first, ahead of the task that waited.
+TEST(SliceTest, PreemptedTaskComesBackFirst) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 20'000}});
+  run.task("hog", {run_for(500 * kMs)});
+  run.task("other", {run_for(500 * kMs)});
+  run.rt_task("rt", 10, {sleep_for(5 * kMs), run_for(100 * kUs)});
+  run.run_us(18'000);
+  unsigned interruptions = 0;
+  std::string displaced;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") == "rt") displaced = event.text("prev_comm");
+    if (event.text("prev_comm") != "rt" || displaced.empty() || event.text("prev_state") == "R") continue;
+    if (displaced == "hog" || displaced == "other") {
+      EXPECT_EQ(event.text("next_comm"), displaced);
+      ++interruptions;
+    }
+  }
+  EXPECT_GE(interruptions, 2u);
+}
+
+TEST(SliceTest, YieldGivesTheNextTaskItsTurn) {
+  KernelRun run(1);
+  run.policy("simple");
+  run.task("a", {run_for(50 * kUs), yield()});
+  run.task("b", {run_for(50 * kUs), yield()});
+  run.run_us(10'000);
+  std::string last;
+  unsigned turns = 0;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    const std::string& next = event.text("next_comm");
+    if (next != "a" && next != "b") continue;
+    EXPECT_NE(next, last);
+    last = next;
+    ++turns;
+  }
+  EXPECT_GT(turns, 100u);
+}
+
+// ops.tick runs once per tick while an ext task has the CPU.
+TEST(SliceTest, PolicyTickRunsEachTick) {
+  static unsigned ticks;
+  ticks = 0;
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.tick = [](void*, Task*) { ++ticks; };
+  run.policy("test");
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(50'500);
+  EXPECT_EQ(ticks, 50u);
+}

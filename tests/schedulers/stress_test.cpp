@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many tasks of all kinds under every policy, preemption and lock: no invariant breaks, nobody is forgotten.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <tuple>
+
+#include "tests/kernel/kernel_run.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+using Setup = std::tuple<unsigned, const char*, Preempt, SpinlockKind>;
+
+void load(KernelRun& run, const std::string& name) {
+  if (name == "simple") run.policy("simple", {{"slice_us", 300}});
+  if (name == "qmap") run.policy("qmap", {{"slice_us", 300}});
+  if (name == "qmap_v7") run.policy("qmap", {{"slice_us", 300}, {"enqueue", 0}});
+  if (name == "qmap_fifo") run.policy("qmap", {{"slice_us", 300}, {"direct_dispatch", 0}, {"dsp_batch", 4}});
+  if (name == "stale_pops") run.policy("stale_pops", {{"slice_us", 300}, {"stale_per_live", 5}});
+}
+
+void populate(KernelRun& run, unsigned nr_cpus) {
+  for (unsigned i = 0; i < 12; ++i) {
+    TaskSpec& spec = run.task("t", {{ProgramOpKind::kRun, 10 * kUs, 200 * kUs},
+                                    {ProgramOpKind::kSleep, 5 * kUs, 300 * kUs},
+                                    {ProgramOpKind::kRun, 1 * kUs, 50 * kUs},
+                                    yield()});
+    spec.nice = static_cast<std::int8_t>(static_cast<int>(i) * 3 - 18);
+    if (i % 4 == 3) spec.cpus_allowed = std::uint64_t{1} << (i % nr_cpus);
+    spec.once = i == 5;
+  }
+  run.task("hog", {run_for(5 * kMs)});
+  run.rt_task("rt", 50, {run_for(5 * kUs), sleep_for(400 * kUs)});
+}
+
+}  // namespace
+
+class StressTest : public testing::TestWithParam<Setup> {};
+
+TEST_P(StressTest, NothingBreaksAndNobodyIsForgotten) {
+  const auto& [nr_cpus, policy, preempt, spinlock] = GetParam();
+  KernelRun run(nr_cpus);
+  run.config.preempt = preempt;
+  run.config.spinlock = spinlock;
+  run.config.hz = 4'000;
+  load(run, policy);
+  populate(run, nr_cpus);
+  ASSERT_NO_THROW(run.run_us(20'000));
+  EXPECT_EQ(run.log.console().find("error"), std::string::npos) << run.log.console();
+  std::map<std::uint64_t, unsigned> runs;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) ++runs[event.number("next_pid")];
+  for (std::uint64_t pid = 3; pid < 3 + 14; ++pid) EXPECT_GE(runs[pid], 2u) << "pid " << pid;
+  EXPECT_EQ(run.log.named("task_exit").size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, StressTest,
+    testing::Combine(testing::Values(1u, 2u, 5u),
+                     testing::Values("", "simple", "qmap", "qmap_v7", "qmap_fifo", "stale_pops"),
+                     testing::Values(Preempt::kNone, Preempt::kVoluntary, Preempt::kFull),
+                     testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)));
