@@ -18,19 +18,11 @@ namespace {
 alignas(Kernel) unsigned char kernel_storage[sizeof(Kernel)];
 Kernel* booted_kernel = nullptr;
 
-// RAM keeps its contents over a watchdog reset, and holds anything after power-on.
-uint32_t count_boot(bool power_on) {
-  const uint32_t boot = power_on ? 0 : arch::load(platform::ram::kBase) + 1;
-  arch::store(platform::ram::kBase, boot);
-  return boot;
-}
-
 void find_reset_cause() {
   const uint32_t cause = arch::load(platform::swdt::reset_cause());
   arch::store(platform::swdt::reset_cause(), cause);  // write 1 to clear: the next reader sees the next cause only
   const bool power_on = (cause & platform::swdt::kResetCausePowerOn) != 0;
   kernel().hw_watchdog_reset = !power_on && (cause & platform::swdt::kResetCauseBite) != 0;
-  trace::reset(count_boot(power_on), kernel().hw_watchdog_reset);
 }
 
 void name_idle_task(Task& task, unsigned cpu) {

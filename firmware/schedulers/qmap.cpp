@@ -123,8 +123,7 @@ void qmap_enqueue(void* state, Task* p, uint64_t enq_flags) {
   Qmap& qmap = of(state);
   if (qmap.error_after != 0 && qmap.nr_enqueues.add(1) + 1 == qmap.error_after) scx_bpf_error("test triggering error");
   TaskContext& context = context_of(p);
-  const bool last = qmap.variant == kV7 && (enq_flags & SCX_ENQ_LAST) != 0;
-  if (context.force_local != 0 || last) {
+  if (context.force_local != 0) {
     context.force_local = 0;
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL, qmap.slice_ns, enq_flags);
     return;
@@ -196,8 +195,6 @@ void setup(SchedExtOps& ops, const int64_t* values) {
   if (values[kDspBatch] > static_cast<int64_t>(SCX_DSP_DFL_MAX_BATCH)) {
     ops.dispatch_max_batch = static_cast<uint32_t>(values[kDspBatch]);
   }
-  // v7's loader keeps a last task running itself.
-  if (values[kEnqueue] == kV7) ops.flags = SCX_OPS_ENQ_LAST;
   ops.state_size = sizeof(Qmap);
   ops.init = qmap_init;
   ops.init_task = qmap_init_task;

@@ -45,6 +45,7 @@ ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0}; }
 KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) { tasks_.reserve(kTasksMax); }
 
 TaskSpec& KernelRun::task(const std::string& comm, std::vector<ProgramOp> program) {
+  if (machine_) throw std::logic_error("the machine is built: too late for another task");
   if (tasks_.size() == kTasksMax) throw std::length_error("too many tasks for a test");
   programs_.push_back(std::move(program));
   TaskSpec spec{};
@@ -63,6 +64,7 @@ TaskSpec& KernelRun::rt_task(const std::string& comm, unsigned priority, std::ve
 }
 
 void KernelRun::policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options) {
+  if (machine_) throw std::logic_error("the machine is built: too late for a policy");
   const Policy& policy = find_policy(name);
   option_values_.clear();
   for (std::uint32_t i = 0; i < policy.nr_options; ++i) option_values_.push_back(policy.options[i].default_value);

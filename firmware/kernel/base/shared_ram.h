@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTL memory for the words harts share: handed out once at boot, never given back. Word 0 counts boots.
+// RTL memory for the words harts share: handed out once at boot, never given back.
 #pragma once
 
 #include <stdint.h>
@@ -12,7 +12,7 @@ class SharedRam {
   arch::Addr allocate_word();
 
  private:
-  uint32_t used_bytes_ = 4;
+  uint32_t used_bytes_ = 0;
 };
 
 // One 32-bit word in RTL memory. Every access is a bus transfer; AMO and CAS are atomic on the bus.
