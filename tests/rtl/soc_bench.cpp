@@ -24,6 +24,11 @@ SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   dut_->timer_prescale = knobs.timer_prescale;
 }
 
+SocBench::~SocBench() {
+  Verilated::threadContextp(&context_);  // the model looks there when it goes; another bench may have been the last to run
+  dut_->final();
+}
+
 void SocBench::clock(std::uint32_t skip) {
   dut_->skip = skip;
   dut_->clk = 0;

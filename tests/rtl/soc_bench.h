@@ -52,7 +52,7 @@ inline Op mnret() { return {Opcode::kMnret}; }
 class SocBench {
  public:
   explicit SocBench(Knobs knobs = {}, std::uint64_t seed = 1);
-  ~SocBench() { dut_->final(); }
+  ~SocBench();
 
   // Power-on reset, then clocks until hart 0 asks.
   void boot();

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Skipping is exact: random software on all harts, over every counter of the SoC, answers the same at the same cycle
+// whether quiet cycles are clocked one by one, skipped as far as the horizon allows, or skipped by any smaller amount.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <random>
+
+#include "tests/rtl/soc_bench.h"
+
+namespace bench {
+namespace {
+
+using namespace platform;
+
+enum class Skip { kNever, kHorizon, kAnyAmount };
+
+class Hash {
+ public:
+  void add(std::uint64_t value) { state_ = (state_ ^ value) * 0x100000001b3ULL + (state_ >> 29U); }
+  [[nodiscard]] std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0xcbf29ce484222325ULL;
+};
+
+struct Outcome {
+  std::uint64_t services;
+  std::uint64_t hash;
+  std::uint64_t clocks;
+  std::uint64_t events;
+};
+
+// Software whose every decision depends only on what the SoC has answered so far.
+class RandomSoftware {
+ public:
+  RandomSoftware(std::uint64_t seed, Skip skip)
+      : random_(seed), cut_(seed + 99), skip_(skip), soc_(knobs(random_), seed) {
+    soc_.boot_all();
+    for (unsigned hart = 0; hart < kHarts; ++hart) per_hart_[hart].seed(seed * 16 + hart);
+    prepare();
+  }
+
+  Outcome run(std::uint64_t cycles) {
+    const std::uint64_t end = soc_.now() + cycles;
+    std::uint64_t next_level = soc_.now() + 500;
+    while (soc_.now() < end) {
+      for (unsigned hart = 0; hart < kHarts; ++hart) {
+        if (soc_.asks(hart)) serve(hart);
+      }
+      // The outside world changes at fixed cycles, so no skip may pass them and an ordinary clock follows.
+      const std::uint64_t stop = std::min(end, next_level);
+      if (soc_.now() == next_level) {
+        soc_.set_source(static_cast<unsigned>(next_level / 500 % 3), next_level / 1500 % 2 == 0);
+        soc_.pins().pause = next_level / 500 % 5 == 0;
+        next_level += 500;
+        step(end, true);
+      } else {
+        step(stop, false);
+      }
+    }
+    finish();
+    return {services_, hash_.value(), clocks_, events_};
+  }
+
+ private:
+  static Knobs knobs(std::mt19937_64& random) {
+    const auto up_to = [&](std::uint64_t limit) { return static_cast<std::uint16_t>(random() % (limit + 1)); };
+    Knobs knobs;
+    knobs.mem_latency = up_to(6);
+    knobs.ipi_latency = up_to(40);
+    knobs.irq_entry_latency = up_to(30);
+    knobs.timer_prescale = up_to(3) * up_to(9);
+    return knobs;
+  }
+
+  void prepare() {
+    soc_.must(0, store(swdt::prescale(), static_cast<std::uint32_t>(random_() % 6)));
+    for (unsigned hart = 0; hart < kHarts; ++hart) {
+      for (unsigned source = 1; source <= 5; ++source) soc_.must(0, store(plic::priority(source), 1 + source % 3));
+      soc_.must(0, store(plic::enable(hart, 0), 0x3e));
+      const std::uint32_t route = static_cast<std::uint32_t>(random_() % 3);
+      soc_.must(0, store(swdt::channel_bark_thold(hart), 300 + static_cast<std::uint32_t>(random_() % 500)));
+      soc_.must(0, store(swdt::channel_bite_thold(hart), hart == 3 ? 1200 : 0xffff'ffff));
+      soc_.must(0, store(swdt::channel_ctrl(hart), swdt::kChannelCtrlEnable | (hart & 1U) << 1U |
+                                                       route << swdt::kChannelCtrlBarkRouteShift));
+      soc_.must(hart, csr_write(csr::kMie, csr::kMieExternal | csr::kMieSoftware | csr::kMieTimer));
+    }
+    soc_.must(0, store(swdt::intr_enable(), 0xf));
+    soc_.must(0, store(swdt::gctrl(), swdt::kGctrlEnable | swdt::kGctrlPauseInDebug));
+  }
+
+  void step(std::uint64_t stop, bool ordinary) {
+    std::uint32_t skip = 0;
+    if (skip_ != Skip::kNever && !ordinary && soc_.pins().attn == 0) {
+      const std::uint64_t room = std::min<std::uint64_t>(soc_.pins().horizon, stop - soc_.now());
+      skip = static_cast<std::uint32_t>(room);
+      if (skip_ == Skip::kAnyAmount && skip > 0) skip = static_cast<std::uint32_t>(cut_() % (room + 1));
+    }
+    soc_.pins().horizon_en = skip_ != Skip::kNever;
+    soc_.clock(skip);
+    ++clocks_;
+    if (soc_.pins().sys_attn != 0) {
+      ++events_;
+      for (const std::uint64_t value : {soc_.now(), std::uint64_t{soc_.pins().evt_bark}, std::uint64_t{soc_.pins().evt_bite},
+                                        std::uint64_t{soc_.pins().evt_sysrst}, std::uint64_t{soc_.pins().con_valid}}) {
+        hash_.add(value);
+      }
+    }
+  }
+
+  void serve(unsigned hart) {
+    const Response response = soc_.response(hart);
+    ++services_;
+    for (const std::uint64_t value :
+         {soc_.now(), std::uint64_t{hart}, static_cast<std::uint64_t>(response.status), std::uint64_t{response.nmi},
+          std::uint64_t{response.cause}, std::uint64_t{response.data}, std::uint64_t{response.remaining}}) {
+      hash_.add(value);
+    }
+    std::vector<Op>& todo = todo_[hart];
+    if (response.status == Status::kTrapped || response.status == Status::kNotStarted) {
+      handler(hart, response);
+    } else if (response.status == Status::kReset) {
+      todo.clear();
+      todo.push_back(csr_write(csr::kMie, csr::kMieExternal | csr::kMieSoftware | csr::kMieTimer));
+    } else if (claiming_[hart]) {
+      claiming_[hart] = false;
+      todo.push_back(store(plic::claim(hart), response.data));
+      if (response.data == kPlicSourceSwdt) todo.push_back(store(swdt::intr_state(), ~0U));
+    }
+    if (todo.empty()) todo.push_back(choose(hart));
+    const Op op = todo.back();
+    todo.pop_back();
+    claiming_[hart] = op.opcode == Opcode::kLoad && op.addr == plic::claim(hart);
+    soc_.present(hart, op);
+  }
+
+  // Pushes what the handler does, last op first.
+  void handler(unsigned hart, const Response& trap) {
+    std::vector<Op>& todo = todo_[hart];
+    todo.push_back(trap.nmi ? mnret() : mret());
+    todo.push_back(compute(2 + static_cast<std::uint32_t>(per_hart_[hart]() % 40)));
+    if (trap.nmi) return;
+    if (trap.cause == kIrqSoftware) todo.push_back(store(mswi::msip(hart), 0));
+    if (trap.cause == kIrqTimer) todo.push_back(store(mtimer::mtimecmp_hi(hart), ~0U));
+    if (trap.cause == kIrqExternal) todo.push_back(load(plic::claim(hart)));
+  }
+
+  Op choose(unsigned hart) {
+    auto draw = [&](std::uint64_t limit) { return static_cast<std::uint32_t>(per_hart_[hart]() % limit); };
+    switch (draw(16)) {
+      case 0:
+      case 1:
+      case 2: return compute(1 + draw(20));
+      case 3:
+      case 4: return compute(1 + draw(700));
+      case 5: return {Opcode::kAmoAdd, ram::kBase + 4 * draw(4), 1};
+      case 6: return load(ram::kBase + 4 * draw(4));
+      case 7: return csr_read(draw(2) != 0 ? csr::kTime : csr::kMcycle);
+      case 8: return csr_read(csr::kMip);
+      case 9: return store(mswi::msip(draw(kHarts)), 1);
+      case 10:
+        todo_[hart].push_back(wfi());
+        [[fallthrough]];
+      case 11: {
+        // Compare values are set absolutely, from the cycle count, so that timers do fire.
+        todo_[hart].push_back(store(mtimer::mtimecmp_lo(hart), timer_soon(draw(900))));
+        return store(mtimer::mtimecmp_hi(hart), 0);
+      }
+      case 12: return store(swdt::pet(draw(kHarts)), 0);
+      case 13: return load(swdt::channel_count(draw(kHarts)));
+      case 14: return csr_write(csr::kMstatus, draw(4) == 0 ? 0 : csr::kMstatusMie);
+      default: return draw(8) == 0 ? store(console::tx(), 'x') : csr_set(csr::kMstatus, csr::kMstatusMie);
+    }
+  }
+
+  std::uint32_t timer_soon(std::uint32_t ahead) {
+    return static_cast<std::uint32_t>(soc_.now() / (soc_.pins().timer_prescale + 1U)) + ahead / 4;
+  }
+
+  // The final state of every counter, read at the same cycle in every run.
+  void finish() {
+    soc_.pins().horizon_en = 0;
+    for (unsigned hart = 0; hart < kHarts; ++hart) {
+      for (const std::uint32_t number : {csr::kMcycle, csr::kTime, csr::kMip, csr::kMstatus, csr::kMcause}) {
+        if (soc_.asks(hart)) hash_.add(soc_.run(hart, csr_read(number)).data);
+      }
+    }
+    for (unsigned reader = 0; reader < kHarts; ++reader) {
+      if (!soc_.asks(reader)) continue;
+      for (unsigned channel = 0; channel < kHarts; ++channel) {
+        for (const std::uint32_t address :
+             {swdt::channel_count(channel), swdt::channel_status(channel), swdt::channel_bark_time_lo(channel)}) {
+          hash_.add(soc_.run(reader, load(address)).data);
+        }
+      }
+    }
+    hash_.add(soc_.now());
+  }
+
+  std::mt19937_64 random_;
+  std::mt19937_64 cut_;
+  Skip skip_;
+  SocBench soc_;
+  std::array<std::mt19937_64, kHarts> per_hart_;
+  std::array<std::vector<Op>, kHarts> todo_;
+  std::array<bool, kHarts> claiming_{};
+  Hash hash_;
+  std::uint64_t services_ = 0;
+  std::uint64_t clocks_ = 0;
+  std::uint64_t events_ = 0;
+};
+
+class SkipEquality : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(SkipEquality, AnySkipWithinTheHorizonChangesNothing) {
+  constexpr std::uint64_t kCycles = 60000;
+  const Outcome plain = RandomSoftware(GetParam(), Skip::kNever).run(kCycles);
+  const Outcome far = RandomSoftware(GetParam(), Skip::kHorizon).run(kCycles);
+  const Outcome any = RandomSoftware(GetParam(), Skip::kAnyAmount).run(kCycles);
+  EXPECT_EQ(plain.services, far.services);
+  EXPECT_EQ(plain.hash, far.hash);
+  EXPECT_EQ(plain.services, any.services);
+  EXPECT_EQ(plain.hash, any.hash);
+  EXPECT_GT(plain.services, 100U);
+  EXPECT_GT(plain.events, 5U) << "no bark, bite or console byte: the traffic is too tame";
+  EXPECT_LT(far.clocks, plain.clocks) << "nothing was skipped, so nothing was compared";
+  RecordProperty("cycles_per_clock_x100", static_cast<int>(plain.clocks * 100 / far.clocks));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SkipEquality, testing::Range(std::uint64_t{1}, std::uint64_t{25}));
+
+class Quiet : public testing::Test {
+ protected:
+  SocBench soc_;
+  void SetUp() override {
+    soc_.boot_all();
+    soc_.pins().horizon_en = 1;
+  }
+};
+
+TEST_F(Quiet, HorizonIsZeroWheneverAHartAsks) {
+  for (unsigned i = 0; i < 5; ++i) {
+    soc_.clock();
+    EXPECT_EQ(soc_.pins().horizon, 0U);
+  }
+}
+
+TEST_F(Quiet, HorizonReachesTheCycleBeforeTheNextEvent) {
+  soc_.present(0, compute(1000));
+  for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.clock();
+  ASSERT_EQ(soc_.pins().horizon, 998U) << "known in the clock that begins the op";
+  soc_.clock(998);
+  EXPECT_EQ(soc_.pins().horizon, 0U) << "a skip clock does not know the next one";
+  EXPECT_FALSE(soc_.asks(0));
+  soc_.clock();
+  EXPECT_TRUE(soc_.asks(0));
+}
+
+TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {
+  soc_.must(0, csr_write(csr::kMie, csr::kMieTimer));
+  soc_.must(0, store(mtimer::mtimecmp_lo(0), 1'000'000));
+  soc_.must(0, store(mtimer::mtimecmp_hi(0), 0));
+  for (unsigned hart = 0; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  unsigned clocks = 0;
+  do {
+    soc_.clock(soc_.pins().horizon);
+    ++clocks;
+  } while (!soc_.asks(0) && clocks < 100);
+  EXPECT_LT(clocks, 20U);
+  EXPECT_NEAR(static_cast<double>(soc_.csr(0, csr::kTime)), 1e6, 10.0);
+}
+
+}  // namespace
+}  // namespace bench

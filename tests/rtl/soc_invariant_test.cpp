@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Good and bad side by side: what the SoC's ports can break, breaks an invariant, and nothing else does.
+#include <gtest/gtest.h>
+
+#include "sim/verilator_stop.h"
+#include "tests/rtl/soc_bench.h"
+
+namespace bench {
+namespace {
+
+using namespace platform;
+
+class Invariant : public testing::Test {
+ protected:
+  SocBench soc_;
+  void SetUp() override {
+    soc_.boot_all();
+    sim::set_on_stop(sim::OnStop::kCount);
+    EXPECT_EQ(sim::take_stops(), 0U);
+  }
+  void TearDown() override { sim::set_on_stop(sim::OnStop::kThrow); }
+  // Flips the toggle whether the hart asks or not.
+  void force(unsigned hart, const Op& op) {
+    soc_.pins().op_ctl[hart] = static_cast<std::uint32_t>(op.opcode);
+    soc_.pins().op_data[hart] = op.data;
+    soc_.pins().op_tgl = static_cast<CData>(soc_.pins().op_tgl ^ (1U << hart));
+  }
+};
+
+TEST_F(Invariant, HoldsInOrdinaryTraffic) {
+  soc_.must(0, compute(5));
+  soc_.must(1, store(ram::kBase, 1));
+  soc_.must(2, csr_read(csr::kMhartid));
+  EXPECT_EQ(sim::take_stops(), 0U);
+}
+
+TEST_F(Invariant, ComputeOfNoCyclesBreaksIt) {
+  force(1, compute(0));
+  soc_.clock();
+  EXPECT_EQ(sim::take_stops(), 1U);
+}
+
+TEST_F(Invariant, OpForABusyHartBreaksIt) {
+  soc_.present(1, compute(10));
+  soc_.clock();
+  force(1, compute(3));
+  soc_.clock();
+  EXPECT_EQ(sim::take_stops(), 1U);
+}
+
+TEST_F(Invariant, SkipPastTheEndOfComputeBreaksIt) {
+  for (unsigned hart = 0; hart < kHarts; ++hart) soc_.present(hart, compute(10));
+  soc_.clock();
+  soc_.clock(8);
+  EXPECT_EQ(sim::take_stops(), 0U) << "the cycle before the end is still quiet";
+  soc_.clock(1);
+  EXPECT_EQ(sim::take_stops(), kHarts);
+}
+
+TEST_F(Invariant, SkipWhileAHartAsksBreaksIt) {
+  for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.clock();
+  soc_.clock(3);
+  EXPECT_EQ(sim::take_stops(), 1U);
+}
+
+TEST_F(Invariant, SkipOverABusTransferBreaksIt) {
+  for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.present(0, store(ram::kBase, 1));
+  soc_.clock();
+  soc_.clock(3);
+  EXPECT_EQ(sim::take_stops(), 1U);
+}
+
+TEST_F(Invariant, BrokenOneIsAnExceptionByDefault) {
+  sim::set_on_stop(sim::OnStop::kThrow);
+  force(1, compute(0));
+  EXPECT_THROW(soc_.clock(), sim::RtlInvariant);
+}
+
+}  // namespace
+}  // namespace bench
