@@ -11,7 +11,7 @@ namespace bench {
 
 namespace {
 
-constexpr sim::Cycle kResetClocks = 4;  // as the bridge holds it
+constexpr sim::Cycle kResetClocks = 5;  // as the bridge holds it
 
 struct PlainHarts {
   explicit PlainHarts(std::uint32_t op_cycles) : op_cycles_(op_cycles) {
@@ -68,9 +68,10 @@ Measurement plain_driver(std::uint32_t op_cycles, sim::Cycle cycles) {
   soc->mem_latency = 2;
   soc->ipi_latency = 4;
   soc->irq_entry_latency = 6;
-  soc->rst_n = 0;
-  for (sim::Cycle cycle = 0; cycle < kResetClocks; ++cycle) clock();
-  soc->rst_n = 1;
+  for (sim::Cycle cycle = 0; cycle < kResetClocks; ++cycle) {
+    soc->rst_n = cycle == kResetClocks - 1;
+    clock();
+  }
 
   const auto start = std::chrono::steady_clock::now();
   for (sim::Cycle cycle = kResetClocks; cycle < cycles; ++cycle) {

@@ -41,6 +41,7 @@ class VerilatedSoc final : public Model {
     soc_->rst_n = 0;
     for (unsigned i = 0; i < kResetClocks; ++i) clock(1);
     soc_->rst_n = 1;
+    clock(1);  // the core's reset is registered: it ends here, announced by evt_sysrst like any other
   }
 
   void run(Cycle limit) override {

@@ -229,7 +229,7 @@ TEST_F(MtimerTest, HalvesOfTheCompareValueAreIndependent) {
   EXPECT_EQ(bench.read(mtimecmp_hi(1)), 0x3333'4444U);
 }
 
-// From 0x0000_0001_0000_0010 to 0x0000_0002_0000_0000 at a time between the low halves: only the safe order stays quiet.
+// From 0x0000_0001_0000_0010 to 0x0000_0002_0000_0000 at a time between the low halves: only the safe order is quiet.
 TEST_F(MtimerTest, SafeUpdateOrderNeverShowsASpuriousInterrupt) {
   reset_with_prescale(kSlow);
   write_time(0x0000'0001'0000'0005);
