@@ -41,12 +41,22 @@ uint32_t route_bits() {
   return 0;
 }
 
+unsigned buddy_of(unsigned cpu) { return (cpu + 1) % kernel_config->nr_cpus; }
+unsigned guarded_by(unsigned cpu) { return (cpu + kernel_config->nr_cpus - 1) % kernel_config->nr_cpus; }
+
 void report_bark(unsigned guarded) {
   const uint32_t site = arch::load(swdt::channel_bark_pc_lo(guarded));
   // Silenced first: a count above the threshold would set the cleared state again at the next tick.
   arch::store(swdt::channel_bark_thold(guarded), kNeverBarks);
   arch::store(swdt::intr_state(guarded / kChannelsPerInstance), 1u << (guarded % kChannelsPerInstance));
   trace::hw_watchdog_bark(guarded, static_cast<trace::Site>(site));
+}
+
+// The one channel whose barks come to this hart.
+void report_guarded() {
+  const unsigned guarded = guarded_by(arch::smp_processor_id());
+  const uint32_t barked = arch::load(swdt::intr_state(guarded / kChannelsPerInstance));
+  if (((barked >> (guarded % kChannelsPerInstance)) & 1) != 0) report_bark(guarded);
 }
 
 }  // namespace
@@ -64,13 +74,12 @@ void hw_watchdog_init() {
 void hw_watchdog_start() {
   if (!spec().enable) return;
   const unsigned cpu = arch::smp_processor_id();
-  const unsigned buddy = (cpu + 1) % kernel_config->nr_cpus;
   if (spec().route == BarkRoute::kPlic) {
     arch::store(platform::plic::enable(cpu, 0), 1u << platform::kPlicSourceSwdt);
   }
   arch::store(swdt::channel_bark_thold(cpu), thresholds().bark);
   arch::store(swdt::channel_bite_thold(cpu), thresholds().bite);
-  arch::store(swdt::channel_target(cpu), buddy);
+  arch::store(swdt::channel_target(cpu), buddy_of(cpu));
   arch::store(swdt::channel_ctrl(cpu), swdt::kChannelCtrlEnable | swdt::kChannelCtrlSystemScope | route_bits());
 }
 
@@ -81,7 +90,9 @@ void hw_watchdog_pet() {
   arch::store(swdt::channel_bark_thold(cpu), thresholds().bark);
 }
 
-void hw_watchdog_report_barks() {
+void hw_watchdog_handle_nmi() { report_guarded(); }
+
+void hw_watchdog_handle_external() {
   for (unsigned instance = 0; instance < instances(); ++instance) {
     uint32_t barked = arch::load(swdt::intr_state(instance));
     while (barked != 0) {
@@ -93,5 +104,5 @@ void hw_watchdog_report_barks() {
 }
 
 void hw_watchdog_handle_msip() {
-  if (spec().enable && spec().route == BarkRoute::kMsip) hw_watchdog_report_barks();
+  if (spec().enable && spec().route == BarkRoute::kMsip) report_guarded();
 }

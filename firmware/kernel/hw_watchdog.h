@@ -9,8 +9,9 @@ void hw_watchdog_init();
 void hw_watchdog_start();
 // The tick. A pet ends a bark: the next one is reported again.
 void hw_watchdog_pet();
-// Reports every channel that barked and silences its bark until the guarded hart pets again. Takes no lock: an NMI may
-// call it. The bite stays armed.
-void hw_watchdog_report_barks();
+// A bark sent to this very hart (NMI), and one sent to whoever claims it (PLIC): reported, and silenced until the guarded
+// hart pets again. Takes no lock. The bite stays armed.
+void hw_watchdog_handle_nmi();
+void hw_watchdog_handle_external();
 // The software interrupt's share of it: barks come there only if the route says so.
 void hw_watchdog_handle_msip();

@@ -28,7 +28,9 @@ void start_sleep_timer(Task& task, uint64_t ns) {
 
 void user_compute(uint64_t ns) {
   Task& task = *current();
-  for (uint64_t left = ns_to_cycles(ns); left != 0;) {
+  uint64_t left = ns_to_cycles(ns);
+  if (left == 0) left = 1;  // a program of nothing but empty steps must not stand still in time
+  while (left != 0) {
     const uint64_t chunk = left < kComputeChunkMax ? left : kComputeChunkMax;
     arch::flush();  // what the kernel still owes is no user time
     task.user_mode = true;

@@ -87,6 +87,21 @@ TEST(HwWatchdogTest, MsipReportsTheBark) {
   EXPECT_EQ(run.log.named("hw_watchdog_bark")[0].number("guarded_cpu"), 1u);
 }
 
+// Two harts barked at once: each buddy reports its own channel only.
+TEST(HwWatchdogTest, EachBuddyReportsItsOwnChannel) {
+  KernelRun run(4);
+  enable(run, BarkRoute::kNmi);
+  run.machine().at(150'000, [&run] {
+    run.machine().poke(swdt::intr_state(), 0b0101);
+    run.machine().raise_nmi(1);
+    run.machine().raise_nmi(3);
+  });
+  run.run_us(2'000);
+  const Events barks = run.log.named("hw_watchdog_bark");
+  ASSERT_EQ(barks.size(), 2u);
+  for (const LoggedEvent& bark : barks) EXPECT_EQ(bark.hart, bark.number("guarded_cpu") + 1);
+}
+
 TEST(HwWatchdogTest, OffTouchesNothing) {
   KernelRun run(1);
   run.run_us(2'500);

@@ -87,6 +87,16 @@ TEST(TimerTest, ZeroSleepReturns) {
   EXPECT_GT(run.log.named("sched_wakeup").size(), 100u);
 }
 
+// A program of nothing but empty steps still takes time: ticks go on and others run.
+TEST(TimerTest, EmptyProgramDoesNotStopTime) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 100}});
+  run.task("empty", {run_for(0)});
+  run.task("other", {run_for(10 * kUs), sleep_for(10 * kUs)});
+  run.run_us(3'000);
+  EXPECT_EQ(run.log.named("tick").size(), 2u);
+}
+
 TEST(TimerTest, JiffiesFollowTheClock) {
   KernelRun run(2);
   run.config.hz = 4'000;

@@ -18,7 +18,7 @@ void handle_external_irq() {
   const uint32_t source = arch::load(platform::plic::claim(cpu));
   if (source == 0) return;
   if (source == platform::kPlicSourceSwdt) {
-    hw_watchdog_report_barks();
+    hw_watchdog_handle_external();
   } else {
     printk("irq: unhandled external interrupt %u", static_cast<unsigned>(source));
   }
@@ -75,5 +75,5 @@ void kernel_trap_return() {
 
 void kernel_nmi() {
   Frame frame(trace::Site::kHandleNmi);
-  hw_watchdog_report_barks();
+  hw_watchdog_handle_nmi();
 }
