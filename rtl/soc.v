@@ -108,7 +108,7 @@ module soc #(
   wire [8:0]              strobe;
   reg  [31:0]             rdata;
   wire [31:0]             rdata_ram, rdata_mswi, rdata_mtimer, rdata_plic, rdata_console, rdata_test, rdata_control;
-  wire [31:0]             rdata_swdt [0:1];
+  wire [31:0]             rdata_swdt0, rdata_swdt1;
   wire [8:0]              err;
   wire [32*NUM_DEVICES-1:0] device_horizon;
 
@@ -130,8 +130,8 @@ module soc #(
         9'h001:  rdata = rdata_ram;
         9'h002:  rdata = rdata_mswi;
         9'h004:  rdata = rdata_mtimer;
-        9'h008:  rdata = rdata_swdt[0];
-        9'h010:  rdata = rdata_swdt[1];
+        9'h008:  rdata = rdata_swdt0;
+        9'h010:  rdata = rdata_swdt1;
         9'h020:  rdata = rdata_plic;
         9'h040:  rdata = rdata_console;
         9'h080:  rdata = rdata_test;
@@ -196,7 +196,7 @@ module soc #(
 
   soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
       .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[3]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
-      .rdata_o(rdata_swdt[0]), .err_o(err[3]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .rdata_o(rdata_swdt0), .err_o(err[3]), .skip_i(skip), .horizon_en_i(horizon_en),
       .horizon_o(device_horizon[32*3 +: 32]), .mtime_i(mtime), .site_i(site[32*FIRST_SWDT-1:0]),
       .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
       .bark_nmi_o(bark_nmi[0]), .bark_evt_o(evt_bark[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite[FIRST_SWDT-1:0]),
@@ -206,13 +206,13 @@ module soc #(
     if (SECOND_SWDT > 0) begin : g_swdt1
       soc_swdt #(.NUM_CH(SECOND_SWDT), .FIRST_HART(FIRST_SWDT), .NUM_HARTS(NUM_HARTS)) swdt1 (
           .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[4]), .we_i(we), .addr_i(swdt_addr),
-          .wdata_i(wdata), .rdata_o(rdata_swdt[1]), .err_o(err[4]), .skip_i(skip), .horizon_en_i(horizon_en),
+          .wdata_i(wdata), .rdata_o(rdata_swdt1), .err_o(err[4]), .skip_i(skip), .horizon_en_i(horizon_en),
           .horizon_o(device_horizon[32*4 +: 32]), .mtime_i(mtime), .site_i(site[32*NUM_HARTS-1:32*FIRST_SWDT]),
           .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
           .bark_nmi_o(bark_nmi[1]), .bark_evt_o(evt_bark[NUM_HARTS-1:FIRST_SWDT]),
           .bite_evt_o(evt_bite[NUM_HARTS-1:FIRST_SWDT]), .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]));
     end else begin : g_no_swdt1
-      assign rdata_swdt[1] = 32'b0;
+      assign rdata_swdt1 = 32'b0;
       assign err[4] = 1'b0;
       assign device_horizon[32*4 +: 32] = 32'h7fff_ffff;
       assign swdt_irq[1] = 1'b0;

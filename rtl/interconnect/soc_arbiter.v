@@ -18,6 +18,7 @@ module soc_arbiter #(
   integer h;
 
   always @* begin
+    h = 0;                            // a loop variable left unset in one branch is a latch to some tools
     candidates = req_i & after_q;
     winner_o = {INDEX_BITS{1'b0}};
     if (en_i) begin
