@@ -13,21 +13,13 @@
 
 namespace tb {
 
-// A moment worth a marker in the waves.
-struct Moment {
-  std::string name;  // event name
-  sim::Cycle cycle;
-};
-
 // What a save file for the waves of one run is made from.
 struct SaveFileRequest {
-  std::filesystem::path run_dir;  // waves.fst is there, waves.gtkw goes there
-  std::string title;
+  std::filesystem::path run_dir;  // holds waves.fst and events.bin; waves.gtkw goes there
   unsigned harts;
   std::uint32_t clock_mhz;
-  sim::Cycle from;  // the window that is in the dump
+  sim::Cycle from;                // the window that is in the dump
   sim::Cycle to;
-  std::vector<Moment> moments;  // ascending
 };
 
 struct Backend {

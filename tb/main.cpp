@@ -4,11 +4,13 @@
 
 #include "build_info.h"  // generated
 #include "tb/cli/cli.h"
+#include "tb/save_file.h"
 
 int main(int argc, char** argv) {
   tb::Backend backend;
   backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs};
   backend.run_machine = machine::run_machine;
+  backend.write_save_file = tb::write_save_file;
   backend.rtl_hash = build_info::kRtlHash;
   backend.versions = {{"scx-cosim", build_info::kVersion},
                       {"verilator", build_info::kVerilator},

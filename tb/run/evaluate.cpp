@@ -9,29 +9,6 @@
 
 namespace tb::run {
 
-namespace {
-
-// First occurrence of each event kind, for the markers. Before the wanted moment everything is prologue.
-class MomentFinder {
- public:
-  MomentFinder(const config::Scenario& scenario, Evaluation& out)
-      : around_(scenario.waves.around ? &*scenario.waves.around : nullptr), out_(out), seen_(trace::schema::kEvents.size()) {}
-
-  void on_event(const log::EventView& event) {
-    if (around_ && !out_.around && log::matches(*around_, event)) out_.around = event.cycle;
-    if ((around_ && !out_.around) || seen_[event.id]) return;
-    seen_[event.id] = true;
-    out_.moments.push_back({std::string(log::type_of(event.id).name), event.cycle});
-  }
-
- private:
-  const log::Match* around_;
-  Evaluation& out_;
-  std::vector<bool> seen_;
-};
-
-}  // namespace
-
 bool Evaluation::all_passed() const {
   return std::all_of(verdicts.begin(), verdicts.end(), [](const expect::Verdict& v) { return v.passed; });
 }
@@ -41,7 +18,6 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   monitor::Metrics metrics(scenario.hardware.harts);
   std::vector<std::unique_ptr<expect::Check>> checks;
   for (const Expectation& expectation : scenario.expect) checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz));
-  MomentFinder moments(scenario, out);
   log::EventHash hash;
   constexpr std::uint8_t kInvariant = monitor::id_of("invariant");
 
@@ -53,7 +29,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     out.cycles = event.cycle;
     hash.add(event.cycle, event.hart, event.id, reader.payload());
     metrics.on_event(event);
-    moments.on_event(event);
+    if (scenario.waves.around && !out.around && log::matches(*scenario.waves.around, event)) out.around = event.cycle;
     for (const auto& check : checks) check->on_event(event);
     if (event.id == kInvariant && out.broken_invariant.empty()) out.broken_invariant = log::to_string(event);
   }

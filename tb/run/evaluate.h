@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "tb/backend.h"
 #include "tb/config/scenario.h"
 #include "tb/expect/check.h"
 #include "tb/monitor/metrics.h"
@@ -31,7 +30,6 @@ struct Evaluation {
   bool log_complete = false;
   bool policy_loaded = false;
   std::optional<sim::Cycle> around;       // first event the waves are to be around
-  std::vector<Moment> moments;            // first of each kind after `around` (or the start), ascending
   std::string broken_invariant;           // name and detail of the first `invariant` event; empty: none
 
   [[nodiscard]] bool all_passed() const;

@@ -29,7 +29,7 @@ constexpr const char* kProducts[] = {"config.yaml", "events.bin", "console.log",
 void clear_directory(const fs::path& dir) {
   fs::create_directories(dir);
   for (const char* product : kProducts) fs::remove(dir / product);
-  fs::remove_all(dir / kWavesPassFolder);
+  for (const char* folder : {kWavesPassFolder, "translate"}) fs::remove_all(dir / folder);
 }
 
 bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
@@ -192,11 +192,8 @@ void Job::finish_waves(int wait_status) {
 void Job::write_save_file() {
   if (!backend_.write_save_file) return;
   const config::Scenario& scenario = request_.scenario;
-  SaveFileRequest request{request_.dir, fmt::format("{}/{}", scenario.name, scenario.variant), scenario.hardware.harts, scenario.hardware.clock_mhz,
-                          report_.waves->from, std::min(report_.waves->to, report_.evaluation.cycles), {}};
-  for (const Moment& moment : report_.evaluation.moments)
-    if (moment.cycle >= request.from && moment.cycle <= request.to) request.moments.push_back(moment);
-  backend_.write_save_file(request);
+  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, report_.waves->from,
+                            std::min(report_.waves->to, report_.evaluation.cycles)});
   report_.save_file = true;
 }
 
