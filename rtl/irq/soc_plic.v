@@ -30,7 +30,7 @@ module soc_plic #(
 );
   localparam LEVEL_BITS = 3;
   localparam WORDS      = NUM_SOURCES / 32 + 1;
-  localparam BITS       = 32 * WORDS;             // one bit per id in all per-source vectors, id 0 and the unused stay 0
+  localparam BITS       = 32 * WORDS;             // per-source vectors have a bit per id; id 0 and the unused stay 0
   localparam [BITS-1:0] SOURCES = ({BITS{1'b1}} >> (BITS - 1 - NUM_SOURCES)) & ~{{(BITS-1){1'b0}}, 1'b1};
   localparam [31:0]     NEVER = 32'h7fff_ffff;
   localparam [31:0]     DROPS_MAX = 32'hffff_ffff;

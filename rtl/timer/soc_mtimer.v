@@ -38,8 +38,8 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   reg [64*NUM_HARTS-1:0] mtimecmp_q;
   reg [NUM_HARTS-1:0]    mtip_q;
 
-  // Comparing every MTIMECMP in every clock is what makes a many-hart timer slow. All comparisons stay as they are until
-  // MTIME reaches the smallest compare value above it, wraps, or a register is written; only then are they evaluated.
+  // Comparing every MTIMECMP in every clock is what makes a many-hart timer slow. All comparisons stay as they are
+  // until MTIME reaches the smallest compare value above it, wraps, or a register is written; only then they are made.
   reg [63:0]             next_q;                  // smallest MTIMECMP above MTIME at the last evaluation
   reg                    dirty_q;                 // written or wrapped at the last edge
   wire                   evaluate = dirty_q || mtime_q >= next_q;

@@ -45,7 +45,7 @@ module soc_swdt #(
   localparam [31:0] NEVER    = 32'h7fff_ffff;
   localparam [31:0] CAP      = `SWDT_CAP_WINDOW_MASK | `SWDT_CAP_CAPTURE_MASK |
                                (32'd32 << `SWDT_CAP_COUNTER_WIDTH_LSB) | NUM_CH;
-  localparam [32:0] NO_EVENT = 33'h1_ffff_ffff;
+  localparam [31:0] NO_EVENT = 32'hffff_ffff;
 
   generate if (NUM_CH < 1 || NUM_CH > 32 || NUM_HARTS > 256 || FIRST_HART + NUM_CH > NUM_HARTS) begin : g_check
     NUM_CH_must_be_1_to_32_and_each_channel_needs_a_hart error_at_elaboration ();
@@ -65,7 +65,7 @@ module soc_swdt #(
   wire [25:0] ch_offset  = offset - `SWDT_CHANNEL_CTRL;
   wire [4:0]  ch_index   = ch_offset[10:6];
   wire [25:0] ch_reg     = `SWDT_CHANNEL_CTRL + {20'd0, ch_offset[5:0]};
-  wire [31:0] ch_select  = at_channel ? 32'd1 << ch_index : 32'd0;
+  wire [31:0] ch_select  = req_i && at_channel ? 32'd1 << ch_index : 32'd0;
   wire [31:0] pet_select = write && at_pet ? 32'd1 << offset[6:2] : 32'd0;
   assign err_o = req_i && misaligned;
 
@@ -77,13 +77,15 @@ module soc_swdt #(
   wire [31:0] intr_ack       = write && offset == `SWDT_INTR_STATE ? wdata_i & CHANNELS : 32'd0;
   wire [31:0] intr_test      = write && offset == `SWDT_INTR_TEST ? wdata_i & CHANNELS : 32'd0;
   wire [31:0] intr_set;
+  wire        tick;                               // at least one
+  wire        step;                               // nothing but the prescaler and pulses moves without it
   always @(posedge clk)
     if (!alive) begin
       {enable_q, pause_in_debug_q} <= 2'd0;
       prescale_q    <= 16'd0;
       intr_q        <= 32'd0;
       intr_enable_q <= 32'd0;
-    end else begin
+    end else if (step) begin
       if (write && offset == `SWDT_GCTRL) begin
         enable_q         <= wdata_i[`SWDT_GCTRL_ENABLE_LSB];
         pause_in_debug_q <= wdata_i[`SWDT_GCTRL_PAUSE_IN_DEBUG_LSB];
@@ -118,15 +120,16 @@ module soc_swdt #(
       end
     end
   end
-  wire tick = ticks != 33'd0;
+  assign tick = ticks != 33'd0;
+  assign step = tick || write;
   always @(posedge clk)
     if (!alive || write_prescale) phase_q <= 16'd0;
     else                          phase_q <= phase_d;
 
   // Channels. All vectors are 32 wide; what was not built is 0.
-  wire [31:0]          bark, bite, barked, system_scope;
+  wire [31:0]          bark, bite, system_scope;
   wire [32*NUM_CH-1:0] ch_rdata;
-  wire [33*NUM_CH-1:0] ch_ticks;
+  wire [32*NUM_CH-1:0] ch_ticks;
   wire [2*NUM_CH-1:0]  route;
   wire [8*NUM_CH-1:0]  target;
   genvar k;
@@ -147,27 +150,27 @@ module soc_swdt #(
             .rdata_o         (ch_rdata[32*k +: 32]),
             .enable_i        (enable_q),
             .pause_i         (paused),
+            .step_i          (step),
             .tick_i          (tick),
             .ticks_i         (ticks[31:0]),
             .mtime_i         (mtime_i),
             .horizon_en_i    (horizon_en_i),
-            .ticks_to_event_o(ch_ticks[33*k +: 33]),
+            .ticks_to_event_o(ch_ticks[32*k +: 32]),
             .site_i          (site_i[32*k +: 32]),
             .wfi_i           (wfi_i[k]),
+            .intr_i          (intr_q[k]),
             .ack_i           (intr_ack[k]),
             .intr_set_o      (intr_set[k]),
             .bark_o          (bark[k]),
             .bite_o          (bite[k]),
             .route_o         (route[2*k +: 2]),
             .target_o        (target[8*k +: 8]),
-            .system_scope_o  (system_scope[k]),
-            .barked_o        (barked[k])
+            .system_scope_o  (system_scope[k])
         );
       end else begin : g_absent
         assign intr_set[k]     = 1'b0;
         assign bark[k]         = 1'b0;
         assign bite[k]         = 1'b0;
-        assign barked[k]       = 1'b0;
         assign system_scope[k] = 1'b0;
       end
     end
@@ -248,7 +251,7 @@ module soc_swdt #(
       cause_channel_q  <= 8'd0;
       bite_time_q      <= 64'd0;
       bite_time_hi_q   <= 32'd0;
-    end else if (alive) begin
+    end else if (alive && (req_i || bite != 32'd0)) begin
       if (cause_ack[`SWDT_RESET_CAUSE_POWER_ON_LSB]) cause_power_on_q <= 1'b0;
       if (cause_ack[`SWDT_RESET_CAUSE_BITE_LSB])     cause_bite_q     <= 1'b0;
       cause_channel_q <= cause_channel_q & ~cause_ack[`SWDT_RESET_CAUSE_CHANNEL_LSB +: 8];
@@ -290,20 +293,20 @@ module soc_swdt #(
   end
 
   // Horizon: the clocks before the tick of the first event of any channel.
-  reg [32:0] ticks_left;
-  reg [49:0] clocks_left;
+  reg [31:0] ticks_left;
+  reg [48:0] clocks_left;
   integer n;
   always @* begin
     n           = 0;
     ticks_left  = NO_EVENT;
-    clocks_left = 50'd0;
+    clocks_left = 49'd0;
     horizon_o   = NEVER;
     if (horizon_en_i) begin
       for (n = 0; n < NUM_CH; n = n + 1)
-        if (ch_ticks[33*n +: 33] < ticks_left) ticks_left = ch_ticks[33*n +: 33];
-      clocks_left = {17'd0, ticks_left} * {17'd0, period} - {34'd0, phase_q} - 50'd1;
+        if (ch_ticks[32*n +: 32] < ticks_left) ticks_left = ch_ticks[32*n +: 32];
+      clocks_left = {17'd0, ticks_left} * {16'd0, period} - {33'd0, phase_q} - 49'd1;
       if (pulses) horizon_o = 32'd0;
-      else if (running && clocks_left < {18'd0, NEVER}) horizon_o = clocks_left[31:0];
+      else if (running && clocks_left < {17'd0, NEVER}) horizon_o = clocks_left[31:0];
     end
   end
 
@@ -312,6 +315,5 @@ module soc_swdt #(
 
   `INVARIANT("skip over a bark, a bite or a pulse", skip_i == 32'd0 || ((bark | bite) == 32'd0 && !pulses))
   `INVARIANT("access in a skip clock", skip_i == 32'd0 || !req_i)
-  `INVARIANT("channel has barked but INTR_STATE is clear", !alive || (barked & ~intr_q) == 32'd0)
 endmodule
 `default_nettype wire

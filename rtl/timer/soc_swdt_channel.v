@@ -23,30 +23,31 @@ module soc_swdt_channel #(
     // Time
     input  wire        enable_i,                  // global enable
     input  wire        pause_i,                   // global pause
+    input  wire        step_i,                    // a write to the block or a tick: nothing else changes a channel
     input  wire        tick_i,                    // a tick at this edge; never while globally disabled or paused
     input  wire [31:0] ticks_i,                   // how many; more than one only in a skip
     input  wire [63:0] mtime_i,
     input  wire        horizon_en_i,
-    output reg  [32:0] ticks_to_event_o,          // which tick from now, counted from 1, does more than count
+    output reg  [31:0] ticks_to_event_o,          // which tick from now, counted from 1, does more than count; saturates
     // Guarded hart
     input  wire [31:0] site_i,
     input  wire        wfi_i,
     // Interrupt state, which the top keeps
-    input  wire        ack_i,                     // INTR_STATE is being cleared
-    output wire        intr_set_o,                // INTR_STATE is being set
+    input  wire        intr_i,
+    input  wire        ack_i,                     // it is being cleared
+    output wire        intr_set_o,                // it is being set
     // What happens at this edge, and where it goes
-    output wire        bark_o,                    // first bark since INTR_STATE was clear
-    output wire        bite_o,
+    output reg         bark_o,                    // first bark since INTR_STATE was clear
+    output reg         bite_o,
     output wire [1:0]  route_o,
     output wire [7:0]  target_o,
-    output wire        system_scope_o,
-    output wire        barked_o
+    output wire        system_scope_o
 );
   localparam [7:0]  DEFAULT_TARGET = GUARDED_HART[7:0];
   localparam [8:0]  TARGETS        = NUM_HARTS[8:0];
   localparam [31:0] COUNT_MAX      = 32'hffff_ffff;
   localparam [15:0] PET_ERR_MAX    = 16'hffff;
-  localparam [32:0] NO_EVENT       = 33'h1_ffff_ffff;
+  localparam [31:0] NO_EVENT       = 32'hffff_ffff;
   localparam [1:0]  ROUTE_RESERVED = 2'd3;
 
   reg        en_q, pause_in_wfi_q, system_scope_q, window_en_q;
@@ -64,16 +65,26 @@ module soc_swdt_channel #(
   wire wfi_pause = pause_in_wfi_q && wfi_i;
   wire counting  = en_q && !wfi_pause && !bitten_q;   // apart from the global controls, which hold back tick_i
   wire tick      = tick_i && counting;
-  wire at_bark   = tick && count_q >= bark_thold_q;
 
-  assign bark_o = at_bark && (!barked_q || ack_i);
-  assign bite_o = tick && count_q >= bite_thold_q;
-
-  // Pets. COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
-  wire        write_count = write_i && reg_i == `SWDT_CHANNEL_COUNT;
-  wire        pet         = pet_i || (write_count && wdata_i == 32'd0);
-  wire        too_early   = pet && window_en_q && count_q < window_min_q;
-  wire [31:0] room        = COUNT_MAX - count_q;
+  // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window. One block under
+  // one condition, because an idle channel must cost a simulation nothing.
+  reg        load, pet, too_early, at_bark;
+  reg [31:0] count_d;
+  always @* begin
+    {load, pet, too_early, at_bark, bark_o, bite_o} = 6'd0;
+    count_d = count_q;
+    if (step_i) begin
+      load      = write_i && reg_i == `SWDT_CHANNEL_COUNT;
+      pet       = pet_i || (load && wdata_i == 32'd0);
+      too_early = pet && window_en_q && count_q < window_min_q;
+      at_bark   = tick && count_q >= bark_thold_q;
+      bark_o    = at_bark && (!barked_q || ack_i);
+      bite_o    = tick && count_q >= bite_thold_q;
+      if (pet && !too_early) count_d = 32'd0;
+      else if (load && !pet) count_d = wdata_i;
+      else if (tick)         count_d = ticks_i > COUNT_MAX - count_q ? COUNT_MAX : count_q + ticks_i;
+    end
+  end
   assign intr_set_o = at_bark || too_early;
 
   always @(posedge clk)
@@ -82,13 +93,11 @@ module soc_swdt_channel #(
       barked_q  <= 1'b0;
       bitten_q  <= 1'b0;
       pet_err_q <= 16'd0;
-    end else begin
-      if (pet && !too_early)  count_q <= 32'd0;
-      else if (write_count && !pet) count_q <= wdata_i;
-      else if (tick)          count_q <= ticks_i > room ? COUNT_MAX : count_q + ticks_i;
-      if (at_bark)            barked_q <= 1'b1;
-      else if (ack_i)         barked_q <= 1'b0;
-      if (bite_o)             bitten_q <= 1'b1;
+    end else if (step_i) begin
+      count_q <= count_d;
+      if (at_bark)    barked_q <= 1'b1;
+      else if (ack_i) barked_q <= 1'b0;
+      if (bite_o)     bitten_q <= 1'b1;
       if (too_early && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
     end
 
@@ -132,7 +141,6 @@ module soc_swdt_channel #(
   assign route_o        = route_q;
   assign target_o       = target_q;
   assign system_scope_o = system_scope_q;
-  assign barked_o       = barked_q;
 
   // Reads
   wire       on     = enable_i && en_q;
@@ -171,24 +179,40 @@ module soc_swdt_channel #(
   end
 
   // Horizon, in ticks. A channel that has barked only repeats itself until it bites.
-  reg [32:0] ticks_to_bark;
-  reg [32:0] ticks_to_bite;
+  reg [31:0] ticks_to_bark;
+  reg [31:0] ticks_to_bite;
   always @* begin
     ticks_to_bark    = NO_EVENT;
     ticks_to_bite    = NO_EVENT;
     ticks_to_event_o = NO_EVENT;
     if (horizon_en_i && counting) begin
-      if (!barked_q)
-        ticks_to_bark = count_q < bark_thold_q ? {1'b0, bark_thold_q - count_q} + 33'd1 : 33'd1;
-      ticks_to_bite    = count_q < bite_thold_q ? {1'b0, bite_thold_q - count_q} + 33'd1 : 33'd1;
+      if (!barked_q) ticks_to_bark = ticks_to(bark_thold_q, count_q);
+      ticks_to_bite    = ticks_to(bite_thold_q, count_q);
       ticks_to_event_o = ticks_to_bark < ticks_to_bite ? ticks_to_bark : ticks_to_bite;
     end
   end
 
-  // The count that the last of several ticks is judged by.
-  wire [32:0] last_count = {1'b0, count_q} + {1'b0, ticks_i} - 33'd1;
-  `INVARIANT("skip passes a bark or a bite",
-             !tick || ticks_i == 32'd1 ||
-             ((barked_q || last_count < {1'b0, bark_thold_q}) && last_count < {1'b0, bite_thold_q}))
+  function [31:0] ticks_to(input [31:0] threshold, input [31:0] count);
+    reg [31:0] distance;
+    begin
+      distance = threshold > count ? threshold - count : 32'd0;
+      ticks_to = distance == NO_EVENT ? NO_EVENT : distance + 32'd1;
+    end
+  endfunction
+
+  // Judged by the count of the last tick of a skip.
+  reg        skip_passes_event;
+  reg [32:0] last_count;
+  always @* begin
+    skip_passes_event = 1'b0;
+    last_count        = 33'd0;
+    if (tick && ticks_i != 32'd1) begin
+      last_count        = {1'b0, count_q} + {1'b0, ticks_i} - 33'd1;
+      skip_passes_event = (!barked_q && last_count >= {1'b0, bark_thold_q}) || last_count >= {1'b0, bite_thold_q};
+    end
+  end
+
+  `INVARIANT("skip passes a bark or a bite", !skip_passes_event)
+  `INVARIANT("channel has barked but its INTR_STATE is clear", !barked_q || intr_i)
 endmodule
 `default_nettype wire

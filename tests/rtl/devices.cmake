@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Unit tests of the devices, each on its own Verilated module. Sizes are small, odd and uneven, so that a hart, a channel
-# and a bit number cannot be taken for one another.
+# Unit tests of the devices, each on its own Verilated module. Sizes are small, odd and uneven, so that a hart, a
+# channel and a bit number cannot be taken for one another.
 set(device_rtl ${PROJECT_SOURCE_DIR}/rtl)
 
 function(device_test name)
@@ -19,4 +19,5 @@ device_test(plic TOP soc_plic RTL irq/soc_plic.v PARAMS NUM_HARTS=3 NUM_SOURCES=
             SOURCES plic_test.cpp plic_random_test.cpp)
 device_test(swdt TOP soc_swdt RTL timer/soc_swdt.v timer/soc_swdt_channel.v
             PARAMS NUM_CH=3 FIRST_HART=1 NUM_HARTS=5
-            SOURCES swdt_registers_test.cpp swdt_stages_test.cpp swdt_pet_test.cpp swdt_reset_test.cpp swdt_random_test.cpp)
+            SOURCES swdt_registers_test.cpp swdt_stages_test.cpp swdt_pet_test.cpp swdt_reset_test.cpp
+                    swdt_random_test.cpp)
