@@ -35,6 +35,7 @@ constexpr unsigned kOpenHartsMax = 4;  // more do not fit on a screen: then only
 
 constexpr double kWindowPixels = 1500;  // width of the wave pane in the saved window
 constexpr double kFramePixels = 200;
+constexpr double kNamePixels = 110;    // room one marker name needs
 constexpr std::string_view kTop = "TOP";
 
 unsigned flags_of(const Signal& signal) {
@@ -116,21 +117,71 @@ void write_translate_files(const fs::path& dir, const View& view) {
   write_text(dir / "rqlock.txt", holders);
 }
 
+// What the window opens on: the marked moments with some room around them, or all that was dumped.
+struct Focus {
+  sim::Cycle from;
+  sim::Cycle to;
+};
+
+Focus focus_of(const View& view, const std::vector<Marker>& markers) {
+  if (markers.size() < 2) return {view.from, view.to};
+  const sim::Cycle first = markers.front().cycle;
+  const sim::Cycle last = markers.back().cycle;
+  const sim::Cycle room = (last - first) / 10 + 1;
+  return {first > view.from + room ? first - room : view.from, std::min(last + 4 * room, view.to)};
+}
+
+std::vector<Marker> visible_markers(const View& view) {
+  std::vector<Marker> markers;
+  for (const Marker& marker : view.markers) {
+    if (marker.cycle >= view.from && marker.cycle <= view.to && markers.size() < kMarkersMax) markers.push_back(marker);
+  }
+  std::stable_sort(markers.begin(), markers.end(), [](const Marker& a, const Marker& b) { return a.cycle < b.cycle; });
+  return markers;
+}
+
+char letter_of(std::size_t index) { return static_cast<char>('A' + index); }
+
+// GTKWave draws all marker names in one row: those too near to each other for that get one joint name.
+void add_marker_names(std::string& out, const std::vector<Marker>& markers, const Focus& focus) {
+  const double pixels_per_cycle = kWindowPixels / static_cast<double>(std::max<sim::Cycle>(focus.to - focus.from, 1));
+  for (std::size_t first = 0; first < markers.size();) {
+    std::size_t next = first + 1;
+    std::string name = markers[first].name;
+    while (next < markers.size() &&
+           static_cast<double>(markers[next].cycle - markers[next - 1].cycle) * pixels_per_cycle < kNamePixels) {
+      name += ", " + markers[next].name;
+      ++next;
+    }
+    const std::size_t carrier = next - 1;
+    for (std::size_t i = first; i < next; ++i) {
+      out += fmt::format("[markername] {}{}\n", letter_of(i), i == carrier ? name : " ");
+    }
+    first = next;
+  }
+}
+
+void add_legend(std::string& out, const std::vector<Marker>& markers) {
+  for (std::size_t i = 0; i < markers.size(); ++i) {
+    out += fmt::format("@{:x}\n-{}: {} @{}\n", kBlankFlag, letter_of(i), markers[i].name, markers[i].cycle);
+  }
+}
+
 std::string save_file(const View& view) {
   const std::uint64_t period = 1'000'000 / view.clock_mhz;
-  const std::size_t count = std::min(view.markers.size(), kMarkersMax);
+  const auto markers = visible_markers(view);
+  const Focus focus = focus_of(view, markers);
   std::string out = "[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"waves.gtkw\"\n";
-  out += fmt::format("[timestart] {}\n[size] 1900 1000\n[pos] -1 -1\n", view.from * period);
-  out += fmt::format("*{:.6f} {}", zoom_of((view.to - view.from) * period),
-                     count == 0 ? view.from * period : view.markers.front().cycle * period);
+  out += fmt::format("[timestart] {}\n[size] 1900 1000\n[pos] -1 -1\n", focus.from * period);
+  out += fmt::format("*{:.6f} {}", zoom_of((focus.to - focus.from) * period),
+                     markers.empty() ? focus.from * period : markers.front().cycle * period);
   for (std::size_t i = 0; i < kMarkersMax; ++i) {
-    out += i < count ? fmt::format(" {}", view.markers[i].cycle * period) : " -1";
+    out += i < markers.size() ? fmt::format(" {}", markers[i].cycle * period) : " -1";
   }
   out += '\n';
-  for (std::size_t i = 0; i < count; ++i) {
-    out += fmt::format("[markername] {}{}\n", static_cast<char>('A' + i), view.markers[i].name);
-  }
-  out += "[treeopen] TOP.\n[treeopen] TOP.soc.\n[sst_width] 0\n[signals_width] 260\n[sst_expanded] 0\n[sst_vpaned_height] 300\n";
+  add_marker_names(out, markers, focus);
+  out += "[treeopen] TOP.\n[treeopen] TOP.soc.\n[sst_width] 0\n[signals_width] 330\n[sst_expanded] 0\n[sst_vpaned_height] 300\n";
+  add_legend(out, markers);
   const auto order = hart_order(view);
   for (const unsigned hart : order) {
     const bool open = hart == order.front() || view.harts <= kOpenHartsMax;

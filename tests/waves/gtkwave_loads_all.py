@@ -47,15 +47,15 @@ def main():
     loaded = loaded_signals(run_dir, save_file)
     assert loaded == listed, f"not loaded: {sorted(set(listed) - set(loaded))}"
 
-    markers = re.findall(r"^\[markername\] [A-Z](.+)$", save_file.read_text(), re.M)
-    assert "loop start" in markers, f"markers: {markers}"
+    moments = re.findall(r"^-[A-Z]: (.+) @(\d+)$", save_file.read_text(), re.M)
+    assert moments and moments[0][0] == "loop start", f"moments: {moments}"
 
     broken = run_dir / "broken.gtkw"
     broken.write_text(save_file.read_text().replace(listed[0], "TOP.no.such.signal", 1))
     assert loaded_signals(run_dir, broken) != listed_signals(broken), "a misspelt name went unnoticed"
 
     result = json.loads((run_dir / "result.json").read_text())
-    print(f"{len(loaded)} signals loaded, {len(markers)} markers, outcome {result['outcome']}")
+    print(f"{len(loaded)} signals loaded, {len(moments)} moments, outcome {result['outcome']}")
 
 
 if __name__ == "__main__":

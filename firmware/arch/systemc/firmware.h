@@ -28,7 +28,12 @@ class Firmware final : public sc_core::sc_module, public arch::Port, public sim:
   [[nodiscard]] unsigned reboots() const { return boots_ - 1; }
 
   // arch::Port
-  sim::Completion execute(sim::HartId hart, const sim::Op& op) override { return hart_ports_[hart]->execute(op); }
+  sim::Completion execute(sim::HartId hart, const sim::Op& op) override {
+    arch::Context* const self = arch::running_context;
+    const sim::Completion completion = hart_ports_[hart]->execute(op);
+    arch::running_context = self;  // others ran meanwhile
+    return completion;
+  }
   [[nodiscard]] sim::Cycle now() const override { return soc_.now(); }
   [[nodiscard]] sim::Cycle boot_cycle() const override { return soc_.boot_cycle(); }
   void apply(sim::HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) override;
