@@ -111,6 +111,26 @@ class OneComputer final : public sc_core::sc_module, public sim::ResetHandler {
   sim::Soc& soc_;
 };
 
+// Reads the time CSR as its first op.
+class TimeReader final : public sc_core::sc_module, public sim::ResetHandler {
+ public:
+  TimeReader(const sc_core::sc_module_name& name, sim::Soc& soc) : sc_module(name), soc_(soc) {}
+  bool on_system_reset(bool) override { return true; }
+  void on_hart_reset(sim::HartId hart) override {
+    sc_core::sc_spawn([this, hart] {
+      soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
+      asked = soc_.now() - soc_.boot_cycle();
+      answer = soc_.harts[hart]->execute({.opcode = sim::Opcode::kCsrRead, .addr = platform::csr::kTime}).data;
+      for (;;) soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
+    });
+  }
+  sim::Cycle asked = 0;
+  std::uint32_t answer = 0;
+
+ private:
+  sim::Soc& soc_;
+};
+
 class NoObserver final : public sim::Observer {
  public:
   void on_event(const sim::Event&) override {}
@@ -127,6 +147,17 @@ TEST(ForeignProcessTest, RunsAtItsOwnTimeNeverAfterIt) {
   EXPECT_EQ(foreign.wakeups, 200'000u * 10 / 1234);
   EXPECT_EQ(foreign.early, 0u);
   EXPECT_EQ(foreign.late, 0u);
+}
+
+// arch::cycles() is computed, not read: it must be what mtime shows at that cycle.
+TEST(TimeTest, CyclesSinceBootAreMtime) {
+  NoObserver observer;
+  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000}, observer);
+  TimeReader reader("reader", soc);
+  soc.set_reset_handler(reader);
+  sc_core::sc_start();
+  EXPECT_GT(reader.asked, 1000u);
+  EXPECT_EQ(reader.answer, reader.asked);
 }
 
 }  // namespace
