@@ -23,7 +23,7 @@ module soc_swdt_channel #(
     // Time
     input  wire        enable_i,                  // global enable
     input  wire        pause_i,                   // global pause
-    input  wire        step_i,                    // a write to the block or a tick: nothing else changes a channel
+    input  wire        step_i,                    // a write or a tick: nothing else changes a channel
     input  wire        tick_i,                    // a tick at this edge; never while globally disabled or paused
     input  wire [31:0] ticks_i,                   // how many; more than one only in a skip
     input  wire [63:0] mtime_i,

@@ -40,8 +40,8 @@ inline std::uint64_t test_seed(std::uint64_t by_default) {
 
 inline std::string replay(std::uint64_t seed) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  return "replay: SCX_TEST_SEED=" + std::to_string(seed) + " ctest -R '" + test->test_suite_name() + "." + test->name() +
-         "'";
+  const std::string name = std::string(test->test_suite_name()) + "." + test->name();
+  return "replay: SCX_TEST_SEED=" + std::to_string(seed) + " ctest -R '" + name + "'";
 }
 
 template <class Top>

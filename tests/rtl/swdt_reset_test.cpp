@@ -60,6 +60,9 @@ TEST_F(SwdtReset, BittenChannelStaysBittenUntilReset) {
   EXPECT_EQ(state(), swdt::kChannelStatusStateBitten);
   pet(0);
   EXPECT_EQ(state(), swdt::kChannelStatusStateBitten);
+  bench.write(swdt::channel_ctrl(0), kOn | kPauseInWfi);
+  set_wfi(1);
+  EXPECT_FALSE(paused()) << "only what would count can be paused";
   bench.write(swdt::channel_ctrl(0), 0);
   EXPECT_EQ(state(), swdt::kChannelStatusStateBitten);
   bench.write(swdt::channel_ctrl(0), kOn);
@@ -212,9 +215,11 @@ TEST_F(SwdtReset, BiteInTheClockOfTheClearWins) {
 
 TEST_F(SwdtReset, ReadOfTheLowHalfLatchesTheHighHalf) {
   let_bite(0, 0x0000'0001'FFFF'FFFF);
+  bench.clocks(3);
   EXPECT_EQ(bench.peek(swdt::last_bite_time_hi()), 0U) << "not latched yet";
   EXPECT_EQ(bench.read(swdt::last_bite_time_lo()), 0xFFFF'FFFFU);
   let_bite(1, 0x0000'0002'0000'0000);
+  bench.clocks(3);
   EXPECT_EQ(bench.read(swdt::last_bite_time_hi()), 1U) << "belongs to the low half that was read";
   EXPECT_EQ(bench.read(swdt::last_bite_time_lo()), 0U);
   EXPECT_EQ(bench.read(swdt::last_bite_time_hi()), 2U);
