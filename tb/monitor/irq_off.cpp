@@ -10,9 +10,10 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event
   const bool entry = event.id == kIrqEntry;
   const bool exit = event.id == kIrqExit;
   if ((entry && event.fields[kIrqEntryCause].number == kCauseNmi) || (exit && event.fields[kIrqExitCause].number == kCauseNmi)) return {};
-  if (event.id == kIrqOn) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
+  // A hart in WFI is at rest, not cut off: whatever comes wakes it at once.
+  if (event.id == kIrqOn || event.id == kWfiEnter) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
   std::optional<IrqOffStretch> closed;
-  if (entry || event.id == kIrqOff) {
+  if (entry || event.id == kIrqOff || event.id == kWfiExit) {
     if (hart.off) closed = close(event.hart, hart.last);
     hart.off = true;
     hart.from = event.cycle;

@@ -46,6 +46,7 @@ inline constexpr std::uint8_t kSchedSwitch = id_of("sched_switch");
 inline constexpr std::uint8_t kScxEnable = id_of("scx_enable");
 inline constexpr std::uint8_t kTick = id_of("tick");
 inline constexpr std::uint8_t kWfiEnter = id_of("wfi_enter");
+inline constexpr std::uint8_t kWfiExit = id_of("wfi_exit");
 
 inline constexpr std::size_t kIrqEntryCause = field_of(kIrqEntry, "cause");
 inline constexpr std::size_t kIrqExitCause = field_of(kIrqExit, "cause");

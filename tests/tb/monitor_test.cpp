@@ -60,6 +60,12 @@ TEST(IrqOffTest, AReturnFromATrapThatShowsNoEventEndsAtTheSwitch) {
   EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, to_user}}), "irq_off_cycles.max"), 50) << "nor is the end of the run taken for its end";
 }
 
+TEST(IrqOffTest, SleepingInWfiIsNoStretch) {
+  const auto wfi = [] { trace::wfi_enter(0); };
+  const auto awake = [] { trace::wfi_exit(); };
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {30, 0, wfi}, {9030, 0, awake}, {9037, 0, on}}), "irq_off_cycles.max"), 20);
+}
+
 TEST(IrqOffTest, NmiNeitherOpensNorClosesAStretch) {
   const auto nmi_in = [] { trace::irq_entry(trace::Cause::kNmi); };
   const auto nmi_out = [] { trace::irq_exit(trace::Cause::kNmi); };
