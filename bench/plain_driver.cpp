@@ -56,6 +56,7 @@ struct PlainHarts {
 
 Measurement plain_driver(std::uint32_t op_cycles, sim::Cycle cycles) {
   VerilatedContext context;
+  context.threads(1);
   context.traceEverOn(true);  // as in the product: compiled in, not opened
   const auto soc = std::make_unique<Vsoc_h4>(&context, "");
   PlainHarts harts(op_cycles);

@@ -17,6 +17,7 @@ template <typename Soc>
 class VerilatedSoc final : public Model {
  public:
   VerilatedSoc(std::uint64_t seed, std::uint32_t ps_per_cycle) : ps_per_cycle_(ps_per_cycle) {
+    context_.threads(1);
     context_.traceEverOn(true);
     context_.timeunit(-12);
     context_.timeprecision(-12);
@@ -29,6 +30,7 @@ class VerilatedSoc final : public Model {
   ~VerilatedSoc() override {
     waves_close();
     soc_->final();
+    Verilated::threadContextp(&context_);  // 5.006 hangs if the thread's context is one that is gone
   }
   VerilatedSoc(const VerilatedSoc&) = delete;
   VerilatedSoc& operator=(const VerilatedSoc&) = delete;
