@@ -37,6 +37,14 @@ void populate(KernelRun& run, unsigned nr_cpus) {
 
 }  // namespace
 
+std::string name_of(const testing::TestParamInfo<Setup>& info) {
+  const auto& [nr_cpus, policy, preempt, spinlock] = info.param;
+  constexpr const char* kPreemptNames[] = {"none", "voluntary", "full"};
+  std::string name = *policy == '\0' ? "fair" : policy;
+  name.append("_").append(std::to_string(nr_cpus)).append("cpu_").append(kPreemptNames[static_cast<unsigned>(preempt)]);
+  return name.append(spinlock == SpinlockKind::kTicket ? "_ticket" : "_test_and_set");
+}
+
 class StressTest : public testing::TestWithParam<Setup> {};
 
 TEST_P(StressTest, NothingBreaksAndNobodyIsForgotten) {
@@ -60,4 +68,5 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values(1u, 2u, 5u),
                      testing::Values("", "simple", "qmap", "qmap_v7", "qmap_fifo", "stale_pops"),
                      testing::Values(Preempt::kNone, Preempt::kVoluntary, Preempt::kFull),
-                     testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)));
+                     testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)),
+    name_of);
