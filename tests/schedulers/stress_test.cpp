@@ -11,7 +11,7 @@ using namespace testing_kernel;
 
 namespace {
 
-using Setup = std::tuple<unsigned, const char*, Preempt, SpinlockKind>;
+using Setup = std::tuple<unsigned, std::string, Preempt, SpinlockKind>;
 
 void load(KernelRun& run, const std::string& name) {
   if (name == "simple") run.policy("simple", {{"slice_us", 300}});
@@ -40,7 +40,7 @@ void populate(KernelRun& run, unsigned nr_cpus) {
 std::string name_of(const testing::TestParamInfo<Setup>& info) {
   const auto& [nr_cpus, policy, preempt, spinlock] = info.param;
   constexpr const char* kPreemptNames[] = {"none", "voluntary", "full"};
-  std::string name = *policy == '\0' ? "fair" : policy;
+  std::string name = policy.empty() ? "fair" : policy;
   name.append("_").append(std::to_string(nr_cpus)).append("cpu_").append(kPreemptNames[static_cast<unsigned>(preempt)]);
   return name.append(spinlock == SpinlockKind::kTicket ? "_ticket" : "_test_and_set");
 }
