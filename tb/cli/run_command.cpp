@@ -56,7 +56,7 @@ std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOpti
   for (const std::string& name : options.scenarios) {
     const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
     for (const std::string& variant : wanted_variants(options, file)) {
-      run::RunRequest request{config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events};
+      run::RunRequest request{config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events, !options.no_skip};
       request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
       request.replay = replay_command(options, file.path, request.scenario);
       if (!dirs.insert(request.dir).second) throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));

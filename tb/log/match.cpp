@@ -59,7 +59,7 @@ std::string to_string(const Condition& condition, std::uint8_t event) {
 
 std::string to_string(const Match& match) {
   std::string text(type_of(match.event).name);
-  for (const Condition& condition : match.where) text += " " + to_string(condition, match.event);
+  for (const Condition& condition : match.where) text.append(" ").append(to_string(condition, match.event));
   if (match.hart) text += fmt::format(" on hart {}", *match.hart);
   return text;
 }

@@ -22,6 +22,7 @@ struct ChildTask {
   std::filesystem::path fst;            // used only with a window
   std::optional<WaveWindow> waves;
   bool verbose;                         // log verbose events as well
+  bool skip;                            // skip quiet cycles
   std::optional<sim::Cycle> cycles_max; // a replay that must end before the scenario says
 };
 

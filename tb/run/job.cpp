@@ -56,7 +56,7 @@ void Job::start_pass(Pass pass, std::optional<WaveWindow> waves, std::optional<s
   const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
-  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose, cycles_max}, **state_);
+  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose, request_.skip, cycles_max}, **state_);
 }
 
 bool Job::poll() {

@@ -25,6 +25,7 @@ struct RunRequest {
   std::filesystem::path dir;
   std::string replay;    // the command that repeats it
   bool verbose = false;  // log verbose events as well
+  bool skip = true;      // skip quiet cycles: faster, and the same in every event
 };
 
 struct RunReport {

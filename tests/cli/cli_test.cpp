@@ -54,7 +54,7 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
     EXPECT_EQ(cosim(std::string(verb) + " --help").code, 0) << verb;
   }
   const Finished run = cosim("run --help");
-  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs", "--hung-after", "--verbose-events"})
+  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs", "--hung-after", "--verbose-events", "--no-skip"})
     EXPECT_THAT(run.out, HasSubstr(option));
   for (const auto& outcome : report::kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }
