@@ -13,10 +13,11 @@ function(verilated_model name)
   verilate(${name} ${trace}
     TOP_MODULE ${arg_TOP} PREFIX ${arg_PREFIX} SOURCES ${arg_SOURCES}
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/include ${GENERATED_DIR}
+    OPT_FAST -O3 OPT_SLOW -O0   # slow files run once; optimising them is most of a cold build
     VERILATOR_ARGS -Wall --default-language 1364-2005 --assert --x-assign unique --x-initial unique ${arg_ARGS})
   target_include_directories(${name} SYSTEM INTERFACE
     $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
-  target_compile_options(${name} PRIVATE -w -O3)
+  target_compile_options(${name} PRIVATE -w)
   target_compile_definitions(${name} PUBLIC VL_USER_STOP VL_TIME_CONTEXT)
   target_link_libraries(${name} PUBLIC verilator_support)   # what $stop becomes
 endfunction()
