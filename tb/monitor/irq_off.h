@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stretches with interrupts off, per hart, from the events alone. A stretch begins at irq_off or at a trap and ends at irq_on, or at
-// WFI, which ends itself when an interrupt comes.
+// Stretches with interrupts off, per hart, from the events alone. A stretch begins at irq_off or at a trap and ends at irq_on.
 // A return from a trap shows no event where MIE comes back: such a stretch ends at the last event before the proof that
 // interrupts had been on (the next irq_off or trap). The idle loop sleeps in WFI with MIE 0, and any interrupt ends that sleep:
 // time asleep keeps nothing waiting and does not count. NMIs leave MIE alone and are ignored.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: docs/interfaces.md says what the program does: events and fields, result keys, exit codes, scenario keys, options.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -66,14 +67,14 @@ TEST(DocsTest, EventTableIsTheSchema) {
   Words documented, declared;
   for (const auto& row : table_after("## Events")) {
     std::string line = row.at(0);
-    for (const std::string& field : quoted_words(row.at(1))) line += " " + field;
+    for (const std::string& field : quoted_words(row.at(1))) line.append(" ").append(field);
     documented.insert(line);
   }
   for (const auto& event : trace::schema::kEvents) {
-    std::string line = "`" + std::string(event.name) + "`" + (event.verbose ? " (verbose)" : "");
+    std::string line = fmt::format("`{}`{}", event.name, event.verbose ? " (verbose)" : "");
     Words fields;
     for (const auto& field : event.fields) fields.emplace(field.name);
-    for (const std::string& field : fields) line += " " + field;
+    for (const std::string& field : fields) line.append(" ").append(field);
     declared.insert(line);
   }
   EXPECT_EQ(documented, declared);
@@ -95,7 +96,7 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
 TEST(DocsTest, ExitCodesAreTheProgramsOwn) {
   Words documented, declared{"2 "};
   for (const auto& row : table_after("### Exit codes")) documented.insert(row.at(0) + " " + row.at(1));
-  for (const auto& outcome : report::kOutcomes) declared.insert(std::to_string(outcome.exit_code) + " `" + std::string(outcome.name) + "`");
+  for (const auto& outcome : report::kOutcomes) declared.insert(fmt::format("{} `{}`", outcome.exit_code, outcome.name));
   EXPECT_EQ(documented, declared);
 }
 

@@ -274,7 +274,7 @@ Backend fake_backend(const std::filesystem::path& configs) {
     std::ofstream file(request.run_dir / "waves.gtkw");
     file << request.from << ' ' << request.to << '\n';
   };
-  backend.rtl_hash = "0";
+  backend.rtl_hash = std::string("fake");
   backend.versions = {{"scx-cosim", "test"}};
   return backend;
 }
