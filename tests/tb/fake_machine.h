@@ -37,7 +37,7 @@ struct EncodedEvent {
 [[nodiscard]] std::span<const Policy* const> fake_policies();
 
 // Behaves as configured (breakout limit and retry, hardware watchdog, harts). A task named "crash" kills the process with
-// SIGSEGV in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb" logs one event more when waves
+// a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb" logs one event more when waves
 // are open.
 machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
                                     const std::function<void(sim::Control&)>& setup);

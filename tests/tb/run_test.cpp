@@ -160,7 +160,7 @@ TEST_F(RunTest, ACrashInThePolicyLeavesLogResultAndWavesToTheLastGoodCycle) {
   misbehaviour_ = "crash";
   const RunReport& report = run();
   EXPECT_EQ(report.outcome, Outcome::kPolicyCrashed);
-  EXPECT_THAT(report.message, HasSubstr("Segmentation fault (signal 11) after cycle"));
+  EXPECT_THAT(report.message, HasSubstr("Illegal instruction (signal 4) after cycle"));
   EXPECT_GT(report.evaluation.cycles, 250'000U);
   EXPECT_GT(report.evaluation.events, 1'000U) << "nothing of the buffer is lost";
   EXPECT_TRUE(report.evaluation.log_complete);
