@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: on the real machine, runs repeat bit for bit whoever watches, and the shipped expectations fail when what they guard
-// is broken on purpose.
+// Goal: on the real machine, runs repeat bit for bit whoever watches, and the shipped expectations fail when what they
+// guard is broken on purpose.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-
-#include "tests/tb/support.h"
+#include "tests/scenarios/cosim_run.h"
 
 namespace tb {
 namespace {
@@ -16,27 +12,12 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-struct Outcome {
-  int code;
-  nlohmann::json result;
-  [[nodiscard]] std::vector<std::string> failed() const {
-    std::vector<std::string> texts;
-    for (const auto& item : result["expect"])
-      if (!item["passed"]) texts.push_back(item["expected"]);
-    return texts;
-  }
-  [[nodiscard]] std::string hash() const { return result["hash"]["events"]; }
-};
+using test::CosimResult;
 
 class ScenarioRunTest : public testing::Test {
  protected:
-  Outcome run(const std::string& scenario, const std::string& variant, const std::string& options) const {
-    const std::string out = (dir_ / "runs").string();
-    const std::string command =
-        std::string(SCX_COSIM " run ") + scenario + " --variant " + variant + " --quiet --out " + out + " " + options + " >/dev/null";
-    const int status = std::system(command.c_str());
-    std::ifstream file(out + "/" + scenario + "/" + variant + "/result.json");
-    return {WEXITSTATUS(status), nlohmann::json::parse(file)};
+  CosimResult run(const std::string& scenario, const std::string& variant, const std::string& options) const {
+    return test::run_cosim(dir_, scenario, variant, options);
   }
   test::TempDir dir_;
 };
@@ -44,28 +25,34 @@ class ScenarioRunTest : public testing::Test {
 const std::string kShort = "--set run.until_ms=12 --set 'expect=[{ending: running}]' ";  // armed after some 5 ms
 
 TEST_F(ScenarioRunTest, TheSameRunWhoeverWatches) {
-  const Outcome plain = run("looping_stall", "kick", kShort + "--set waves=none");
+  const CosimResult plain = run("looping_stall", "kick", kShort + "--set waves=none");
   ASSERT_EQ(plain.code, 0);
   EXPECT_GT(plain.result["metrics"]["breakouts"], 100) << "the run reaches the stall";
   EXPECT_EQ(run("looping_stall", "kick", kShort + "--set waves=none").hash(), plain.hash()) << "again";
   EXPECT_EQ(run("looping_stall", "kick", kShort).hash(), plain.hash()) << "with a window of waves";
-  EXPECT_EQ(run("looping_stall", "kick", kShort + "--set waves=none --no-skip").hash(), plain.hash()) << "without skipping";
-  EXPECT_EQ(run("looping_stall", "kick", kShort + "--set waves=none --verbose-events").hash(), plain.hash()) << "with verbose events";
+  EXPECT_EQ(run("looping_stall", "kick", kShort + "--set waves=none --no-skip").hash(), plain.hash())
+      << "without skipping";
+  EXPECT_EQ(run("looping_stall", "kick", kShort + "--set waves=none --verbose-events").hash(), plain.hash())
+      << "with verbose events";
 }
 
 TEST_F(ScenarioRunTest, AnotherSeedIsAnotherRun) {
-  EXPECT_NE(run("looping_stall", "kick", kShort + "--set waves=none --seed 2").hash(), run("looping_stall", "kick", kShort + "--set waves=none").hash());
+  EXPECT_NE(run("looping_stall", "kick", kShort + "--set waves=none --seed 2").hash(),
+            run("looping_stall", "kick", kShort + "--set waves=none").hash());
 }
 
 TEST_F(ScenarioRunTest, AnotherBurstLengthIsNoticed) {
-  const Outcome longer = run("looping_stall", "kick", "--set run.until_ms=12 --set waves=none --set kernel.breakout.limit=33");
+  const CosimResult longer =
+      run("looping_stall", "kick", "--set run.until_ms=12 --set waves=none --set kernel.breakout.limit=33");
   EXPECT_EQ(longer.code, 10);
   EXPECT_THAT(longer.failed(), Contains(HasSubstr("dispatch_calls: 32")));
 }
 
 TEST_F(ScenarioRunTest, ABurstWithoutItsKickIsNoticed) {
   for (const char* retry : {"resched_curr", "none"}) {
-    const Outcome broken = run("looping_stall", "kick", std::string("--set run.until_ms=12 --set waves=none --set kernel.breakout.retry=") + retry);
+    const CosimResult broken =
+        run("looping_stall", "kick",
+            std::string("--set run.until_ms=12 --set waves=none --set kernel.breakout.retry=") + retry);
     EXPECT_EQ(broken.code, 10) << retry;
     EXPECT_THAT(broken.failed(), Contains(HasSubstr("never: wfi_enter"))) << retry;
     EXPECT_THAT(broken.failed(), Contains(HasSubstr("sequence: [breakout"))) << retry;
@@ -73,7 +60,8 @@ TEST_F(ScenarioRunTest, ABurstWithoutItsKickIsNoticed) {
 }
 
 TEST_F(ScenarioRunTest, AStallWithoutBreakoutIsNoticed) {
-  const Outcome stalled = run("looping_stall", "kick", "--set run.until_ms=25 --set waves=none --set kernel.breakout.limit=0");
+  const CosimResult stalled =
+      run("looping_stall", "kick", "--set run.until_ms=25 --set waves=none --set kernel.breakout.limit=0");
   EXPECT_EQ(stalled.code, 10);
   EXPECT_THAT(stalled.failed(), Contains(HasSubstr("never: hw_watchdog_bark")));
   EXPECT_THAT(stalled.failed(), Contains(HasSubstr("ending: running")));
@@ -81,13 +69,14 @@ TEST_F(ScenarioRunTest, AStallWithoutBreakoutIsNoticed) {
 }
 
 TEST_F(ScenarioRunTest, ASavedMachineDoesNotPassForAHungOne) {
-  const Outcome saved = run("looping_stall", "no_breakout", "--set run.until_ms=25 --set waves=none --set kernel.breakout.limit=32");
+  const CosimResult saved =
+      run("looping_stall", "no_breakout", "--set run.until_ms=25 --set waves=none --set kernel.breakout.limit=32");
   EXPECT_EQ(saved.code, 10);
   EXPECT_THAT(saved.failed(), Contains(HasSubstr("ending: hw_watchdog_reset")));
 }
 
 TEST_F(ScenarioRunTest, ACorrectPolicyThatWaitsForLuckIsNoticed) {
-  const Outcome waiting = run("stale_pops", "kick", "--set waves=none --set kernel.breakout.retry=resched_curr");
+  const CosimResult waiting = run("stale_pops", "kick", "--set waves=none --set kernel.breakout.retry=resched_curr");
   EXPECT_EQ(waiting.code, 10);
   EXPECT_THAT(waiting.failed(), Contains(HasSubstr("wfi_while_held")));
 }
