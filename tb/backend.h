@@ -18,7 +18,7 @@ struct SaveFileRequest {
   std::filesystem::path run_dir;  // holds waves.fst and events.bin; waves.gtkw goes there
   unsigned harts;
   std::uint32_t clock_mhz;
-  sim::Cycle from;                // the window that is in the dump
+  sim::Cycle from;  // the window that is in the dump
   sim::Cycle to;
 };
 
@@ -29,7 +29,7 @@ struct Backend {
       run_machine;
   std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
   std::string rtl_hash;
-  std::vector<std::pair<std::string, std::string>> versions;    // name, version
+  std::vector<std::pair<std::string, std::string>> versions;  // name, version
 };
 
 }  // namespace tb

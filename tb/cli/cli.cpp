@@ -24,7 +24,8 @@ std::string exit_code_help() {
   std::string text = "Exit codes:\n";
   for (const auto& outcome : report::kOutcomes) {
     const bool by_signal = outcome.name == "interrupted";
-    text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name, outcome.meaning);
+    text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name,
+                        outcome.meaning);
   }
   return text + fmt::format("  {:<8} usage or configuration: nothing has run", report::kExitUsage);
 }
@@ -46,13 +47,21 @@ struct CommandLine {
 void describe_run(CommandLine& line) {
   line.run_verb = line.app.add_subcommand("run", "Run scenarios and report");
   CLI::App& verb = *line.run_verb;
-  verb.add_option("SCENARIO", line.run.scenarios, fmt::format("File, or name of a shipped scenario (see list); default {}", kDefaultScenario));
-  verb.add_option("--variant", line.run.variants, "Only this variant; may be repeated")->allow_extra_args(false)->type_name("NAME");
-  verb.add_option("--set", line.run.sets, "Override one key, a.b.c=value; may be repeated")->allow_extra_args(false)->type_name("KEY=VALUE");
+  verb.add_option("SCENARIO", line.run.scenarios,
+                  fmt::format("File, or name of a shipped scenario (see list); default {}", kDefaultScenario));
+  verb.add_option("--variant", line.run.variants, "Only this variant; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  verb.add_option("--set", line.run.sets, "Override one key, a.b.c=value; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   verb.add_option("--seed", line.run.seed, "The same as --set run.seed=N")->type_name("N");
   verb.add_option("--out", line.run.out, "Results go to DIR/<scenario>/<variant>/; default runs")->type_name("DIR");
-  verb.add_option("--jobs", line.run.jobs, "Simulations side by side; default: one per processor")->type_name("N")->check(CLI::Range(1, 1024));
-  verb.add_option("--hung-after", line.run.hung_after_s, "Host CPU seconds without simulated progress that end a run; default 60")
+  verb.add_option("--jobs", line.run.jobs, "Simulations side by side; default: one per processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  verb.add_option("--hung-after", line.run.hung_after_s,
+                  "Host CPU seconds without simulated progress that end a run; default 60")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.01, 1e6));
   verb.add_flag("--verbose-events", line.run.verbose_events, "Log verbose events as well (hashes do not change)");
@@ -80,7 +89,8 @@ void describe(CommandLine& line) {
   describe_run(line);
   line.check_verb = line.app.add_subcommand("check", "Read scenarios, with all their variants, and run nothing");
   line.check_verb->add_option("SCENARIO", line.check, "Files or names; default: all shipped scenarios");
-  line.list_verb = line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
+  line.list_verb =
+      line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
   describe_events(line);
   line.version_verb = line.app.add_subcommand("version", "Print versions and hashes");
 }
@@ -109,8 +119,7 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
     const auto parsed = line.app.get_subcommands();
     if (option || parsed.empty())
       message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, config::hint(word, known));
-    else
-      message = fmt::format("unexpected argument '{}'", word);
+    else message = fmt::format("unexpected argument '{}'", word);
   }
   fmt::print(stderr, "scx-cosim: {}\n", message);
   return report::kExitUsage;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each verb does once its arguments are read. Each returns the exit code of the process; ConfigError and the like go
-// to the caller.
+// What each verb does once its arguments are read. Each returns the exit code of the process; ConfigError and the like
+// go to the caller.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,9 @@ struct RunOptions {
   bool quiet = false;
   bool verbose_events = false;
   bool no_skip = false;
-  unsigned jobs = 0;                   // 0: as many as the host has processors
+  unsigned jobs = 0;  // 0: as many as the host has processors
   double hung_after_s = 60;
-  std::string program;                 // as called, for replay commands
+  std::string program;  // as called, for replay commands
 };
 
 struct EventsOptions {

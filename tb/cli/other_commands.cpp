@@ -38,7 +38,8 @@ void list_folder(const Backend& backend, const std::string& folder) {
 
 std::string option_values(const PolicyOption& option) {
   if (!option.names) return fmt::format("{}..{}, default {}", option.min, option.max, option.default_value);
-  return fmt::format("{}, default {}", fmt::join(option.names, option.names + option.nr_names, "|"), option.names[option.default_value]);
+  return fmt::format("{}, default {}", fmt::join(option.names, option.names + option.nr_names, "|"),
+                     option.names[option.default_value]);
 }
 
 }  // namespace

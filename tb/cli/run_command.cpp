@@ -22,7 +22,10 @@ namespace {
 using config::ConfigError;
 
 std::string shell_quoted(const std::string& word) {
-  const auto harmless = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./=:,+@").find(c) != std::string_view::npos; };
+  const auto harmless = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_-./=:,+@").find(c) != std::string_view::npos;
+  };
   if (!word.empty() && std::all_of(word.begin(), word.end(), harmless)) return word;
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -33,13 +36,14 @@ std::vector<std::string> wanted_variants(const RunOptions& options, const config
   if (options.variants.empty()) return file.variants;
   for (const std::string& variant : options.variants)
     if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
-      throw ConfigError(fmt::format("{}: no variant is called '{}'{}", file.path, variant, config::hint(variant, file.variants)));
+      throw ConfigError(
+          fmt::format("{}: no variant is called '{}'{}", file.path, variant, config::hint(variant, file.variants)));
   return options.variants;
 }
 
 std::string replay_command(const RunOptions& options, const std::string& path, const config::Scenario& scenario) {
-  std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program), shell_quoted(path),
-                                    shell_quoted(scenario.variant), scenario.run.seed);
+  std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program),
+                                    shell_quoted(path), shell_quoted(scenario.variant), scenario.run.seed);
   for (const std::string& set : options.sets)
     if (!set.starts_with("run.seed=")) command += " --set " + shell_quoted(set);
   return command;
@@ -56,10 +60,12 @@ std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOpti
   for (const std::string& name : options.scenarios) {
     const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
     for (const std::string& variant : wanted_variants(options, file)) {
-      run::RunRequest request{config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events, !options.no_skip};
+      run::RunRequest request{
+          config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events, !options.no_skip};
       request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
       request.replay = replay_command(options, file.path, request.scenario);
-      if (!dirs.insert(request.dir).second) throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
+      if (!dirs.insert(request.dir).second)
+        throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
       requests.push_back(std::move(request));
     }
   }
@@ -78,8 +84,9 @@ int print_configs(const std::vector<run::RunRequest>& requests) {
 void print_heading(const config::Scenario& scenario) {
   const config::Hardware& hardware = scenario.hardware;
   fmt::print("{}: {}\n", scenario.name, scenario.question);
-  fmt::print("{}: {} harts at {} MHz; scheduler {}; seed {}; {} us simulated\n", hardware.name, hardware.harts, hardware.clock_mhz,
-             scenario.scheduler.policy ? scenario.scheduler.policy->name : "none", scenario.run.seed, scenario.run.until_us);
+  fmt::print("{}: {} harts at {} MHz; scheduler {}; seed {}; {} us simulated\n", hardware.name, hardware.harts,
+             hardware.clock_mhz, scenario.scheduler.policy ? scenario.scheduler.policy->name : "none",
+             scenario.run.seed, scenario.run.until_us);
   std::fflush(stdout);
 }
 
@@ -118,7 +125,9 @@ class Printer {
       cycles += static_cast<double>(job->report().evaluation.cycles);
       seconds += job->report().host_seconds;
     }
-    if (seconds > 0) fmt::print("\n{:.1f} Mcycles in {:.1f} s of simulation, {:.1f} Mcycles/s\n", cycles / 1e6, seconds, cycles / 1e6 / seconds);
+    if (seconds > 0)
+      fmt::print("\n{:.1f} Mcycles in {:.1f} s of simulation, {:.1f} Mcycles/s\n", cycles / 1e6, seconds,
+                 cycles / 1e6 / seconds);
   }
 
   const std::vector<run::Job>& jobs_;
@@ -139,7 +148,8 @@ int run_command(const Backend& backend, const RunOptions& given) {
   for (run::RunRequest& request : requests) jobs.emplace_back(backend, std::move(request));
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   Printer printer(jobs, options.quiet);
-  const int signal = run::supervise(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, [&printer](const run::Job& job) { printer(job); });
+  const int signal = run::supervise(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s},
+                                    [&printer](const run::Job& job) { printer(job); });
   printer.rest();
   if (signal) return 128 + signal;
   int exit_code = 0;

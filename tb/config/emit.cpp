@@ -10,7 +10,8 @@ namespace {
 
 // A plain scalar may hold what flow style gives a meaning to only inside quotes.
 std::string scalar(const Tree& tree) {
-  const bool needs_quotes = tree.quoted || tree.text.empty() || tree.text.find_first_of(",[]{}#:\"'&*!|>%@`\n") != std::string::npos;
+  const bool needs_quotes =
+      tree.quoted || tree.text.empty() || tree.text.find_first_of(",[]{}#:\"'&*!|>%@`\n") != std::string::npos;
   if (!needs_quotes) return tree.text;
   std::string text = "\"";
   for (const char c : tree.text) {
@@ -55,7 +56,8 @@ std::string emit_flow(const Tree& tree) {
     for (const Tree& item : tree.items) text += (text.empty() ? "" : ", ") + emit_flow(item);
     return "[" + text + "]";
   }
-  for (const TreeEntry& entry : tree.entries) text += (text.empty() ? " " : ", ") + entry.key + ": " + emit_flow(entry.value);
+  for (const TreeEntry& entry : tree.entries)
+    text += (text.empty() ? " " : ", ") + entry.key + ": " + emit_flow(entry.value);
   return text.empty() ? "{}" : "{" + text + " }";
 }
 
@@ -68,7 +70,8 @@ std::string emit_yaml(const Tree& tree) {
 
 nlohmann::ordered_json to_json(const Tree& tree) {
   switch (tree.kind) {
-    case Tree::Kind::kNull: return nullptr;
+    case Tree::Kind::kNull:
+      return nullptr;
     case Tree::Kind::kSequence: {
       auto list = nlohmann::ordered_json::array();
       for (const Tree& item : tree.items) list.push_back(to_json(item));
@@ -79,7 +82,8 @@ nlohmann::ordered_json to_json(const Tree& tree) {
       for (const TreeEntry& entry : tree.entries) map[entry.key] = to_json(entry.value);
       return map;
     }
-    case Tree::Kind::kScalar: break;
+    case Tree::Kind::kScalar:
+      break;
   }
   if (!tree.quoted) {
     if (tree.text == "true") return true;

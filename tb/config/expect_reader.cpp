@@ -25,12 +25,14 @@ struct Context {
 
 // The key that tells the form; a wrong key gets the nearest form's name.
 std::string_view form_of(const Context& in) {
-  if (!in.tree.is_map()) throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
+  if (!in.tree.is_map())
+    throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
   for (const auto form : keys::kExpectForms)
     if (in.tree.find(form)) return form;
   const std::vector<std::string> forms(keys::kExpectForms.begin(), keys::kExpectForms.end());
   const std::string first = in.tree.entries.empty() ? "" : in.tree.entries[0].key;
-  throw ConfigError(in.tree.place, in.path, fmt::format("no expectation begins with '{}'{}", first, hint(first, forms)));
+  throw ConfigError(in.tree.place, in.path,
+                    fmt::format("no expectation begins with '{}'{}", first, hint(first, forms)));
 }
 
 void read_after(const StrictMap& map, const Context& in, Expectation& out) {
@@ -41,13 +43,15 @@ void read_after(const StrictMap& map, const Context& in, Expectation& out) {
 Bounds read_bounds(const StrictMap& map) {
   Bounds bounds;
   if (const Tree* equal = map.find("equal")) {
-    if (map.has("at_least") || map.has("at_most")) throw ConfigError(equal->place, map.path_of("equal"), "equal goes without at_least and at_most");
+    if (map.has("at_least") || map.has("at_most"))
+      throw ConfigError(equal->place, map.path_of("equal"), "equal goes without at_least and at_most");
     bounds.at_least = bounds.at_most = read_integer(*equal, map.path_of("equal"), {});
     return bounds;
   }
   if (map.has("at_least")) bounds.at_least = map.integer("at_least", {});
   if (map.has("at_most")) bounds.at_most = map.integer("at_most", {});
-  if (!bounds.at_least && !bounds.at_most) throw ConfigError(map.place(), map.path(), "one of equal, at_least, at_most is needed");
+  if (!bounds.at_least && !bounds.at_most)
+    throw ConfigError(map.place(), map.path(), "one of equal, at_least, at_most is needed");
   if (bounds.at_least && bounds.at_most && *bounds.at_least > *bounds.at_most)
     throw ConfigError(map.place(), map.path(), "at_least is above at_most: nothing can satisfy it");
   return bounds;
@@ -60,7 +64,9 @@ void read_always(const Context& in, Expectation& out) {
   std::vector<std::string_view> known(keys::kExpectAlways.begin(), keys::kExpectAlways.end());
   for (const auto& field : log::type_of(event).fields) known.push_back(field.name);
   const StrictMap map(in.tree, in.path, known);
-  if (!map.boolean_or("always", false)) throw ConfigError(in.tree.place, in.path, "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
+  if (!map.boolean_or("always", false))
+    throw ConfigError(in.tree.place, in.path,
+                      "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
   out.match = read_match_in(map, "event", in.harts);
   read_after(map, in, out);
   for (const TreeEntry& entry : in.tree.entries)
@@ -103,15 +109,15 @@ void read_sequence(const Context& in, Expectation& out) {
     if (without->is_sequence())
       for (const Tree& item : read_list(*without, map.path_of("without"), kSequenceStepsMax))
         out.without.push_back(read_match(item, map.path_of("without"), in.harts));
-    else
-      out.without.push_back(read_match(*without, map.path_of("without"), in.harts));
+    else out.without.push_back(read_match(*without, map.path_of("without"), in.harts));
   }
   if (const Tree* hart = map.find("hart"))
     for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.harts);
   out.same_hart = map.boolean_or("same_hart", false);
   out.each = map.boolean_or("each", false);
   if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within", {1}));
-  if (out.each && !out.within_cycles) throw ConfigError(in.tree.place, in.path, "each: true needs 'within': a run must end some time");
+  if (out.each && !out.within_cycles)
+    throw ConfigError(in.tree.place, in.path, "each: true needs 'within': a run must end some time");
   read_after(map, in, out);
 }
 
@@ -142,7 +148,8 @@ void read_metric(const Context& in, Expectation& out) {
   out.kind = Kind::kMetric;
   const Tree& name = map.require("metric");
   if (!name.is_scalar() || !monitor::is_metric(name.text))
-    throw ConfigError(name.place, map.path_of("metric"), fmt::format("unknown metric {}{}", describe(name), hint(name.text, monitor::metric_paths())));
+    throw ConfigError(name.place, map.path_of("metric"),
+                      fmt::format("unknown metric {}{}", describe(name), hint(name.text, monitor::metric_paths())));
   out.metric = name.text;
   out.bounds = read_bounds(map);
 }

@@ -24,20 +24,24 @@ constexpr std::int64_t kCostMax = 1'000'000;  // cycles
 
 Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
   if (!value.is_scalar() || value.text.empty())
-    throw ConfigError(value.place, "hardware", fmt::format("expected the name of a machine or a map, got {}", describe(value)));
+    throw ConfigError(value.place, "hardware",
+                      fmt::format("expected the name of a machine or a map, got {}", describe(value)));
   const std::string& name = value.text;
   if (name.find('/') == std::string::npos)
     for (const auto& folder : {near / "../hardware", library.configs / "hardware"}) {
       const auto file = (folder / (name + ".yaml")).lexically_normal();
       if (!std::filesystem::exists(file)) continue;
       Tree tree = read_yaml_file(file.string());
-      if (!tree.is_map()) throw ConfigError(tree.place, "hardware", fmt::format("expected a map, got {}", describe(tree)));
+      if (!tree.is_map())
+        throw ConfigError(tree.place, "hardware", fmt::format("expected a map, got {}", describe(tree)));
       for (const char* reserved : {"name", "base"})
-        if (const Tree* found = tree.find(reserved)) throw ConfigError(found->place, reserved, "a hardware file is named by its file name and complete");
+        if (const Tree* found = tree.find(reserved))
+          throw ConfigError(found->place, reserved, "a hardware file is named by its file name and complete");
       tree.set("name", make_text(name));
       return tree;
     }
-  throw ConfigError(value.place, "hardware", fmt::format("no machine is called '{}'{}", name, hint(name, shipped_names(library, "hardware"))));
+  throw ConfigError(value.place, "hardware",
+                    fmt::format("no machine is called '{}'{}", name, hint(name, shipped_names(library, "hardware"))));
 }
 
 void read_costs(const Tree& tree, const std::string& path, Hardware& out) {
@@ -59,10 +63,8 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
     Tree* old = tree.find(entry.key);
     if (entry.key == "costs" && old && old->is_map() && entry.value.is_map())
       for (const TreeEntry& cost : entry.value.entries) old->set(cost.key, cost.value);
-    else if (old)
-      *old = entry.value;
-    else
-      tree.entries.push_back(entry);
+    else if (old) *old = entry.value;
+    else tree.entries.push_back(entry);
   }
   return tree;
 }
@@ -76,7 +78,9 @@ Hardware read_hardware(const Tree& tree, const std::string& path, const Library&
   if (std::find(counts.begin(), counts.end(), static_cast<unsigned>(harts)) == counts.end())
     throw ConfigError(map.require("harts").place, map.path_of("harts"),
                       fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", ")));
-  const auto number = [&map](std::string_view key, Range range) { return static_cast<std::uint32_t>(map.integer(key, range)); };
+  const auto number = [&map](std::string_view key, Range range) {
+    return static_cast<std::uint32_t>(map.integer(key, range));
+  };
   hardware.harts = static_cast<unsigned>(harts);
   hardware.clock_mhz = number("clock_mhz", {1, 10'000});
   hardware.mem_latency = number("mem_latency", {0, kLatencyMax});

@@ -10,8 +10,8 @@
 
 namespace tb::config {
 
-// Replaces a name by the map in its file, and `base: NAME` by that map under the keys given beside it. Files are looked for
-// beside the scenario first (`near`: the scenario's folder), then among the shipped ones.
+// Replaces a name by the map in its file, and `base: NAME` by that map under the keys given beside it. Files are looked
+// for beside the scenario first (`near`: the scenario's folder), then among the shipped ones.
 [[nodiscard]] Tree expand_hardware(const Tree& value, const Library& library, const std::filesystem::path& near);
 
 // `tree` has been expanded.

@@ -11,14 +11,17 @@ namespace tb::config::keys {
 
 using Name = std::string_view;
 
-inline constexpr std::array kScenario = std::to_array<Name>({"name", "question", "base", "hardware", "kernel", "scheduler", "tasks",
-                                                             "stimuli", "run", "waves", "expect", "variants"});
-inline constexpr std::array kHardware = std::to_array<Name>({"name", "base", "harts", "clock_mhz", "mem_latency", "ipi_latency",
-                                                             "interrupt_entry_latency", "timer_prescale", "ram_kib", "costs"});
+inline constexpr std::array kScenario =
+    std::to_array<Name>({"name", "question", "base", "hardware", "kernel", "scheduler", "tasks", "stimuli", "run",
+                         "waves", "expect", "variants"});
+inline constexpr std::array kHardware =
+    std::to_array<Name>({"name", "base", "harts", "clock_mhz", "mem_latency", "ipi_latency", "interrupt_entry_latency",
+                         "timer_prescale", "ram_kib", "costs"});
 inline constexpr std::array kKernel =
     std::to_array<Name>({"hz", "preempt", "spinlock", "nohz", "console", "breakout", "hw_watchdog"});
 inline constexpr std::array kBreakout = std::to_array<Name>({"limit", "retry"});
-inline constexpr std::array kHwWatchdog = std::to_array<Name>({"enable", "bark_ms", "bark_us", "bite_ms", "bite_us", "route"});
+inline constexpr std::array kHwWatchdog =
+    std::to_array<Name>({"enable", "bark_ms", "bark_us", "bite_ms", "bite_us", "route"});
 inline constexpr std::array kScheduler = std::to_array<Name>({"name", "options"});
 inline constexpr std::array kTask =
     std::to_array<Name>({"name", "count", "class", "prio", "nice", "cpus", "start_us", "once", "program"});
@@ -37,7 +40,8 @@ inline constexpr std::array kExpectForms =
     std::to_array<Name>({"event", "never", "eventually", "count", "sequence", "ending", "exit", "metric"});
 inline constexpr std::array kExpectAlways = std::to_array<Name>({"event", "always", "where", "hart", "after"});
 inline constexpr std::array kExpectNever = std::to_array<Name>({"never", "where", "hart", "after"});
-inline constexpr std::array kExpectEventually = std::to_array<Name>({"eventually", "where", "hart", "after", "within_us"});
+inline constexpr std::array kExpectEventually =
+    std::to_array<Name>({"eventually", "where", "hart", "after", "within_us"});
 inline constexpr std::array kExpectCount =
     std::to_array<Name>({"count", "where", "hart", "after", "equal", "at_least", "at_most"});
 inline constexpr std::array kExpectSequence =
@@ -54,7 +58,8 @@ inline constexpr std::array kConsoleNames = std::to_array<Name>({"sideband", "ua
 inline constexpr std::array kRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
 inline constexpr std::array kRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
 inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo"});
-inline constexpr std::array kEndingNames = std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
+inline constexpr std::array kEndingNames =
+    std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
 
 struct Section {
   std::string_view title;
@@ -62,14 +67,30 @@ struct Section {
 };
 
 inline constexpr std::array kSections = std::to_array<Section>({
-    {"scenario", kScenario},           {"hardware", kHardware},         {"kernel", kKernel},
-    {"kernel.breakout", kBreakout},    {"kernel.hw_watchdog", kHwWatchdog}, {"scheduler", kScheduler},
-    {"tasks", kTask},                  {"tasks.program", kStep},        {"stimuli", kStimulus},
-    {"stimuli.at", kWhen},             {"run", kRun},                   {"run.stop_when", kStopWhen},
-    {"waves", kWaves},                 {"event reference", kMatch},     {"where", kCompare},
-    {"expect: always", kExpectAlways}, {"expect: never", kExpectNever}, {"expect: eventually", kExpectEventually},
-    {"expect: count", kExpectCount},   {"expect: sequence", kExpectSequence}, {"expect: ending", kExpectEnding},
-    {"expect: exit", kExpectExit},     {"exit record", kExit},          {"expect: metric", kExpectMetric},
+    {"scenario", kScenario},
+    {"hardware", kHardware},
+    {"kernel", kKernel},
+    {"kernel.breakout", kBreakout},
+    {"kernel.hw_watchdog", kHwWatchdog},
+    {"scheduler", kScheduler},
+    {"tasks", kTask},
+    {"tasks.program", kStep},
+    {"stimuli", kStimulus},
+    {"stimuli.at", kWhen},
+    {"run", kRun},
+    {"run.stop_when", kStopWhen},
+    {"waves", kWaves},
+    {"event reference", kMatch},
+    {"where", kCompare},
+    {"expect: always", kExpectAlways},
+    {"expect: never", kExpectNever},
+    {"expect: eventually", kExpectEventually},
+    {"expect: count", kExpectCount},
+    {"expect: sequence", kExpectSequence},
+    {"expect: ending", kExpectEnding},
+    {"expect: exit", kExpectExit},
+    {"exit record", kExit},
+    {"expect: metric", kExpectMetric},
 });
 
 }  // namespace tb::config::keys

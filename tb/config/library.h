@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a scenario may refer to: the policies and hart counts built into this binary, and the shipped configuration files.
+// What a scenario may refer to: the policies and hart counts built into this binary, and the shipped configuration
+// files.
 #pragma once
 
 #include <filesystem>

@@ -39,9 +39,12 @@ void copy_name(char* out, std::size_t size, const std::string& name) {
 
 std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
   switch (task.cpu_choice) {
-    case CpuChoice::kAll: return 0;
-    case CpuChoice::kList: return task.cpu_mask;
-    case CpuChoice::kEach: return std::uint64_t{1} << (copy % harts);
+    case CpuChoice::kAll:
+      return 0;
+    case CpuChoice::kList:
+      return task.cpu_mask;
+    case CpuChoice::kEach:
+      return std::uint64_t{1} << (copy % harts);
   }
   return 0;
 }
@@ -63,13 +66,19 @@ LoweredScenario::LoweredScenario(const Scenario& scenario) : option_values_(scen
   const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
   kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
   kernel_.seed = scenario.run.seed;
-  copy_name(kernel_.scheduler.name, sizeof(kernel_.scheduler.name), scenario.scheduler.policy ? scenario.scheduler.policy->name : "");
+  copy_name(kernel_.scheduler.name, sizeof(kernel_.scheduler.name),
+            scenario.scheduler.policy ? scenario.scheduler.policy->name : "");
   kernel_.scheduler.option_values = option_values_.data();
   std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
   lower_tasks(scenario);
 
-  run_.soc = {hardware.harts, hardware.clock_mhz, hardware.mem_latency, hardware.ipi_latency, hardware.interrupt_entry_latency,
-              hardware.timer_prescale, hardware.ram_kib};
+  run_.soc = {hardware.harts,
+              hardware.clock_mhz,
+              hardware.mem_latency,
+              hardware.ipi_latency,
+              hardware.interrupt_entry_latency,
+              hardware.timer_prescale,
+              hardware.ram_kib};
   run_.seed = scenario.run.seed;
   run_.cycles_max = us_to_cycles(scenario, scenario.run.until_us);
   run_.reboots_max = scenario.run.reboots_max;
@@ -79,7 +88,8 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   Draw draw(scenario.run.seed);
   for (const TaskGroup& group : scenario.tasks) {
     auto& program = programs_.emplace_back();
-    for (const ProgramStep& step : group.program) program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs});
+    for (const ProgramStep& step : group.program)
+      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs});
     for (unsigned copy = 0; copy < group.count; ++copy) {
       TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Scenario in the plain data that kernel and machine take. Whatever the seed decides before the run starts is drawn here.
+// A Scenario in the plain data that kernel and machine take. Whatever the seed decides before the run starts is drawn
+// here.
 #pragma once
 
 #include <deque>

@@ -21,41 +21,43 @@ std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& f
   return field.values->names[read_name(value, path, names)].value;
 }
 
-log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index, log::Compare compare) {
+log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index,
+                          log::Compare compare) {
   log::Condition condition;
   condition.field = index;
   condition.compare = compare;
   const bool ordered = compare == log::Compare::kAtLeast || compare == log::Compare::kAtMost;
   if (ordered && (is_text(field) || field.type == FieldType::kBool || field.type == FieldType::kEnum))
     throw ConfigError(value.place, path, fmt::format("'{}' has no order: use equal or not", field.name));
-  if (is_text(field))
-    condition.text = read_text(value, path);
-  else if (field.type == FieldType::kBool)
-    condition.number = read_bool(value, path) ? 1 : 0;
-  else if (field.type == FieldType::kEnum)
-    condition.number = read_enum(value, path, field);
+  if (is_text(field)) condition.text = read_text(value, path);
+  else if (field.type == FieldType::kBool) condition.number = read_bool(value, path) ? 1 : 0;
+  else if (field.type == FieldType::kEnum) condition.number = read_enum(value, path, field);
   else if (field.type == FieldType::kS64)
-    condition.number = static_cast<std::uint64_t>(read_integer(value, path, {std::numeric_limits<std::int64_t>::min(), Range{}.max}));
-  else
-    condition.number = static_cast<std::uint64_t>(read_integer(value, path, {}));
+    condition.number =
+        static_cast<std::uint64_t>(read_integer(value, path, {std::numeric_limits<std::int64_t>::min(), Range{}.max}));
+  else condition.number = static_cast<std::uint64_t>(read_integer(value, path, {}));
   return condition;
 }
 
 }  // namespace
 
 std::uint8_t read_event_name(const Tree& value, std::string_view path) {
-  if (!value.is_scalar()) throw ConfigError(value.place, path, fmt::format("expected the name of an event, got {}", describe(value)));
+  if (!value.is_scalar())
+    throw ConfigError(value.place, path, fmt::format("expected the name of an event, got {}", describe(value)));
   if (const auto* id = log::find_event(value.text)) return *id;
-  throw ConfigError(value.place, path, fmt::format("unknown event '{}'{}", value.text, hint(value.text, log::event_names())));
+  throw ConfigError(value.place, path,
+                    fmt::format("unknown event '{}'{}", value.text, hint(value.text, log::event_names())));
 }
 
-void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, std::vector<log::Condition>& out) {
+void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event,
+                    std::vector<log::Condition>& out) {
   const auto& type = log::type_of(event);
   const int index = log::find_field(event, entry.key);
   if (index < 0) {
     std::vector<std::string> known;
     for (const Field& field : type.fields) known.emplace_back(field.name);
-    throw ConfigError(entry.place, path, fmt::format("event {} has no field '{}'{}", type.name, entry.key, hint(entry.key, known)));
+    throw ConfigError(entry.place, path,
+                      fmt::format("event {} has no field '{}'{}", type.name, entry.key, hint(entry.key, known)));
   }
   const auto field_number = static_cast<std::size_t>(index);
   const Field& field = type.fields[field_number];
@@ -64,17 +66,20 @@ void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t 
     return;
   }
   const StrictMap comparisons(entry.value, std::string(path), keys::kCompare);
-  if (entry.value.entries.empty()) throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least or at_most");
+  if (entry.value.entries.empty())
+    throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least or at_most");
   for (std::size_t i = 0; i < keys::kCompare.size(); ++i)
     if (const Tree* value = comparisons.find(keys::kCompare[i]))
-      out.push_back(read_value(*value, comparisons.path_of(keys::kCompare[i]), field, field_number, static_cast<log::Compare>(i)));
+      out.push_back(read_value(*value, comparisons.path_of(keys::kCompare[i]), field, field_number,
+                               static_cast<log::Compare>(i)));
 }
 
 std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event) {
   if (!value.is_map() || value.entries.empty())
     throw ConfigError(value.place, path, fmt::format("expected a map of fields and values, got {}", describe(value)));
   std::vector<log::Condition> where;
-  for (const TreeEntry& entry : value.entries) read_condition(entry, fmt::format("{}.{}", path, entry.key), event, where);
+  for (const TreeEntry& entry : value.entries)
+    read_condition(entry, fmt::format("{}.{}", path, entry.key), event, where);
   return where;
 }
 

@@ -13,7 +13,8 @@ namespace tb::config {
 
 [[nodiscard]] std::uint8_t read_event_name(const Tree& value, std::string_view path);
 // A value or a comparison map, for one field of the event.
-void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, std::vector<log::Condition>& out);
+void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event,
+                    std::vector<log::Condition>& out);
 [[nodiscard]] std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event);
 [[nodiscard]] sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts);
 // A name, or a map of event, where, hart.

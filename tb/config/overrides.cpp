@@ -14,8 +14,8 @@ namespace tb::config {
 namespace {
 
 // The same quantity in two units, or two ways to say one thing: the last word wins.
-constexpr std::array kExclusive = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"until_ms", "until_us"}, {"bark_ms", "bark_us"}, {"bite_ms", "bite_us"}});
+constexpr std::array kExclusive = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"until_ms", "until_us"}, {"bark_ms", "bark_us"}, {"bite_ms", "bite_us"}});
 
 void erase_rival(Tree& map, std::string_view key) {
   for (const auto& [one, other] : kExclusive) {
@@ -45,14 +45,19 @@ Tree& item_of(Tree& list, std::string_view segment, const Override& override) {
     if (name->text == segment) return list.items[i];
     names.push_back(name->text);
   }
-  if (is_index) throw ConfigError(override.place, override.path, fmt::format("no item {} in a list of {}", index, list.items.size()));
-  throw ConfigError(override.place, override.path, fmt::format("no item is called '{}'{}", segment, hint(segment, names)));
+  if (is_index)
+    throw ConfigError(override.place, override.path,
+                      fmt::format("no item {} in a list of {}", index, list.items.size()));
+  throw ConfigError(override.place, override.path,
+                    fmt::format("no item is called '{}'{}", segment, hint(segment, names)));
 }
 
 Tree& child(Tree& node, std::string_view segment, const Override& override) {
   if (node.is_sequence()) return item_of(node, segment, override);
   if (node.kind == Tree::Kind::kNull) node.kind = Tree::Kind::kMap;
-  if (!node.is_map()) throw ConfigError(override.place, override.path, fmt::format("'{}' lies below {}, which is no map", segment, describe(node)));
+  if (!node.is_map())
+    throw ConfigError(override.place, override.path,
+                      fmt::format("'{}' lies below {}, which is no map", segment, describe(node)));
   if (Tree* found = node.find(segment)) return *found;
   Tree fresh;
   fresh.place = override.place;

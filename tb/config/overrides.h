@@ -19,8 +19,8 @@ struct Override {
 // "a.b.c=value", the value in YAML.
 [[nodiscard]] Override parse_set(std::string_view text);
 
-// Sets the value, making the maps on the way. A list is entered by index or by the `name` of one of its items. A key that
-// excludes another (until_ms, until_us) replaces it.
+// Sets the value, making the maps on the way. A list is entered by index or by the `name` of one of its items. A key
+// that excludes another (until_ms, until_us) replaces it.
 void apply_override(Tree& root, const Override& override);
 
 }  // namespace tb::config

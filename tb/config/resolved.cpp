@@ -15,7 +15,9 @@ constexpr std::string_view kCostNames[] = {
 #undef COST
 };
 
-Tree named(std::span<const std::string_view> names, auto value) { return make_text(names[static_cast<std::size_t>(value)]); }
+Tree named(std::span<const std::string_view> names, auto value) {
+  return make_text(names[static_cast<std::size_t>(value)]);
+}
 Tree truth(bool value) { return make_scalar(value ? "true" : "false"); }
 
 Tree us_range(const UsRange& range) {
@@ -90,7 +92,8 @@ Tree scheduler_tree(const Scheduler& scheduler) {
   Tree options = make_map();
   for (std::size_t i = 0; i < scheduler.options.size(); ++i) {
     const PolicyOption& option = scheduler.policy->options[i];
-    options.set(option.name, option.names ? make_text(option.names[scheduler.options[i]]) : make_scalar(std::to_string(scheduler.options[i])));
+    options.set(option.name, option.names ? make_text(option.names[scheduler.options[i]])
+                                          : make_scalar(std::to_string(scheduler.options[i])));
   }
   map.set("options", std::move(options));
   return map;
@@ -98,10 +101,8 @@ Tree scheduler_tree(const Scheduler& scheduler) {
 
 Tree step_tree(const ProgramStep& step) {
   Tree map = make_map();
-  if (step.kind == ProgramOpKind::kYield)
-    map.set("yield", truth(true));
-  else
-    map.set(step.kind == ProgramOpKind::kRun ? "run_us" : "sleep_us", us_range(step.us));
+  if (step.kind == ProgramOpKind::kYield) map.set("yield", truth(true));
+  else map.set(step.kind == ProgramOpKind::kRun ? "run_us" : "sleep_us", us_range(step.us));
   return map;
 }
 
@@ -110,10 +111,8 @@ Tree task_tree(const TaskGroup& task) {
   map.set("name", make_text(task.name));
   map.set("count", make_number(task.count));
   map.set("class", named(keys::kClassNames, task.sched_class));
-  if (task.sched_class == TaskClass::kFifo)
-    map.set("prio", make_number(task.prio));
-  else
-    map.set("nice", make_scalar(std::to_string(task.nice)));
+  if (task.sched_class == TaskClass::kFifo) map.set("prio", make_number(task.prio));
+  else map.set("nice", make_scalar(std::to_string(task.nice)));
   if (task.cpu_choice == CpuChoice::kList) {
     Tree cpus = make_sequence();
     for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu)
@@ -140,10 +139,8 @@ Tree stimulus_tree(const Stimulus& stimulus) {
   }
   Tree map = make_map();
   map.set("at", std::move(at));
-  if (stimulus.press)
-    map.set("press", make_text(fmt::format("sysrq-{}", stimulus.press)));
-  else
-    map.set("irq", make_number(stimulus.irq));
+  if (stimulus.press) map.set("press", make_text(fmt::format("sysrq-{}", stimulus.press)));
+  else map.set("irq", make_number(stimulus.irq));
   map.set("for_us", make_number(stimulus.for_us));
   return map;
 }

@@ -35,10 +35,10 @@ struct Hardware {  // every key is needed, costs apart
   std::string name = "inline";
   unsigned harts = 0;
   std::uint32_t clock_mhz = 0;
-  std::uint32_t mem_latency = 0;              // cycles, as the next two
+  std::uint32_t mem_latency = 0;  // cycles, as the next two
   std::uint32_t ipi_latency = 0;
   std::uint32_t interrupt_entry_latency = 0;
-  std::uint32_t timer_prescale = 0;           // clocks per mtime tick, minus 1
+  std::uint32_t timer_prescale = 0;  // clocks per mtime tick, minus 1
   std::uint32_t ram_kib = 0;
   std::array<std::uint32_t, kNrCosts> costs = default_costs();
 
@@ -69,8 +69,8 @@ struct Kernel {
 };
 
 struct Scheduler {
-  const Policy* policy = nullptr;          // null: none is loaded, everything runs under fair
-  std::vector<std::int64_t> options;       // in the policy's table order
+  const Policy* policy = nullptr;     // null: none is loaded, everything runs under fair
+  std::vector<std::int64_t> options;  // in the policy's table order
 };
 
 struct UsRange {  // drawn anew each time from [min, max]
@@ -107,8 +107,8 @@ struct When {
 
 struct Stimulus {
   When at;
-  char press = 0;          // sysrq key; 0: an interrupt
-  unsigned irq = 0;        // test source raised
+  char press = 0;    // sysrq key; 0: an interrupt
+  unsigned irq = 0;  // test source raised
   std::uint64_t for_us = 10;
 };
 

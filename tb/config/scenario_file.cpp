@@ -34,7 +34,8 @@ void apply(Tree& tree, const Override& override, const ScenarioFile& file, const
 void apply_variant(Tree& tree, const std::string& variant, const ScenarioFile& file, const Library& library) {
   const Tree* variants = file.tree.find("variants");
   if (!variants || !variants->find(variant)) return;  // the scenario as written
-  for (const TreeEntry& entry : variants->find(variant)->entries) apply(tree, {entry.key, entry.place, entry.value}, file, library);
+  for (const TreeEntry& entry : variants->find(variant)->entries)
+    apply(tree, {entry.key, entry.place, entry.value}, file, library);
 }
 
 std::vector<std::string> list_variants(const Tree& tree) {
@@ -43,16 +44,21 @@ std::vector<std::string> list_variants(const Tree& tree) {
   std::vector<std::string> names{base};
   const Tree* variants = tree.find("variants");
   if (!variants) return names;
-  if (!variants->is_map()) throw ConfigError(variants->place, "variants", fmt::format("expected a map, got {}", describe(*variants)));
-  if (variants->entries.size() > kVariantsMax) throw ConfigError(variants->place, "variants", fmt::format("more than {}", kVariantsMax));
+  if (!variants->is_map())
+    throw ConfigError(variants->place, "variants", fmt::format("expected a map, got {}", describe(*variants)));
+  if (variants->entries.size() > kVariantsMax)
+    throw ConfigError(variants->place, "variants", fmt::format("more than {}", kVariantsMax));
   for (const TreeEntry& entry : variants->entries) {
     const std::string path = fmt::format("variants.{}", entry.key);
     Tree name = make_scalar(entry.key);
     name.place = entry.place;
     names.push_back(read_identifier(name, path, kNameLengthMax));
     if (entry.key == base) throw ConfigError(entry.place, path, "is the name of the scenario as written (see 'base')");
-    if (!entry.value.is_map()) throw ConfigError(entry.value.place, path, fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
-    if (!entry.value.find("expect")) throw ConfigError(entry.place, path, "missing key 'expect': each variant says what it expects");
+    if (!entry.value.is_map())
+      throw ConfigError(entry.value.place, path,
+                        fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
+    if (!entry.value.find("expect"))
+      throw ConfigError(entry.place, path, "missing key 'expect': each variant says what it expects");
   }
   return names;
 }
@@ -64,7 +70,8 @@ std::string find_scenario(const std::string& path_or_name, const Library& librar
   if (is_path || std::filesystem::is_regular_file(path_or_name)) return path_or_name;
   const auto shipped = library.configs / "scenarios" / (path_or_name + ".yaml");
   if (std::filesystem::exists(shipped)) return shipped.string();
-  throw ConfigError(fmt::format("no scenario is called '{}'{}", path_or_name, hint(path_or_name, shipped_names(library, "scenarios"))));
+  throw ConfigError(fmt::format("no scenario is called '{}'{}", path_or_name,
+                                hint(path_or_name, shipped_names(library, "scenarios"))));
 }
 
 ScenarioFile scenario_from_tree(Tree tree, const std::string& path) {
@@ -79,9 +86,11 @@ ScenarioFile read_scenario_file(const std::string& path, const Library& library)
   return file;
 }
 
-Scenario resolve(const ScenarioFile& file, const std::string& variant, const std::vector<Override>& sets, const Library& library) {
+Scenario resolve(const ScenarioFile& file, const std::string& variant, const std::vector<Override>& sets,
+                 const Library& library) {
   if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
-    throw ConfigError(file.tree.place, "variants", fmt::format("no variant is called '{}'{}", variant, hint(variant, file.variants)));
+    throw ConfigError(file.tree.place, "variants",
+                      fmt::format("no variant is called '{}'{}", variant, hint(variant, file.variants)));
   Tree tree = file.tree;
   tree.erase("variants");
   tree.set("base", make_text(variant));

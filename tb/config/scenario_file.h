@@ -26,6 +26,7 @@ struct ScenarioFile {
 [[nodiscard]] ScenarioFile scenario_from_tree(Tree tree, const std::string& path);
 
 // The scenario of one variant, after `sets`, which win over the variant's own.
-[[nodiscard]] Scenario resolve(const ScenarioFile& file, const std::string& variant, const std::vector<Override>& sets, const Library& library);
+[[nodiscard]] Scenario resolve(const ScenarioFile& file, const std::string& variant, const std::vector<Override>& sets,
+                               const Library& library);
 
 }  // namespace tb::config

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kQuestionLengthMax = 400;
 
-std::uint64_t read_ms_or_us(const StrictMap& map, std::string_view ms, std::string_view us, std::int64_t us_max, std::uint64_t fallback) {
+std::uint64_t read_ms_or_us(const StrictMap& map, std::string_view ms, std::string_view us, std::int64_t us_max,
+                            std::uint64_t fallback) {
   const std::string_view keys[] = {ms, us};
   const std::string_view given = map.at_most_one_of(keys);
   if (given.empty()) return fallback;
@@ -48,7 +49,8 @@ Kernel read_kernel(const Tree& tree) {
     out.breakout_limit = static_cast<std::uint32_t>(knobs.integer_or("limit", {0, 1'000'000}, out.breakout_limit));
     out.breakout_retry = knobs.name_or<BreakoutRetry>("retry", keys::kRetryNames, out.breakout_retry);
   }
-  if (const Tree* watchdog = map.find("hw_watchdog")) out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"));
+  if (const Tree* watchdog = map.find("hw_watchdog"))
+    out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"));
   return out;
 }
 
@@ -65,7 +67,9 @@ Scheduler read_scheduler(const Tree& tree, const Library& library) {
   const std::string name = map.text("name");
   Scheduler out;
   out.policy = find_policy(library, name);
-  if (!out.policy) throw ConfigError(map.require("name").place, map.path_of("name"), fmt::format("no policy is called '{}'{}", name, hint(name, policy_names(library))));
+  if (!out.policy)
+    throw ConfigError(map.require("name").place, map.path_of("name"),
+                      fmt::format("no policy is called '{}'{}", name, hint(name, policy_names(library))));
   if (name.size() >= sizeof(SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
   const std::span<const PolicyOption> table(out.policy->options, out.policy->nr_options);
   std::vector<std::string_view> known;
@@ -77,7 +81,8 @@ Scheduler read_scheduler(const Tree& tree, const Library& library) {
   if (!options) return out;
   const StrictMap given(*options, map.path_of("options"), known);
   for (std::size_t i = 0; i < table.size(); ++i)
-    if (const Tree* value = given.find(table[i].name)) out.options[i] = read_option(*value, given.path_of(table[i].name), table[i]);
+    if (const Tree* value = given.find(table[i].name))
+      out.options[i] = read_option(*value, given.path_of(table[i].name), table[i]);
   return out;
 }
 
@@ -106,13 +111,17 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts
   out.at = read_when(map.require("at"), map.path_of("at"), harts);
   if (map.one_of(kActions) == "press") {
     const std::string key = map.text("press");
-    const bool valid = key.size() == kSysrq.size() + 1 && key.starts_with(kSysrq) && key.back() >= 'a' && key.back() <= 'z';
-    if (!valid) throw ConfigError(map.require("press").place, map.path_of("press"), fmt::format("expected sysrq- and a letter, got '{}'", key));
+    const bool valid =
+        key.size() == kSysrq.size() + 1 && key.starts_with(kSysrq) && key.back() >= 'a' && key.back() <= 'z';
+    if (!valid)
+      throw ConfigError(map.require("press").place, map.path_of("press"),
+                        fmt::format("expected sysrq- and a letter, got '{}'", key));
     out.press = key.back();
   } else {
     out.irq = static_cast<unsigned>(map.integer("irq", {1, kIrqSources - 1}));
   }
-  out.for_us = static_cast<std::uint64_t>(map.integer_or("for_us", {1, kRunUsMax}, static_cast<std::int64_t>(out.for_us)));
+  out.for_us =
+      static_cast<std::uint64_t>(map.integer_or("for_us", {1, kRunUsMax}, static_cast<std::int64_t>(out.for_us)));
   return out;
 }
 
@@ -124,7 +133,8 @@ Run read_run(const Tree& tree, unsigned harts) {
   if (out.until_us == 0) throw ConfigError(map.place(), map.path(), "one of until_ms, until_us is needed");
   if (const Tree* stop = map.find("stop_when")) {
     const StrictMap when(*stop, map.path_of("stop_when"), keys::kStopWhen);
-    out.stop_when = StopWhen{read_match_in(when, "event", harts), static_cast<std::uint64_t>(when.integer_or("after_us", {0, kRunUsMax}, 0))};
+    out.stop_when = StopWhen{read_match_in(when, "event", harts),
+                             static_cast<std::uint64_t>(when.integer_or("after_us", {0, kRunUsMax}, 0))};
   }
   out.reboots_max = static_cast<unsigned>(map.integer_or("reboots_max", {0, 16}, out.reboots_max));
   return out;
@@ -146,8 +156,10 @@ Waves read_waves(const Tree& tree, unsigned harts) {
       throw ConfigError(found->place, map.path_of(key), around ? "goes with 'from'" : "goes with 'around'");
   if (around) {
     out.around = read_match(map.require("around"), map.path_of("around"), harts);
-    out.before_us = static_cast<std::uint64_t>(map.integer_or("before_us", {0, kRunUsMax}, static_cast<std::int64_t>(out.before_us)));
-    out.after_us = static_cast<std::uint64_t>(map.integer_or("after_us", {1, kRunUsMax}, static_cast<std::int64_t>(out.after_us)));
+    out.before_us = static_cast<std::uint64_t>(
+        map.integer_or("before_us", {0, kRunUsMax}, static_cast<std::int64_t>(out.before_us)));
+    out.after_us =
+        static_cast<std::uint64_t>(map.integer_or("after_us", {1, kRunUsMax}, static_cast<std::int64_t>(out.after_us)));
     return out;
   }
   out.from = static_cast<std::uint64_t>(map.integer("from", {}));
@@ -163,7 +175,9 @@ Scenario read_scenario(const Tree& tree, const Library& library) {
   out.name = read_identifier(map.require("name"), "name", kNameLengthMax);
   out.variant = map.text("base");
   out.question = map.text("question");
-  if (out.question.size() > kQuestionLengthMax) throw ConfigError(map.require("question").place, "question", fmt::format("longer than {} characters", kQuestionLengthMax));
+  if (out.question.size() > kQuestionLengthMax)
+    throw ConfigError(map.require("question").place, "question",
+                      fmt::format("longer than {} characters", kQuestionLengthMax));
   out.hardware = read_hardware(map.require("hardware"), "hardware", library);
   const unsigned harts = out.hardware.harts;
   if (const Tree* kernel = map.find("kernel")) out.kernel = read_kernel(*kernel);

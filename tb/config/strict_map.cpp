@@ -35,11 +35,13 @@ std::int64_t read_integer(const Tree& value, std::string_view path, Range range)
   if (digits.starts_with('-')) digits.remove_prefix(1);
   if (!value.is_scalar() || value.quoted || !is_digits(digits)) fail(value, path, range_text(range));
   if (digits.size() > 1 && digits[0] == '0')
-    throw ConfigError(value.place, path, fmt::format("'{}' has a leading zero: octal and decimal readers would disagree", value.text));
+    throw ConfigError(value.place, path,
+                      fmt::format("'{}' has a leading zero: octal and decimal readers would disagree", value.text));
   std::int64_t number = 0;
   const char* end = value.text.data() + value.text.size();
   const auto [rest, error] = std::from_chars(value.text.data(), end, number);
-  if (error != std::errc{} || rest != end || number < range.min || number > range.max) fail(value, path, range_text(range));
+  if (error != std::errc{} || rest != end || number < range.min || number > range.max)
+    fail(value, path, range_text(range));
   return number;
 }
 
@@ -60,8 +62,8 @@ std::string read_identifier(const Tree& value, std::string_view path, std::size_
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
-  const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max && value.text[0] != '-' &&
-                     std::all_of(value.text.begin(), value.text.end(), allowed);
+  const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max &&
+                     value.text[0] != '-' && std::all_of(value.text.begin(), value.text.end(), allowed);
   if (!valid) fail(value, path, fmt::format("a name of 1 to {} letters, digits, '_' or '-'", length_max));
   return value.text;
 }
@@ -70,7 +72,8 @@ std::size_t read_name(const Tree& value, std::string_view path, std::span<const 
   if (value.is_scalar())
     for (std::size_t i = 0; i < names.size(); ++i)
       if (names[i] == value.text) return i;
-  std::string expected = names.size() == 1 ? fmt::format("'{}'", names[0]) : fmt::format("one of {}", fmt::join(names, ", "));
+  std::string expected =
+      names.size() == 1 ? fmt::format("'{}'", names[0]) : fmt::format("one of {}", fmt::join(names, ", "));
   std::string message = fmt::format("expected {}, got {}", expected, describe(value));
   const auto known = as_strings(names);
   if (value.is_scalar())
@@ -81,11 +84,13 @@ std::size_t read_name(const Tree& value, std::string_view path, std::span<const 
 const std::vector<Tree>& read_list(const Tree& value, std::string_view path, std::size_t items_max) {
   if (!value.is_sequence()) fail(value, path, "a list");
   if (value.items.size() > items_max)
-    throw ConfigError(value.place, path, fmt::format("a list of {}; at most {} are allowed", value.items.size(), items_max));
+    throw ConfigError(value.place, path,
+                      fmt::format("a list of {}; at most {} are allowed", value.items.size(), items_max));
   return value.items;
 }
 
-StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys) : tree_(tree), path_(std::move(path)) {
+StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys)
+    : tree_(tree), path_(std::move(path)) {
   if (!tree.is_map()) fail(tree, path_, "a map");
   for (const TreeEntry& entry : tree.entries) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
@@ -99,7 +104,9 @@ const Tree& StrictMap::require(std::string_view key) const {
   throw ConfigError(tree_.place, path_, fmt::format("missing key '{}'", key));
 }
 
-std::int64_t StrictMap::integer(std::string_view key, Range range) const { return read_integer(require(key), path_of(key), range); }
+std::int64_t StrictMap::integer(std::string_view key, Range range) const {
+  return read_integer(require(key), path_of(key), range);
+}
 
 std::int64_t StrictMap::integer_or(std::string_view key, Range range, std::int64_t fallback) const {
   const Tree* value = find(key);
@@ -124,7 +131,9 @@ std::string_view StrictMap::at_most_one_of(std::span<const std::string_view> key
   for (const std::string_view key : keys) {
     const Tree* value = find(key);
     if (!value) continue;
-    if (!found.empty()) throw ConfigError(value->place, path_of(key), fmt::format("'{}' is given already: only one of {}", found, fmt::join(keys, ", ")));
+    if (!found.empty())
+      throw ConfigError(value->place, path_of(key),
+                        fmt::format("'{}' is given already: only one of {}", found, fmt::join(keys, ", ")));
     found = key;
   }
   return found;

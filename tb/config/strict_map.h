@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads one map of a configuration strictly: the caller names every key the map may have, and asks for values by type and
-// range. Every error is a ConfigError that names file, line, column, key path and what was expected.
+// Reads one map of a configuration strictly: the caller names every key the map may have, and asks for values by type
+// and range. Every error is a ConfigError that names file, line, column, key path and what was expected.
 #pragma once
 
 #include <cstdint>

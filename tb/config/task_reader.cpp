@@ -13,11 +13,15 @@ namespace tb::config {
 namespace {
 
 UsRange read_us_range(const Tree& value, const std::string& path, std::int64_t min) {
-  const auto bound = [&](const Tree& one) { return static_cast<std::uint64_t>(read_integer(one, path, {min, kTaskUsMax})); };
+  const auto bound = [&](const Tree& one) {
+    return static_cast<std::uint64_t>(read_integer(one, path, {min, kTaskUsMax}));
+  };
   if (!value.is_sequence()) return {bound(value), bound(value)};
-  if (value.items.size() != 2) throw ConfigError(value.place, path, fmt::format("expected [min, max], got a list of {}", value.items.size()));
+  if (value.items.size() != 2)
+    throw ConfigError(value.place, path, fmt::format("expected [min, max], got a list of {}", value.items.size()));
   const UsRange range{bound(value.items[0]), bound(value.items[1])};
-  if (range.min > range.max) throw ConfigError(value.place, path, fmt::format("[{}, {}] is empty", range.min, range.max));
+  if (range.min > range.max)
+    throw ConfigError(value.place, path, fmt::format("[{}, {}] is empty", range.min, range.max));
   return range;
 }
 
@@ -26,7 +30,8 @@ ProgramStep read_step(const Tree& tree, const std::string& path) {
   const std::string_view key = map.one_of(keys::kStep);
   if (key == "run_us") return {ProgramOpKind::kRun, read_us_range(map.require(key), map.path_of(key), 1)};
   if (key == "sleep_us") return {ProgramOpKind::kSleep, read_us_range(map.require(key), map.path_of(key), 1)};
-  if (!map.boolean_or("yield", false)) throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
+  if (!map.boolean_or("yield", false))
+    throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
   return {ProgramOpKind::kYield, {}};
 }
 
@@ -53,7 +58,8 @@ void read_class(const StrictMap& map, TaskGroup& out) {
     if (fifo) throw ConfigError(nice->place, map.path_of("nice"), "a fifo task has 'prio'");
     out.nice = static_cast<std::int8_t>(read_integer(*nice, map.path_of("nice"), {-20, 19}));
   }
-  if (const Tree* prio = map.find("prio"); prio && !fifo) throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'; a normal task has 'nice'");
+  if (const Tree* prio = map.find("prio"); prio && !fifo)
+    throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'; a normal task has 'nice'");
   if (fifo) out.prio = static_cast<std::uint8_t>(map.integer("prio", {1, 99}));
 }
 
@@ -62,7 +68,8 @@ void check_name_length(const StrictMap& map, const TaskGroup& task) {
   const std::size_t digits = task.count > 1 ? std::to_string(task.count - 1).size() : 0;
   const std::size_t name_max = kTaskCommLen - 1 - digits;
   if (task.name.size() > name_max)
-    throw ConfigError(map.require("name").place, map.path_of("name"), fmt::format("'{}' is too long: {} characters fit beside the copy number", task.name, name_max));
+    throw ConfigError(map.require("name").place, map.path_of("name"),
+                      fmt::format("'{}' is too long: {} characters fit beside the copy number", task.name, name_max));
 }
 
 TaskGroup read_task(const Tree& tree, const std::string& path, unsigned harts) {
@@ -93,9 +100,11 @@ std::vector<TaskGroup> read_tasks(const Tree& list, unsigned harts) {
     const std::string path = fmt::format("tasks.{}", tasks.size());
     TaskGroup task = read_task(item, path, harts);
     for (const TaskGroup& earlier : tasks)
-      if (earlier.name == task.name) throw ConfigError(item.place, path + ".name", fmt::format("'{}' is the name of an earlier entry", task.name));
+      if (earlier.name == task.name)
+        throw ConfigError(item.place, path + ".name", fmt::format("'{}' is the name of an earlier entry", task.name));
     total += task.count;
-    if (total > static_cast<std::size_t>(kTaskCountMax)) throw ConfigError(item.place, path, fmt::format("more than {} tasks in all", kTaskCountMax));
+    if (total > static_cast<std::size_t>(kTaskCountMax))
+      throw ConfigError(item.place, path, fmt::format("more than {} tasks in all", kTaskCountMax));
     tasks.push_back(std::move(task));
   }
   if (tasks.empty()) throw ConfigError(list.place, "tasks", "no task: nothing would run");

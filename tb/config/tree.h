@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A configuration document as written: scalars keep their text and every node its place, so that each reader decides what
-// a value means and each error can point at it.
+// A configuration document as written: scalars keep their text and every node its place, so that each reader decides
+// what a value means and each error can point at it.
 #pragma once
 
 #include <cstddef>

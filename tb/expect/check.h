@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides expectations while the events go by. Each failure says what was expected, the nearest thing that happened, and at
-// which cycle.
+// Decides expectations while the events go by. Each failure says what was expected, the nearest thing that happened,
+// and at which cycle.
 #pragma once
 
 #include <memory>

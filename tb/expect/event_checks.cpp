@@ -7,14 +7,16 @@
 
 namespace tb::expect {
 
-std::string located(const log::EventView& event) { return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, log::to_string(event)); }
+std::string located(const log::EventView& event) {
+  return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, log::to_string(event));
+}
 
 namespace {
 
 // An event remembered after its bytes are gone.
 struct Seen {
   sim::Cycle cycle = 0;
-  std::string text;     // as printed
+  std::string text;  // as printed
   std::string located;
 };
 
@@ -34,7 +36,8 @@ class Nearest {
   [[nodiscard]] Verdict none_matched(const log::Match& match) const {
     const auto& name = log::type_of(match.event).name;
     if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
-    return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, best_->located), best_->cycle, best_->text};
+    return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, best_->located), best_->cycle,
+            best_->text};
   }
 
  private:
@@ -55,7 +58,8 @@ class AlwaysCheck final : public Check {
       return;
     }
     ++matched_;
-    const bool good = std::all_of(expectation_.must.begin(), expectation_.must.end(), [&](const auto& c) { return log::holds(c, event); });
+    const bool good = std::all_of(expectation_.must.begin(), expectation_.must.end(),
+                                  [&](const auto& c) { return log::holds(c, event); });
     if (good) return;
     if (!violation_) violation_ = remember(event);
     ++violations_;
@@ -65,7 +69,8 @@ class AlwaysCheck final : public Check {
     if (!after_.open()) return after_.never_came();
     if (matched_ == 0) return nearest_.none_matched(expectation_.match);
     if (violation_)
-      return {false, fmt::format("{} of {} did otherwise, first: {}", violations_, matched_, violation_->located), violation_->cycle, violation_->text};
+      return {false, fmt::format("{} of {} did otherwise, first: {}", violations_, matched_, violation_->located),
+              violation_->cycle, violation_->text};
     return {true, fmt::format("all {}", matched_), {}, {}};
   }
 
@@ -108,10 +113,8 @@ class EventuallyCheck final : public Check {
 
   void on_event(const log::EventView& event) override {
     if (first_ || !after_.passes(event)) return;
-    if (log::matches(expectation_.match, event))
-      first_ = remember(event);
-    else
-      nearest_.look(expectation_.match, event);
+    if (log::matches(expectation_.match, event)) first_ = remember(event);
+    else nearest_.look(expectation_.match, event);
   }
 
   Verdict finish(const RunEnd&) override {
@@ -120,7 +123,9 @@ class EventuallyCheck final : public Check {
     const sim::Cycle took = first_->cycle - after_.since();
     const bool in_time = !expectation_.within_us || took <= *expectation_.within_us * clock_mhz_;
     if (in_time) return {true, first_->located, first_->cycle, first_->text};
-    return {false, fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located), first_->cycle, first_->text};
+    return {false,
+            fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located),
+            first_->cycle, first_->text};
   }
 
  private:
@@ -146,7 +151,9 @@ class CountCheck final : public Check {
 
   Verdict finish(const RunEnd&) override {
     if (!after_.open()) return after_.never_came();
-    if (excess_) return {false, fmt::format("happened {} times; the first too many: {}", count_, excess_->located), excess_->cycle, excess_->text};
+    if (excess_)
+      return {false, fmt::format("happened {} times; the first too many: {}", count_, excess_->located), excess_->cycle,
+              excess_->text};
     const auto& least = expectation_.bounds.at_least;
     const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
     const std::string when = last_ ? fmt::format(", last at cycle {}", *last_) : "";
@@ -165,11 +172,16 @@ class CountCheck final : public Check {
 
 std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz) {
   switch (expectation.kind) {
-    case Expectation::Kind::kAlways: return std::make_unique<AlwaysCheck>(expectation);
-    case Expectation::Kind::kNever: return std::make_unique<NeverCheck>(expectation);
-    case Expectation::Kind::kEventually: return std::make_unique<EventuallyCheck>(expectation, clock_mhz);
-    case Expectation::Kind::kCount: return std::make_unique<CountCheck>(expectation);
-    default: return nullptr;
+    case Expectation::Kind::kAlways:
+      return std::make_unique<AlwaysCheck>(expectation);
+    case Expectation::Kind::kNever:
+      return std::make_unique<NeverCheck>(expectation);
+    case Expectation::Kind::kEventually:
+      return std::make_unique<EventuallyCheck>(expectation, clock_mhz);
+    case Expectation::Kind::kCount:
+      return std::make_unique<CountCheck>(expectation);
+    default:
+      return nullptr;
   }
 }
 

@@ -17,7 +17,8 @@ namespace tb::expect {
 // Lets through what follows the first event that `after` names; everything if it names none.
 class After {
  public:
-  explicit After(const Expectation& expectation) : match_(expectation.after ? &*expectation.after : nullptr), open_(match_ == nullptr) {}
+  explicit After(const Expectation& expectation)
+      : match_(expectation.after ? &*expectation.after : nullptr), open_(match_ == nullptr) {}
   [[nodiscard]] bool passes(const log::EventView& event) {
     if (open_) return true;
     if (log::matches(*match_, event)) {
@@ -29,7 +30,9 @@ class After {
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] sim::Cycle since() const { return since_; }
   // The failure when the event never came.
-  [[nodiscard]] Verdict never_came() const { return {false, log::to_string(*match_) + " (named by 'after') never happened", {}, {}}; }
+  [[nodiscard]] Verdict never_came() const {
+    return {false, log::to_string(*match_) + " (named by 'after') never happened", {}, {}};
+  }
 
  private:
   const log::Match* match_;

@@ -35,11 +35,11 @@ struct Expectation {
     kSequence,    // `steps` one after the other
     kEnding,
     kExit,
-    kMetric,      // the metric at `metric` in `bounds`
+    kMetric,  // the metric at `metric` in `bounds`
   };
 
   Kind kind = Kind::kNever;
-  std::string text;                            // as written, on one line
+  std::string text;  // as written, on one line
   log::Match match;
   std::vector<log::Condition> must;            // kAlways
   std::optional<log::Match> after;             // only what follows the first such event counts
@@ -51,7 +51,7 @@ struct Expectation {
   bool each = false;                           // kSequence: every first step must be followed, not only one
   std::optional<std::uint64_t> within_cycles;  // kSequence
   Ending ending = Ending::kRunning;
-  std::optional<ExitRecord> exit;              // kExit; nothing: no policy may have been ejected
+  std::optional<ExitRecord> exit;  // kExit; nothing: no policy may have been ejected
   std::string metric;
 };
 

@@ -32,7 +32,11 @@ class ExitCheck final : public Check {
     if (!end.exit) return {!wanted_, "no policy was ejected", {}, {}};
     const bool equal = wanted_ && agrees(wanted_->kind, end.exit->kind) && agrees(wanted_->code, end.exit->code) &&
                        agrees(wanted_->reason, end.exit->reason) && agrees(wanted_->msg, end.exit->msg);
-    return {equal, fmt::format("ejected: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""), end.exit->msg.value_or("")), {}, {}};
+    return {equal,
+            fmt::format("ejected: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""),
+                        end.exit->msg.value_or("")),
+            {},
+            {}};
   }
 
  private:
@@ -51,7 +55,8 @@ class MetricCheck final : public Check {
     const auto value = monitor::metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     const Bounds& bounds = expectation_.bounds;
-    const bool inside = (!bounds.at_least || *value >= *bounds.at_least) && (!bounds.at_most || *value <= *bounds.at_most);
+    const bool inside =
+        (!bounds.at_least || *value >= *bounds.at_least) && (!bounds.at_most || *value <= *bounds.at_most);
     return {inside, fmt::format("{} is {}", expectation_.metric, *value), {}, {}};
   }
 
@@ -63,11 +68,16 @@ class MetricCheck final : public Check {
 
 std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz) {
   switch (expectation.kind) {
-    case Expectation::Kind::kSequence: return std::make_unique<SequenceCheck>(expectation);
-    case Expectation::Kind::kEnding: return std::make_unique<EndingCheck>(expectation);
-    case Expectation::Kind::kExit: return std::make_unique<ExitCheck>(expectation);
-    case Expectation::Kind::kMetric: return std::make_unique<MetricCheck>(expectation);
-    default: return make_event_check(expectation, clock_mhz);
+    case Expectation::Kind::kSequence:
+      return std::make_unique<SequenceCheck>(expectation);
+    case Expectation::Kind::kEnding:
+      return std::make_unique<EndingCheck>(expectation);
+    case Expectation::Kind::kExit:
+      return std::make_unique<ExitCheck>(expectation);
+    case Expectation::Kind::kMetric:
+      return std::make_unique<MetricCheck>(expectation);
+    default:
+      return make_event_check(expectation, clock_mhz);
   }
 }
 

@@ -51,8 +51,8 @@ void SequenceCheck::start(const log::EventView& event) {
   if (!expectation_.each) drop_rivals();
 }
 
-// Where one success is enough, of two attempts equally far the later one can do all that the earlier can: keeping only it
-// bounds their number by harts and steps.
+// Where one success is enough, of two attempts equally far the later one can do all that the earlier can: keeping only
+// it bounds their number by harts and steps.
 void SequenceCheck::drop_rivals() {
   const auto outdone = [this](std::size_t i) {
     for (std::size_t j = i + 1; j < attempts_.size(); ++j) {
@@ -83,23 +83,33 @@ void SequenceCheck::note_late(const log::EventView& event) {
 std::string SequenceCheck::progress(const Attempt& attempt) const {
   std::string text;
   for (std::size_t i = 0; i < attempt.taken.size(); ++i)
-    text += fmt::format("{}{} at cycle {} on hart {}", i ? ", " : "", log::to_string(expectation_.steps[i]), attempt.taken[i].cycle, attempt.taken[i].hart);
+    text += fmt::format("{}{} at cycle {} on hart {}", i ? ", " : "", log::to_string(expectation_.steps[i]),
+                        attempt.taken[i].cycle, attempt.taken[i].hart);
   return fmt::format("{} of {} steps: {}; then {} ", attempt.taken.size(), expectation_.steps.size(), text,
                      log::to_string(expectation_.steps[attempt.taken.size()]));
 }
 
 Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!after_.open()) return after_.never_came();
-  if (started_ == 0) return {false, fmt::format("not even the first step, {}, happened", log::to_string(expectation_.steps.front())), {}, {}};
+  if (started_ == 0)
+    return {false,
+            fmt::format("not even the first step, {}, happened", log::to_string(expectation_.steps.front())),
+            {},
+            {}};
   for (const Attempt& attempt : attempts_) {
     if (expired(attempt, end.cycle)) fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
     else if (!expectation_.each) fail(attempt, "did not come before the end of the run");
     // What the end of the run cut short has not failed.
   }
   const bool passed = expectation_.each ? completed_ > 0 && failed_ == 0 : completed_ > 0;
-  if (passed) return {true, fmt::format("{} of {} complete, first at cycle {}", completed_, started_, *first_complete_), first_complete_, {}};
+  if (passed)
+    return {true,
+            fmt::format("{} of {} complete, first at cycle {}", completed_, started_, *first_complete_),
+            first_complete_,
+            {}};
   if (!best_) return {false, "cut short by the end of the run", {}, {}};
-  const std::string count = expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
+  const std::string count =
+      expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
   return {false, count + progress(*best_) + best_why_ + best_late_, best_->taken.back().cycle, {}};
 }
 

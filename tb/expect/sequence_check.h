@@ -46,7 +46,7 @@ class SequenceCheck final : public Check {
   std::optional<sim::Cycle> first_complete_;
   std::optional<Attempt> best_;  // of the failed: the one to show
   std::string best_why_;
-  std::string best_late_;        // when the step it missed came after all
+  std::string best_late_;  // when the step it missed came after all
 };
 
 }  // namespace tb::expect

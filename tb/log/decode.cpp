@@ -29,7 +29,8 @@ bool is_text(const schema::Field& field) {
 const std::map<std::string_view, std::uint8_t>& ids() {
   static const auto* const map = [] {
     auto* by_name = new std::map<std::string_view, std::uint8_t>;  // lives as long as the process
-    for (std::size_t i = 0; i < schema::kEvents.size(); ++i) by_name->emplace(schema::kEvents[i].name, static_cast<std::uint8_t>(i));
+    for (std::size_t i = 0; i < schema::kEvents.size(); ++i)
+      by_name->emplace(schema::kEvents[i].name, static_cast<std::uint8_t>(i));
     return by_name;
   }();
   return *map;
@@ -94,14 +95,18 @@ std::size_t field_index(std::uint8_t event, std::string_view field) {
 std::string to_string(const Value& value, const schema::Field& field) {
   switch (field.type) {
     case schema::FieldType::kComm:
-    case schema::FieldType::kStr: return std::string(value.text);
-    case schema::FieldType::kBool: return value.number ? "true" : "false";
-    case schema::FieldType::kS64: return std::to_string(static_cast<std::int64_t>(value.number));
+    case schema::FieldType::kStr:
+      return std::string(value.text);
+    case schema::FieldType::kBool:
+      return value.number ? "true" : "false";
+    case schema::FieldType::kS64:
+      return std::to_string(static_cast<std::int64_t>(value.number));
     case schema::FieldType::kEnum:
       for (const auto& name : field.values->names)
         if (name.value == value.number) return std::string(name.name);
       return std::to_string(value.number);
-    case schema::FieldType::kU64: break;
+    case schema::FieldType::kU64:
+      break;
   }
   return std::to_string(value.number);
 }

@@ -17,8 +17,8 @@ std::string hex(XXH128_hash_t hash) { return fmt::format("{:016x}{:016x}", hash.
 
 }  // namespace
 
-void encode_record(std::vector<std::uint8_t>& out, sim::Cycle previous, sim::Cycle cycle, sim::HartId hart, std::uint8_t id,
-                   std::span<const std::uint8_t> payload) {
+void encode_record(std::vector<std::uint8_t>& out, sim::Cycle previous, sim::Cycle cycle, sim::HartId hart,
+                   std::uint8_t id, std::span<const std::uint8_t> payload) {
   put_leb128(out, cycle - previous);
   put_leb128(out, hart);
   out.push_back(id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The identity of a run: XXH3-128 over its events at the default level, as the log encodes them. Verbose events are left
-// out, so that looking closer does not change it.
+// The identity of a run: XXH3-128 over its events at the default level, as the log encodes them. Verbose events are
+// left out, so that looking closer does not change it.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct XXH3_state_s;
 namespace tb::log {
 
 // Appends one record: cycle as the distance from `previous`, hart, id, payload length, payload.
-void encode_record(std::vector<std::uint8_t>& out, sim::Cycle previous, sim::Cycle cycle, sim::HartId hart, std::uint8_t id,
-                   std::span<const std::uint8_t> payload);
+void encode_record(std::vector<std::uint8_t>& out, sim::Cycle previous, sim::Cycle cycle, sim::HartId hart,
+                   std::uint8_t id, std::span<const std::uint8_t> payload);
 
 class EventHash {
  public:

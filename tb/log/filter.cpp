@@ -37,7 +37,8 @@ Filter Filter::parse(std::string_view text) {
     const std::string_view part = text.substr(0, text.find(','));
     text.remove_prefix(std::min(text.size(), part.size() + 1));
     const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos) throw std::invalid_argument(fmt::format("filter: expected key=value, got '{}'", part));
+    if (equals == std::string_view::npos)
+      throw std::invalid_argument(fmt::format("filter: expected key=value, got '{}'", part));
     filter.add(part.substr(0, equals), part.substr(equals + 1));
   }
   return filter;
@@ -46,7 +47,9 @@ Filter Filter::parse(std::string_view text) {
 void Filter::add(std::string_view key, std::string_view value) {
   if (key == "event") {
     const auto* id = find_event(value);
-    if (!id) throw std::invalid_argument(fmt::format("filter: unknown event '{}'{}", value, config::hint(value, event_names())));
+    if (!id)
+      throw std::invalid_argument(
+          fmt::format("filter: unknown event '{}'{}", value, config::hint(value, event_names())));
     events_.push_back(*id);
   } else if (key == "hart") {
     harts_.push_back(static_cast<sim::HartId>(number(key, value)));
@@ -73,7 +76,8 @@ bool Filter::accepts(const EventView& event) const {
     if (index < 0) return false;
     const auto i = static_cast<std::size_t>(index);
     const std::string have = to_string(event.fields[i], type.fields[i]);
-    return std::any_of(fields_.begin(), fields_.end(), [&](const auto& one) { return one.first == wanted.first && one.second == have; });
+    return std::any_of(fields_.begin(), fields_.end(),
+                       [&](const auto& one) { return one.first == wanted.first && one.second == have; });
   });
 }
 

@@ -13,8 +13,8 @@ namespace tb::log {
 
 class Filter {
  public:
-  // Any key that is not event, hart, from or to is a field, compared with its printed form. Keys given more than once are
-  // alternatives. Throws std::invalid_argument.
+  // Any key that is not event, hart, from or to is a field, compared with its printed form. Keys given more than once
+  // are alternatives. Throws std::invalid_argument.
   static Filter parse(std::string_view text);
   [[nodiscard]] bool accepts(const EventView& event) const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "An event like this": a name and conditions on hart and fields. Scenarios, expectations and the printer's filter use it.
+// "An event like this": a name and conditions on hart and fields. Scenarios, expectations and the printer's filter use
+// it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace tb::log {
 enum class Compare : std::uint8_t { kEqual, kNot, kAtLeast, kAtMost };
 
 struct Condition {
-  std::size_t field = 0;     // index in the event's fields
+  std::size_t field = 0;  // index in the event's fields
   Compare compare = Compare::kEqual;
   std::uint64_t number = 0;  // s64 as its two's complement
   std::string text;          // comm, str

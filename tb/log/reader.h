@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads events.bin, one event after the other. A log cut in the middle of a record ends at the last complete one and says
-// so; bytes that cannot be a record are an error.
+// Reads events.bin, one event after the other. A log cut in the middle of a record ends at the last complete one and
+// says so; bytes that cannot be a record are an error.
 #pragma once
 
 #include <cstddef>

@@ -24,14 +24,16 @@ struct LogBuffer {
   static constexpr unsigned kUsedBits = 20;
   static_assert(kBytes < (std::size_t{1} << kUsedBits));
 
-  // Bytes in the file for sure, and below them the bytes of complete records waiting here: one word, so that both change at
-  // one instant and a writer killed in between neither loses a record nor leaves it twice.
+  // Bytes in the file for sure, and below them the bytes of complete records waiting here: one word, so that both
+  // change at one instant and a writer killed in between neither loses a record nor leaves it twice.
   std::atomic<std::uint64_t> state;
   std::uint8_t bytes[kBytes];
 
   [[nodiscard]] std::uint64_t used() const { return state.load(std::memory_order_acquire) & ((1U << kUsedBits) - 1); }
   [[nodiscard]] std::uint64_t file_bytes() const { return state.load(std::memory_order_acquire) >> kUsedBits; }
-  void set(std::uint64_t file_bytes, std::uint64_t used) { state.store(file_bytes << kUsedBits | used, std::memory_order_release); }
+  void set(std::uint64_t file_bytes, std::uint64_t used) {
+    state.store(file_bytes << kUsedBits | used, std::memory_order_release);
+  }
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "shared between processes");
 
@@ -59,8 +61,8 @@ class LogWriter {
   LogBuffer& buffer_;
   const bool verbose_;
   EventHash hash_;
-  sim::Cycle previous_ = 0;       // of the last record written
-  sim::Cycle last_cycle_ = 0;     // of the last event seen
+  sim::Cycle previous_ = 0;    // of the last record written
+  sim::Cycle last_cycle_ = 0;  // of the last event seen
   sim::HartId last_hart_ = 0;
   std::uint64_t events_ = 0;
   std::vector<std::uint8_t> record_;

@@ -20,10 +20,17 @@ void BalanceMonitor::on_event(const log::EventView& event) {
       calls_max_ = std::max(calls_max_, hart.calls);
       if (hart.calls > kBurst) hart.trapped = true;
       break;
-    case kBreakout: hart.trapped = true; break;
-    case kBalanceExit: leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0); break;
-    case kTick: hart.ticks += hart.trapped ? 1 : 0; break;
-    default: break;
+    case kBreakout:
+      hart.trapped = true;
+      break;
+    case kBalanceExit:
+      leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0);
+      break;
+    case kTick:
+      hart.ticks += hart.trapped ? 1 : 0;
+      break;
+    default:
+      break;
   }
 }
 

@@ -13,7 +13,8 @@
 
 namespace tb::monitor {
 
-inline constexpr std::uint64_t kBurst = 32;  // SCX_DSP_MAX_LOOPS: more calls than that in one balance is the stall itself
+inline constexpr std::uint64_t kBurst =
+    32;  // SCX_DSP_MAX_LOOPS: more calls than that in one balance is the stall itself
 
 class BalanceMonitor {
  public:
@@ -24,14 +25,16 @@ class BalanceMonitor {
   void cut();
 
   struct Trapped {
-    std::uint64_t count = 0;       // balances left by the breakout
-    std::uint64_t calls_min = 0;   // calls in one of them
+    std::uint64_t count = 0;      // balances left by the breakout
+    std::uint64_t calls_min = 0;  // calls in one of them
     std::uint64_t calls_max = 0;
-    sim::Cycle cycles_max = 0;     // from balance_enter to interrupts on
+    sim::Cycle cycles_max = 0;  // from balance_enter to interrupts on
   };
 
   [[nodiscard]] std::uint64_t calls_max() const { return calls_max_; }
-  [[nodiscard]] std::uint64_t endless_calls() const { return endless_calls_; }  // most calls of a balance that never ended
+  [[nodiscard]] std::uint64_t endless_calls() const {
+    return endless_calls_;
+  }  // most calls of a balance that never ended
   [[nodiscard]] const std::map<std::uint64_t, std::uint64_t>& histogram() const { return histogram_; }
   [[nodiscard]] const Trapped& trapped() const { return trapped_; }
   [[nodiscard]] std::uint64_t ticks_served(sim::HartId hart) const { return harts_[hart].ticks; }

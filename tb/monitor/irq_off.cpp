@@ -9,7 +9,9 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event
   Hart& hart = harts_[event.hart];
   const bool entry = event.id == kIrqEntry;
   const bool exit = event.id == kIrqExit;
-  if ((entry && event.fields[kIrqEntryCause].number == kCauseNmi) || (exit && event.fields[kIrqExitCause].number == kCauseNmi)) return {};
+  if ((entry && event.fields[kIrqEntryCause].number == kCauseNmi) ||
+      (exit && event.fields[kIrqExitCause].number == kCauseNmi))
+    return {};
   // A hart in WFI is at rest, not cut off: whatever comes wakes it at once.
   if (event.id == kIrqOn || event.id == kWfiEnter) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
   std::optional<IrqOffStretch> closed;

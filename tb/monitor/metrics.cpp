@@ -19,14 +19,23 @@ void Metrics::on_event(const log::EventView& event) {
 
 void Metrics::count(const log::EventView& event) {
   switch (event.id) {
-    case kBreakout: ++breakouts_; break;
+    case kBreakout:
+      ++breakouts_;
+      break;
     case kDispatchRefused:
       if (const auto reason = event.fields[kDispatchRefusedReason].number; reason < refused_.size()) ++refused_[reason];
       break;
-    case kWfiEnter: wfi_while_held_ += event.fields[kWfiEnterHeld].number > 0 ? 1 : 0; break;
-    case kReset: hw_watchdog_resets_ += event.fields[kResetHwWatchdog].number ? 1 : 0; break;
-    case kScxEnable: policy_loaded_ = true; break;
-    default: break;
+    case kWfiEnter:
+      wfi_while_held_ += event.fields[kWfiEnterHeld].number > 0 ? 1 : 0;
+      break;
+    case kReset:
+      hw_watchdog_resets_ += event.fields[kResetHwWatchdog].number ? 1 : 0;
+      break;
+    case kScxEnable:
+      policy_loaded_ = true;
+      break;
+    default:
+      break;
   }
 }
 
@@ -43,7 +52,8 @@ ordered_json Metrics::to_json() const {
   ordered_json histogram = ordered_json::object();
   for (const auto& [calls, balances] : balance_.histogram()) histogram[std::to_string(calls)] = balances;
   ordered_json refused = ordered_json::object();
-  for (std::size_t i = 0; i < refused_.size(); ++i) refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
+  for (std::size_t i = 0; i < refused_.size(); ++i)
+    refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
   ordered_json ticks = ordered_json::array();
   std::uint64_t ticks_total = 0;
   for (sim::HartId hart = 0; hart < harts_; ++hart) {
@@ -53,9 +63,13 @@ ordered_json Metrics::to_json() const {
   const auto& trapped = balance_.trapped();
   const auto& longest = irq_off_.longest();
   return {
-      {"dispatch_per_balance", {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
+      {"dispatch_per_balance",
+       {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
       {"trapped_balance",
-       {{"count", trapped.count}, {"dispatches_min", trapped.calls_min}, {"dispatches_max", trapped.calls_max}, {"max", trapped.cycles_max}}},
+       {{"count", trapped.count},
+        {"dispatches_min", trapped.calls_min},
+        {"dispatches_max", trapped.calls_max},
+        {"max", trapped.cycles_max}}},
       {"breakouts", breakouts_},
       {"self_kicks", kick_.self_kicks()},
       {"self_kicks_unanswered", kick_.unanswered()},

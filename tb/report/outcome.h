@@ -38,6 +38,8 @@ inline constexpr std::array<OutcomeInfo, 8> kOutcomes = {{
 
 inline constexpr int kExitUsage = 2;  // usage or configuration: nothing has run
 
-[[nodiscard]] constexpr const OutcomeInfo& info(Outcome outcome) { return kOutcomes[static_cast<std::size_t>(outcome)]; }
+[[nodiscard]] constexpr const OutcomeInfo& info(Outcome outcome) {
+  return kOutcomes[static_cast<std::size_t>(outcome)];
+}
 
 }  // namespace tb::report

@@ -18,7 +18,11 @@ ordered_json expect_json(const std::vector<Expectation>& expectations, const std
   ordered_json list = ordered_json::array();
   for (std::size_t i = 0; i < verdicts.size(); ++i) {  // none if the log could not be read
     const expect::Verdict& verdict = verdicts[i];
-    ordered_json item{{"expected", expectations[i].text}, {"passed", verdict.passed}, {"found", verdict.found}, {"cycle", nullptr}, {"event", nullptr}};
+    ordered_json item{{"expected", expectations[i].text},
+                      {"passed", verdict.passed},
+                      {"found", verdict.found},
+                      {"cycle", nullptr},
+                      {"event", nullptr}};
     if (verdict.cycle) item["cycle"] = *verdict.cycle;
     if (!verdict.event.empty()) item["event"] = verdict.event;
     list.push_back(std::move(item));
@@ -28,12 +32,18 @@ ordered_json expect_json(const std::vector<Expectation>& expectations, const std
 
 ordered_json exit_json(const std::optional<ExitRecord>& exit) {
   if (!exit) return nullptr;
-  return {{"kind", exit->kind.value_or(0)}, {"code", exit->code.value_or(0)}, {"reason", exit->reason.value_or("")}, {"msg", exit->msg.value_or("")}};
+  return {{"kind", exit->kind.value_or(0)},
+          {"code", exit->code.value_or(0)},
+          {"reason", exit->reason.value_or("")},
+          {"msg", exit->msg.value_or("")}};
 }
 
 ordered_json waves_json(const run::RunReport& report) {
   if (!report.waves) return nullptr;
-  ordered_json waves{{"file", "waves.fst"}, {"save_file", nullptr}, {"from", report.waves->from}, {"to", std::min(report.waves->to, report.evaluation.cycles)}};
+  ordered_json waves{{"file", "waves.fst"},
+                     {"save_file", nullptr},
+                     {"from", report.waves->from},
+                     {"to", std::min(report.waves->to, report.evaluation.cycles)}};
   if (report.save_file) waves["save_file"] = "waves.gtkw";
   return waves;
 }
@@ -60,11 +70,13 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"cycles", seen.cycles},
       {"events", seen.events},
       {"seed", scenario.run.seed},
-      {"hash", {{"events", seen.digest}, {"config", log::hash_text(config::emit_yaml(resolved))}, {"rtl", backend.rtl_hash}}},
+      {"hash",
+       {{"events", seen.digest}, {"config", log::hash_text(config::emit_yaml(resolved))}, {"rtl", backend.rtl_hash}}},
       {"versions", versions},
       {"waves", waves_json(report)},
       {"replay", request.replay},
-      {"speed", {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds}}},
+      {"speed",
+       {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds}}},
       {"config", config::to_json(resolved)},
   };
 }

@@ -9,6 +9,7 @@
 
 namespace tb::report {
 
-[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report);
+[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::RunRequest& request,
+                                                 const run::RunReport& report);
 
 }  // namespace tb::report

@@ -32,7 +32,8 @@ std::string dispatches_per_trapped_balance(const run::RunReport& report) {
 Row row_of(const run::Job& job) {
   const run::RunReport& report = job.report();
   const config::Scenario& scenario = job.request().scenario;
-  if (report.evaluation.metrics.is_null()) return {scenario.variant, "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
+  if (report.evaluation.metrics.is_null())
+    return {scenario.variant, "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
   const double irq_off_us = static_cast<double>(metric(report, "irq_off_cycles.max")) / scenario.hardware.clock_mhz;
   return {scenario.variant,
           dispatches_per_trapped_balance(report),
@@ -71,13 +72,16 @@ std::string details(const run::Job& job) {
   const run::RunReport& report = job.report();
   const auto& verdicts = report.evaluation.verdicts;
   const std::string dir = request.dir.string();
-  std::string text = fmt::format("{}/{}: {}", request.scenario.name, request.scenario.variant, info(report.outcome).name);
+  std::string text =
+      fmt::format("{}/{}: {}", request.scenario.name, request.scenario.variant, info(report.outcome).name);
   if (!report.message.empty()) text += ": " + report.message;
   text += fmt::format("\n  results  {}/result.json\n", dir);
-  if (report.waves) text += fmt::format("  waves    gtkwave {}/{}\n", dir, report.save_file ? "waves.gtkw" : "waves.fst");
+  if (report.waves)
+    text += fmt::format("  waves    gtkwave {}/{}\n", dir, report.save_file ? "waves.gtkw" : "waves.fst");
   if (report.outcome == Outcome::kPassed) return text;
   for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (!verdicts[i].passed) text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
+    if (!verdicts[i].passed)
+      text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
   return text + fmt::format("  replay   {}\n", request.replay);
 }
 

@@ -33,8 +33,8 @@ void simulate(const ChildTask& task, SharedState& state) {
   if (task.waves) run.fst_path = task.fst.string();
   if (task.cycles_max) run.cycles_max = *task.cycles_max;
   Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
-  const machine::RunResult result =
-      task.backend.run_machine(run, lowered.kernel(), recorder, [&recorder](sim::Control& control) { recorder.attach(control); });
+  const machine::RunResult result = task.backend.run_machine(
+      run, lowered.kernel(), recorder, [&recorder](sim::Control& control) { recorder.attach(control); });
   recorder.close();
   state.end = result.end;
   state.set_message(result.message);

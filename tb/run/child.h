@@ -18,12 +18,12 @@ namespace tb::run {
 struct ChildTask {
   const Backend& backend;
   const config::Scenario& scenario;
-  std::filesystem::path dir;            // events.bin, console.log, simulator.log
-  std::filesystem::path fst;            // used only with a window
+  std::filesystem::path dir;  // events.bin, console.log, simulator.log
+  std::filesystem::path fst;  // used only with a window
   std::optional<WaveWindow> waves;
-  bool verbose;                         // log verbose events as well
-  bool skip;                            // skip quiet cycles
-  std::optional<sim::Cycle> cycles_max; // a replay that must end before the scenario says
+  bool verbose;                          // log verbose events as well
+  bool skip;                             // skip quiet cycles
+  std::optional<sim::Cycle> cycles_max;  // a replay that must end before the scenario says
 };
 
 // Returns the child's pid. Throws std::system_error.

@@ -17,7 +17,8 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   Evaluation out;
   monitor::Metrics metrics(scenario.hardware.harts);
   std::vector<std::unique_ptr<expect::Check>> checks;
-  for (const Expectation& expectation : scenario.expect) checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz));
+  for (const Expectation& expectation : scenario.expect)
+    checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz));
   log::EventHash hash;
   constexpr std::uint8_t kInvariant = monitor::id_of("invariant");
 

@@ -15,8 +15,8 @@ namespace tb::run {
 
 // What is known of a run besides its events.
 struct RunFacts {
-  sim::Cycle cycles = 0;            // simulated; 0: not known, the last event counts
-  bool ended_by_reset = false;      // the watchdog reset that was one too many
+  sim::Cycle cycles = 0;        // simulated; 0: not known, the last event counts
+  bool ended_by_reset = false;  // the watchdog reset that was one too many
 };
 
 struct Evaluation {
@@ -29,13 +29,14 @@ struct Evaluation {
   std::uint64_t events = 0;
   bool log_complete = false;
   bool policy_loaded = false;
-  std::optional<sim::Cycle> around;       // first event the waves are to be around
-  std::string broken_invariant;           // name and detail of the first `invariant` event; empty: none
+  std::optional<sim::Cycle> around;  // first event the waves are to be around
+  std::string broken_invariant;      // name and detail of the first `invariant` event; empty: none
 
   [[nodiscard]] bool all_passed() const;
 };
 
 // Throws log::LogError.
-[[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log, const RunFacts& facts);
+[[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log,
+                                  const RunFacts& facts);
 
 }  // namespace tb::run

@@ -23,7 +23,8 @@ using report::Outcome;
 namespace {
 
 constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
-constexpr const char* kProducts[] = {"config.yaml", "events.bin", "console.log", "simulator.log", "waves.fst", "waves.fst.hier", "waves.gtkw", "result.json"};
+constexpr const char* kProducts[] = {"config.yaml", "events.bin",     "console.log", "simulator.log",
+                                     "waves.fst",   "waves.fst.hier", "waves.gtkw",  "result.json"};
 
 // A file of an earlier run left beside those of this one would be read as its own.
 void clear_directory(const fs::path& dir) {
@@ -43,7 +44,8 @@ Job::Job(const Backend& backend, RunRequest request) : backend_(backend), reques
 void Job::start() {
   clear_directory(request_.dir);
   std::ofstream(request_.dir / "config.yaml") << config::emit_yaml(config::resolved_tree(request_.scenario));
-  const bool now = request_.scenario.waves.mode == config::Waves::Mode::kAll || request_.scenario.waves.mode == config::Waves::Mode::kRange;
+  const bool now = request_.scenario.waves.mode == config::Waves::Mode::kAll ||
+                   request_.scenario.waves.mode == config::Waves::Mode::kRange;
   start_pass(Pass::kRun, now ? window_wanted() : std::nullopt, std::nullopt);
 }
 
@@ -56,7 +58,9 @@ void Job::start_pass(Pass pass, std::optional<WaveWindow> waves, std::optional<s
   const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
-  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose, request_.skip, cycles_max}, **state_);
+  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose,
+                      request_.skip, cycles_max},
+                     **state_);
 }
 
 bool Job::poll() {
@@ -96,14 +100,19 @@ std::optional<WaveWindow> Job::window_wanted() const {
   const config::Scenario& scenario = request_.scenario;
   const config::Waves& waves = scenario.waves;
   switch (waves.mode) {
-    case config::Waves::Mode::kNone: return std::nullopt;
-    case config::Waves::Mode::kAll: return WaveWindow{};
-    case config::Waves::Mode::kRange: return WaveWindow{waves.from, waves.to};
-    case config::Waves::Mode::kAround: break;
+    case config::Waves::Mode::kNone:
+      return std::nullopt;
+    case config::Waves::Mode::kAll:
+      return WaveWindow{};
+    case config::Waves::Mode::kRange:
+      return WaveWindow{waves.from, waves.to};
+    case config::Waves::Mode::kAround:
+      break;
   }
   const auto& around = report_.evaluation.around;
   if (!around) return std::nullopt;
-  return WaveWindow{subtract(*around, us_to_cycles(scenario, waves.before_us)), *around + us_to_cycles(scenario, waves.after_us)};
+  return WaveWindow{subtract(*around, us_to_cycles(scenario, waves.before_us)),
+                    *around + us_to_cycles(scenario, waves.after_us)};
 }
 
 void Job::finish_run(int wait_status) {
@@ -153,7 +162,9 @@ void Job::judge(int wait_status) {
     return decide(is_fault(signal) && seen.policy_loaded ? Outcome::kPolicyCrashed : Outcome::kInternalError, how);
   }
   if (state.failed) return decide(Outcome::kInternalError, state.message);
-  if (!state.finished) return decide(Outcome::kInternalError, fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
+  if (!state.finished)
+    return decide(Outcome::kInternalError,
+                  fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
   if (state.end == machine::End::kPanic || state.end == machine::End::kRtlInvariant)
     return decide(Outcome::kInvariantBroken, state.message);
   if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);
@@ -161,8 +172,9 @@ void Job::judge(int wait_status) {
   if (!seen.log_complete || seen.digest != state.digest)
     return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
   if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
-    return decide(Outcome::kTimedOut, fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
-                                                  request_.scenario.run.until_us));
+    return decide(Outcome::kTimedOut,
+                  fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
+                              request_.scenario.run.until_us));
   decide(seen.all_passed() ? Outcome::kPassed : Outcome::kExpectationFailed, "");
 }
 
@@ -185,8 +197,10 @@ void Job::finish_waves(int wait_status) {
     return;
   }
   report_.outcome = Outcome::kInternalError;
-  report_.message = sound ? fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin", kWavesPassFolder)
-                          : fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
+  report_.message =
+      sound ? fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin",
+                          kWavesPassFolder)
+            : fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
 }
 
 void Job::write_save_file() {
@@ -199,7 +213,8 @@ void Job::write_save_file() {
 
 void Job::write_result() {
   std::ofstream file(request_.dir / "result.json");
-  file << report::result_json(backend_, request_, report_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  file << report::result_json(backend_, request_, report_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+       << '\n';
   file.close();
   if (!file) throw std::system_error(errno, std::generic_category(), (request_.dir / "result.json").string());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One variant of one scenario, from its empty run directory to its result.json: one child for the run, and a second one
-// when waves around an event are wanted (the first tells where; both must log the same) or a crash left them unfinished.
+// when waves around an event are wanted (the first tells where; both must log the same) or a crash left them
+// unfinished.
 #pragma once
 
 #include <sys/types.h>
@@ -74,8 +75,8 @@ class Job {
   std::unique_ptr<SharedStateMapping> state_;
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;
-  std::optional<WaveWindow> window_;   // of the pass under way
-  bool bounded_ = false;               // the pass under way ends before the run did
+  std::optional<WaveWindow> window_;  // of the pass under way
+  bool bounded_ = false;              // the pass under way ends before the run did
   bool hung_ = false;
   int signal_ = 0;
   sim::Cycle progress_cycle_ = 0;

@@ -12,15 +12,18 @@ bool needs_verbose(const config::Scenario& scenario) {
   const auto verbose = [](const log::Match& match) { return log::type_of(match.event).verbose; };
   const auto in_expectation = [&](const Expectation& e) {
     using Kind = Expectation::Kind;
-    const bool single = e.kind == Kind::kAlways || e.kind == Kind::kNever || e.kind == Kind::kEventually || e.kind == Kind::kCount;
-    return (single && verbose(e.match)) || (e.after && verbose(*e.after)) || std::any_of(e.steps.begin(), e.steps.end(), verbose) ||
+    const bool single =
+        e.kind == Kind::kAlways || e.kind == Kind::kNever || e.kind == Kind::kEventually || e.kind == Kind::kCount;
+    return (single && verbose(e.match)) || (e.after && verbose(*e.after)) ||
+           std::any_of(e.steps.begin(), e.steps.end(), verbose) ||
            std::any_of(e.without.begin(), e.without.end(), verbose);
   };
-  return std::any_of(scenario.expect.begin(), scenario.expect.end(), in_expectation) || (scenario.waves.around && verbose(*scenario.waves.around));
+  return std::any_of(scenario.expect.begin(), scenario.expect.end(), in_expectation) ||
+         (scenario.waves.around && verbose(*scenario.waves.around));
 }
 
-Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state, std::optional<WaveWindow> waves,
-                   bool verbose)
+Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
+                   std::optional<WaveWindow> waves, bool verbose)
     : scenario_(scenario),
       state_(state),
       waves_(waves),
@@ -41,9 +44,10 @@ void Recorder::attach(sim::Control& control) {
   for (const config::Stimulus& stimulus : scenario_.stimuli) {
     const config::When& at = stimulus.at;
     if (at.event)
-      add_trigger(*at.event, [this, &stimulus](sim::Cycle cycle) { stimulate(stimulus, cycle + us_to_cycles(scenario_, stimulus.at.after_us)); });
-    else
-      stimulate(stimulus, at.cycle ? *at.cycle : us_to_cycles(scenario_, *at.us));
+      add_trigger(*at.event, [this, &stimulus](sim::Cycle cycle) {
+        stimulate(stimulus, cycle + us_to_cycles(scenario_, stimulus.at.after_us));
+      });
+    else stimulate(stimulus, at.cycle ? *at.cycle : us_to_cycles(scenario_, *at.us));
   }
   if (const auto& stop = scenario_.run.stop_when)
     add_trigger(stop->event, [this, &stop](sim::Cycle cycle) {
@@ -59,7 +63,8 @@ void Recorder::stimulate(const config::Stimulus& stimulus, sim::Cycle cycle) {
     if (key) control_->set_sysrq_key(key);
     control_->set_irq_source(source, true);
   });
-  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us), [this, source] { control_->set_irq_source(source, false); });
+  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us),
+               [this, source] { control_->set_irq_source(source, false); });
 }
 
 void Recorder::add_trigger(const log::Match& match, std::function<void(sim::Cycle)> action) {
@@ -83,7 +88,9 @@ void Recorder::fire(const sim::Event& event) {
   }
 }
 
-void Recorder::on_console(sim::HartId, std::string_view text) { std::fwrite(text.data(), 1, text.size(), console_.get()); }
+void Recorder::on_console(sim::HartId, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), console_.get());
+}
 
 void Recorder::close() {
   log_.close();

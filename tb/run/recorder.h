@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The testbench inside a running simulation: logs, and does at their cycles what the scenario asks for (stimuli, waves, the
-// end of the run). It decides nothing else; judging comes after the run, from the log.
+// The testbench inside a running simulation: logs, and does at their cycles what the scenario asks for (stimuli, waves,
+// the end of the run). It decides nothing else; judging comes after the run, from the log.
 #pragma once
 
 #include <cstdio>
@@ -26,8 +26,8 @@ struct WaveWindow {
 
 class Recorder final : public sim::Observer {
  public:
-  Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state, std::optional<WaveWindow> waves,
-           bool verbose);
+  Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
+           std::optional<WaveWindow> waves, bool verbose);
 
   // Called by the machine at cycle 0.
   void attach(sim::Control& control);

@@ -18,17 +18,17 @@
 namespace tb::run {
 
 struct SharedState {
-  std::atomic<std::uint64_t> cycle{0};    // of the last event: the run's pulse
-  std::atomic<bool> finished{false};      // the fields below it are complete
+  std::atomic<std::uint64_t> cycle{0};  // of the last event: the run's pulse
+  std::atomic<bool> finished{false};    // the fields below it are complete
   machine::End end{};
-  bool stop_seen = false;                 // stop_when happened
+  bool stop_seen = false;  // stop_when happened
   std::uint64_t cycles = 0;
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
   unsigned reboots = 0;
   double host_seconds = 0;
   char digest[40] = {};
-  std::atomic<bool> failed{false};        // an exception ended the child; `message` says which
+  std::atomic<bool> failed{false};  // an exception ended the child; `message` says which
   char message[1024] = {};
   log::LogBuffer log{};
 

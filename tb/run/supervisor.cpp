@@ -58,7 +58,8 @@ int supervise(std::vector<Job>& jobs, const SupervisorOptions& options, const st
       }
       if (states[i] != State::kRunning) continue;
       if (signal && !passed_on) jobs[i].abandon(signal);
-      else if (polls % kPollsPerProgressCheck == 0 && jobs[i].cpu_seconds_without_progress() > options.hung_after_cpu_s) jobs[i].abandon(0);
+      else if (polls % kPollsPerProgressCheck == 0 && jobs[i].cpu_seconds_without_progress() > options.hung_after_cpu_s)
+        jobs[i].abandon(0);
       if (!jobs[i].poll()) continue;
       states[i] = State::kDone;
       --running;

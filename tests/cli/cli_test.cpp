@@ -39,7 +39,9 @@ class CliTest : public testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(dir_ / "out.txt"), content(dir_ / "err.txt")};
   }
   Finished cosim(const std::string& arguments) const { return shell(SCX_COSIM " " + arguments); }
-  nlohmann::json result(const std::string& variant) const { return nlohmann::json::parse(content(dir_ / ("runs/stall/" + variant + "/result.json"))); }
+  nlohmann::json result(const std::string& variant) const {
+    return nlohmann::json::parse(content(dir_ / ("runs/stall/" + variant + "/result.json")));
+  }
 
   test::TempDir dir_;
 };
@@ -54,7 +56,8 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
     EXPECT_EQ(cosim(std::string(verb) + " --help").code, 0) << verb;
   }
   const Finished run = cosim("run --help");
-  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs", "--hung-after", "--verbose-events", "--no-skip"})
+  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
+                             "--hung-after", "--verbose-events", "--no-skip"})
     EXPECT_THAT(run.out, HasSubstr(option));
   for (const auto& outcome : report::kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }
@@ -85,8 +88,10 @@ TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {
 TEST_F(CliTest, AllVariantsRunAndAreCompared) {
   const Finished finished = cosim(kRun);
   EXPECT_EQ(finished.code, 0) << finished.out << finished.err;
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("stall: What does each way out of the burst do?"), HasSubstr("mc2: 2 harts at 100 MHz")));
-  const auto kick = finished.out.find("\n  kick "), resched = finished.out.find("\n  resched_curr "), none = finished.out.find("\n  no_breakout ");
+  EXPECT_THAT(finished.out,
+              AllOf(HasSubstr("stall: What does each way out of the burst do?"), HasSubstr("mc2: 2 harts at 100 MHz")));
+  const auto kick = finished.out.find("\n  kick "), resched = finished.out.find("\n  resched_curr "),
+             none = finished.out.find("\n  no_breakout ");
   EXPECT_LT(kick, resched);
   EXPECT_LT(resched, none) << "the order of the file";
   EXPECT_THAT(finished.out, HasSubstr("never ends ("));
@@ -95,7 +100,10 @@ TEST_F(CliTest, AllVariantsRunAndAreCompared) {
 }
 
 TEST_F(CliTest, OneVariantSeedAndSetReachTheRun) {
-  EXPECT_EQ(cosim(kRun + "--variant kick --seed 9 --set kernel.breakout.limit=16 --set expect='[{never: hw_watchdog_bite}]'").code, 0);
+  EXPECT_EQ(
+      cosim(kRun + "--variant kick --seed 9 --set kernel.breakout.limit=16 --set expect='[{never: hw_watchdog_bite}]'")
+          .code,
+      0);
   EXPECT_EQ(result("kick")["seed"], 9);
   EXPECT_EQ(result("kick")["config"]["kernel"]["breakout"]["limit"], 16);
   EXPECT_EQ(result("kick")["metrics"]["dispatch_per_balance"]["max"], 16);
@@ -105,7 +113,8 @@ TEST_F(CliTest, OneVariantSeedAndSetReachTheRun) {
 TEST_F(CliTest, FailureShowsExpectedFoundAndAReplayThatRepeatsIt) {
   const Finished finished = cosim(kRun + "--variant kick --set 'expect=[{never: breakout}]' --quiet");
   EXPECT_EQ(finished.code, 10);
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("stall/kick: expectation_failed"), HasSubstr("expected { never: breakout }"), HasSubstr("found happened")));
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("stall/kick: expectation_failed"),
+                                  HasSubstr("expected { never: breakout }"), HasSubstr("found happened")));
   const auto json = result("kick");
   fs::remove_all(dir_ / "runs");
   EXPECT_EQ(shell(json["replay"].get<std::string>()).code, 10);
@@ -141,7 +150,9 @@ TEST_F(CliTest, PrintedConfigRunsToTheSameHash) {
   EXPECT_EQ(nlohmann::json::parse(content(dir_ / "again/stall/kick/result.json"))["hash"], result("kick")["hash"]);
 }
 
-TEST_F(CliTest, TwoRunsNeverShareADirectory) { EXPECT_THAT(cosim(kRun + SCX_TEST_SCENARIO).err, HasSubstr("two runs would write to runs/stall/kick")); }
+TEST_F(CliTest, TwoRunsNeverShareADirectory) {
+  EXPECT_THAT(cosim(kRun + SCX_TEST_SCENARIO).err, HasSubstr("two runs would write to runs/stall/kick"));
+}
 
 TEST_F(CliTest, EventsPrintsFiltersAndFormats) {
   cosim(kRun + "--variant kick");
@@ -166,8 +177,8 @@ TEST_F(CliTest, CheckReadsAndRunsNothing) {
 }
 
 TEST_F(CliTest, ListNamesMachinesPoliciesAndOptions) {
-  EXPECT_THAT(cosim("list").out, AllOf(HasSubstr("mc4"), HasSubstr("looping_stall"), HasSubstr("dsp_inf_loop_after"), HasSubstr("off|on, default on"),
-                                       HasSubstr("1, 2, 4, 8")));
+  EXPECT_THAT(cosim("list").out, AllOf(HasSubstr("mc4"), HasSubstr("looping_stall"), HasSubstr("dsp_inf_loop_after"),
+                                       HasSubstr("off|on, default on"), HasSubstr("1, 2, 4, 8")));
 }
 
 TEST_F(CliTest, DeathOfTheChildHasItsOwnExitCode) {
@@ -180,7 +191,8 @@ TEST_F(CliTest, DeathOfTheChildHasItsOwnExitCode) {
 }
 
 TEST_F(CliTest, InterruptKeepsTheReport) {
-  const std::string command = SCX_COSIM " " + kRun + "--variant kick --quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 20";
+  const std::string command =
+      SCX_COSIM " " + kRun + "--variant kick --quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 20";
   EXPECT_EQ(shell("timeout --preserve-status -s TERM 0.5 " + command).code, 143);
   EXPECT_EQ(result("kick")["outcome"], "interrupted");
   EXPECT_EQ(shell("timeout --preserve-status -s INT 0.5 " + command).code, 130);

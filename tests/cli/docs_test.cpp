@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: docs/interfaces.md says what the program does: events and fields, result keys, exit codes, scenario keys, options.
+// Goal: docs/interfaces.md says what the program does: events and fields, result keys, exit codes, scenario keys,
+// options.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,7 +37,8 @@ std::string page() {
 Words quoted_words(const std::string& text) {
   static const std::regex word("`([^`]+)`");
   Words words;
-  for (std::sregex_iterator match(text.begin(), text.end(), word), end; match != end; ++match) words.insert((*match)[1]);
+  for (std::sregex_iterator match(text.begin(), text.end(), word), end; match != end; ++match)
+    words.insert((*match)[1]);
   return words;
 }
 
@@ -54,7 +56,8 @@ std::vector<std::vector<std::string>> table_after(const std::string& heading) {
     }
     std::vector<std::string> cells;
     std::istringstream row(line.substr(1));
-    for (std::string cell; std::getline(row, cell, '|');) cells.push_back(cell.substr(cell.find_first_not_of(' ') == std::string::npos ? 0 : cell.find_first_not_of(' ')));
+    for (std::string cell; std::getline(row, cell, '|');)
+      cells.push_back(cell.substr(cell.find_first_not_of(' ') == std::string::npos ? 0 : cell.find_first_not_of(' ')));
     for (std::string& cell : cells) cell.erase(cell.find_last_not_of(' ') + 1);
     rows.push_back(cells);
   }
@@ -84,11 +87,15 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
   const Words words = quoted_words(page());
   for (const auto* values : trace::schema::kEnums) {
     if (values->name == "site") continue;  // the page says what they are, not each
-    for (const auto& item : values->names) EXPECT_TRUE(words.count(std::string(item.name))) << values->name << " " << item.name;
+    for (const auto& item : values->names)
+      EXPECT_TRUE(words.count(std::string(item.name))) << values->name << " " << item.name;
   }
-  for (const auto names : {std::span<const std::string_view>(config::keys::kPreemptNames), std::span<const std::string_view>(config::keys::kSpinlockNames),
-                           std::span<const std::string_view>(config::keys::kConsoleNames), std::span<const std::string_view>(config::keys::kRetryNames),
-                           std::span<const std::string_view>(config::keys::kRouteNames), std::span<const std::string_view>(config::keys::kClassNames),
+  for (const auto names : {std::span<const std::string_view>(config::keys::kPreemptNames),
+                           std::span<const std::string_view>(config::keys::kSpinlockNames),
+                           std::span<const std::string_view>(config::keys::kConsoleNames),
+                           std::span<const std::string_view>(config::keys::kRetryNames),
+                           std::span<const std::string_view>(config::keys::kRouteNames),
+                           std::span<const std::string_view>(config::keys::kClassNames),
                            std::span<const std::string_view>(config::keys::kEndingNames)})
     for (const auto name : names) EXPECT_TRUE(words.count(std::string(name))) << name;
 }
@@ -96,7 +103,8 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
 TEST(DocsTest, ExitCodesAreTheProgramsOwn) {
   Words documented, declared{"2 "};
   for (const auto& row : table_after("### Exit codes")) documented.insert(row.at(0) + " " + row.at(1));
-  for (const auto& outcome : report::kOutcomes) declared.insert(fmt::format("{} `{}`", outcome.exit_code, outcome.name));
+  for (const auto& outcome : report::kOutcomes)
+    declared.insert(fmt::format("{} `{}`", outcome.exit_code, outcome.name));
   EXPECT_EQ(documented, declared);
 }
 
@@ -106,7 +114,8 @@ TEST(DocsTest, ScenarioKeysAreThoseTheReadersKnow) {
   for (const auto& section : config::keys::kSections) {
     const auto found = documented.find(std::string(section.title));
     ASSERT_NE(found, documented.end()) << section.title;
-    for (const auto key : section.keys) EXPECT_TRUE(found->second.count(std::string(key))) << section.title << ": " << key;
+    for (const auto key : section.keys)
+      EXPECT_TRUE(found->second.count(std::string(key))) << section.title << ": " << key;
   }
   EXPECT_EQ(documented.size(), config::keys::kSections.size());
 }
@@ -123,7 +132,8 @@ void collect(const nlohmann::json& node, const std::string& path, Words& out) {
 
 TEST(DocsTest, ResultKeysAreThoseOfAResult) {
   test::TempDir dir;
-  const std::string command = std::string(SCX_COSIM " run " SCX_TEST_SCENARIO " --variant kick --quiet --out ") + dir.path().string();
+  const std::string command =
+      std::string(SCX_COSIM " run " SCX_TEST_SCENARIO " --variant kick --quiet --out ") + dir.path().string();
   ASSERT_EQ(std::system(command.c_str()), 0);
   std::ifstream file(dir / "stall/kick/result.json");
   const auto result = nlohmann::json::parse(file);
@@ -151,7 +161,8 @@ TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {
   const auto options_in = [](const std::string& text) {
     static const std::regex option("--[a-z][a-z-]*");
     Words words;
-    for (std::sregex_iterator match(text.begin(), text.end(), option), end; match != end; ++match) words.insert(match->str());
+    for (std::sregex_iterator match(text.begin(), text.end(), option), end; match != end; ++match)
+      words.insert(match->str());
     words.erase("--help");
     return words;
   };

@@ -36,8 +36,9 @@ TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
 }
 
 TEST(ScenarioTest, SetOverridesByDottedPath) {
-  const Scenario s = scenario(kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none", "hardware.ipi_latency=200", "hardware.costs.tick=5",
-                                         "tasks.hog.count=3", "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
+  const Scenario s = scenario(kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none",
+                                         "hardware.ipi_latency=200", "hardware.costs.tick=5", "tasks.hog.count=3",
+                                         "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
   EXPECT_EQ(s.kernel.breakout_limit, 64U);
   EXPECT_EQ(s.kernel.breakout_retry, BreakoutRetry::kNone);
   EXPECT_EQ(s.hardware.ipi_latency, 200U);
@@ -61,7 +62,8 @@ TEST(ScenarioTest, AnotherMachineOrAnInlineOne) {
 }
 
 TEST(ScenarioTest, SetErrorsNameTheOption) {
-  EXPECT_THAT(error_with({"kernel.brekout.limit=3"}), HasSubstr("--set kernel.brekout.limit=3: kernel.brekout: unknown key; did you mean 'breakout'?"));
+  EXPECT_THAT(error_with({"kernel.brekout.limit=3"}),
+              HasSubstr("--set kernel.brekout.limit=3: kernel.brekout: unknown key; did you mean 'breakout'?"));
   EXPECT_THAT(error_with({"kernel.hz.x=3"}), HasSubstr("kernel.hz: expected an integer from 10 to 10000, got a map"));
   EXPECT_THAT(error_with({"name.x=3"}), HasSubstr("'name' cannot be overridden"));
   EXPECT_THAT(error_with({"variants.a.b=3"}), HasSubstr("'variants' cannot be overridden"));
@@ -85,21 +87,25 @@ TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
   EXPECT_EQ(wide.hardware.harts, 8U);
   EXPECT_EQ(wide.kernel.breakout_limit, 0U);
   EXPECT_EQ(wide.expect[0].kind, Expectation::Kind::kNever);
-  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout_limit, 7U) << "--set wins over the variant";
+  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout_limit, 7U)
+      << "--set wins over the variant";
   EXPECT_EQ(scenario(text, {}, "plain").hardware.harts, 2U);
   EXPECT_THAT(config_error([&] { static_cast<void>(scenario(text, {}, "wied")); }), HasSubstr("did you mean 'wide'?"));
 }
 
 TEST(ScenarioTest, ResolvedFileReadsBackAsTheSameScenario) {
-  const std::string text = kMinimal +
-                           "scheduler: { name: qmap, options: { slice_us: 2000, direct_dispatch: off, enqueue: v6.12 } }\n"
-                           "kernel: { hw_watchdog: { enable: true, bark_ms: 3, bite_us: 4500, route: plic }, spinlock: test_and_set }\n"
-                           "stimuli: [ { at: { event: kick, where: { self: true }, after_us: 5 }, press: sysrq-s }, { at: { cycle: 99 }, irq: 2, for_us: 3 } ]\n"
-                           "waves: { around: { event: breakout, hart: 1 }, before_us: 1, after_us: 2 }\n";
-  const std::vector<std::string> sets{"run.stop_when={event: tick, where: {jiffies: {at_least: 2, at_most: 9}}, after_us: 7}",
-                                      "tasks=[{name: a, count: 2, cpus: [0, 1], start_us: [0, 50], program: [{run_us: 1}]}, "
-                                      "{name: b, class: fifo, prio: 80, cpus: each, once: true, program: [{sleep_us: [1, 2]}]}]",
-                                      "expect=[{event: balance_exit, where: {trapped: true}, dispatch_calls: 32, always: true}, {exit: null}]"};
+  const std::string text =
+      kMinimal +
+      "scheduler: { name: qmap, options: { slice_us: 2000, direct_dispatch: off, enqueue: v6.12 } }\n"
+      "kernel: { hw_watchdog: { enable: true, bark_ms: 3, bite_us: 4500, route: plic }, spinlock: test_and_set }\n"
+      "stimuli: [ { at: { event: kick, where: { self: true }, after_us: 5 }, press: sysrq-s }, { at: { cycle: 99 }, "
+      "irq: 2, for_us: 3 } ]\n"
+      "waves: { around: { event: breakout, hart: 1 }, before_us: 1, after_us: 2 }\n";
+  const std::vector<std::string> sets{
+      "run.stop_when={event: tick, where: {jiffies: {at_least: 2, at_most: 9}}, after_us: 7}",
+      "tasks=[{name: a, count: 2, cpus: [0, 1], start_us: [0, 50], program: [{run_us: 1}]}, "
+      "{name: b, class: fifo, prio: 80, cpus: each, once: true, program: [{sleep_us: [1, 2]}]}]",
+      "expect=[{event: balance_exit, where: {trapped: true}, dispatch_calls: 32, always: true}, {exit: null}]"};
   const std::string first = emit_yaml(resolved_tree(scenario(text, sets)));
   const std::string second = emit_yaml(resolved_tree(scenario(first, {}, "base")));
   EXPECT_EQ(first, second);
@@ -109,19 +115,22 @@ TEST(ScenarioTest, ResolvedFileReadsBackAsTheSameScenario) {
 
 TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
   const std::string text = kMinimal + "scheduler: { name: qmap }\n";
-  EXPECT_EQ(scenario(text).scheduler.options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000})) << "the table's defaults";
+  EXPECT_EQ(scenario(text).scheduler.options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000}))
+      << "the table's defaults";
   EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=off"}).scheduler.options[2], 0);
   EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=true"}).scheduler.options[2], 1);
   EXPECT_EQ(scenario(text, {"scheduler.options.enqueue=v6.12"}).scheduler.options[3], 1);
   EXPECT_THAT(error_with({"scheduler.options.slice_us=0"}, text), HasSubstr("expected an integer from 1 to 1000000"));
   EXPECT_THAT(error_with({"scheduler.options.slice=5"}, text), HasSubstr("did you mean 'slice_us'?"));
   EXPECT_THAT(error_with({"scheduler.options.enqueue=v6.13"}, text), HasSubstr("did you mean 'v6.12'?"));
-  EXPECT_THAT(error_with({"scheduler.name=qmapp"}, text), HasSubstr("no policy is called 'qmapp'; did you mean 'qmap'?"));
+  EXPECT_THAT(error_with({"scheduler.name=qmapp"}, text),
+              HasSubstr("no policy is called 'qmapp'; did you mean 'qmap'?"));
 }
 
 TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
-  const Scenario s = scenario(kMinimal, {"tasks=[{name: s, count: 3, cpus: each, program: [{run_us: [5, 7]}]}, "
-                                         "{name: rt, class: fifo, prio: 80, cpus: [1], start_us: 9, once: true, program: [{sleep_us: 2}]}]"});
+  const Scenario s = scenario(
+      kMinimal, {"tasks=[{name: s, count: 3, cpus: each, program: [{run_us: [5, 7]}]}, "
+                 "{name: rt, class: fifo, prio: 80, cpus: [1], start_us: 9, once: true, program: [{sleep_us: 2}]}]"});
   const LoweredScenario lowered(s);
   const KernelConfig& kernel = lowered.kernel();
   ASSERT_EQ(kernel.nr_tasks, 4U);
@@ -139,7 +148,8 @@ TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
 
 TEST(LowerTest, StartOffsetsComeFromTheSeedAlone) {
   const auto starts = [](const char* seed) {
-    const LoweredScenario lowered(scenario(kMinimal, {"tasks.0.count=4", "tasks.0.start_us=[0, 1000000]", std::string("run.seed=") + seed}));
+    const LoweredScenario lowered(
+        scenario(kMinimal, {"tasks.0.count=4", "tasks.0.start_us=[0, 1000000]", std::string("run.seed=") + seed}));
     std::vector<std::uint64_t> list;
     for (unsigned i = 0; i < 4; ++i) list.push_back(lowered.kernel().tasks[i].start_ns);
     return list;

@@ -49,7 +49,8 @@ TEST(YamlTest, RefusesWhatIsNoYamlWithLineAndColumn) {
 
 TEST(YamlTest, NestingSizeAndNodesAreBounded) {
   EXPECT_EQ(parse_error(std::string(kNestingMax, '[') + std::string(kNestingMax, ']')), "");
-  EXPECT_THAT(parse_error(std::string(kNestingMax + 1, '[') + std::string(kNestingMax + 1, ']')), HasSubstr("nested deeper than 16"));
+  EXPECT_THAT(parse_error(std::string(kNestingMax + 1, '[') + std::string(kNestingMax + 1, ']')),
+              HasSubstr("nested deeper than 16"));
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "[\n";
   EXPECT_THAT(parse_error(deep), StartsWith("f.yaml:1:1: ")) << "refused, and long before the stack ends";
@@ -69,7 +70,8 @@ TEST(StrictMapTest, IntegersAreDecimalAndInRange) {
   EXPECT_EQ(read("9223372036854775807", {}), "");
   EXPECT_THAT(read("010", {}), HasSubstr("'010' has a leading zero"));
   EXPECT_EQ(read("6", {1, 5}), "f.yaml:1:4: k: expected an integer from 1 to 5, got '6'");
-  for (const char* wrong : {"0x10", "1_000", "1.0", "1e3", "+1", "--1", "true", "\"1\"", "~", "[1]", "{a: 1}", "9223372036854775808"})
+  for (const char* wrong :
+       {"0x10", "1_000", "1.0", "1e3", "+1", "--1", "true", "\"1\"", "~", "[1]", "{a: 1}", "9223372036854775808"})
     EXPECT_THAT(read(wrong, {}), HasSubstr("expected an integer")) << wrong;
 }
 

@@ -43,10 +43,12 @@ const auto balance = [] { trace::balance_enter(0); };
 TEST(AlwaysTest, HoldsForEveryMatchAndNeedsOne) {
   const std::string e = "{ event: balance_exit, where: { trapped: true }, dispatch_calls: 32, always: true }";
   EXPECT_TRUE(judge(e, {{{1, 0, exit_with(32, true)}, {2, 0, exit_with(1, false)}}}).passed);
-  const Verdict broken = judge(e, {{{1, 0, exit_with(32, true)}, {7, 3, exit_with(31, true)}, {9, 1, exit_with(30, true)}}});
+  const Verdict broken =
+      judge(e, {{{1, 0, exit_with(32, true)}, {7, 3, exit_with(31, true)}, {9, 1, exit_with(30, true)}}});
   EXPECT_FALSE(broken.passed);
   EXPECT_EQ(broken.cycle, 7U);
-  EXPECT_THAT(broken.found, HasSubstr("2 of 3 did otherwise, first: cycle 7, hart 3: balance_exit result=false dispatch_calls=31"));
+  EXPECT_THAT(broken.found,
+              HasSubstr("2 of 3 did otherwise, first: cycle 7, hart 3: balance_exit result=false dispatch_calls=31"));
   const Verdict vacuous = judge(e, {{{2, 0, exit_with(1, false)}}});
   EXPECT_FALSE(vacuous.passed) << "what never happened proves nothing";
   EXPECT_THAT(vacuous.found, HasSubstr("none of 1 balance_exit matched; nearest: cycle 2"));
@@ -106,15 +108,21 @@ TEST(CountTest, BoundsAndTheOneTooMany) {
 }
 
 TEST(SequenceTest, OneIsEnoughUnlessEachIsAsked) {
-  const Story one_of_two{{{10, 0, breakout}, {11, 0, kick}, {12, 0, irq}, {20, 0, breakout}, {500, 0, kick}, {600, 0, irq}}};
+  const Story one_of_two{
+      {{10, 0, breakout}, {11, 0, kick}, {12, 0, irq}, {20, 0, breakout}, {500, 0, kick}, {600, 0, irq}}};
   EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100 }", one_of_two).passed);
-  const Verdict each = judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100, each: true }", one_of_two);
+  const Verdict each =
+      judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100, each: true }", one_of_two);
   EXPECT_FALSE(each.passed);
-  EXPECT_THAT(each.found, AllOf(HasSubstr("1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
+  EXPECT_THAT(
+      each.found,
+      AllOf(HasSubstr(
+          "1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
 }
 
 TEST(SequenceTest, LateStepIsShown) {
-  const Verdict late = judge("{ sequence: [breakout, kick], within: 10, each: true }", {{{20, 0, breakout}, {40, 1, irq}, {77, 0, kick}}});
+  const Verdict late = judge("{ sequence: [breakout, kick], within: 10, each: true }",
+                             {{{20, 0, breakout}, {40, 1, irq}, {77, 0, kick}}});
   EXPECT_THAT(late.found, HasSubstr("it came later: cycle 77, hart 0: kick"));
 }
 
@@ -147,8 +155,10 @@ TEST(SequenceTest, ManyAttemptsStayFew) {
   script.push_back({20'000, 3, kick});
   const Verdict verdict = judge("{ sequence: [breakout, kick], same_hart: true }", {script});
   EXPECT_TRUE(verdict.passed);
-  EXPECT_THAT(judge("{ sequence: [breakout, irq_entry] }", {script}).found, HasSubstr("then irq_entry did not come before the end of the run"));
-  EXPECT_THAT(judge("{ sequence: [balance_enter, irq_entry] }", {script}).found, HasSubstr("not even the first step, balance_enter"));
+  EXPECT_THAT(judge("{ sequence: [breakout, irq_entry] }", {script}).found,
+              HasSubstr("then irq_entry did not come before the end of the run"));
+  EXPECT_THAT(judge("{ sequence: [balance_enter, irq_entry] }", {script}).found,
+              HasSubstr("not even the first step, balance_enter"));
 }
 
 TEST(WholeRunTest, EndingExitAndMetric) {

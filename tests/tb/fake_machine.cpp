@@ -41,7 +41,9 @@ class FakeControl final : public sim::Control {
   explicit FakeControl(std::string fst_path) : fst_path_(std::move(fst_path)) {}
 
   [[nodiscard]] sim::Cycle now() const override { return now_; }
-  void at(sim::Cycle at, std::function<void()> action) override { actions_.emplace(std::max(at, now_), std::move(action)); }
+  void at(sim::Cycle at, std::function<void()> action) override {
+    actions_.emplace(std::max(at, now_), std::move(action));
+  }
   void stop_at(sim::Cycle at) override { stop_ = std::min(stop_, at); }
   void set_irq_source(unsigned index, bool level) override { note("irq", index, level); }
   void set_sysrq_key(char key) override { note("key", static_cast<unsigned>(key), true); }
@@ -79,7 +81,9 @@ class StallScript {
 
   [[nodiscard]] std::vector<Played> play() {
     add([] { trace::irq_off(trace::Site::kBoot); }, 10);
-    if (hart_ == 0) script_.insert(script_.begin(), {{0, 0, [] { trace::reset(0, false); }}, {1, 0, [] { trace::scx_enable("qmap"); }}});
+    if (hart_ == 0)
+      script_.insert(script_.begin(),
+                     {{0, 0, [] { trace::reset(0, false); }}, {1, 0, [] { trace::scx_enable("qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
     if (kernel_.scheduler.name[0] == '\0') return script_;
     if (kernel_.breakout_limit == 0) endless_burst();
@@ -170,7 +174,12 @@ class StallScript {
     if (now_ < bite || hart_ != 0) return;
     add([self] { trace::hw_watchdog_bite(self); }, 1);
     add([] { trace::reset(1, true); }, 100);
-    add([] { trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 10, "sleeper0", trace::Class::kIdle, trace::Class::kFair); }, 0);
+    add(
+        [] {
+          trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 10, "sleeper0", trace::Class::kIdle,
+                              trace::Class::kFair);
+        },
+        0);
   }
 
   const machine::RunConfig& run_;
@@ -205,8 +214,11 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const Kern
     auto part = StallScript(config, kernel, hart).play();
     script.insert(script.end(), part.begin(), part.end());
   }
-  if (has_task(kernel, "perturb") && !config.fst_path.empty()) script.push_back({30'000, 0, [] { trace::policy_print("waves are open"); }});
-  std::stable_sort(script.begin(), script.end(), [](const Played& a, const Played& b) { return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart); });
+  if (has_task(kernel, "perturb") && !config.fst_path.empty())
+    script.push_back({30'000, 0, [] { trace::policy_print("waves are open"); }});
+  std::stable_sort(script.begin(), script.end(), [](const Played& a, const Played& b) {
+    return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart);
+  });
   return encode(script);
 }
 
@@ -234,8 +246,8 @@ std::vector<EncodedEvent> encode(const std::vector<Played>& script) {
 
 std::span<const Policy* const> fake_policies() { return kPolicyList; }
 
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
-                                    const std::function<void(sim::Control&)>& setup) {
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
   FakeControl control(config.fst_path);
   setup(control);
   const auto events = script_of(config, kernel);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine without RTL for tests of the testbench: it plays the events that a small model of the dispatch stall produces,
-// through the kernel's own event encoders, and can be told to misbehave.
+// A machine without RTL for tests of the testbench: it plays the events that a small model of the dispatch stall
+// produces, through the kernel's own event encoders, and can be told to misbehave.
 #pragma once
 
 #include <cstdint>
@@ -36,11 +36,11 @@ struct EncodedEvent {
 // The policies of the fake machine: simple, and qmap with options of every kind.
 [[nodiscard]] std::span<const Policy* const> fake_policies();
 
-// Behaves as configured (breakout limit and retry, hardware watchdog, harts). A task named "crash" kills the process with
-// a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb" logs one event more when waves
-// are open.
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
-                                    const std::function<void(sim::Control&)>& setup);
+// Behaves as configured (breakout limit and retry, hardware watchdog, harts). A task named "crash" kills the process
+// with a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb"
+// logs one event more when waves are open.
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
 
 [[nodiscard]] Backend fake_backend(const std::filesystem::path& configs);
 

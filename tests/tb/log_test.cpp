@@ -24,7 +24,11 @@ using testing::HasSubstr;
 const std::vector<Played> kScript = {
     {5, 0, [] { trace::irq_off(trace::Site::kSchedule); }},
     {5, 1, [] { trace::lock_wait(3, 0); }},  // verbose
-    {70'000, 0, [] { trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle, trace::Class::kExt); }},
+    {70'000, 0,
+     [] {
+       trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle,
+                           trace::Class::kExt);
+     }},
     {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true); }},
 };
 
@@ -58,7 +62,8 @@ TEST_F(LogTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(lines[0], "5,0,irq_off,site=schedule");
   EXPECT_EQ(lines[1], "5,1,lock_wait,lock=3 owner=0");
   EXPECT_EQ(lines[2],
-            "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 next_comm=sleeper,\"\"0\"\" prev_class=idle "
+            "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 "
+            "next_comm=sleeper,\"\"0\"\" prev_class=idle "
             "next_class=ext\"");
   EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true");
 }
@@ -92,7 +97,8 @@ TEST_F(LogTest, HashChangesWithEveryPartOfAnEvent) {
 
 TEST_F(LogTest, EventsOutOfOrderAreRefused) {
   LogWriter writer((dir_ / "x.bin").string(), state_->log, false);
-  const auto events = test::encode({{10, 1, [] { trace::wfi_exit(); }}, {10, 0, [] { trace::wfi_exit(); }}, {9, 3, [] { trace::wfi_exit(); }}});
+  const auto events = test::encode(
+      {{10, 1, [] { trace::wfi_exit(); }}, {10, 0, [] { trace::wfi_exit(); }}, {9, 3, [] { trace::wfi_exit(); }}});
   writer.add(events[0].view());
   EXPECT_THROW(writer.add(events[1].view()), std::logic_error);
   EXPECT_THROW(writer.add(events[2].view()), std::logic_error);
@@ -129,8 +135,10 @@ TEST_F(LogTest, WhatIsNoLogIsRefused) {
   std::string other = good;
   other[9] = static_cast<char>(other[9] ^ 1);
   EXPECT_THAT(error_of(other), HasSubstr("another event list"));
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\xf0\x00", 4)), HasSubstr("damaged at byte 16: event id 240"));
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)), HasSubstr("fields that do not fit"));
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\xf0\x00", 4)),
+              HasSubstr("damaged at byte 16: event id 240"));
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)),
+              HasSubstr("fields that do not fit"));
   EXPECT_THROW(LogReader((dir_ / "none.bin").string()), LogError);
 }
 
@@ -175,7 +183,8 @@ TEST(Leb128Test, RoundTripsAndRefusesWhatDoesNotFit) {
   std::vector<std::uint8_t> eleven = too_big;
   eleven.push_back(2);
   std::uint64_t value = 0;
-  for (std::span<const std::uint8_t> rest : {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
+  for (std::span<const std::uint8_t> rest :
+       {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
     EXPECT_FALSE(take_leb128(rest, value));
 }
 

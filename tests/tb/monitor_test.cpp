@@ -17,7 +17,9 @@ nlohmann::ordered_json metrics_of(const std::vector<Played>& script, sim::Cycle 
   return metrics.to_json();
 }
 
-std::int64_t metric(const nlohmann::ordered_json& metrics, std::string_view path) { return metric_at(metrics, path).value_or(-1); }
+std::int64_t metric(const nlohmann::ordered_json& metrics, std::string_view path) {
+  return metric_at(metrics, path).value_or(-1);
+}
 
 const auto off = [] { trace::irq_off(trace::Site::kSchedule); };
 const auto on = [] { trace::irq_on(trace::Site::kSchedule); };
@@ -45,43 +47,67 @@ TEST(IrqOffTest, LongestStretchWithItsHartAndStart) {
 }
 
 TEST(IrqOffTest, ATrapIsAStretchUntilItsReturn) {
-  EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer}, {50, 0, exit_timer}, {900, 0, off}, {901, 0, on}}), "irq_off_cycles.max"), 40);
+  EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer}, {50, 0, exit_timer}, {900, 0, off}, {901, 0, on}}),
+                   "irq_off_cycles.max"),
+            40);
 }
 
 TEST(IrqOffTest, SchedulingOnTheWayOutOfATrapBelongsToTheStretch) {
-  EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer}, {50, 0, exit_timer}, {51, 0, balance_enter}, {80, 0, balance_exit(1, false)}, {95, 0, on}}),
+  EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer},
+                               {50, 0, exit_timer},
+                               {51, 0, balance_enter},
+                               {80, 0, balance_exit(1, false)},
+                               {95, 0, on}}),
                    "irq_off_cycles.max"),
             85);
 }
 
 TEST(IrqOffTest, AReturnFromATrapThatShowsNoEventEndsAtTheSwitch) {
-  const auto to_user = [] { trace::sched_switch(1, "a", trace::TaskState::kS, 2, "b", trace::Class::kExt, trace::Class::kExt); };
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, to_user}, {5000, 0, enter_timer}, {5010, 0, exit_timer}}), "irq_off_cycles.max"), 50);
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, to_user}}), "irq_off_cycles.max"), 50) << "nor is the end of the run taken for its end";
+  const auto to_user = [] {
+    trace::sched_switch(1, "a", trace::TaskState::kS, 2, "b", trace::Class::kExt, trace::Class::kExt);
+  };
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, to_user}, {5000, 0, enter_timer}, {5010, 0, exit_timer}}),
+                   "irq_off_cycles.max"),
+            50);
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, to_user}}), "irq_off_cycles.max"), 50)
+      << "nor is the end of the run taken for its end";
 }
 
 TEST(IrqOffTest, SleepingInWfiIsNoStretch) {
   const auto wfi = [] { trace::wfi_enter(0); };
   const auto awake = [] { trace::wfi_exit(); };
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {30, 0, wfi}, {9030, 0, awake}, {9037, 0, on}}), "irq_off_cycles.max"), 20);
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {15, 0, wfi}}, 9'000), "irq_off_cycles.max"), 5) << "asleep at the end of the run";
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {30, 0, wfi}, {9030, 0, awake}, {9037, 0, on}}), "irq_off_cycles.max"),
+            20);
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {15, 0, wfi}}, 9'000), "irq_off_cycles.max"), 5)
+      << "asleep at the end of the run";
 }
 
 TEST(IrqOffTest, NmiNeitherOpensNorClosesAStretch) {
   const auto nmi_in = [] { trace::irq_entry(trace::Cause::kNmi); };
   const auto nmi_out = [] { trace::irq_exit(trace::Cause::kNmi); };
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {50, 0, nmi_in}, {55, 0, nmi_out}, {110, 0, on}}), "irq_off_cycles.max"), 100);
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {50, 0, nmi_in}, {55, 0, nmi_out}, {110, 0, on}}), "irq_off_cycles.max"),
+            100);
   EXPECT_EQ(metric(metrics_of({{10, 0, nmi_in}, {500, 0, nmi_out}}), "irq_off_cycles.max"), 0);
 }
 
 TEST(IrqOffTest, AStretchStillOpenCountsToTheEndOrTheReset) {
   EXPECT_EQ(metric(metrics_of({{10, 0, off}, {20, 0, call(1)}}, 1'010), "irq_off_cycles.max"), 1'000);
-  EXPECT_EQ(metric(metrics_of({{10, 1, off}, {20, 1, call(1)}, {210, 0, [] { trace::reset(1, true); }}}, 1'010), "irq_off_cycles.max"), 200);
+  EXPECT_EQ(metric(metrics_of({{10, 1, off}, {20, 1, call(1)}, {210, 0, [] { trace::reset(1, true); }}}, 1'010),
+                   "irq_off_cycles.max"),
+            200);
 }
 
 TEST(BalanceTest, HistogramAndMaximum) {
-  const auto m = metrics_of({{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, balance_exit(1, false)}, {4, 1, balance_enter}, {5, 1, balance_exit(0, false)},
-                             {6, 0, balance_enter}, {7, 0, call(1)}, {8, 0, call(2)}, {9, 0, balance_exit(2, false)}, {10, 0, balance_enter},
+  const auto m = metrics_of({{1, 0, balance_enter},
+                             {2, 0, call(1)},
+                             {3, 0, balance_exit(1, false)},
+                             {4, 1, balance_enter},
+                             {5, 1, balance_exit(0, false)},
+                             {6, 0, balance_enter},
+                             {7, 0, call(1)},
+                             {8, 0, call(2)},
+                             {9, 0, balance_exit(2, false)},
+                             {10, 0, balance_enter},
                              {11, 0, balance_exit(0, false)}});
   EXPECT_EQ(m["dispatch_per_balance"]["histogram"].dump(), R"({"0":2,"1":1,"2":1})");
   EXPECT_EQ(metric(m, "dispatch_per_balance.max"), 2);
@@ -95,8 +121,15 @@ TEST(BalanceTest, ABalanceThatNeverEndsIsCountedToo) {
 }
 
 TEST(BalanceTest, TrappedBalanceLastsUntilInterruptsAreOn) {
-  const auto m = metrics_of({{100, 0, off}, {110, 0, balance_enter}, {500, 0, breakout}, {510, 0, balance_exit(32, true)}, {610, 0, on},
-                             {700, 0, off}, {710, 0, balance_enter}, {9000, 0, balance_exit(1, false)}, {9100, 0, on}});
+  const auto m = metrics_of({{100, 0, off},
+                             {110, 0, balance_enter},
+                             {500, 0, breakout},
+                             {510, 0, balance_exit(32, true)},
+                             {610, 0, on},
+                             {700, 0, off},
+                             {710, 0, balance_enter},
+                             {9000, 0, balance_exit(1, false)},
+                             {9100, 0, on}});
   EXPECT_EQ(metric(m, "trapped_balance.count"), 1);
   EXPECT_EQ(metric(m, "trapped_balance.max"), 500) << "the healthy one after it is longer and does not count";
   EXPECT_EQ(metric(m, "trapped_balance.dispatches_min"), 32);
@@ -105,8 +138,16 @@ TEST(BalanceTest, TrappedBalanceLastsUntilInterruptsAreOn) {
 }
 
 TEST(BalanceTest, TicksCountOnlyWhileTrappedAndPerHart) {
-  const auto m = metrics_of({{1, 0, tick}, {2, 0, balance_enter}, {3, 0, breakout}, {4, 0, balance_exit(32, true)}, {5, 0, tick}, {6, 1, tick}, {7, 0, tick},
-                             {8, 0, balance_enter}, {9, 0, balance_exit(1, false)}, {10, 0, tick}});
+  const auto m = metrics_of({{1, 0, tick},
+                             {2, 0, balance_enter},
+                             {3, 0, breakout},
+                             {4, 0, balance_exit(32, true)},
+                             {5, 0, tick},
+                             {6, 1, tick},
+                             {7, 0, tick},
+                             {8, 0, balance_enter},
+                             {9, 0, balance_exit(1, false)},
+                             {10, 0, tick}});
   EXPECT_EQ(m["ticks_served"].dump(), R"({"total":2,"per_hart":[2,0]})");
 }
 
@@ -116,21 +157,30 @@ TEST(BalanceTest, WithoutABreakoutTheTrapBeginsBeyondOneBurst) {
 }
 
 TEST(KickTest, AnsweredByTheNextSoftwareInterruptOfTheHart) {
-  const auto m = metrics_of({{10, 0, self_kick}, {20, 0, on}, {22, 0, enter_software}, {30, 0, exit_software}, {40, 0, balance_enter}});
+  const auto m = metrics_of(
+      {{10, 0, self_kick}, {20, 0, on}, {22, 0, enter_software}, {30, 0, exit_software}, {40, 0, balance_enter}});
   EXPECT_EQ(metric(m, "self_kicks"), 1);
   EXPECT_EQ(metric(m, "self_kicks_unanswered"), 0);
   EXPECT_EQ(metric(m, "kick_to_irq_cycles.max"), 12);
 }
 
 TEST(KickTest, UnansweredWhenTheHartBalancesFirst) {
-  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {20, 0, on}, {25, 0, enter_timer}, {40, 0, balance_enter}}), "self_kicks_unanswered"), 1);
-  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {22, 1, enter_software}, {40, 0, balance_enter}}), "self_kicks_unanswered"), 1) << "another hart's";
+  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {20, 0, on}, {25, 0, enter_timer}, {40, 0, balance_enter}}),
+                   "self_kicks_unanswered"),
+            1);
+  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {22, 1, enter_software}, {40, 0, balance_enter}}),
+                   "self_kicks_unanswered"),
+            1)
+      << "another hart's";
   EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}}), "self_kicks_unanswered"), 0) << "cut short by the end of the run";
 }
 
 TEST(MetricsTest, RefusalsAndSleepOnHeldTasks) {
-  const auto m = metrics_of({{1, 0, [] { trace::dispatch_refused(2, trace::Refusal::kNone); }}, {2, 0, [] { trace::dispatch_refused(2, trace::Refusal::kOtherBrand); }},
-                             {3, 0, [] { trace::dispatch_refused(2, trace::Refusal::kNone); }}, {4, 0, [] { trace::wfi_enter(0); }}, {5, 0, [] { trace::wfi_enter(3); }}});
+  const auto m = metrics_of({{1, 0, [] { trace::dispatch_refused(2, trace::Refusal::kNone); }},
+                             {2, 0, [] { trace::dispatch_refused(2, trace::Refusal::kOtherBrand); }},
+                             {3, 0, [] { trace::dispatch_refused(2, trace::Refusal::kNone); }},
+                             {4, 0, [] { trace::wfi_enter(0); }},
+                             {5, 0, [] { trace::wfi_enter(3); }}});
   EXPECT_EQ(metric(m, "refused.none"), 2);
   EXPECT_EQ(metric(m, "refused.other_brand"), 1);
   EXPECT_EQ(metric(m, "wfi_while_held"), 1);

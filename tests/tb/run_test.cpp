@@ -28,7 +28,8 @@ const std::string kStall = [] {
 class RunTest : public testing::Test {
  protected:
   // Runs one variant on the fake machine. `task` joins the others: the fake machine acts on its name.
-  const RunReport& run(const std::vector<std::string>& sets = {}, const std::string& variant = "kick", SupervisorOptions options = {}) {
+  const RunReport& run(const std::vector<std::string>& sets = {}, const std::string& variant = "kick",
+                       SupervisorOptions options = {}) {
     auto scenario = test::scenario(kStall, sets, variant);
     if (!misbehaviour_.empty()) {
       scenario.tasks.push_back(scenario.tasks[0]);
@@ -62,13 +63,15 @@ TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
   for (const char* variant : {"kick", "resched_curr", "no_breakout"}) {
     const RunReport& report = run({}, variant);
     EXPECT_EQ(report.outcome, Outcome::kPassed) << variant << " " << report.message;
-    for (const auto& verdict : report.evaluation.verdicts) EXPECT_TRUE(verdict.passed) << variant << ": " << verdict.found;
+    for (const auto& verdict : report.evaluation.verdicts)
+      EXPECT_TRUE(verdict.passed) << variant << ": " << verdict.found;
   }
 }
 
 TEST_F(RunTest, RunDirectoryHoldsWhatIsDocumented) {
   run();
-  EXPECT_THAT(files(), testing::ElementsAre("config.yaml", "console.log", "events.bin", "result.json", "simulator.log", "waves.fst", "waves.gtkw"));
+  EXPECT_THAT(files(), testing::ElementsAre("config.yaml", "console.log", "events.bin", "result.json", "simulator.log",
+                                            "waves.fst", "waves.gtkw"));
   std::ifstream console(dir_ / "out/console.log");
   EXPECT_EQ(std::string((std::istreambuf_iterator<char>(console)), {}), "fake machine\n");
 }
@@ -146,7 +149,9 @@ TEST_F(RunTest, StopWhenThatNeverComesIsATimeout) {
 }
 
 TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
-  run({"waves=all", "stimuli=[{at: {cycle: 123}, irq: 3, for_us: 2}, {at: {event: breakout, after_us: 1}, press: sysrq-s, for_us: 1}]"});
+  run({"waves=all",
+       "stimuli=[{at: {cycle: 123}, irq: 3, for_us: 2}, {at: {event: breakout, after_us: 1}, press: sysrq-s, for_us: "
+       "1}]"});
   std::ifstream fst(dir_ / "out/waves.fst");
   const std::string text((std::istreambuf_iterator<char>(fst)), {});
   const sim::Cycle breakout = jobs_[0].report().evaluation.around.value_or(0);
@@ -227,7 +232,9 @@ TEST_F(RunTest, FilesOfAnEarlierRunDoNotSurvive) {
 
 TEST_F(RunTest, JobsFinishInTheirOrderHoweverManyRun) {
   std::vector<Job> jobs;
-  for (int i = 0; i < 5; ++i) jobs.emplace_back(backend_, RunRequest{test::scenario(kStall, {"run.until_ms=" + std::to_string(9 - i)}, "kick"), dir_ / std::to_string(i), ""});
+  for (int i = 0; i < 5; ++i)
+    jobs.emplace_back(backend_, RunRequest{test::scenario(kStall, {"run.until_ms=" + std::to_string(9 - i)}, "kick"),
+                                           dir_ / std::to_string(i), ""});
   std::vector<std::string> order;
   supervise(jobs, {.parallel = 3}, [&](const Job& job) { order.push_back(job.request().dir.filename().string()); });
   EXPECT_EQ(order, (std::vector<std::string>{"0", "1", "2", "3", "4"}));

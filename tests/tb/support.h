@@ -27,9 +27,12 @@ inline const std::string kMinimal =
 
 inline config::Library library() { return fake_backend(SCX_TEST_CONFIGS).library; }
 
-inline config::ScenarioFile scenario_file(const std::string& text) { return config::scenario_from_tree(config::parse_yaml(text, "test.yaml"), "test.yaml"); }
+inline config::ScenarioFile scenario_file(const std::string& text) {
+  return config::scenario_from_tree(config::parse_yaml(text, "test.yaml"), "test.yaml");
+}
 
-inline config::Scenario scenario(const std::string& text, const std::vector<std::string>& sets = {}, const std::string& variant = "base") {
+inline config::Scenario scenario(const std::string& text, const std::vector<std::string>& sets = {},
+                                 const std::string& variant = "base") {
   std::vector<config::Override> overrides;
   for (const auto& set : sets) overrides.push_back(config::parse_set(set));
   return config::resolve(scenario_file(text), variant, overrides, library());
