@@ -15,8 +15,8 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
-    output wire [31:0]          rdata_o,
-    output wire                 err_o,
+    output reg  [31:0]          rdata_o,
+    output reg                  err_o,
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
@@ -39,50 +39,56 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
   reg [NUM_HARTS-1:0]    under_way_q;             // register set, line not yet
   reg [16*NUM_HARTS-1:0] wait_q;                  // clocks left, meaningful while under way
 
-  // Bus
-  wire [25:0]          offset      = addr_i - `MSWI_MSIP;
-  wire [11:0]          index       = offset[13:2];
-  wire                 hart_exists = index < NUM_HARTS[11:0];
-  wire                 misaligned  = offset[1:0] != 2'd0;
-  wire                 access      = req_i && hart_exists && !misaligned;
-  wire [NUM_HARTS-1:0] accessed    = access ? ONE << index : {NUM_HARTS{1'b0}};
+  // Bus. Decoded only in the clock of a transfer.
+  wire [25:0]         offset = addr_i - `MSWI_MSIP;
+  wire [11:0]         index  = offset[13:2];
+  reg                 hart_exists, misaligned;
+  reg [NUM_HARTS-1:0] accessed;
 
-  assign err_o   = req_i && (misaligned || (!hart_exists && index != RESERVED_INDEX));
-  assign rdata_o = {31'd0, !we_i && |(accessed & msip_q)};
-
-  // Register
-  wire [NUM_HARTS-1:0] set   = set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}});
-  wire [NUM_HARTS-1:0] clear = (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}};
-  wire [NUM_HARTS-1:0] start = set & ~msip_q;
-
-  // Delivery. A skip stops short of every delivery, so a countdown never passes 1 in it.
-  wire [15:0]          step  = skip_i == 32'd0 ? 16'd1 : skip_i[15:0];
-  wire                 now   = latency_i == 16'd0;
-  reg  [NUM_HARTS-1:0] due;
-  integer d;
   always @* begin
-    d   = 0;                                      // a loop variable left unset in one branch is a latch to some tools
-    due = {NUM_HARTS{1'b0}};
-    if (under_way_q != {NUM_HARTS{1'b0}} && skip_i == 32'd0)
-      for (d = 0; d < NUM_HARTS; d = d + 1)
-        due[d] = under_way_q[d] && wait_q[16*d +: 16] == 16'd1;
+    hart_exists = 1'b0;
+    misaligned  = 1'b0;
+    accessed    = {NUM_HARTS{1'b0}};
+    err_o       = 1'b0;
+    rdata_o     = 32'd0;
+    if (req_i) begin
+      hart_exists = index < NUM_HARTS[11:0];
+      misaligned  = offset[1:0] != 2'd0;
+      if (hart_exists && !misaligned) accessed = ONE << index;
+      err_o      = misaligned || (!hart_exists && index != RESERVED_INDEX);
+      rdata_o[0] = !we_i && (accessed & msip_q) != {NUM_HARTS{1'b0}};
+    end
   end
 
-  integer h;
+  // Register and delivery. A skip stops short of every delivery, so a countdown never passes 1 in it.
+  function [NUM_HARTS-1:0] due(input [31:0] skipped);
+    integer d;
+    for (d = 0; d < NUM_HARTS; d = d + 1)
+      due[d] = skipped == 32'd0 && under_way_q[d] && wait_q[16*d +: 16] == 16'd1;
+  endfunction
+
+  task deliver(input [NUM_HARTS-1:0] set, input [NUM_HARTS-1:0] clear, input [NUM_HARTS-1:0] start);
+    integer h;
+    begin
+      msip_q      <= (msip_q | set) & ~clear;
+      line_q      <= (line_q | due(skip_i) | (latency_i == 16'd0 ? start : {NUM_HARTS{1'b0}})) & ~clear;
+      under_way_q <= (under_way_q & ~due(skip_i) & ~clear) | (latency_i == 16'd0 ? {NUM_HARTS{1'b0}} : start);
+      for (h = 0; h < NUM_HARTS; h = h + 1)
+        if (start[h])            wait_q[16*h +: 16] <= latency_i;
+        else if (under_way_q[h]) wait_q[16*h +: 16] <= wait_q[16*h +: 16] - (skip_i == 32'd0 ? 16'd1 : skip_i[15:0]);
+    end
+  endtask
+
+  wire [NUM_HARTS-1:0] ones  = set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}});
+  wire [NUM_HARTS-1:0] zeros = (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}};
+
   always @(posedge clk)
     if (!rst_n) begin
       msip_q      <= {NUM_HARTS{1'b0}};
       line_q      <= {NUM_HARTS{1'b0}};
       under_way_q <= {NUM_HARTS{1'b0}};
       wait_q      <= {16*NUM_HARTS{1'b0}};
-    end else if ((set | clear | under_way_q) != {NUM_HARTS{1'b0}}) begin
-      msip_q      <= (msip_q | set) & ~clear;
-      line_q      <= (line_q | due | (now ? start : {NUM_HARTS{1'b0}})) & ~clear;
-      under_way_q <= (under_way_q & ~due & ~clear) | (now ? {NUM_HARTS{1'b0}} : start);
-      for (h = 0; h < NUM_HARTS; h = h + 1)
-        if (start[h])            wait_q[16*h +: 16] <= latency_i;
-        else if (under_way_q[h]) wait_q[16*h +: 16] <= wait_q[16*h +: 16] - step;
-    end
+    end else if (req_i || (set_i | under_way_q) != {NUM_HARTS{1'b0}}) deliver(ones, zeros, ones & ~msip_q);
 
   assign msip_o = line_q;
 
@@ -99,20 +105,19 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     end
   end
 
-  reg skip_passes_delivery;
-  integer i;
-  always @* begin
-    i = 0;
-    skip_passes_delivery = 1'b0;
-    if (skip_i != 32'd0)
+  function skip_passes_delivery(input [31:0] clocks);
+    integer i;
+    begin
+      skip_passes_delivery = 1'b0;
       for (i = 0; i < NUM_HARTS; i = i + 1)
-        if (under_way_q[i] && skip_i >= {16'd0, wait_q[16*i +: 16]}) skip_passes_delivery = 1'b1;
-  end
+        if (under_way_q[i] && clocks >= {16'd0, wait_q[16*i +: 16]}) skip_passes_delivery = 1'b1;
+    end
+  endfunction
 
   wire unused_ok = &{1'b0, offset[25:14], wdata_i[31:1]};
 
-  `INVARIANT("skip passes an IPI delivery", !skip_passes_delivery)
-  `INVARIANT("access or set in a skip clock", skip_i == 32'd0 || (!req_i && set_i == {NUM_HARTS{1'b0}}))
-  `INVARIANT("line up without its MSIP", (line_q & ~msip_q) == {NUM_HARTS{1'b0}})
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip passes an IPI delivery", !skip_passes_delivery(skip_i))
+  `INVARIANT_WHEN(skip_i != 32'd0, "access or set in a skip clock", !req_i && set_i == {NUM_HARTS{1'b0}})
+  `INVARIANT_WHEN(line_q != {NUM_HARTS{1'b0}}, "line up without its MSIP", (line_q & ~msip_q) == {NUM_HARTS{1'b0}})
 endmodule
 `default_nettype wire

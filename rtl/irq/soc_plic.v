@@ -130,38 +130,44 @@ module soc_plic #(
     src[NUM_SOURCES:1]     = src_i;
     by_edge[NUM_SOURCES:1] = edge_i;
   end
-  wire [BITS-1:0] rise       = src & ~src_q;
-  wire [BITS-1:0] busy       = pending_q | in_service_q;
-  wire [BITS-1:0] asks       = (src & ~by_edge) | (rise & by_edge);
-  wire [BITS-1:0] forward    = (asks & ~busy) | (completed & src & ~by_edge);
-  wire [BITS-1:0] dropped    = rise & by_edge & busy;
-  wire            moves      = (forward | claimed) != {BITS{1'b0}};
+
+  function [BITS-1:0] forwarded(input [BITS-1:0] completions);
+    reg [BITS-1:0] asks;
+    begin
+      asks      = (src & ~by_edge) | (src & ~src_q & by_edge);
+      forwarded = (asks & ~(pending_q | in_service_q)) | (completions & src & ~by_edge);
+    end
+  endfunction
+
+  function [31:0] dropped_now(input [BITS-1:0] levels);
+    reg [BITS-1:0] dropped;
+    integer        g;
+    begin
+      dropped     = levels & ~src_q & by_edge & (pending_q | in_service_q);
+      dropped_now = 32'd0;
+      for (g = 1; g <= NUM_SOURCES; g = g + 1) dropped_now = dropped_now + {31'd0, dropped[g]};
+    end
+  endfunction
+
+  // A level that asks at a busy gateway is forwarded in the clock of the completion, an edge never later than it comes:
+  // without a change of a level or an access no gateway moves.
+  wire stirred = req_i || src != src_q;
 
   always @(posedge clk)
     if (!rst_n) begin
       pending_q    <= {BITS{1'b0}};
       in_service_q <= {BITS{1'b0}};
       src_q        <= {BITS{1'b0}};
-    end else begin
-      pending_q    <= (pending_q & ~claimed) | forward;
+      drops_q      <= 32'd0;
+      dirty_q      <= 1'b0;
+    end else if (stirred || dirty_q) begin
+      pending_q    <= (pending_q & ~claimed) | forwarded(completed);
       in_service_q <= (in_service_q | claimed) & ~completed;
       src_q        <= src;
+      drops_q      <= dropped_now(src) > DROPS_MAX - drops_q ? DROPS_MAX : drops_q + dropped_now(src);
+      dirty_q      <= (forwarded(completed) | claimed) != {BITS{1'b0}} ||
+                      (write && (at_priority || at_enable || at_threshold));
     end
-
-  reg [10:0] drop_count;
-  integer g;
-  always @* begin
-    g          = 0;
-    drop_count = 11'd0;
-    if (dropped != {BITS{1'b0}})
-      for (g = 1; g <= NUM_SOURCES; g = g + 1) drop_count = drop_count + {10'd0, dropped[g]};
-  end
-  wire [31:0] drops_left = DROPS_MAX - drops_q;
-
-  always @(posedge clk)
-    if (!rst_n) drops_q <= 32'd0;
-    else if (drop_count != 11'd0)
-      drops_q <= {21'd0, drop_count} > drops_left ? DROPS_MAX : drops_q + {21'd0, drop_count};
 
   // Registers
   integer p, c, k;
@@ -201,13 +207,8 @@ module soc_plic #(
   end
 
   always @(posedge clk)
-    if (!rst_n) begin
-      eip_q   <= {NUM_HARTS{1'b0}};
-      dirty_q <= 1'b0;
-    end else begin
-      if (dirty_q) eip_q <= eip_d;
-      dirty_q <= moves || (write && (at_priority || at_enable || at_threshold));
-    end
+    if (!rst_n)       eip_q <= {NUM_HARTS{1'b0}};
+    else if (dirty_q) eip_q <= eip_d;
 
   assign eip_o = eip_q;
 
@@ -232,12 +233,11 @@ module soc_plic #(
   end
 
   // Horizon: sources stand still in a skip, so what does not move now does not move later.
-  wire settled = !dirty_q && src == src_q && (asks & ~busy) == {BITS{1'b0}};
-  assign horizon_o = horizon_en_i && settled ? NEVER : 32'd0;
+  assign horizon_o = horizon_en_i && !stirred && !dirty_q ? NEVER : 32'd0;
 
   wire unused_ok = &{1'b0, en_offset[25:21], en_offset[6:0]};
 
-  `INVARIANT("skip while the PLIC moves", skip_i == 32'd0 || (settled && !req_i))
-  `INVARIANT("source both pending and in service", (pending_q & in_service_q) == {BITS{1'b0}})
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip while the PLIC moves", !stirred && !dirty_q)
+  `INVARIANT_WHEN(dirty_q, "source both pending and in service", (pending_q & in_service_q) == {BITS{1'b0}})
 endmodule
 `default_nettype wire

@@ -16,7 +16,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     input  wire [25:0]          addr_i,           // offset in the CLINT window
     input  wire [31:0]          wdata_i,
     output reg  [31:0]          rdata_o,
-    output wire                 err_o,
+    output reg                  err_o,
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
@@ -42,30 +42,33 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   // until MTIME reaches the smallest compare value above it, wraps, or a register is written; only then they are made.
   reg [63:0]             next_q;                  // smallest MTIMECMP above MTIME at the last evaluation
   reg                    dirty_q;                 // written or wrapped at the last edge
-  wire                   evaluate = dirty_q || mtime_q >= next_q;
 
-  // Bus
-  wire [25:0] addr        = {10'd0, addr_i[15:0]};
-  wire        misaligned  = addr[1:0] != 2'd0;
-  wire        access      = req_i && !misaligned;
-  wire        at_time_lo  = addr == `MTIMER_MTIME_LO;
-  wire        at_time_hi  = addr == `MTIMER_MTIME_HI;
-  wire        at_compare  = addr >= `MTIMER_MTIMECMP_LO && addr < `MTIMER_MTIME_LO;
-  wire [25:0] cmp_offset  = addr - `MTIMER_MTIMECMP_LO;
-  wire [11:0] index       = cmp_offset[14:3];
-  wire        high_half   = addr[2];
-  wire        hart_exists = index < NUM_HARTS[11:0];
-  wire        write       = access && we_i;
-  wire        write_time  = write && (at_time_lo || at_time_hi);
-  wire        write_cmp   = write && at_compare && hart_exists;
+  // Bus. Decoded only in the clock of a transfer.
+  wire [25:0] addr       = {10'd0, addr_i[15:0]};
+  wire [25:0] cmp_offset = addr - `MTIMER_MTIMECMP_LO;
+  wire [11:0] index      = cmp_offset[14:3];
+  wire        high_half  = addr[2];
+  reg         misaligned, at_time_lo, at_time_hi, at_compare, hart_exists, write_time, write_cmp;
 
-  assign err_o = req_i && (misaligned || addr < `MTIMER_MTIMECMP_LO || (at_compare && !hart_exists));
+  always @* begin
+    {misaligned, at_time_lo, at_time_hi, at_compare, hart_exists, write_time, write_cmp, err_o} = 8'd0;
+    if (req_i) begin
+      misaligned  = addr[1:0] != 2'd0;
+      at_time_lo  = addr == `MTIMER_MTIME_LO;
+      at_time_hi  = addr == `MTIMER_MTIME_HI;
+      at_compare  = addr >= `MTIMER_MTIMECMP_LO && addr < `MTIMER_MTIME_LO;
+      hart_exists = index < NUM_HARTS[11:0];
+      write_time  = we_i && !misaligned && (at_time_lo || at_time_hi);
+      write_cmp   = we_i && !misaligned && at_compare && hart_exists;
+      err_o       = misaligned || addr < `MTIMER_MTIMECMP_LO || (at_compare && !hart_exists);
+    end
+  end
 
   integer r;
   always @* begin
     r = 0;                                        // a loop variable left unset in one branch is a latch to some tools
     rdata_o = 32'd0;
-    if (access && !we_i) begin
+    if (req_i && !we_i && !misaligned) begin
       if (at_time_lo) rdata_o = mtime_q[31:0];
       if (at_time_hi) rdata_o = mtime_q[63:32];
       if (at_compare)
@@ -74,38 +77,36 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     end
   end
 
-  // MTIME. The division exists only where skip_i is not tied to 0.
-  reg  [32:0] ticks;
-  reg  [15:0] phase_d;
-  wire [32:0] period  = {17'd0, prescale_i} + 33'd1;
-  wire [32:0] elapsed = {17'd0, phase_q} + {1'b0, skip_i};
-  reg  [32:0] remainder;
-  always @* begin
-    remainder = 33'd0;
-    if (skip_i == 32'd0) begin
-      ticks   = {32'd0, phase_q >= prescale_i};
-      phase_d = ticks[0] ? 16'd0 : phase_q + 16'd1;
-    end else begin
-      ticks     = elapsed / period;
-      remainder = elapsed % period;
-      phase_d   = remainder[15:0];
-    end
-  end
+  // MTIME. Clocked blocks and what is idle without a skip or a horizon read skip_i and prescale_i: anything else that
+  // depends on an input is evaluated by a simulator three times a clock.
+  function [32:0] ticks_in(input [31:0] clocks);  // the division exists only where skip_i is not tied to 0
+    ticks_in = ({17'd0, phase_q} + {1'b0, clocks}) / ({17'd0, prescale_i} + 33'd1);
+  endfunction
 
-  wire [63:0] mtime_next = mtime_q + {31'd0, ticks};
-  wire        wrap       = mtime_next < mtime_q && !write_time;
+  function past_deadline(input [63:0] now);
+    past_deadline = now > next_q || now < mtime_q;
+  endfunction
+
+  task advance(input [31:0] clocks);
+    reg [32:0] ticks;
+    begin
+      ticks   = ticks_in(clocks);
+      mtime_q <= mtime_q + {31'd0, ticks};
+      phase_q <= phase_q + clocks[15:0] - ticks[15:0] * (prescale_i + 16'd1);
+    end
+  endtask
 
   always @(posedge clk)
     if (!rst_n) begin
       mtime_q <= 64'd0;
       phase_q <= 16'd0;
-      dirty_q <= 1'b0;
-    end else begin
-      phase_q <= phase_d;
-      dirty_q <= write_time || write_cmp || wrap;
-      if (!write_time)     mtime_q        <= mtime_next;
-      else if (at_time_lo) mtime_q[31:0]  <= wdata_i;
-      else                 mtime_q[63:32] <= wdata_i;
+    end else if (skip_i != 32'd0) advance(skip_i);
+    else begin
+      phase_q <= (phase_q >= prescale_i) ? 16'd0 : phase_q + 16'd1;
+      if (write_time) begin
+        if (at_time_lo) mtime_q[31:0]  <= wdata_i;
+        else            mtime_q[63:32] <= wdata_i;
+      end else if (phase_q >= prescale_i) mtime_q <= mtime_q + 64'd1;
     end
 
   integer w;
@@ -118,54 +119,57 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
           else           mtimecmp_q[64*w +: 32]      <= wdata_i;
         end
 
-  // Evaluation
-  reg [NUM_HARTS-1:0] mtip_d;
-  reg [63:0]          next_d;
-  integer h;
-  always @* begin
-    h = 0;
-    mtip_d = mtip_q;
-    next_d = next_q;
-    if (evaluate) begin
-      next_d = LAST_TIME;
-      for (h = 0; h < NUM_HARTS; h = h + 1) begin
-        mtip_d[h] = mtime_q >= mtimecmp_q[64*h +: 64];
-        if (!mtip_d[h] && mtimecmp_q[64*h +: 64] < next_d) next_d = mtimecmp_q[64*h +: 64];
-      end
+  // Evaluation. A wrap comes from the last time there is, which no deadline is above.
+  function [NUM_HARTS-1:0] reached(input [63:0] now);
+    integer h;
+    for (h = 0; h < NUM_HARTS; h = h + 1) reached[h] = now >= mtimecmp_q[64*h +: 64];
+  endfunction
+
+  function [63:0] nearest_above(input [63:0] now);
+    integer h;
+    begin
+      nearest_above = LAST_TIME;
+      for (h = 0; h < NUM_HARTS; h = h + 1)
+        if (now < mtimecmp_q[64*h +: 64] && mtimecmp_q[64*h +: 64] < nearest_above)
+          nearest_above = mtimecmp_q[64*h +: 64];
     end
-  end
+  endfunction
 
   always @(posedge clk)
     if (!rst_n) begin
-      mtip_q <= {NUM_HARTS{1'b0}};
-      next_q <= LAST_TIME;
-    end else if (evaluate) begin
-      mtip_q <= mtip_d;
-      next_q <= next_d;
+      mtip_q  <= {NUM_HARTS{1'b0}};
+      next_q  <= LAST_TIME;
+      dirty_q <= 1'b0;
+    end else if (req_i || dirty_q || mtime_q >= next_q) begin
+      dirty_q <= write_time || write_cmp || mtime_q == LAST_TIME;
+      if (dirty_q || mtime_q >= next_q) begin
+        mtip_q <= reached(mtime_q);
+        next_q <= nearest_above(mtime_q);
+      end
     end
 
   assign mtip_o  = mtip_q;
   assign mtime_o = mtime_q;
 
   // Horizon: the clocks until MTIME equals next_q; the evaluation then is an ordinary clock.
-  reg [63:0] ticks_left;
-  reg [63:0] clocks_left;
-  always @* begin
-    ticks_left  = 64'd0;
-    clocks_left = 64'd0;
-    horizon_o   = NEVER;
-    if (horizon_en_i) begin
-      ticks_left  = next_q - mtime_q;
-      clocks_left = {33'd0, ticks_left[30:0]} * {31'd0, period} - {48'd0, phase_q};
-      if (evaluate) horizon_o = 32'd0;
-      else if (ticks_left < {33'd0, NEVER[30:0]} && clocks_left < {33'd0, NEVER[30:0]}) horizon_o = clocks_left[31:0];
+  function [31:0] quiet_clocks(input [63:0] ticks);
+    reg [63:0] clocks;
+    begin
+      clocks       = {33'd0, ticks[30:0]} * ({48'd0, prescale_i} + 64'd1) - {48'd0, phase_q};
+      quiet_clocks = (ticks < {33'd0, NEVER[30:0]} && clocks < {33'd0, NEVER[30:0]}) ? clocks[31:0] : NEVER;
     end
+  endfunction
+
+  always @* begin
+    horizon_o = NEVER;
+    if (horizon_en_i) horizon_o = (dirty_q || mtime_q >= next_q) ? 32'd0 : quiet_clocks(next_q - mtime_q);
   end
 
-  wire unused_ok = &{1'b0, addr_i[25:16], cmp_offset[25:15], cmp_offset[2:0], remainder[32:16]};
+  wire unused_ok = &{1'b0, addr_i[25:16], cmp_offset[25:15], cmp_offset[2:0]};
 
-  `INVARIANT("skip passes a timer deadline", skip_i == 32'd0 || (!evaluate && !wrap && mtime_next <= next_q))
-  `INVARIANT("access in a skip clock", skip_i == 32'd0 || !req_i)
-  `INVARIANT("prescale lowered below the running phase", phase_q <= prescale_i)
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip passes a timer deadline",
+                  !dirty_q && mtime_q < next_q && !past_deadline(mtime_q + {31'd0, ticks_in(skip_i)}))
+  `INVARIANT_WHEN(skip_i != 32'd0, "access in a skip clock", !req_i)
+  `INVARIANT_WHEN(phase_q != 16'd0, "prescale lowered below the running phase", phase_q <= prescale_i)
 endmodule
 `default_nettype wire

@@ -65,8 +65,15 @@ module soc_swdt #(
   wire [25:0] ch_offset  = offset - `SWDT_CHANNEL_CTRL;
   wire [4:0]  ch_index   = ch_offset[10:6];
   wire [25:0] ch_reg     = `SWDT_CHANNEL_CTRL + {20'd0, ch_offset[5:0]};
-  wire [31:0] ch_select  = req_i && at_channel ? 32'd1 << ch_index : 32'd0;
-  wire [31:0] pet_select = write && at_pet ? 32'd1 << offset[6:2] : 32'd0;
+  reg  [31:0] ch_select, pet_select;
+  always @* begin
+    ch_select  = 32'd0;
+    pet_select = 32'd0;
+    if (req_i) begin
+      if (at_channel)      ch_select  = 32'd1 << ch_index;
+      if (write && at_pet) pet_select = 32'd1 << offset[6:2];
+    end
+  end
   assign err_o = req_i && misaligned;
 
   // Global registers
@@ -76,7 +83,6 @@ module soc_swdt #(
   wire        write_prescale = write && offset == `SWDT_PRESCALE;
   wire [31:0] intr_ack       = write && offset == `SWDT_INTR_STATE ? wdata_i & CHANNELS : 32'd0;
   wire [31:0] intr_test      = write && offset == `SWDT_INTR_TEST ? wdata_i & CHANNELS : 32'd0;
-  wire [31:0] intr_set;
   wire        tick;                               // at least one
   wire        step;                               // nothing but the prescaler and pulses moves without it
   always @(posedge clk)
@@ -92,42 +98,37 @@ module soc_swdt #(
       end
       if (write_prescale) prescale_q <= wdata_i[15:0];
       if (write && offset == `SWDT_INTR_ENABLE) intr_enable_q <= wdata_i & CHANNELS;
-      intr_q <= (intr_q & ~intr_ack) | intr_set | intr_test;    // set wins
+      intr_q <= (intr_q & ~intr_ack) | (tick ? at_bark : 32'd0) | too_early | intr_test;    // set wins
     end
   assign irq_o = (intr_q & intr_enable_q) != 32'd0;
 
-  // Prescaler. The division exists only where skip_i is not tied to 0.
+  // Prescaler. The division exists only where skip_i is not tied to 0. Whatever depends on an input like skip_i or
+  // pause_i is evaluated by a simulator three times a clock: it is kept to this, and the rest reads tick in clocked blocks.
   reg  [15:0] phase_q;                            // clocks since the last tick
-  reg  [15:0] phase_d;
   reg  [32:0] ticks;
-  reg  [32:0] remainder;
-  wire        paused  = pause_in_debug_q && pause_i;
-  wire        running = enable_q && !paused;
-  wire [32:0] period  = {17'd0, prescale_q} + 33'd1;
-  wire [32:0] elapsed = {17'd0, phase_q} + {1'b0, skip_i};
+  wire        paused = pause_in_debug_q && pause_i;
+  wire [32:0] period = {17'd0, prescale_q} + 33'd1;
   always @* begin
-    ticks     = 33'd0;
-    remainder = 33'd0;
-    phase_d   = phase_q;
-    if (running) begin
-      if (skip_i == 32'd0) begin
-        ticks[0] = phase_q == prescale_q;
-        phase_d  = ticks[0] ? 16'd0 : phase_q + 16'd1;
-      end else begin
-        ticks     = elapsed / period;
-        remainder = elapsed % period;
-        phase_d   = remainder[15:0];
-      end
+    ticks = 33'd0;
+    if (enable_q && !paused) begin
+      if (skip_i == 32'd0) ticks[0] = phase_q == prescale_q;
+      else                 ticks    = ({17'd0, phase_q} + {1'b0, skip_i}) / period;
     end
   end
+
   assign tick = ticks != 33'd0;
   assign step = tick || write;
   always @(posedge clk)
     if (!alive || write_prescale) phase_q <= 16'd0;
-    else                          phase_q <= phase_d;
+    else if (enable_q && !paused) begin
+      if (skip_i != 32'd0)            phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * period[15:0];
+      else if (phase_q == prescale_q) phase_q <= 16'd0;
+      else                            phase_q <= phase_q + 16'd1;
+    end
 
   // Channels. All vectors are 32 wide; what was not built is 0.
-  wire [31:0]          bark, bite, system_scope;
+  wire [31:0]          at_bark, bark_due, bite_due;   // if there is a tick
+  wire [31:0]          too_early, system_scope, active;
   wire [32*NUM_CH-1:0] ch_rdata;
   wire [32*NUM_CH-1:0] ch_ticks;
   wire [2*NUM_CH-1:0]  route;
@@ -149,7 +150,7 @@ module soc_swdt #(
             .pet_i           (pet_select[k]),
             .rdata_o         (ch_rdata[32*k +: 32]),
             .enable_i        (enable_q),
-            .pause_i         (paused),
+            .active_o        (active[k]),
             .step_i          (step),
             .tick_i          (tick),
             .ticks_i         (ticks[31:0]),
@@ -160,18 +161,16 @@ module soc_swdt #(
             .wfi_i           (wfi_i[k]),
             .intr_i          (intr_q[k]),
             .ack_i           (intr_ack[k]),
-            .intr_set_o      (intr_set[k]),
-            .bark_o          (bark[k]),
-            .bite_o          (bite[k]),
+            .at_bark_o       (at_bark[k]),
+            .bark_o          (bark_due[k]),
+            .bite_o          (bite_due[k]),
+            .too_early_o     (too_early[k]),
             .route_o         (route[2*k +: 2]),
             .target_o        (target[8*k +: 8]),
             .system_scope_o  (system_scope[k])
         );
       end else begin : g_absent
-        assign intr_set[k]     = 1'b0;
-        assign bark[k]         = 1'b0;
-        assign bite[k]         = 1'b0;
-        assign system_scope[k] = 1'b0;
+        assign {at_bark[k], bark_due[k], bite_due[k], too_early[k], system_scope[k], active[k]} = 6'd0;
       end
     end
   endgenerate
@@ -179,23 +178,16 @@ module soc_swdt #(
   // Pulses
   reg  [31:0]          bark_q, bite_q;
   reg  [NUM_HARTS-1:0] bark_msip_q, bark_nmi_q, hart_rst_q;
-  reg  [NUM_HARTS-1:0] bark_msip_d, bark_nmi_d, hart_rst_d;
   wire                 pulses = (bark_q | bite_q) != 32'd0;
-  integer b;
-  always @* begin
-    b           = 0;                              // a loop variable left unset in one branch is a latch to some tools
-    bark_msip_d = {NUM_HARTS{1'b0}};
-    bark_nmi_d  = {NUM_HARTS{1'b0}};
-    hart_rst_d  = {NUM_HARTS{1'b0}};
-    if ((bark | bite) != 32'd0)
-      for (b = 0; b < NUM_CH; b = b + 1) begin
-        if (bark[b] && route[2*b +: 2] == `SWDT_CHANNEL_CTRL_BARK_ROUTE_MSIP)
-          bark_msip_d = bark_msip_d | hart_bit(target[8*b +: 8]);
-        if (bark[b] && route[2*b +: 2] == `SWDT_CHANNEL_CTRL_BARK_ROUTE_NMI)
-          bark_nmi_d = bark_nmi_d | hart_bit(target[8*b +: 8]);
-        if (bite[b] && !system_scope[b]) hart_rst_d[FIRST_HART + b] = 1'b1;
-      end
-  end
+
+  function [NUM_HARTS-1:0] targets_of(input [31:0] barks, input [1:0] by_route);
+    integer b;
+    begin
+      targets_of = {NUM_HARTS{1'b0}};
+      for (b = 0; b < NUM_CH; b = b + 1)
+        if (barks[b] && route[2*b +: 2] == by_route) targets_of = targets_of | hart_bit(target[8*b +: 8]);
+    end
+  endfunction
 
   function [NUM_HARTS-1:0] hart_bit(input [7:0] hart);
     begin
@@ -213,13 +205,14 @@ module soc_swdt #(
       bark_nmi_q  <= {NUM_HARTS{1'b0}};
       hart_rst_q  <= {NUM_HARTS{1'b0}};
       sys_rst_q   <= 1'b0;
-    end else if (pulses || (bark | bite) != 32'd0) begin
-      bark_q      <= bark;
-      bite_q      <= bite;
-      bark_msip_q <= bark_msip_d;
-      bark_nmi_q  <= bark_nmi_d;
-      hart_rst_q  <= hart_rst_d;
-      sys_rst_q   <= (bite & system_scope) != 32'd0;
+    end else if (pulses || tick) begin
+      bark_q      <= tick ? bark_due : 32'd0;
+      bite_q      <= tick ? bite_due : 32'd0;
+      bark_msip_q <= targets_of(tick ? bark_due : 32'd0, `SWDT_CHANNEL_CTRL_BARK_ROUTE_MSIP);
+      bark_nmi_q  <= targets_of(tick ? bark_due : 32'd0, `SWDT_CHANNEL_CTRL_BARK_ROUTE_NMI);
+      hart_rst_q  <= {NUM_HARTS{1'b0}};
+      if (tick) hart_rst_q[FIRST_HART +: NUM_CH] <= bite_due[NUM_CH-1:0] & ~system_scope[NUM_CH-1:0];
+      sys_rst_q   <= tick && (bite_due & system_scope) != 32'd0;
     end
 
   assign bark_evt_o  = bark_q[NUM_CH-1:0];
@@ -234,15 +227,15 @@ module soc_swdt #(
   reg [7:0]  cause_channel_q;
   reg [63:0] bite_time_q;
   reg [31:0] bite_time_hi_q;                      // as of the last read of LO
-  reg [7:0]  first_biter;
-  integer f;
-  always @* begin
-    f           = 0;
-    first_biter = 8'd0;
-    if (bite != 32'd0)
-      for (f = NUM_CH - 1; f >= 0; f = f - 1)
-        if (bite[f]) first_biter = f[7:0];        // counting down: the lowest number stays
-  end
+
+  function [7:0] lowest(input [31:0] channels);
+    integer f;
+    begin
+      lowest = 8'd0;
+      for (f = NUM_CH - 1; f >= 0; f = f - 1) if (channels[f]) lowest = f[7:0];
+    end
+  endfunction
+
   wire [31:0] cause_ack = write && offset == `SWDT_RESET_CAUSE ? wdata_i : 32'd0;
   always @(posedge clk)
     if (!por_n_i) begin
@@ -251,14 +244,14 @@ module soc_swdt #(
       cause_channel_q  <= 8'd0;
       bite_time_q      <= 64'd0;
       bite_time_hi_q   <= 32'd0;
-    end else if (alive && (req_i || bite != 32'd0)) begin
+    end else if (alive && (req_i || tick)) begin
       if (cause_ack[`SWDT_RESET_CAUSE_POWER_ON_LSB]) cause_power_on_q <= 1'b0;
       if (cause_ack[`SWDT_RESET_CAUSE_BITE_LSB])     cause_bite_q     <= 1'b0;
       cause_channel_q <= cause_channel_q & ~cause_ack[`SWDT_RESET_CAUSE_CHANNEL_LSB +: 8];
-      if (bite != 32'd0) begin
+      if (tick && bite_due != 32'd0) begin
         cause_bite_q <= 1'b1;
         bite_time_q  <= mtime_i;
-        if (!cause_bite_q || cause_ack[`SWDT_RESET_CAUSE_BITE_LSB]) cause_channel_q <= first_biter;
+        if (!cause_bite_q || cause_ack[`SWDT_RESET_CAUSE_BITE_LSB]) cause_channel_q <= lowest(bite_due);
       end
       if (read && offset == `SWDT_LAST_BITE_TIME_LO) bite_time_hi_q <= bite_time_q[63:32];
     end
@@ -289,6 +282,8 @@ module soc_swdt #(
         default: ;
       endcase
       for (r = 0; r < NUM_CH; r = r + 1) rdata_o = rdata_o | ch_rdata[32*r +: 32];
+      if (paused && ch_reg == `SWDT_CHANNEL_STATUS && (ch_select & active) != 32'd0)
+        rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB] = 1'b1;
     end
   end
 
@@ -306,14 +301,14 @@ module soc_swdt #(
         if (ch_ticks[32*n +: 32] < ticks_left) ticks_left = ch_ticks[32*n +: 32];
       clocks_left = {17'd0, ticks_left} * {16'd0, period} - {33'd0, phase_q} - 49'd1;
       if (pulses) horizon_o = 32'd0;
-      else if (running && clocks_left < {17'd0, NEVER}) horizon_o = clocks_left[31:0];
+      else if (enable_q && !paused && clocks_left < {17'd0, NEVER}) horizon_o = clocks_left[31:0];
     end
   end
 
-  wire unused_ok = &{1'b0, addr_i[25:13], ch_offset[25:11], remainder[32:16], ticks[32], ch_select, pet_select,
-                     cause_ack};
+  wire unused_ok = &{1'b0, addr_i[25:13], ch_offset[25:11], ticks[32], ch_select, pet_select, cause_ack};
 
-  `INVARIANT("skip over a bark, a bite or a pulse", skip_i == 32'd0 || ((bark | bite) == 32'd0 && !pulses))
-  `INVARIANT("access in a skip clock", skip_i == 32'd0 || !req_i)
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip over a bark, a bite or a pulse",
+                  (!tick || (bark_due | bite_due) == 32'd0) && !pulses)
+  `INVARIANT_WHEN(skip_i != 32'd0, "access in a skip clock", !req_i)
 endmodule
 `default_nettype wire

@@ -19,10 +19,10 @@ module soc_swdt_channel #(
     input  wire [25:0] reg_i,                     // as if this were channel 0
     input  wire [31:0] wdata_i,
     input  wire        pet_i,
-    output reg  [31:0] rdata_o,                   // 0 unless read_i
+    output reg  [31:0] rdata_o,                   // 0 unless read_i; without the global pause, which the top adds
+    output wire        active_o,                  // the global pause would show in STATUS
     // Time
     input  wire        enable_i,                  // global enable
-    input  wire        pause_i,                   // global pause
     input  wire        step_i,                    // a write or a tick: nothing else changes a channel
     input  wire        tick_i,                    // a tick at this edge; never while globally disabled or paused
     input  wire [31:0] ticks_i,                   // how many; more than one only in a skip
@@ -35,10 +35,13 @@ module soc_swdt_channel #(
     // Interrupt state, which the top keeps
     input  wire        intr_i,
     input  wire        ack_i,                     // it is being cleared
-    output wire        intr_set_o,                // it is being set
-    // What happens at this edge, and where it goes
-    output reg         bark_o,                    // first bark since INTR_STATE was clear
+    // What a tick at this edge means; from registers alone, so that nothing here is evaluated for a change of an input
+    output reg         at_bark_o,                 // it sets INTR_STATE
+    output reg         bark_o,                    // the first bark since INTR_STATE was clear
     output reg         bite_o,
+    // A pet at this edge comes too early, which sets INTR_STATE
+    output reg         too_early_o,
+    // Where it goes
     output wire [1:0]  route_o,
     output wire [7:0]  target_o,
     output wire        system_scope_o
@@ -64,50 +67,48 @@ module soc_swdt_channel #(
   // Time
   wire wfi_pause = pause_in_wfi_q && wfi_i;
   wire counting  = en_q && !wfi_pause && !bitten_q;   // apart from the global controls, which hold back tick_i
-  wire tick      = tick_i && counting;
 
-  // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window. One block under
-  // one condition, because an idle channel must cost a simulation nothing.
-  reg        load, pet, too_early, at_bark;
-  reg [31:0] count_d;
   always @* begin
-    {load, pet, too_early, at_bark, bark_o, bite_o} = 6'd0;
-    count_d = count_q;
-    if (step_i) begin
-      load      = write_i && reg_i == `SWDT_CHANNEL_COUNT;
-      pet       = pet_i || (load && wdata_i == 32'd0);
-      too_early = pet && window_en_q && count_q < window_min_q;
-      at_bark   = tick && count_q >= bark_thold_q;
-      bark_o    = at_bark && (!barked_q || ack_i);
-      bite_o    = tick && count_q >= bite_thold_q;
-      if (pet && !too_early) count_d = 32'd0;
-      else if (load && !pet) count_d = wdata_i;
-      else if (tick)         count_d = ticks_i > COUNT_MAX - count_q ? COUNT_MAX : count_q + ticks_i;
+    {at_bark_o, bark_o, bite_o} = 3'd0;
+    if (enable_i && counting) begin
+      at_bark_o = count_q >= bark_thold_q;
+      bark_o    = at_bark_o && (!barked_q || ack_i);
+      bite_o    = count_q >= bite_thold_q;
     end
   end
-  assign intr_set_o = at_bark || too_early;
 
-  always @(posedge clk)
-    if (!rst_n) begin
-      count_q   <= 32'd0;
-      barked_q  <= 1'b0;
-      bitten_q  <= 1'b0;
-      pet_err_q <= 16'd0;
-    end else if (step_i) begin
-      count_q <= count_d;
-      if (at_bark)    barked_q <= 1'b1;
-      else if (ack_i) barked_q <= 1'b0;
-      if (bite_o)     bitten_q <= 1'b1;
-      if (too_early && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
+  // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
+  reg load, pet;
+  always @* begin
+    {load, pet, too_early_o} = 3'd0;
+    if (write_i || pet_i) begin
+      load        = write_i && reg_i == `SWDT_CHANNEL_COUNT;
+      pet         = pet_i || (load && wdata_i == 32'd0);
+      too_early_o = pet && window_en_q && count_q < window_min_q;
     end
+  end
 
+  // One block under one condition, because an idle channel must cost a simulation nothing.
   always @(posedge clk)
     if (!rst_n) begin
+      count_q     <= 32'd0;
+      barked_q    <= 1'b0;
+      bitten_q    <= 1'b0;
+      pet_err_q   <= 16'd0;
       bark_pc_q   <= 32'd0;
       bark_time_q <= 64'd0;
-    end else if (bark_o) begin
-      bark_pc_q   <= site_i;
-      bark_time_q <= mtime_i;
+    end else if (step_i) begin
+      if (pet && !too_early_o)       count_q <= 32'd0;
+      else if (load && !pet)         count_q <= wdata_i;
+      else if (tick_i && counting)   count_q <= ticks_i > COUNT_MAX - count_q ? COUNT_MAX : count_q + ticks_i;
+      if (tick_i && at_bark_o)       barked_q <= 1'b1;
+      else if (ack_i)                barked_q <= 1'b0;
+      if (tick_i && bite_o)          bitten_q <= 1'b1;
+      if (tick_i && bark_o) begin
+        bark_pc_q   <= site_i;
+        bark_time_q <= mtime_i;
+      end
+      if (too_early_o && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
     end
 
   // Configuration, guarded by the lock.
@@ -144,7 +145,7 @@ module soc_swdt_channel #(
 
   // Reads
   wire       on     = enable_i && en_q;
-  wire       paused = on && !bitten_q && (wfi_pause || pause_i);
+  assign active_o = on && !bitten_q;
   wire [1:0] state  = bitten_q ? `SWDT_CHANNEL_STATUS_STATE_BITTEN :
                       !on      ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
                       barked_q ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
@@ -165,7 +166,7 @@ module soc_swdt_channel #(
         `SWDT_CHANNEL_COUNT:        rdata_o = count_q;
         `SWDT_CHANNEL_STATUS: begin
           rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] = state;
-          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = paused;
+          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = active_o && wfi_pause;
           rdata_o[`SWDT_CHANNEL_STATUS_LOCKED_LSB]     = !unlocked_q;
         end
         `SWDT_CHANNEL_WINDOW_MIN:   rdata_o = window_min_q;
@@ -179,16 +180,11 @@ module soc_swdt_channel #(
   end
 
   // Horizon, in ticks. A channel that has barked only repeats itself until it bites.
-  reg [31:0] ticks_to_bark;
-  reg [31:0] ticks_to_bite;
   always @* begin
-    ticks_to_bark    = NO_EVENT;
-    ticks_to_bite    = NO_EVENT;
     ticks_to_event_o = NO_EVENT;
     if (horizon_en_i && counting) begin
-      if (!barked_q) ticks_to_bark = ticks_to(bark_thold_q, count_q);
-      ticks_to_bite    = ticks_to(bite_thold_q, count_q);
-      ticks_to_event_o = ticks_to_bark < ticks_to_bite ? ticks_to_bark : ticks_to_bite;
+      ticks_to_event_o = ticks_to(bite_thold_q, count_q);
+      if (!barked_q && bark_thold_q < bite_thold_q) ticks_to_event_o = ticks_to(bark_thold_q, count_q);
     end
   end
 
@@ -201,18 +197,15 @@ module soc_swdt_channel #(
   endfunction
 
   // Judged by the count of the last tick of a skip.
-  reg        skip_passes_event;
-  reg [32:0] last_count;
-  always @* begin
-    skip_passes_event = 1'b0;
-    last_count        = 33'd0;
-    if (tick && ticks_i != 32'd1) begin
-      last_count        = {1'b0, count_q} + {1'b0, ticks_i} - 33'd1;
+  function skip_passes_event(input [31:0] ticks);
+    reg [32:0] last_count;
+    begin
+      last_count        = {1'b0, count_q} + {1'b0, ticks} - 33'd1;
       skip_passes_event = (!barked_q && last_count >= {1'b0, bark_thold_q}) || last_count >= {1'b0, bite_thold_q};
     end
-  end
+  endfunction
 
-  `INVARIANT("skip passes a bark or a bite", !skip_passes_event)
-  `INVARIANT("channel has barked but its INTR_STATE is clear", !barked_q || intr_i)
+  `INVARIANT_WHEN(tick_i && ticks_i != 32'd1, "skip passes a bark or a bite", !counting || !skip_passes_event(ticks_i))
+  `INVARIANT_WHEN(step_i, "channel has barked but its INTR_STATE is clear", !barked_q || intr_i)
 endmodule
 `default_nettype wire
