@@ -102,7 +102,8 @@ module soc #(
   wire [NUM_HARTS-1:0]    bus_req, bus_done;
   wire [5*NUM_HARTS-1:0]  bus_op;
   wire [32*NUM_HARTS-1:0] bus_addr, bus_data, bus_cmp;
-  wire                    bus_err, grant, we, slave_err;
+  wire                    bus_err, grant, we;
+  reg                     slave_err;
   wire [31:0]             grant_addr, addr, wdata, cmp, bus_horizon;
   wire [4:0]              op;
   wire [8:0]              strobe;
@@ -121,11 +122,12 @@ module soc #(
       .horizon_en_i(horizon_en), .horizon_q(bus_horizon));
 
   assign err[0] = 1'b0;
-  assign slave_err = |(err & strobe);
 
   always @* begin
     rdata = 32'b0;
-    if (strobe != 9'b0)
+    slave_err = 1'b0;
+    if (strobe != 9'b0) begin
+      slave_err = |(err & strobe);
       case (strobe)
         9'h001:  rdata = rdata_ram;
         9'h002:  rdata = rdata_mswi;
@@ -137,6 +139,7 @@ module soc #(
         9'h080:  rdata = rdata_test;
         default: rdata = rdata_control;
       endcase
+    end
   end
 
   // --- harts ---------------------------------------------------------------------------------------------------------

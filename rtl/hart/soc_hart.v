@@ -145,7 +145,9 @@ module soc_hart #(
 
   // --- CSRs ----------------------------------------------------------------------------------------------------------
 
-  wire [63:0] mcycle = cycle_i + cycle_offset_q;
+  function [63:0] mcycle(input [63:0] cycle);
+    mcycle = cycle + cycle_offset_q;
+  endfunction
 
   function [31:0] interrupt_bits(input [2:0] set);
     interrupt_bits = {20'b0, set[2], 3'b0, set[0], 3'b0, set[1], 3'b0};
@@ -153,27 +155,31 @@ module soc_hart #(
 
   // {known, value}
   function [32:0] csr_read(input [31:0] number);
-    case (number)
-      {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, status_mpie_q, 3'b0, status_mie_q, 3'b0};
-      {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(enable_q)};
-      {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines)};
-      {20'b0, `CSR_MSCRATCH}: csr_read = {1'b1, mscratch_q};
-      {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, cause_interrupt_q, 27'b0, cause_code_q};
-      {20'b0, `CSR_MNCAUSE}:  csr_read = {1'b1, nmi_seen_q, 31'b0};   // code 0: unknown cause
-      {20'b0, `CSR_MNSTATUS}: csr_read = {1'b1, 28'b0, !nmi_active_q, 3'b0};
-      {20'b0, `CSR_MCYCLE}:   csr_read = {1'b1, mcycle[31:0]};
-      {20'b0, `CSR_MCYCLEH}:  csr_read = {1'b1, mcycle[63:32]};
-      {20'b0, `CSR_TIME}:     csr_read = {1'b1, time_i[31:0]};
-      {20'b0, `CSR_TIMEH}:    csr_read = {1'b1, time_i[63:32]};
-      {20'b0, `CSR_MHARTID}:  csr_read = {1'b1, 26'b0, HART};
-      {20'b0, `CSR_TSITE}:    csr_read = {1'b1, 16'b0, site_o};
-      {20'b0, `CSR_TPID}:     csr_read = {1'b1, trace_pid};
-      {20'b0, `CSR_TCLASS}:   csr_read = {1'b1, 24'b0, trace_class};
-      {20'b0, `CSR_TCALLS}:   csr_read = {1'b1, trace_calls};
-      {20'b0, `CSR_TRESCHED}: csr_read = {1'b1, 31'b0, trace_resched};
-      {20'b0, `CSR_TRQLOCK}:  csr_read = {1'b1, 24'b0, trace_rqlock};
-      default:                csr_read = 33'b0;
-    endcase
+    reg [63:0] count;
+    begin
+      count = mcycle(cycle_i);
+      case (number)
+        {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, status_mpie_q, 3'b0, status_mie_q, 3'b0};
+        {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(enable_q)};
+        {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines)};
+        {20'b0, `CSR_MSCRATCH}: csr_read = {1'b1, mscratch_q};
+        {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, cause_interrupt_q, 27'b0, cause_code_q};
+        {20'b0, `CSR_MNCAUSE}:  csr_read = {1'b1, nmi_seen_q, 31'b0};   // code 0: unknown cause
+        {20'b0, `CSR_MNSTATUS}: csr_read = {1'b1, 28'b0, !nmi_active_q, 3'b0};
+        {20'b0, `CSR_MCYCLE}:   csr_read = {1'b1, count[31:0]};
+        {20'b0, `CSR_MCYCLEH}:  csr_read = {1'b1, count[63:32]};
+        {20'b0, `CSR_TIME}:     csr_read = {1'b1, time_i[31:0]};
+        {20'b0, `CSR_TIMEH}:    csr_read = {1'b1, time_i[63:32]};
+        {20'b0, `CSR_MHARTID}:  csr_read = {1'b1, 26'b0, HART};
+        {20'b0, `CSR_TSITE}:    csr_read = {1'b1, 16'b0, site_o};
+        {20'b0, `CSR_TPID}:     csr_read = {1'b1, trace_pid};
+        {20'b0, `CSR_TCLASS}:   csr_read = {1'b1, 24'b0, trace_class};
+        {20'b0, `CSR_TCALLS}:   csr_read = {1'b1, trace_calls};
+        {20'b0, `CSR_TRESCHED}: csr_read = {1'b1, 31'b0, trace_resched};
+        {20'b0, `CSR_TRQLOCK}:  csr_read = {1'b1, 24'b0, trace_rqlock};
+        default:                csr_read = 33'b0;
+      endcase
+    end
   endfunction
 
   function [31:0] csr_value(input [4:0] opcode, input [31:0] old, input [31:0] operand);
@@ -186,26 +192,30 @@ module soc_hart #(
 
   // Writes to read-only fields are ignored; a CSR that does not exist, or a write to the read-only range, is an error.
   task csr_write(input [11:0] number, input [31:0] value);
-    case (number)
-      `CSR_MSTATUS: begin
-        status_mie_q <= value[`CSR_MSTATUS_MIE_LSB];
-        status_mpie_q <= value[`CSR_MSTATUS_MPIE_LSB];
-        settle(value[`CSR_MSTATUS_MIE_LSB], enable_q, nmi_active_q);
-      end
-      `CSR_MIE: begin
-        enable_q <= {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
-        settle(status_mie_q, {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]}, nmi_active_q);
-      end
-      `CSR_MCAUSE: begin
-        cause_interrupt_q <= value[31];
-        cause_code_q <= value[3:0];
-      end
-      `CSR_MSCRATCH: mscratch_q <= value;
-      // The halves tear: read high, low, high. The value written is the count of this clock.
-      `CSR_MCYCLE:   cycle_offset_q <= {mcycle[63:32], value} - cycle_i;
-      `CSR_MCYCLEH:  cycle_offset_q <= {value, mcycle[31:0]} - cycle_i;
-      default: ;
-    endcase
+    reg [63:0] count;
+    begin
+      count = mcycle(cycle_i);
+      case (number)
+        `CSR_MSTATUS: begin
+          status_mie_q <= value[`CSR_MSTATUS_MIE_LSB];
+          status_mpie_q <= value[`CSR_MSTATUS_MPIE_LSB];
+          settle(value[`CSR_MSTATUS_MIE_LSB], enable_q, nmi_active_q);
+        end
+        `CSR_MIE: begin
+          enable_q <= {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
+          settle(status_mie_q, {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]}, nmi_active_q);
+        end
+        `CSR_MCAUSE: begin
+          cause_interrupt_q <= value[31];
+          cause_code_q <= value[3:0];
+        end
+        `CSR_MSCRATCH: mscratch_q <= value;
+        // The halves tear: read high, low, high. The value written is the count of this clock.
+        `CSR_MCYCLE:   cycle_offset_q <= {count[63:32], value} - cycle_i;
+        `CSR_MCYCLEH:  cycle_offset_q <= {value, count[31:0]} - cycle_i;
+        default: ;
+      endcase
+    end
   endtask
 
   task execute_csr(input [4:0] opcode, input [31:0] number, input [31:0] operand);

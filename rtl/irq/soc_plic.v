@@ -18,7 +18,7 @@ module soc_plic #(
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
     output reg  [31:0]          rdata_o,
-    output wire                 err_o,
+    output reg                  err_o,
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
@@ -53,25 +53,31 @@ module soc_plic #(
   reg                            dirty_q;         // something eip_q depends on changed at the last edge
 
   // Bus decode
-  wire        misaligned   = addr_i[1:0] != 2'd0;
-  wire        access       = req_i && !misaligned;
-  wire        read         = access && !we_i;
-  wire        write        = access && we_i;
-  wire        at_priority  = addr_i < `PLIC_PENDING;
-  wire        at_pending   = addr_i >= `PLIC_PENDING && addr_i < `PLIC_PENDING + 26'h80;
-  wire        at_enable    = addr_i >= `PLIC_ENABLE && addr_i < `PLIC_DROPPED_EDGES;
-  wire        at_drops     = addr_i == `PLIC_DROPPED_EDGES;
-  wire        at_context   = addr_i >= `PLIC_THRESHOLD;
   wire [25:0] en_offset    = addr_i - `PLIC_ENABLE;
   wire [25:0] ctx_offset   = addr_i - `PLIC_THRESHOLD;
-  wire [13:0] context_id   = at_context ? ctx_offset[25:12] : en_offset[20:7];
   wire [4:0]  word         = addr_i[6:2];
-  wire        at_threshold = at_context && ctx_offset[11:0] == 12'd0;
-  wire        at_claim     = at_context && {14'd0, ctx_offset[11:0]} == `PLIC_CLAIM - `PLIC_THRESHOLD;
-  wire        claim        = read && at_claim;
-  wire        complete     = write && at_claim;
+  reg  [13:0] context_id;
+  reg         access, write, at_priority, at_pending, at_enable, at_drops, at_threshold, at_claim, claim, complete;
 
-  assign err_o = req_i && misaligned;
+  always @* begin
+    {access, write, at_priority, at_pending, at_enable, at_drops, at_threshold, at_claim, claim, complete} = 10'd0;
+    context_id = 14'd0;
+    err_o      = 1'b0;
+    if (req_i) begin
+      access       = addr_i[1:0] == 2'd0;
+      write        = access && we_i;
+      at_priority  = addr_i < `PLIC_PENDING;
+      at_pending   = addr_i >= `PLIC_PENDING && addr_i < `PLIC_PENDING + 26'h80;
+      at_enable    = addr_i >= `PLIC_ENABLE && addr_i < `PLIC_DROPPED_EDGES;
+      at_drops     = addr_i == `PLIC_DROPPED_EDGES;
+      at_threshold = addr_i >= `PLIC_THRESHOLD && ctx_offset[11:0] == 12'd0;
+      at_claim     = addr_i >= `PLIC_THRESHOLD && {14'd0, ctx_offset[11:0]} == `PLIC_CLAIM - `PLIC_THRESHOLD;
+      context_id   = addr_i >= `PLIC_THRESHOLD ? ctx_offset[25:12] : en_offset[20:7];
+      claim        = access && !we_i && at_claim;
+      complete     = write && at_claim;
+      err_o        = !access;
+    end
+  end
 
   // What the addressed context has enabled; zero without an access to a context that exists.
   reg [BITS-1:0]       enabled;
@@ -217,7 +223,7 @@ module soc_plic #(
   always @* begin
     q       = 0;
     rdata_o = 32'd0;
-    if (read) begin
+    if (access && !we_i) begin
       if (at_priority)
         for (q = 1; q <= NUM_SOURCES; q = q + 1)
           if (addr_i[11:2] == q[9:0]) rdata_o[LEVEL_BITS-1:0] = priority_q[LEVEL_BITS*q +: LEVEL_BITS];

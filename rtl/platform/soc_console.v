@@ -22,20 +22,23 @@ module soc_console (
   wire unused_ok = &{1'b0, addr_i[25:12], addr_i[1:0], wdata_i[31:8]};
 
   wire [25:0] offset = {14'b0, addr_i[11:2], 2'b00};
-  wire write_tx = req_i && we_i && offset == `CONSOLE_TX;
-  wire write_ctrl = req_i && we_i && offset == `CONSOLE_CTRL;
-  wire read_rx = req_i && !we_i && offset == `CONSOLE_RX;
+  reg  write_tx, write_ctrl, read_rx;
   wire receive = valid_q && ctrl_q[`CONSOLE_CTRL_LOOPBACK_LSB];
 
   always @* begin
+    {write_tx, write_ctrl, read_rx} = 3'b0;
     rdata_o = 32'b0;
-    if (req_i)
+    if (req_i) begin
+      write_tx = we_i && offset == `CONSOLE_TX;
+      write_ctrl = we_i && offset == `CONSOLE_CTRL;
+      read_rx = !we_i && offset == `CONSOLE_RX;
       case (offset)
         `CONSOLE_STATUS: rdata_o = {29'b0, rx_overrun_q, rx_valid_q, 1'b1};
         `CONSOLE_RX:     rdata_o = {24'b0, rx_q};
         `CONSOLE_CTRL:   rdata_o = {29'b0, ctrl_q};
         default:         ;
       endcase
+    end
   end
   assign err_o = 1'b0;
   assign irq_o = (ctrl_q[`CONSOLE_CTRL_RX_INT_ENABLE_LSB] && rx_valid_q) || ctrl_q[`CONSOLE_CTRL_TX_INT_ENABLE_LSB];
@@ -48,7 +51,7 @@ module soc_console (
       rx_overrun_q <= 1'b0;
       rx_q <= 8'b0;
       ctrl_q <= 3'b0;
-    end else begin
+    end else if (req_i || valid_q) begin
       valid_q <= write_tx;
       if (write_tx) data_q <= wdata_i[7:0];
       if (write_ctrl) ctrl_q <= wdata_i[2:0];

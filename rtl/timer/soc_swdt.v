@@ -22,7 +22,7 @@ module soc_swdt #(
     input  wire [25:0]           addr_i,
     input  wire [31:0]           wdata_i,
     output reg  [31:0]           rdata_o,
-    output wire                  err_o,
+    output reg                   err_o,
     // Time
     input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
     input  wire                  horizon_en_i,
@@ -57,32 +57,37 @@ module soc_swdt #(
   // Bus decode
   wire [25:0] offset     = {13'd0, addr_i[12:0]};
   wire        misaligned = addr_i[1:0] != 2'd0;
-  wire        read       = req_i && !misaligned && !we_i;
-  wire        write      = req_i && !misaligned && we_i;
-  wire        at_channel = offset >= `SWDT_CHANNEL_CTRL &&
-                           offset < `SWDT_CHANNEL_CTRL + 26'd32 * `SWDT_CHANNEL_CTRL_CHANNEL_STRIDE;
-  wire        at_pet     = offset >= `SWDT_PET && offset < `SWDT_PET + 26'd32 * `SWDT_PET_CHANNEL_STRIDE;
   wire [25:0] ch_offset  = offset - `SWDT_CHANNEL_CTRL;
   wire [4:0]  ch_index   = ch_offset[10:6];
   wire [25:0] ch_reg     = `SWDT_CHANNEL_CTRL + {20'd0, ch_offset[5:0]};
-  reg  [31:0] ch_select, pet_select;
+  reg         read, write, write_prescale, at_channel, at_pet;
+  reg  [31:0] ch_read, ch_write, pet_select, intr_ack, intr_test, cause_ack;
   always @* begin
-    ch_select  = 32'd0;
-    pet_select = 32'd0;
+    {read, write, write_prescale, at_channel, at_pet, err_o} = 6'd0;
+    {ch_read, ch_write, pet_select, intr_ack, intr_test, cause_ack} = 192'd0;
     if (req_i) begin
-      if (at_channel)      ch_select  = 32'd1 << ch_index;
-      if (write && at_pet) pet_select = 32'd1 << offset[6:2];
+      err_o      = misaligned;
+      read       = !misaligned && !we_i;
+      write      = !misaligned && we_i;
+      at_channel = offset >= `SWDT_CHANNEL_CTRL &&
+                   offset < `SWDT_CHANNEL_CTRL + 26'd32 * `SWDT_CHANNEL_CTRL_CHANNEL_STRIDE;
+      at_pet     = offset >= `SWDT_PET && offset < `SWDT_PET + 26'd32 * `SWDT_PET_CHANNEL_STRIDE;
+      if (read && at_channel) ch_read = 32'd1 << ch_index;
+      if (write) begin
+        write_prescale = offset == `SWDT_PRESCALE;
+        if (at_channel) ch_write = 32'd1 << ch_index;
+        if (at_pet)     pet_select = 32'd1 << offset[6:2];
+        if (offset == `SWDT_INTR_STATE)  intr_ack  = wdata_i & CHANNELS;
+        if (offset == `SWDT_INTR_TEST)   intr_test = wdata_i & CHANNELS;
+        if (offset == `SWDT_RESET_CAUSE) cause_ack = wdata_i;
+      end
     end
   end
-  assign err_o = req_i && misaligned;
 
   // Global registers
   reg         enable_q, pause_in_debug_q;
   reg  [15:0] prescale_q;
   reg  [31:0] intr_q, intr_enable_q;
-  wire        write_prescale = write && offset == `SWDT_PRESCALE;
-  wire [31:0] intr_ack       = write && offset == `SWDT_INTR_STATE ? wdata_i & CHANNELS : 32'd0;
-  wire [31:0] intr_test      = write && offset == `SWDT_INTR_TEST ? wdata_i & CHANNELS : 32'd0;
   wire        tick;                               // at least one
   wire        step;                               // nothing but the prescaler and pulses moves without it
   always @(posedge clk)
@@ -130,21 +135,23 @@ module soc_swdt #(
   wire [31:0]          at_bark, bark_due, bite_due;   // if there is a tick
   wire [31:0]          too_early, system_scope, active;
   wire [32*NUM_CH-1:0] ch_rdata;
-  wire [32*NUM_CH-1:0] ch_ticks;
   wire [2*NUM_CH-1:0]  route;
   wire [8*NUM_CH-1:0]  target;
   genvar k;
   generate
     for (k = 0; k < 32; k = k + 1) begin : g_channel
       if (k < NUM_CH) begin : g_built
+        wire [31:0] before, nearest;              // ticks to the first event of the channels before, and with this one
+        if (k == 0) assign before = NO_EVENT;
+        else        assign before = g_channel[k-1].g_built.nearest;
         soc_swdt_channel #(
             .GUARDED_HART(FIRST_HART + k),
             .NUM_HARTS   (NUM_HARTS)
         ) u_channel (
             .clk             (clk),
             .rst_n           (alive),
-            .write_i         (write && ch_select[k]),
-            .read_i          (read && ch_select[k]),
+            .write_i         (ch_write[k]),
+            .read_i          (ch_read[k]),
             .reg_i           (ch_reg),
             .wdata_i         (wdata_i),
             .pet_i           (pet_select[k]),
@@ -156,7 +163,8 @@ module soc_swdt #(
             .ticks_i         (ticks[31:0]),
             .mtime_i         (mtime_i),
             .horizon_en_i    (horizon_en_i),
-            .ticks_to_event_o(ch_ticks[32*k +: 32]),
+            .ticks_to_event_i(before),
+            .ticks_to_event_o(nearest),
             .site_i          (site_i[32*k +: 32]),
             .wfi_i           (wfi_i[k]),
             .intr_i          (intr_q[k]),
@@ -236,7 +244,6 @@ module soc_swdt #(
     end
   endfunction
 
-  wire [31:0] cause_ack = write && offset == `SWDT_RESET_CAUSE ? wdata_i : 32'd0;
   always @(posedge clk)
     if (!por_n_i) begin
       cause_power_on_q <= 1'b1;
@@ -282,30 +289,24 @@ module soc_swdt #(
         default: ;
       endcase
       for (r = 0; r < NUM_CH; r = r + 1) rdata_o = rdata_o | ch_rdata[32*r +: 32];
-      if (paused && ch_reg == `SWDT_CHANNEL_STATUS && (ch_select & active) != 32'd0)
+      if (paused && ch_reg == `SWDT_CHANNEL_STATUS && active != 32'd0)
         rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB] = 1'b1;
     end
   end
 
   // Horizon: the clocks before the tick of the first event of any channel.
-  reg [31:0] ticks_left;
   reg [48:0] clocks_left;
-  integer n;
   always @* begin
-    n           = 0;
-    ticks_left  = NO_EVENT;
     clocks_left = 49'd0;
     horizon_o   = NEVER;
     if (horizon_en_i) begin
-      for (n = 0; n < NUM_CH; n = n + 1)
-        if (ch_ticks[32*n +: 32] < ticks_left) ticks_left = ch_ticks[32*n +: 32];
-      clocks_left = {17'd0, ticks_left} * {16'd0, period} - {33'd0, phase_q} - 49'd1;
+      clocks_left = {17'd0, g_channel[NUM_CH-1].g_built.nearest} * {16'd0, period} - {33'd0, phase_q} - 49'd1;
       if (pulses) horizon_o = 32'd0;
       else if (enable_q && !paused && clocks_left < {17'd0, NEVER}) horizon_o = clocks_left[31:0];
     end
   end
 
-  wire unused_ok = &{1'b0, addr_i[25:13], ch_offset[25:11], ticks[32], ch_select, pet_select, cause_ack};
+  wire unused_ok = &{1'b0, addr_i[25:13], ch_offset[25:11], ticks[32], ch_read, ch_write, pet_select, cause_ack};
 
   `INVARIANT_WHEN(skip_i != 32'd0, "skip over a bark, a bite or a pulse",
                   (!tick || (bark_due | bite_due) == 32'd0) && !pulses)

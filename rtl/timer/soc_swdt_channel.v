@@ -20,7 +20,7 @@ module soc_swdt_channel #(
     input  wire [31:0] wdata_i,
     input  wire        pet_i,
     output reg  [31:0] rdata_o,                   // 0 unless read_i; without the global pause, which the top adds
-    output wire        active_o,                  // the global pause would show in STATUS
+    output reg         active_o,                  // with read_i: the global pause would show in STATUS
     // Time
     input  wire        enable_i,                  // global enable
     input  wire        step_i,                    // a write or a tick: nothing else changes a channel
@@ -28,6 +28,7 @@ module soc_swdt_channel #(
     input  wire [31:0] ticks_i,                   // how many; more than one only in a skip
     input  wire [63:0] mtime_i,
     input  wire        horizon_en_i,
+    input  wire [31:0] ticks_to_event_i,          // the nearest of the channels before this one
     output reg  [31:0] ticks_to_event_o,          // which tick from now, counted from 1, does more than count; saturates
     // Guarded hart
     input  wire [31:0] site_i,
@@ -65,15 +66,14 @@ module soc_swdt_channel #(
   reg [63:0] bark_time_q;
 
   // Time
-  wire wfi_pause = pause_in_wfi_q && wfi_i;
-  wire counting  = en_q && !wfi_pause && !bitten_q;   // apart from the global controls, which hold back tick_i
-
+  reg counting;                                   // while the block does
   always @* begin
-    {at_bark_o, bark_o, bite_o} = 3'd0;
-    if (enable_i && counting) begin
-      at_bark_o = count_q >= bark_thold_q;
+    {counting, at_bark_o, bark_o, bite_o} = 4'd0;
+    if (enable_i) begin
+      counting  = en_q && !bitten_q && !(pause_in_wfi_q && wfi_i);
+      at_bark_o = counting && count_q >= bark_thold_q;
       bark_o    = at_bark_o && (!barked_q || ack_i);
-      bite_o    = count_q >= bite_thold_q;
+      bite_o    = counting && count_q >= bite_thold_q;
     end
   end
 
@@ -145,13 +145,14 @@ module soc_swdt_channel #(
 
   // Reads
   wire       on     = enable_i && en_q;
-  assign active_o = on && !bitten_q;
   wire [1:0] state  = bitten_q ? `SWDT_CHANNEL_STATUS_STATE_BITTEN :
                       !on      ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
                       barked_q ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
   always @* begin
-    rdata_o = 32'd0;
-    if (read_i)
+    rdata_o  = 32'd0;
+    active_o = 1'b0;
+    if (read_i) begin
+      active_o = on && !bitten_q;
       case (reg_i)
         `SWDT_CHANNEL_CTRL: begin
           rdata_o[`SWDT_CHANNEL_CTRL_ENABLE_LSB]          = en_q;
@@ -166,7 +167,7 @@ module soc_swdt_channel #(
         `SWDT_CHANNEL_COUNT:        rdata_o = count_q;
         `SWDT_CHANNEL_STATUS: begin
           rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] = state;
-          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = active_o && wfi_pause;
+          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = active_o && pause_in_wfi_q && wfi_i;
           rdata_o[`SWDT_CHANNEL_STATUS_LOCKED_LSB]     = !unlocked_q;
         end
         `SWDT_CHANNEL_WINDOW_MIN:   rdata_o = window_min_q;
@@ -177,16 +178,20 @@ module soc_swdt_channel #(
         `SWDT_CHANNEL_TARGET:       rdata_o[7:0] = target_q;
         default: ;                                // BARK_PC_HI and reserved words
       endcase
+    end
   end
 
   // Horizon, in ticks. A channel that has barked only repeats itself until it bites.
   always @* begin
-    ticks_to_event_o = NO_EVENT;
-    if (horizon_en_i && counting) begin
-      ticks_to_event_o = ticks_to(bite_thold_q, count_q);
-      if (!barked_q && bark_thold_q < bite_thold_q) ticks_to_event_o = ticks_to(bark_thold_q, count_q);
-    end
+    ticks_to_event_o = ticks_to_event_i;
+    if (horizon_en_i && counting)
+      ticks_to_event_o = nearer(nearer(ticks_to_event_i, ticks_to(bite_thold_q, count_q)),
+                                barked_q ? NO_EVENT : ticks_to(bark_thold_q, count_q));
   end
+
+  function [31:0] nearer(input [31:0] one, input [31:0] other);
+    nearer = one < other ? one : other;
+  endfunction
 
   function [31:0] ticks_to(input [31:0] threshold, input [31:0] count);
     reg [31:0] distance;
