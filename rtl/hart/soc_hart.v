@@ -73,9 +73,7 @@ module soc_hart #(
   // Sequencer and response
   reg [2:0]  state_q;
   reg        seen_q;                      // op_tgl_i of the last op begun
-  reg [1:0]  status_q;
-  reg        nmi_q, error_q;
-  reg [3:0]  cause_q;
+  reg [7:0]  rsp_q;                       // {error, cause, NMI, status}, one word for a simulator's sake
   reg [31:0] data_q;
   reg [31:0] remaining_q;                 // COMPUTE: cycles to burn; stays as the response when a trap cuts it short
   reg [15:0] entry_q;                     // trap entry: clocks to go, less one
@@ -97,7 +95,7 @@ module soc_hart #(
   wire       want = !nmi_active_q && (nmi_pending_q || (status_mie_q && wakers != 3'b0));
 
   assign attn_o = state_q == READY;
-  assign rsp_status_o = {error_q, cause_q, nmi_q, status_q};
+  assign rsp_status_o = rsp_q;
   assign rsp_data_o = data_q;
   assign rsp_remaining_o = remaining_q;
   assign bus_req_o = state_q == BUS;
@@ -122,12 +120,12 @@ module soc_hart #(
       state_q <= ENTRY;
       entry_q <= entry_latency_i;
       if (nmi_pending_q) begin
-        nmi_q <= 1'b1;
+        rsp_q[2] <= 1'b1;
         nmi_pending_q <= nmi_i;           // one that arrives now is one more NMI, not the same
         nmi_active_q <= 1'b1;
         nmi_seen_q <= 1'b1;
       end else begin
-        cause_q <= cause_of(pending);
+        rsp_q[6:3] <= cause_of(pending);
         cause_code_q <= cause_of(pending);
         cause_interrupt_q <= 1'b1;
         status_mie_q <= 1'b0;
@@ -138,7 +136,7 @@ module soc_hart #(
 
   task settle(input mie_after, input [2:0] enable_after, input in_nmi);
     if (!in_nmi && (nmi_pending_q || (mie_after && (lines & enable_after) != 3'b0))) begin
-      status_q <= `STATUS_TRAPPED;
+      rsp_q[1:0] <= `STATUS_TRAPPED;
       enter_trap(lines & enable_after, mie_after);
     end
   endtask
@@ -224,7 +222,7 @@ module soc_hart #(
     begin
       {known, old} = csr_read(number);
       data_q <= old;
-      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) error_q <= 1'b1;
+      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) rsp_q[7] <= 1'b1;
       else if (opcode != `OP_CSR_READ) csr_write(number[11:0], csr_value(opcode, old, operand));
     end
   endtask
@@ -259,8 +257,8 @@ module soc_hart #(
         if (nmi_active_q) begin
           nmi_active_q <= 1'b0;
           settle(status_mie_q, enable_q, 1'b0);
-        end else error_q <= 1'b1;
-      default: error_q <= 1'b1;
+        end else rsp_q[7] <= 1'b1;
+      default: rsp_q[7] <= 1'b1;
     endcase
   endtask
 
@@ -268,8 +266,8 @@ module soc_hart #(
     if (!rst_n) begin
       state_q <= HELD;
       seen_q <= op_tgl_i;
-      status_q <= `STATUS_RESET;
-      {nmi_q, error_q, cause_q} <= 6'b0;
+      rsp_q[1:0] <= `STATUS_RESET;
+      rsp_q[7:2] <= 6'b0;
       data_q <= 32'b0;
       remaining_q <= 32'b0;
       entry_q <= 16'b0;
@@ -283,7 +281,7 @@ module soc_hart #(
       case (state_q)
         COMPUTE:
           if (want) begin
-            status_q <= `STATUS_TRAPPED;
+            rsp_q[1:0] <= `STATUS_TRAPPED;
             enter_trap(wakers, 1'b1);
           end else if (skip_i != 32'b0) remaining_q <= remaining_q - skip_i;
           else begin
@@ -293,12 +291,12 @@ module soc_hart #(
 
         READY: if (op_tgl_i != seen_q) begin
           seen_q <= op_tgl_i;
-          status_q <= `STATUS_DONE;
-          {nmi_q, error_q, cause_q} <= 6'b0;
+          rsp_q[1:0] <= `STATUS_DONE;
+          rsp_q[7:2] <= 6'b0;
           remaining_q <= 32'b0;
           if (!want) begin_op;
           else begin
-            status_q <= (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
+            rsp_q[1:0] <= (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
             if (opcode_i == `OP_COMPUTE) remaining_q <= op_data_i;
             enter_trap(wakers, 1'b1);
           end
@@ -307,12 +305,12 @@ module soc_hart #(
         BUS: if (bus_done_i) begin
           state_q <= READY;
           data_q <= bus_rdata_i;
-          error_q <= bus_err_i;
+          rsp_q[7] <= bus_err_i;
         end
 
         WFI:
           if (want) begin
-            status_q <= `STATUS_TRAPPED;
+            rsp_q[1:0] <= `STATUS_TRAPPED;
             enter_trap(wakers, 1'b1);
           end else if (wakers != 3'b0) state_q <= READY;
 
@@ -351,9 +349,8 @@ module soc_hart #(
 
   always @(posedge clk) if (horizon_en_i) horizon_q <= quiet_cycles(state_q);
 
-  `INVARIANT_WHEN(op_tgl_i != seen_q, "an op is presented only to a hart that asks", state_q == READY || state_q == HELD)
-  `INVARIANT_WHEN(op_tgl_i != seen_q, "COMPUTE burns at least one cycle",
-                  state_q == HELD || opcode_i != `OP_COMPUTE || op_data_i != 32'b0)
+  `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
+                  state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
   `INVARIANT_WHEN(bus_done_i, "the bus answers only who asked", state_q == BUS)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
                   state_q == BUS || (state_q == HELD && !run_i) || (state_q == COMPUTE && !want && remaining_q > skip_i)

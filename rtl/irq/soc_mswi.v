@@ -67,9 +67,11 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
       due[d] = skipped == 32'd0 && under_way_q[d] && wait_q[16*d +: 16] == 16'd1;
   endfunction
 
-  task deliver(input [NUM_HARTS-1:0] set, input [NUM_HARTS-1:0] clear, input [NUM_HARTS-1:0] start);
+  task deliver(input [NUM_HARTS-1:0] set, input [NUM_HARTS-1:0] clear);
+    reg [NUM_HARTS-1:0] start;
     integer h;
     begin
+      start       = set & ~msip_q;
       msip_q      <= (msip_q | set) & ~clear;
       line_q      <= (line_q | due(skip_i) | (latency_i == 16'd0 ? start : {NUM_HARTS{1'b0}})) & ~clear;
       under_way_q <= (under_way_q & ~due(skip_i) & ~clear) | (latency_i == 16'd0 ? {NUM_HARTS{1'b0}} : start);
@@ -79,16 +81,15 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     end
   endtask
 
-  wire [NUM_HARTS-1:0] ones  = set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}});
-  wire [NUM_HARTS-1:0] zeros = (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}};
-
   always @(posedge clk)
     if (!rst_n) begin
       msip_q      <= {NUM_HARTS{1'b0}};
       line_q      <= {NUM_HARTS{1'b0}};
       under_way_q <= {NUM_HARTS{1'b0}};
       wait_q      <= {16*NUM_HARTS{1'b0}};
-    end else if (req_i || (set_i | under_way_q) != {NUM_HARTS{1'b0}}) deliver(ones, zeros, ones & ~msip_q);
+    end else if (req_i || (set_i | under_way_q) != {NUM_HARTS{1'b0}}) 
+      deliver(set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}}),
+              (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}});
 
   assign msip_o = line_q;
 

@@ -196,25 +196,21 @@ module soc_plic #(
     end
 
   // Notification
-  reg [NUM_HARTS-1:0] eip_d;
-  integer t, h;
-  always @* begin
-    t     = 0;
-    h     = 0;
-    eip_d = eip_q;
-    if (dirty_q) begin
-      eip_d = {NUM_HARTS{1'b0}};
+  function [NUM_HARTS-1:0] notified(input [BITS-1:0] pending);
+    integer t, h;
+    begin
+      notified = {NUM_HARTS{1'b0}};
       for (t = 1; t <= NUM_SOURCES; t = t + 1)
-        if (pending_q[t])
+        if (pending[t])
           for (h = 0; h < NUM_HARTS; h = h + 1)
             if (enable_q[BITS*h + t] &&
-                priority_q[LEVEL_BITS*t +: LEVEL_BITS] > threshold_q[LEVEL_BITS*h +: LEVEL_BITS]) eip_d[h] = 1'b1;
+                priority_q[LEVEL_BITS*t +: LEVEL_BITS] > threshold_q[LEVEL_BITS*h +: LEVEL_BITS]) notified[h] = 1'b1;
     end
-  end
+  endfunction
 
   always @(posedge clk)
     if (!rst_n)       eip_q <= {NUM_HARTS{1'b0}};
-    else if (dirty_q) eip_q <= eip_d;
+    else if (dirty_q) eip_q <= notified(pending_q & SOURCES);
 
   assign eip_o = eip_q;
 

@@ -19,14 +19,15 @@ module soc_test_source #(
 
   always @* begin
     levels = 32'b0;
-    levels[NUM_SOURCES-1:0] = level_i;
     rdata_o = 32'b0;
-    if (req_i)
+    if (req_i) begin
+      levels[NUM_SOURCES-1:0] = level_i;
       case (offset)
         `TEST_SOURCE_KEY:       rdata_o = {24'b0, key_i};
         `TEST_SOURCE_SRC_LEVEL: rdata_o = levels;
         default:                ;
       endcase
+    end
   end
   assign err_o = req_i && we_i;       // nothing here can be written
 endmodule

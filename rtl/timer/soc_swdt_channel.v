@@ -88,32 +88,41 @@ module soc_swdt_channel #(
     end
   end
 
+  function [31:0] count_after(input by_pet, input by_load, input by_tick);
+    if (by_pet)       count_after = 32'd0;
+    else if (by_load) count_after = wdata_i;
+    else if (by_tick) count_after = ticks_i > COUNT_MAX - count_q ? COUNT_MAX : count_q + ticks_i;
+    else              count_after = count_q;
+  endfunction
+
+  task configure;                                 // guarded by the lock
+    case (reg_i)
+      `SWDT_CHANNEL_CTRL: begin
+        en_q           <= wdata_i[`SWDT_CHANNEL_CTRL_ENABLE_LSB];
+        pause_in_wfi_q <= wdata_i[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB];
+        system_scope_q <= wdata_i[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB];
+        window_en_q    <= wdata_i[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB];
+        route_q        <= wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] == ROUTE_RESERVED ?
+                          `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC : wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2];
+      end
+      `SWDT_CHANNEL_REGWEN:     unlocked_q   <= wdata_i[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB];
+      `SWDT_CHANNEL_BARK_THOLD: bark_thold_q <= wdata_i;
+      `SWDT_CHANNEL_BITE_THOLD: bite_thold_q <= wdata_i;
+      `SWDT_CHANNEL_WINDOW_MIN: window_min_q <= wdata_i;
+      `SWDT_CHANNEL_TARGET:     target_q     <= {1'b0, wdata_i[7:0]} < TARGETS ? wdata_i[7:0] : DEFAULT_TARGET;
+      default: ;
+    endcase
+  endtask
+
   // One block under one condition, because an idle channel must cost a simulation nothing.
   always @(posedge clk)
     if (!rst_n) begin
-      count_q     <= 32'd0;
-      barked_q    <= 1'b0;
-      bitten_q    <= 1'b0;
-      pet_err_q   <= 16'd0;
-      bark_pc_q   <= 32'd0;
-      bark_time_q <= 64'd0;
-    end else if (step_i) begin
-      if (pet && !too_early_o)       count_q <= 32'd0;
-      else if (load && !pet)         count_q <= wdata_i;
-      else if (tick_i && counting)   count_q <= ticks_i > COUNT_MAX - count_q ? COUNT_MAX : count_q + ticks_i;
-      if (tick_i && at_bark_o)       barked_q <= 1'b1;
-      else if (ack_i)                barked_q <= 1'b0;
-      if (tick_i && bite_o)          bitten_q <= 1'b1;
-      if (tick_i && bark_o) begin
-        bark_pc_q   <= site_i;
-        bark_time_q <= mtime_i;
-      end
-      if (too_early_o && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
-    end
-
-  // Configuration, guarded by the lock.
-  always @(posedge clk)
-    if (!rst_n) begin
+      count_q      <= 32'd0;
+      barked_q     <= 1'b0;
+      bitten_q     <= 1'b0;
+      pet_err_q    <= 16'd0;
+      bark_pc_q    <= 32'd0;
+      bark_time_q  <= 64'd0;
       {en_q, pause_in_wfi_q, system_scope_q, window_en_q} <= 4'd0;
       route_q      <= `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC;
       unlocked_q   <= 1'b1;
@@ -121,38 +130,35 @@ module soc_swdt_channel #(
       bite_thold_q <= `SWDT_CHANNEL_BITE_THOLD_RESET;
       window_min_q <= `SWDT_CHANNEL_WINDOW_MIN_RESET;
       target_q     <= DEFAULT_TARGET;
-    end else if (write_i && unlocked_q)
-      case (reg_i)
-        `SWDT_CHANNEL_CTRL: begin
-          en_q           <= wdata_i[`SWDT_CHANNEL_CTRL_ENABLE_LSB];
-          pause_in_wfi_q <= wdata_i[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB];
-          system_scope_q <= wdata_i[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB];
-          window_en_q    <= wdata_i[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB];
-          route_q        <= wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] == ROUTE_RESERVED ?
-                            `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC : wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2];
-        end
-        `SWDT_CHANNEL_REGWEN:     unlocked_q   <= wdata_i[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB];
-        `SWDT_CHANNEL_BARK_THOLD: bark_thold_q <= wdata_i;
-        `SWDT_CHANNEL_BITE_THOLD: bite_thold_q <= wdata_i;
-        `SWDT_CHANNEL_WINDOW_MIN: window_min_q <= wdata_i;
-        `SWDT_CHANNEL_TARGET:     target_q     <= {1'b0, wdata_i[7:0]} < TARGETS ? wdata_i[7:0] : DEFAULT_TARGET;
-        default: ;
-      endcase
+    end else if (step_i) begin
+      count_q <= count_after(pet && !too_early_o, load && !pet, tick_i && counting);
+      if (tick_i && at_bark_o) barked_q <= 1'b1;
+      else if (ack_i)          barked_q <= 1'b0;
+      if (tick_i && bite_o)    bitten_q <= 1'b1;
+      if (tick_i && bark_o) begin
+        bark_pc_q   <= site_i;
+        bark_time_q <= mtime_i;
+      end
+      if (too_early_o && pet_err_q != PET_ERR_MAX) pet_err_q <= pet_err_q + 16'd1;
+      if (write_i && unlocked_q) configure;
+    end
 
   assign route_o        = route_q;
   assign target_o       = target_q;
   assign system_scope_o = system_scope_q;
 
   // Reads
-  wire       on     = enable_i && en_q;
-  wire [1:0] state  = bitten_q ? `SWDT_CHANNEL_STATUS_STATE_BITTEN :
-                      !on      ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
-                      barked_q ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
+  function [1:0] state(input on);
+    state = bitten_q ? `SWDT_CHANNEL_STATUS_STATE_BITTEN :
+            !on      ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
+            barked_q ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
+  endfunction
+
   always @* begin
     rdata_o  = 32'd0;
     active_o = 1'b0;
     if (read_i) begin
-      active_o = on && !bitten_q;
+      active_o = enable_i && en_q && !bitten_q;
       case (reg_i)
         `SWDT_CHANNEL_CTRL: begin
           rdata_o[`SWDT_CHANNEL_CTRL_ENABLE_LSB]          = en_q;
@@ -166,7 +172,7 @@ module soc_swdt_channel #(
         `SWDT_CHANNEL_BITE_THOLD:   rdata_o = bite_thold_q;
         `SWDT_CHANNEL_COUNT:        rdata_o = count_q;
         `SWDT_CHANNEL_STATUS: begin
-          rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] = state;
+          rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] = state(enable_i && en_q);
           rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB]     = active_o && pause_in_wfi_q && wfi_i;
           rdata_o[`SWDT_CHANNEL_STATUS_LOCKED_LSB]     = !unlocked_q;
         end
