@@ -29,7 +29,6 @@ struct HartState {
 };
 
 Port* port = nullptr;
-unsigned hart_count = 0;
 std::array<HartState, kNrCpusMax> hart_states;
 
 HartState& this_hart() { return hart_states[running_context->hart]; }
@@ -78,7 +77,7 @@ sim::Completion return_from_trap(bool nmi) {
 void take_trap(sim::Completion taken) {
   Context* const context = running_context;
   do {
-    assert(context->depth + 1 < kTrapDepthMax);
+    if (context->depth + 1 >= kTrapDepthMax) panic("traps nested too deep");
     ++context->depth;
     const auto cause = taken.nmi ? trace::Cause::kNmi : static_cast<trace::Cause>(taken.cause);
     if (!taken.nmi) this_hart().mie = false;
@@ -91,8 +90,9 @@ void take_trap(sim::Completion taken) {
       trace::irq_exit(cause);
       kernel_trap_return();
     }
-    --context->depth;
+    // The handler's last cost still burns at its own level: below it lies the interrupted COMPUTE, marks and all.
     taken = return_from_trap(taken.nmi);
+    --context->depth;
   } while (taken.status == Status::kTrapped);
 }
 
@@ -120,7 +120,6 @@ void add_mark(sim::Mark mark, const void* payload) {
 
 void attach_port(Port& machine, unsigned harts) {
   port = &machine;
-  hart_count = harts;
   running_context = nullptr;
   for (sim::HartId hart = 0; hart < harts; ++hart) reset_hart(hart);
 }
