@@ -351,7 +351,6 @@ module soc_hart #(
 
   `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
                   state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
-  `INVARIANT_WHEN(bus_done_i, "the bus answers only who asked", state_q == BUS)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
                   state_q == BUS || (state_q == HELD && !run_i) || (state_q == COMPUTE && !want && remaining_q > skip_i)
                   || (state_q == WFI && !want && wakers == 3'b0) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i))

@@ -133,6 +133,7 @@ module soc_bus #(
 
   `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
+  `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
                   (state_q == IDLE && req_i == NOBODY) || (state_q == WAIT && {16'b0, wait_q} > skip_i))

@@ -128,18 +128,18 @@ module soc_plic #(
   end
 
   // Gateways. At most one request of a source is inside; a request is never retracted.
-  reg [BITS-1:0] src;
-  reg [BITS-1:0] by_edge;
-  always @* begin
-    src     = {BITS{1'b0}};
-    by_edge = {BITS{1'b0}};
-    src[NUM_SOURCES:1]     = src_i;
-    by_edge[NUM_SOURCES:1] = edge_i;
-  end
+  function [BITS-1:0] by_id(input [NUM_SOURCES:1] bits);
+    begin
+      by_id = {BITS{1'b0}};
+      by_id[NUM_SOURCES:1] = bits;
+    end
+  endfunction
 
   function [BITS-1:0] forwarded(input [BITS-1:0] completions);
-    reg [BITS-1:0] asks;
+    reg [BITS-1:0] src, by_edge, asks;
     begin
+      src       = by_id(src_i);
+      by_edge   = by_id(edge_i);
       asks      = (src & ~by_edge) | (src & ~src_q & by_edge);
       forwarded = (asks & ~(pending_q | in_service_q)) | (completions & src & ~by_edge);
     end
@@ -149,7 +149,7 @@ module soc_plic #(
     reg [BITS-1:0] dropped;
     integer        g;
     begin
-      dropped     = levels & ~src_q & by_edge & (pending_q | in_service_q);
+      dropped     = levels & ~src_q & by_id(edge_i) & (pending_q | in_service_q);
       dropped_now = 32'd0;
       for (g = 1; g <= NUM_SOURCES; g = g + 1) dropped_now = dropped_now + {31'd0, dropped[g]};
     end
@@ -157,7 +157,7 @@ module soc_plic #(
 
   // A level that asks at a busy gateway is forwarded in the clock of the completion, an edge never later than it comes:
   // without a change of a level or an access no gateway moves.
-  wire stirred = req_i || src != src_q;
+  wire stirred = req_i || src_i != src_q[NUM_SOURCES:1];
 
   always @(posedge clk)
     if (!rst_n) begin
@@ -169,8 +169,8 @@ module soc_plic #(
     end else if (stirred || dirty_q) begin
       pending_q    <= (pending_q & ~claimed) | forwarded(completed);
       in_service_q <= (in_service_q | claimed) & ~completed;
-      src_q        <= src;
-      drops_q      <= dropped_now(src) > DROPS_MAX - drops_q ? DROPS_MAX : drops_q + dropped_now(src);
+      src_q        <= by_id(src_i);
+      drops_q      <= dropped_now(by_id(src_i)) > DROPS_MAX - drops_q ? DROPS_MAX : drops_q + dropped_now(by_id(src_i));
       dirty_q      <= (forwarded(completed) | claimed) != {BITS{1'b0}} ||
                       (write && (at_priority || at_enable || at_threshold));
     end
