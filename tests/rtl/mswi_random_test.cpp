@@ -2,11 +2,9 @@
 // Machine software interrupts: random traffic in lock-step with the reference model.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "Vsoc_mswi.h"
 #include "platform.h"
-#include "tests/rtl/device_bench.h"
+#include "tests/rtl/lock_step.h"
 #include "tests/rtl/model/mswi_model.h"
 
 namespace {
@@ -14,30 +12,18 @@ namespace {
 using model::Access;
 
 constexpr std::uint32_t kHarts = 3;
-constexpr std::uint32_t kTransactions = 100'000;
-constexpr std::uint32_t kModelClocksPerSkipMax = 64;
 
-class MswiRandom {
+class MswiRandom final : public device::LockStep<Vsoc_mswi> {
  public:
   MswiRandom(std::uint64_t seed, std::uint16_t latency, bool with_skips)
-      : rng_(seed), with_skips_(with_skips), bench_(platform::mswi::kBase, seed), model_(kHarts, latency) {
+      : LockStep(platform::mswi::kBase, seed, with_skips), model_(kHarts, latency) {
     bench_.top().set_i = 0;
     bench_.top().latency_i = latency;
     bench_.reset();
   }
 
-  void run() {
-    for (std::uint32_t done = 0; done < kTransactions && !testing::Test::HasFailure();) {
-      if (with_skips_ && rng_.one_in(3)) {
-        skip();
-      } else {
-        done += transaction() ? 1 : 0;
-      }
-    }
-  }
-
  private:
-  Access draw() {
+  Access draw() override {
     if (rng_.one_in(4)) return {};
     Access access;
     access.kind = rng_.one_in(3) ? Access::Kind::kRead : Access::Kind::kWrite;
@@ -47,37 +33,21 @@ class MswiRandom {
     return access;
   }
 
-  bool transaction() {
-    const Access access = draw();
-    const std::uint32_t set = rng_.one_in(10) ? rng_.below(1U << kHarts) : 0;
-    bench_.top().set_i = static_cast<std::uint8_t>(set);
-    EXPECT_EQ(bench_.present(access), model_.answer(access)) << "cycle " << bench_.cycle();
-    bench_.clock();
-    model_.clock(access, set);
+  void drive_inputs() override {
+    set_ = rng_.one_in(10) ? rng_.below(1U << kHarts) : 0;
+    bench_.top().set_i = static_cast<std::uint8_t>(set_);
+  }
+  void drop_pulses() override {
+    set_ = 0;
     bench_.top().set_i = 0;
-    bench_.withdraw();
-    compare();
-    return access.kind != Access::Kind::kNone;
   }
 
-  void skip() {
-    const std::uint32_t horizon = bench_.horizon();
-    if (horizon == 0) return;
-    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kModelClocksPerSkipMax));
-    const std::uint64_t before = model_.msip_line();
-    for (std::uint32_t i = 0; i < clocks; ++i) {
-      model_.clock({}, 0);
-      EXPECT_EQ(model_.msip_line(), before) << "horizon " << horizon << " was optimistic";
-    }
-    bench_.skip(clocks);
-    compare();
-  }
+  model::Answer model_answer(const Access& access) override { return model_.answer(access); }
+  void model_clock(const Access& access) override { model_.clock(access, set_); }
+  std::uint64_t model_lines() override { return model_.msip_line(); }
+  void compare() override { EXPECT_EQ(bench_.top().msip_o, model_.msip_line()) << "cycle " << bench_.cycle(); }
 
-  void compare() { EXPECT_EQ(bench_.top().msip_o, model_.msip_line()) << "cycle " << bench_.cycle(); }
-
-  device::Rng rng_;
-  bool with_skips_;
-  device::Bench<Vsoc_mswi> bench_;
+  std::uint32_t set_ = 0;  // bit h: hart h
   model::Mswi model_;
 };
 

@@ -2,11 +2,9 @@
 // Machine timer: random traffic in lock-step with the reference model.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "Vsoc_mtimer.h"
 #include "platform.h"
-#include "tests/rtl/device_bench.h"
+#include "tests/rtl/lock_step.h"
 #include "tests/rtl/model/mtimer_model.h"
 
 namespace {
@@ -14,25 +12,13 @@ namespace {
 using model::Access;
 
 constexpr std::uint32_t kHarts = 3;
-constexpr std::uint32_t kTransactions = 100'000;
-constexpr std::uint32_t kModelClocksPerSkipMax = 64;
 
-class MtimerRandom {
+class MtimerRandom final : public device::LockStep<Vsoc_mtimer> {
  public:
   MtimerRandom(std::uint64_t seed, std::uint16_t prescale, bool with_skips)
-      : rng_(seed), with_skips_(with_skips), bench_(platform::mtimer::kBase, seed), model_(kHarts, prescale) {
+      : LockStep(platform::mtimer::kBase, seed, with_skips), model_(kHarts, prescale) {
     bench_.top().prescale_i = prescale;
     bench_.reset();
-  }
-
-  void run() {
-    for (std::uint32_t done = 0; done < kTransactions && !testing::Test::HasFailure();) {
-      if (with_skips_ && rng_.one_in(3)) {
-        skip();
-      } else {
-        done += transaction() ? 1 : 0;
-      }
-    }
   }
 
  private:
@@ -46,7 +32,7 @@ class MtimerRandom {
     }
   }
 
-  Access draw() {
+  Access draw() override {
     using namespace platform::mtimer;
     if (rng_.one_in(3)) return {};
     const std::uint64_t value = interesting_value();
@@ -61,37 +47,14 @@ class MtimerRandom {
     return access;
   }
 
-  bool transaction() {
-    const Access access = draw();
-    EXPECT_EQ(bench_.present(access), model_.answer(access)) << "cycle " << bench_.cycle();
-    bench_.clock();
-    model_.clock(access);
-    bench_.withdraw();
-    compare();
-    return access.kind != Access::Kind::kNone;
-  }
-
-  void skip() {
-    const std::uint32_t horizon = bench_.horizon();
-    if (horizon == 0) return;
-    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kModelClocksPerSkipMax));
-    const std::uint64_t before = model_.mtip_line();
-    for (std::uint32_t i = 0; i < clocks; ++i) {
-      model_.clock({});
-      EXPECT_EQ(model_.mtip_line(), before) << "horizon " << horizon << " was optimistic";
-    }
-    bench_.skip(clocks);
-    compare();
-  }
-
-  void compare() {
+  model::Answer model_answer(const Access& access) override { return model_.answer(access); }
+  void model_clock(const Access& access) override { model_.clock(access); }
+  std::uint64_t model_lines() override { return model_.mtip_line(); }
+  void compare() override {
     EXPECT_EQ(bench_.top().mtip_o, model_.mtip_line()) << "cycle " << bench_.cycle();
     EXPECT_EQ(bench_.top().mtime_o, model_.time()) << "cycle " << bench_.cycle();
   }
 
-  device::Rng rng_;
-  bool with_skips_;
-  device::Bench<Vsoc_mtimer> bench_;
   model::Mtimer model_;
 };
 
