@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: docs/interfaces.md says what the program does: events and fields, result keys, exit codes, scenario keys,
-// options.
+// options, the words that harts share, the kernel's invariants.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,12 +34,17 @@ std::string page() {
   return text;
 }
 
-Words quoted_words(const std::string& text) {
-  static const std::regex word("`([^`]+)`");
+// The first group of every match.
+Words matches(const std::string& text, const std::regex& pattern) {
   Words words;
-  for (std::sregex_iterator match(text.begin(), text.end(), word), end; match != end; ++match)
+  for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
     words.insert((*match)[1]);
   return words;
+}
+
+Words quoted_words(const std::string& text) {
+  static const std::regex word("`([^`]+)`");
+  return matches(text, word);
 }
 
 // The rows of the table that comes first after `heading`, as cells.
@@ -64,6 +69,12 @@ std::vector<std::vector<std::string>> table_after(const std::string& heading) {
   if (rows.size() >= 2) rows.erase(rows.begin(), rows.begin() + 2);  // heading and rule
   EXPECT_FALSE(rows.empty()) << heading;
   return rows;
+}
+
+std::string kernel_source(const std::string& name) {
+  std::ifstream file(SCX_TEST_DOCS "/../firmware/kernel/" + name);
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 TEST(DocsTest, EventTableIsTheSchema) {
@@ -175,6 +186,25 @@ TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {
   Words verbs;
   for (const auto& row : table_after("## Command line")) verbs.merge(quoted_words(row.at(0)));
   EXPECT_EQ(verbs, (Words{"run", "check", "list", "events", "version"}));
+}
+
+TEST(DocsTest, SharedWordsAreThoseOfTheKernelsList) {
+  Words documented;
+  for (const auto& row : table_after("| word | written by |")) {
+    std::string word = row.at(0);
+    std::erase(word, '`');
+    documented.insert(word);
+  }
+  Words declared = matches(kernel_source("shared_words.h"), std::regex("// \\| ([^|]*[^| ]) *\\|[^\n]*"));
+  declared.erase("word");  // the heading
+  EXPECT_EQ(documented, declared);
+}
+
+TEST(DocsTest, InvariantsAreThoseTheKernelChecks) {
+  Words documented;
+  for (const auto& row : table_after("| invariant | what must hold |")) documented.merge(quoted_words(row.at(0)));
+  const std::regex named("require\\([^\"]*, \"([a-z_]+)\"");
+  EXPECT_EQ(documented, matches(kernel_source("invariants.cpp"), named));
 }
 
 }  // namespace
