@@ -203,13 +203,4 @@ void write_save_file(const fs::path& dir, const View& view) {
   write_text(dir / "waves.gtkw", save_file(view));
 }
 
-std::vector<std::string> listed_signals(const View& view) {
-  std::vector<std::string> names;
-  for (const unsigned hart : hart_order(view)) {
-    for (const Signal& signal : kHartSignals) names.push_back(dump_name(signal, hart, view.harts));
-  }
-  for (const Signal& signal : kDeviceSignals) names.push_back(dump_name(signal, 0, view.harts));
-  return names;
-}
-
 }  // namespace waves

@@ -34,7 +34,4 @@ inline constexpr std::size_t kMarkersMax = 26;
 // Writes DIR/waves.gtkw for DIR/waves.fst, and DIR/translate/*.txt. Throws std::runtime_error if a file cannot be written.
 void write_save_file(const std::filesystem::path& dir, const View& view);
 
-// The signals that waves.gtkw lists, by their names in the dump, in order. For the test that all of them load.
-[[nodiscard]] std::vector<std::string> listed_signals(const View& view);
-
 }  // namespace waves

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one list of what a view shows. Save files and the test that every signal really loads are made from it.
+// The one list of what a view shows; save files are made from it. A test opens them in GTKWave: it drops wrong names silently.
 #pragma once
 
 #include <array>

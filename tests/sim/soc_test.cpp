@@ -160,4 +160,32 @@ TEST(TimeTest, CyclesSinceBootAreMtime) {
   EXPECT_EQ(reader.answer, reader.asked);
 }
 
+// Breaks an invariant of the RTL: COMPUTE of no cycles.
+class Offender final : public sc_core::sc_module, public sim::ResetHandler {
+ public:
+  Offender(const sc_core::sc_module_name& name, sim::Soc& soc) : sc_module(name), soc_(soc) {}
+  bool on_system_reset(bool) override { return true; }
+  void on_hart_reset(sim::HartId hart) override {
+    sc_core::sc_spawn([this, hart] {
+      soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 10});
+      soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 0});
+      ADD_FAILURE() << "the run went on";
+    });
+  }
+
+ private:
+  sim::Soc& soc_;
+};
+
+TEST(InvariantTest, ABrokenOneInRtlEndsTheRunAndNamesItsPlace) {
+  NoObserver observer;
+  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000}, observer);
+  Offender offender("offender", soc);
+  soc.set_reset_handler(offender);
+  sc_core::sc_start();
+  EXPECT_EQ(soc.stop_reason(), sim::StopReason::kRtlInvariant);
+  EXPECT_LT(soc.now(), 100u);
+  EXPECT_NE(soc.stop_message().find("soc_hart.v"), std::string::npos) << soc.stop_message();
+}
+
 }  // namespace

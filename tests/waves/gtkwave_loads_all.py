@@ -34,6 +34,19 @@ def listed_signals(save_file):
     return re.findall(r"^\+\{[^}]*\} (\S+)$", save_file.read_text(), re.M)
 
 
+EVENT_OF = {"loop start": "balance_enter", "breakout": "breakout", "kick": "kick", "irq_work taken": "irq_work_run",
+            "fresh balance": "balance_enter", "bark": "hw_watchdog_bark"}
+
+
+def check_cycles(cosim, run_dir, moments):
+    """Each marker stands where the event log has that event."""
+    for name, cycle in moments:
+        event = EVENT_OF[name]
+        log = subprocess.run([cosim, "events", str(run_dir), "--json", "--filter", f"event={event}"], check=True,
+                             capture_output=True, text=True).stdout
+        assert f'"cycle":{cycle},' in log.replace(" ", ""), f"{name}: no {event} at cycle {cycle}"
+
+
 def main():
     cosim, scenario, variant, work = sys.argv[1:5]
     out = pathlib.Path(work).resolve()
@@ -48,8 +61,9 @@ def main():
     assert loaded == listed, f"not loaded: {sorted(set(listed) - set(loaded))}"
 
     moments = re.findall(r"^-[A-Z]: (.+) @(\d+)$", save_file.read_text(), re.M)
-    first = {"kick": "loop start", "no_breakout": "bark"}[variant]
-    assert moments and moments[0][0] == first, f"moments: {moments}"
+    wanted = {"kick": ["loop start", "breakout", "kick", "irq_work taken", "fresh balance"], "no_breakout": ["bark"]}[variant]
+    assert [name for name, _ in moments] == wanted, f"moments: {moments}"
+    check_cycles(cosim, run_dir, moments)
 
     broken = run_dir / "broken.gtkw"
     broken.write_text(save_file.read_text().replace(listed[0], "TOP.no.such.signal", 1))
