@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random traffic on a device and its reference model in lock-step: the same access every clock, the same answer expected,
-// and now and then a skip that the model must find uneventful clock by clock.
+// Random traffic on a device and its reference model in lock-step: the same access every clock, the same answer
+// expected, and now and then a skip that the model must find uneventful clock by clock.
 #pragma once
 
 #include <gtest/gtest.h>
