@@ -12,6 +12,8 @@ namespace {
 void task_entry(void* arg) {
   Task& task = *static_cast<Task*>(arg);
   schedule_tail();
+  // An interrupt let in by the switch may have found somebody better: preemption was off then.
+  if (need_resched()) schedule();
   task.function(task);
   do_exit();
 }
@@ -32,8 +34,8 @@ Task& new_task(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) 
   charge(Cost::fork);
   Kernel& k = kernel();
   if (k.nr_tasks == kNrTasksMax) arch::panic("too many tasks");
-  Task& task = k.tasks[k.nr_tasks++];
-  task.pid = k.nr_tasks;
+  Task& task = k.tasks[k.nr_tasks];
+  task.pid = k.nr_tasks + 1;
   for (unsigned i = 0; i + 1 < kTaskCommLen && comm[i] != '\0'; ++i) task.comm[i] = comm[i];
   const Cpumask all = cpumask_all(kernel_config->nr_cpus);
   task.cpus_allowed = cpus_allowed == 0 ? all : cpus_allowed & all;
@@ -49,6 +51,7 @@ void finish_fork(Task& task) {
   scx_fork(task);
   trace::task_new(task.pid, task.comm, task.sched_class->id);
   task.context = arch::context_create(task_entry, &task);
+  ++kernel().nr_tasks;  // from here on its PID leads to it, from any hart: it has all it needs
 }
 
 }  // namespace

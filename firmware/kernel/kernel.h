@@ -25,7 +25,7 @@ struct Kernel {
   Rq rqs[kNrCpusMax];
   Task idle_tasks[kNrCpusMax];
   Task tasks[kNrTasksMax];     // pid is the index + 1; never given out twice
-  uint32_t nr_tasks = 0;       // hart 0 boots, then the init task forks: one writer at a time
+  uint32_t nr_tasks = 0;       // raised last, when a task is complete. Hart 0 boots, then the init task forks: one writer
   bool hw_watchdog_reset = false;  // this boot follows a bite
   SharedCpumask cpu_online;
   SharedWord ipi_reasons[kNrCpusMax];
@@ -36,7 +36,6 @@ struct Kernel {
 
 Kernel& kernel();
 
-inline Cpu& cpu_data(unsigned cpu) { return kernel().cpus[cpu]; }
 inline Cpu& this_cpu() { return kernel().cpus[arch::smp_processor_id()]; }
 // The task the calling hart executes: stable, since it is the caller.
 inline Task* current() { return this_cpu().current; }

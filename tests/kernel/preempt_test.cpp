@@ -66,6 +66,18 @@ TEST(PreemptTest, KernelModeByConfiguration) {
   EXPECT_LT(full, 2'000u) << "at once";
 }
 
+// Who becomes runnable during the switch to a newborn is seen by it before its first step, not by the next tick.
+TEST(PreemptTest, NewbornHonoursAPendingResched) {
+  KernelRun run(1);
+  run.config.preempt = Preempt::kFull;
+  run.config.cost[static_cast<unsigned>(Cost::context_switch)] = 20'000;  // so long that the timer fires in it
+  run.rt_task("rt", 50, {run_for(1 * kUs), sleep_for(90 * kUs)});
+  for (int i = 0; i < 10; ++i) run.task("t", {run_for(5 * kMs)}).once = true;
+  run.run_us(20'000);
+  EXPECT_GT(worst_latency(run.log, "rt"), 0u);
+  EXPECT_LT(worst_latency(run.log, "rt"), 5'000u) << "a tick is 100'000 cycles";
+}
+
 // need_resched of a CPU alternates between set and clear, and is clear whenever that CPU sleeps.
 TEST(PreemptTest, NeedReschedIsSetAndClearedInTurn) {
   KernelRun run(2);

@@ -73,12 +73,12 @@ void switch_to_ext(Task& p) {
   if (running) p.sched_class->put_prev_task(rq, p, p);
   p.sched_class = &kExtSchedClass;
   scx_enable_task(p);
+  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
   if (queued) kExtSchedClass.enqueue_task(rq, p, ENQUEUE_RESTORE | ENQUEUE_MOVE);
   if (running) {
     kExtSchedClass.set_next_task(rq, p);
     arch::trace_reg(arch::TraceReg::kClass, rq.cpu, static_cast<uint32_t>(p.sched_class->id));
   }
-  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
   rq_unlock(rq);
 }
 

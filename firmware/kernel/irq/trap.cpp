@@ -36,9 +36,10 @@ void exit_to_user() {
 
 void exit_to_kernel() {
   if (kernel_config->preempt != Preempt::kFull || current()->preempt_count != 0 || !need_resched()) return;
-  // Off again before the interrupts that wait are let in: they must not nest preemptions.
+  // The interrupts that wait are let in first. None may come once preemption is on again: it would nest another one.
   ++current()->preempt_count;
   irq_enable();
+  irq_disable();
   --current()->preempt_count;
   preempt_schedule();
   irq_disable();
@@ -75,5 +76,7 @@ void kernel_trap_return() {
 
 void kernel_nmi() {
   Frame frame(trace::Site::kHandleNmi);
+  charge(Cost::irq_entry);
   hw_watchdog_handle_nmi();
+  charge(Cost::irq_exit);
 }

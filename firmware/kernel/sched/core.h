@@ -14,7 +14,7 @@
 void schedule();
 // The idle loop's: as long as need_resched is set.
 void schedule_idle();
-// The calling task stays runnable, whatever its state. Interrupts on.
+// The calling task stays runnable, whatever its state. Interrupts on or off; on when it returns.
 void preempt_schedule();
 // Gives way if asked to; only a kernel with voluntary preemption does.
 void cond_resched();
