@@ -101,6 +101,21 @@ TEST(LockTest, TicketsWrap) {
   EXPECT_EQ(rounds, kRounds);
 }
 
+// The log says released when the lock is, not when its holder sets about it.
+TEST(LockTest, ReleasedEventComesWithTheFreeWord) {
+  KernelRun run(1);
+  contend(run, 1);
+  unsigned releases = 0;
+  run.log.on_each = [&run, &releases](const LoggedEvent& event) {
+    if (event.name != "lock_released" || event.number("lock") != lock.id()) return;
+    const std::uint32_t word = run.machine().peek(lock.id());
+    EXPECT_EQ(word >> 16, word & 0xffff) << event.describe();
+    ++releases;
+  };
+  run.run_us(20'000);
+  EXPECT_GT(releases, 10u);
+}
+
 TEST(LockTest, TakenTwiceByOneHartEndsTheRun) {
   KernelRun run(1);
   contend(run, 1);

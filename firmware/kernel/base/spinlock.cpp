@@ -63,8 +63,14 @@ bool SpinLock::try_lock() {
 void SpinLock::unlock() {
   if (!held_here()) arch::panic("spinlock released by a hart that does not hold it");
   charge(Cost::lock);
-  trace::lock_released(id(), holder_);
-  holder_ = kNoHolder;
+  release();
+  // Held until that transfer was made. Whoever took the lock since stands there already.
+  const uint32_t self = arch::smp_processor_id();
+  if (holder_ == self) holder_ = kNoHolder;
+  trace::lock_released(id(), self);
+}
+
+void SpinLock::release() {
   if (!is_ticket()) {
     word_.store(0);
     return;

@@ -20,11 +20,14 @@ class SpinLock {
 
   // True if the calling hart holds it. For checks only: no lock decision hangs on it.
   [[nodiscard]] bool held_here() const;
+  // True if some hart holds it right now. Observation only.
+  [[nodiscard]] bool held() const { return holder_ != kNoHolder; }
   [[nodiscard]] uint32_t id() const { return word_.address(); }
 
  private:
   void wait_for(uint32_t ticket);
   void acquired();
+  void release();
 
   SharedWord word_;
   uint32_t served_ = 0;          // releases so far; touched by the holder only

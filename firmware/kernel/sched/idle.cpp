@@ -26,9 +26,11 @@ void set_next_task_idle(Rq& rq, Task&) { scx_update_idle(rq, true); }
 void task_tick_idle(Rq&, Task&) {}
 unsigned select_task_rq_idle(Task& task, unsigned, uint32_t) { return task.cpu; }
 
-// Observation only: runnable tasks of this rq that the policy has.
+// Observation only: runnable tasks of this rq that the policy has. None while another hart has the lock: what it is about
+// to do with the rq, a wakeup say, is not done yet, and its IPI is to come.
 uint64_t tasks_held_by_policy(const Rq& rq) {
   uint64_t held = 0;
+  if (rq.lock.held()) return held;
   for (const Task* task = rq.scx.runnable_list.front(); task != nullptr; task = rq.scx.runnable_list.next(*task)) {
     if ((task->scx.ops_state.shown() & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUED) ++held;
   }

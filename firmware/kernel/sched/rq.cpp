@@ -17,8 +17,8 @@ bool rq_try_lock(Rq& rq) {
 
 void rq_unlock(Rq& rq) {
   check_rq_invariants(rq);
-  arch::trace_reg(arch::TraceReg::kRqLock, rq.cpu, 0);
   rq.lock.unlock();
+  if (!rq.lock.held()) arch::trace_reg(arch::TraceReg::kRqLock, rq.cpu, 0);
 }
 
 Rq& task_rq_lock(const Task& task) {
