@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stale_pops: a correct policy that needs many ops.dispatch calls. One FIFO of names, one name per call; before each live
 // task stand stale_per_live names of a task that sleeps. Nothing is ever lost or repeated: with enough calls every task runs.
-#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/base/charge.h"
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
@@ -20,40 +20,38 @@ constexpr PolicyOption kOptions[] = {
 };
 static_assert(sizeof(kOptions) / sizeof(kOptions[0]) == kNrOptions);
 
-// The FIFO of names. Runs of stale names are counted, not stored.
+// The FIFO of names, a map with a lock as any other. Runs of stale names are counted, not stored.
 class NameFifo {
  public:
   int init(uint32_t stale_per_live) {
     stale_per_live_ = stale_per_live;
     stale_left_ = stale_per_live;
     lock_.place();
-    pids_ = static_cast<uint32_t*>(bpf_alloc(kCapacity * sizeof(uint32_t)));
-    return pids_ == nullptr ? -ENOMEM : 0;
+    return pids_.init(kCapacity);
   }
   void push(uint32_t pid) {
+    charge(Cost::map);
     SpinLockIrqSave guard(lock_);
-    pids_[(first_ + count_++) % kCapacity] = pid;  // a task is queued at most once: it never overflows
+    if (!pids_.push(pid)) scx_bpf_error("a task is queued twice");  // there is room for every task once
   }
   // 0: empty.
   uint32_t pop() {
+    charge(Cost::map);
     SpinLockIrqSave guard(lock_);
-    if (count_ == 0) return 0;
+    if (pids_.empty()) return 0;
     if (stale_left_ > 0) {
       --stale_left_;
       return kStalePid;
     }
     stale_left_ = stale_per_live_;
-    const uint32_t pid = pids_[first_];
-    first_ = (first_ + 1) % kCapacity;
-    --count_;
+    uint32_t pid = 0;
+    pids_.pop(pid);
     return pid;
   }
 
  private:
   SpinLock lock_;
-  uint32_t* pids_ = nullptr;
-  uint32_t first_ = 0;
-  uint32_t count_ = 0;
+  BpfRing pids_;
   uint32_t stale_per_live_ = 0;
   uint32_t stale_left_ = 0;
 };

@@ -14,30 +14,42 @@ void* bpf_alloc(size_t bytes) {
   return memory;
 }
 
-int BpfQueue::init(uint32_t capacity) {
-  ring_ = static_cast<uint32_t*>(bpf_alloc(capacity * sizeof(uint32_t)));
-  if (ring_ == nullptr) return -ENOMEM;
+int BpfRing::init(uint32_t capacity) {
+  slots_ = static_cast<uint32_t*>(bpf_alloc(capacity * sizeof(uint32_t)));
+  if (slots_ == nullptr) return -ENOMEM;
   capacity_ = capacity;
-  lock_.place();
   return 0;
+}
+
+bool BpfRing::push(uint32_t value) {
+  if (count_ == capacity_) return false;
+  slots_[(first_ + count_++) % capacity_] = value;
+  return true;
+}
+
+bool BpfRing::pop(uint32_t& value) {
+  if (count_ == 0) return false;
+  value = slots_[first_];
+  first_ = (first_ + 1) % capacity_;
+  --count_;
+  return true;
+}
+
+int BpfQueue::init(uint32_t capacity) {
+  lock_.place();
+  return ring_.init(capacity);
 }
 
 bool BpfQueue::push(uint32_t value) {
   charge(Cost::map);
   SpinLockIrqSave guard(lock_);
-  if (count_ == capacity_) return false;
-  ring_[(first_ + count_++) % capacity_] = value;
-  return true;
+  return ring_.push(value);
 }
 
 bool BpfQueue::pop(uint32_t& value) {
   charge(Cost::map);
   SpinLockIrqSave guard(lock_);
-  if (count_ == 0) return false;
-  value = ring_[first_];
-  first_ = (first_ + 1) % capacity_;
-  --count_;
-  return true;
+  return ring_.pop(value);
 }
 
 uint64_t* bpf_task_storage(Task* p) {

@@ -13,6 +13,24 @@
 // Zeroed memory for the time of the load; null when a load's memory is used up. For ops.init.
 void* bpf_alloc(size_t bytes);
 
+// A bounded FIFO of u32 in a load's memory. Its user locks.
+class BpfRing {
+ public:
+  // 0 or -ENOMEM.
+  int init(uint32_t capacity);
+  // False: full.
+  bool push(uint32_t value);
+  // False: empty.
+  bool pop(uint32_t& value);
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+ private:
+  uint32_t* slots_ = nullptr;
+  uint32_t capacity_ = 0;
+  uint32_t first_ = 0;
+  uint32_t count_ = 0;
+};
+
 // BPF_MAP_TYPE_QUEUE of u32.
 class BpfQueue {
  public:
@@ -25,10 +43,7 @@ class BpfQueue {
 
  private:
   SpinLock lock_;
-  uint32_t* ring_ = nullptr;
-  uint32_t capacity_ = 0;
-  uint32_t first_ = 0;
-  uint32_t count_ = 0;
+  BpfRing ring_;
 };
 
 // An atomic counter all CPUs share.
