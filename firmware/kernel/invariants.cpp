@@ -20,11 +20,11 @@ void require(bool holds, const char* name, const char* pattern, ...) {
   broken_invariant(name, detail);
 }
 
-bool walk_now(Rq& rq, unsigned length) { return length <= kWalkAlwaysMax || rq.scx.releases % kWalkEvery == 0; }
+bool walk_now(unsigned length, uint32_t releases) { return length <= kWalkAlwaysMax || releases % kWalkEvery == 0; }
 
 void check_local_dsq(Rq& rq) {
   const Dsq& local = rq.scx.local_dsq;
-  if (!walk_now(rq, local.list.size())) return;
+  if (!walk_now(local.list.size(), rq.scx.releases)) return;
   unsigned length = 0;
   for (const Task* p = local.list.front(); p != nullptr; p = local.list.next(*p), ++length) {
     require(p->scx.dsq == &local, "one_dsq", "pid %u is on the LOCAL of cpu %u and says otherwise", p->pid, rq.cpu);
@@ -37,15 +37,14 @@ void check_local_dsq(Rq& rq) {
 
 void check_runnable_list(Rq& rq) {
   const ScxRq& scx = rq.scx;
-  const bool curr_counts = rq.curr->sched_class == &kExtSchedClass && (rq.curr->scx.flags & SCX_TASK_QUEUED) != 0 &&
-                           !rq.curr->runnable_node.linked();
+  require(!rq.curr->runnable_node.linked(), "runnable_list", "pid %u is on the list and running", rq.curr->pid);
+  const bool curr_counts = rq.curr->sched_class == &kExtSchedClass && (rq.curr->scx.flags & SCX_TASK_QUEUED) != 0;
   const unsigned expected = scx.nr_running - (curr_counts ? 1 : 0);
   require(scx.runnable_list.size() == expected, "runnable_list", "cpu %u: %u on the list, %u queued and not running",
           rq.cpu, scx.runnable_list.size(), expected);
-  if (!walk_now(rq, scx.runnable_list.size())) return;
+  if (!walk_now(scx.runnable_list.size(), scx.releases)) return;
   for (const Task* p = scx.runnable_list.front(); p != nullptr; p = scx.runnable_list.next(*p)) {
     require((p->scx.flags & SCX_TASK_QUEUED) != 0, "runnable_list", "pid %u is on the list but not queued", p->pid);
-    require(p != rq.curr, "runnable_list", "pid %u is on the list and running", p->pid);
     require(p->cpu == rq.cpu, "runnable_list", "pid %u of cpu %u is on the list of cpu %u", p->pid, p->cpu, rq.cpu);
     const uint32_t opss = p->scx.ops_state.shown();
     require((opss & SCX_OPSS_STATE_MASK) != SCX_OPSS_QUEUEING, "ops_state", "pid %u is QUEUEING across an unlock", p->pid);
@@ -56,6 +55,7 @@ void check_runnable_list(Rq& rq) {
 
 void broken_invariant(const char* name, const char* detail) {
   trace::invariant(name, detail);
+  arch::flush();  // the event belongs to the cost charged so far: it must be in the log before the run ends
   arch::panic(detail);
 }
 
@@ -63,8 +63,32 @@ void check_rq_invariants(Rq& rq) {
   ++rq.scx.releases;
   check_local_dsq(rq);
   check_runnable_list(rq);
-  require(rq.scx.ops_qseq >= rq.scx.last_qseq || rq.scx.ops_qseq == 1, "qseq", "brands of cpu %u go backwards", rq.cpu);
-  rq.scx.last_qseq = rq.scx.ops_qseq;
-  require(!rq.curr->is_idle_task() || rq.curr == rq.idle, "idle_task",
-          "cpu %u runs the idle task of another", rq.cpu);
+}
+
+void check_dsq_invariants(Dsq& dsq) {
+  ++dsq.releases;
+  const auto id = static_cast<unsigned long long>(dsq.id);
+  require(dsq.nr_shown == dsq.list.size(), "dsq_nr", "DSQ 0x%llx has %u tasks and shows %u", id, dsq.list.size(),
+          static_cast<unsigned>(dsq.nr_shown));
+  if (!walk_now(dsq.list.size(), dsq.releases)) return;
+  unsigned length = 0;
+  for (const Task* p = dsq.list.front(); p != nullptr; p = dsq.list.next(*p), ++length) {
+    require(p->scx.dsq == &dsq, "one_dsq", "pid %u is on DSQ 0x%llx and says otherwise", p->pid, id);
+  }
+  require(length == dsq.list.size(), "dsq_nr", "DSQ 0x%llx has %u tasks and counts %u", id, length, dsq.list.size());
+}
+
+void check_brand(const Task& p, uint32_t qseq) {
+  require(p.scx.ops_state.shown() == (SCX_OPSS_QUEUEING | qseq), "qseq", "pid %u lost brand %u while QUEUEING", p.pid,
+          static_cast<unsigned>(qseq >> SCX_OPSS_QSEQ_SHIFT));
+}
+
+void check_first_dispatch(const Rq& rq, uint32_t releases) {
+  require(rq.scx.local_dsq.list.empty() || rq.scx.releases != releases, "first_dispatch",
+          "cpu %u asks the policy with %u tasks on its LOCAL", rq.cpu, rq.scx.local_dsq.list.size());
+}
+
+void check_kicks_done(const ScxCpu& cpu) {
+  require((cpu.cpus_to_kick | cpu.cpus_to_kick_if_idle | cpu.cpus_to_preempt) == 0, "kick_masks",
+          "cpu %u has kicks left after its irq_work", arch::smp_processor_id());
 }

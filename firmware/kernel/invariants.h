@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold whenever a run queue's lock is released. A broken one leaves an event and ends the run.
+// What must hold whenever a lock is released, and at a few steps in between. A broken one leaves an event and ends the run.
+// Checks read what the lock guards, cost no cycles and make no transfer.
 #pragma once
 
-struct Rq;
+#include <stdint.h>
 
-// The lists are walked when short, and now and then when long; all else is checked at every release.
+struct Dsq;
+struct Rq;
+struct ScxCpu;
+struct Task;
+
+// At every release of the lock. The lists are walked when short, and now and then when long; all else is always checked.
 void check_rq_invariants(Rq& rq);
+void check_dsq_invariants(Dsq& dsq);
+// p is about to be the policy's: it is still QUEUEING, under the brand its enqueue began with.
+void check_brand(const Task& p, uint32_t qseq);
+// Before the first ops.dispatch of a balance, which found LOCAL empty when the rq lock had been released `releases` times.
+void check_first_dispatch(const Rq& rq, uint32_t releases);
+// After kick_cpus_irq_work.
+void check_kicks_done(const ScxCpu& cpu);
+
 [[noreturn]] void broken_invariant(const char* name, const char* detail);

@@ -4,20 +4,15 @@
 
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
-#include "tests/kernel/kernel_run.h"
+#include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;
 
 namespace {
 
-// A run with a queued, a running and a sleeping task, into which `sabotage` reaches at 1 ms.
-std::string name_of_broken(void (*sabotage)()) {
-  KernelRun run(1);
-  run.policy("simple", {{"slice_us", 5'000}});
-  run.task("hog", {run_for(50 * kMs)});
-  run.task("hog", {run_for(50 * kMs)});
-  run.machine().at(150'000, sabotage);
+// Runs until an invariant is broken: its name.
+std::string broken_within(KernelRun& run) {
   try {
     run.run_us(10'000);
   } catch (const host::HostPanic&) {
@@ -25,6 +20,15 @@ std::string name_of_broken(void (*sabotage)()) {
     return broken.size() == 1 ? broken[0].text("name") : "panic without an event";
   }
   return "nothing broke";
+}
+
+// A run with queued tasks, a running and a sleeping task, into which `sabotage` reaches at 1 ms.
+std::string name_of_broken(void (*sabotage)()) {
+  KernelRun run(1);
+  run.policy("simple", {{"slice_us", 5'000}});
+  for (int i = 0; i < 3; ++i) run.task("hog", {run_for(50 * kMs)});
+  run.machine().at(150'000, sabotage);
+  return broken_within(run);
 }
 
 Task& running() { return *kernel().rqs[0].curr; }
@@ -109,14 +113,63 @@ TEST(InvariantTest, QueueingAcrossAnUnlock) {
   EXPECT_EQ(run.log.named("invariant")[0].text("name"), "ops_state");
 }
 
-TEST(InvariantTest, BrandsGoingBackwards) {
-  EXPECT_EQ(name_of_broken([] { kernel().rqs[0].scx.last_qseq = 1'000'000; }), "qseq");
+TEST(InvariantTest, BrandChangedWhileQueueing) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task* p, uint64_t) {
+    p->scx.ops_state.store(*p, SCX_OPSS_QUEUEING | (9'000u << SCX_OPSS_QSEQ_SHIFT));
+  };
+  run.policy("test");
+  run.task("hog", {run_for(50 * kMs)});
+  EXPECT_EQ(broken_within(run), "qseq");
 }
 
-TEST(InvariantTest, IdleTaskOfAnotherCpu) {
-  KernelRun run(2);
-  run.machine().at(150'000, [] { kernel().rqs[0].curr = &kernel().idle_tasks[1]; });
-  EXPECT_THROW(run.run_us(5'000), host::HostPanic);
-  ASSERT_EQ(run.log.named("invariant").size(), 1u);
-  EXPECT_EQ(run.log.named("invariant")[0].text("name"), "idle_task");
+TEST(InvariantTest, QueueShowingAnotherLength) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) { return scx_bpf_create_dsq(0); };
+  test_ops.tick = [](void*, Task*) {
+    Dsq& dsq = kernel().scx.user_dsqs[0];
+    dsq.lock.lock();
+    dsq.list.push_back(kernel().tasks[1]);
+    dsq_unlock(dsq);
+  };
+  run.policy("test");
+  run.task("hog", {run_for(50 * kMs)});
+  EXPECT_EQ(broken_within(run), "dsq_nr");
+}
+
+TEST(InvariantTest, SleepingTaskOnAUserQueue) {
+  EXPECT_EQ(name_of_broken([] { kernel().scx.user_dsqs[0].list.push_back(kernel().tasks[1]); }), "one_dsq");
+}
+
+TEST(InvariantTest, TaskThatSaysItIsOnAnotherQueue) {
+  EXPECT_EQ(name_of_broken([] { kernel().scx.user_dsqs[0].list.back()->scx.dsq = &kernel().scx.global_dsq; }), "one_dsq");
+}
+
+TEST(InvariantTest, QueueShorterThanItCounts) {
+  EXPECT_EQ(name_of_broken([] { kernel().scx.user_dsqs[0].list.front()->dsq_node.next = nullptr; }), "dsq_nr");
+}
+
+// A task that gets on LOCAL unseen while the CPU looks at GLOBAL, its lock never given back.
+TEST(InvariantTest, PolicyAskedInSpiteOfALocalTask) {
+  KernelRun run(1);
+  run.policy("simple");
+  run.task("sleeper", {run_for(10 * kUs), sleep_for(50 * kUs)});
+  for (sim::Cycle cycle = 150'000; cycle < 170'000; ++cycle) {
+    run.machine().at(cycle, [] {
+      Rq& rq = kernel().rqs[0];
+      if ((rq.scx.flags & SCX_RQ_IN_BALANCE) == 0 || !rq.scx.local_dsq.list.empty()) return;
+      rq.scx.local_dsq.list.push_back(kernel().tasks[1]);
+    });
+  }
+  EXPECT_EQ(broken_within(run), "first_dispatch");
+}
+
+TEST(InvariantTest, KickLeftAfterTheIrqWork) {
+  KernelRun run(1);
+  loop_soon(run);
+  run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)});
+  run.machine().at(500'000, [] { kernel().cpus[0].scx.cpus_to_preempt = 2; });
+  EXPECT_EQ(broken_within(run), "kick_masks");
 }

@@ -7,6 +7,7 @@
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/kick.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/sched/core.h"
 
 namespace {
@@ -38,7 +39,10 @@ void break_out(Rq& rq) {
   if (kernel_config->breakout_retry == BreakoutRetry::kKick) retry = trace::Retry::kKick;
   if (kernel_config->breakout_retry == BreakoutRetry::kReschedCurr) retry = trace::Retry::kReschedCurr;
   trace::breakout(kernel_config->breakout_limit, retry);
-  if (retry == trace::Retry::kKick) kick_cpu(rq.cpu, 0);
+  if (retry == trace::Retry::kKick) {
+    charge(Cost::kfunc);  // the same as if a policy asked for it
+    kick_cpu(rq.cpu, 0);
+  }
   if (retry == trace::Retry::kReschedCurr) resched_curr(rq);
 }
 
@@ -70,7 +74,9 @@ bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
     if (keep_prev(rq, prev)) return true;
   }
   if (!rq.scx.local_dsq.list.empty()) return true;
+  const uint32_t releases = rq.scx.releases;
   if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
+  check_first_dispatch(rq, releases);
   const bool can_ask = scx.ops.dispatch != nullptr && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
   if (can_ask && ask_policy(rq, prev, prev_on_scx, outcome)) return true;
   // Nobody else: a prev that is still runnable goes on with a fresh slice.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/deferred.h"
 
-#include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/kernel.h"
 
 namespace {
 
@@ -12,12 +12,7 @@ void dispatch_deferred(Rq& rq, Task& p) {
   const uint64_t enq_flags = p.scx.ddsp_enq_flags;
   p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;
   p.scx.ddsp_enq_flags = 0;
-  const auto cpu = static_cast<int32_t>(id & SCX_DSQ_LOCAL_CPU_MASK);
-  if (ops_cpu_valid(cpu, "in SCX_DSQ_LOCAL_ON dispatch verdict")) {
-    dispatch_to_local_dsq(rq, cpu_rq(static_cast<unsigned>(cpu)), p, enq_flags);
-  } else {
-    dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags);
-  }
+  dispatch_to_local_on(rq, id, p, enq_flags);
 }
 
 }  // namespace

@@ -40,74 +40,7 @@ bool claim(const DispatchSlot& slot) {
   }
 }
 
-void finish_dispatch(Rq& rq, const DispatchSlot& slot) {
-  if (!claim(slot)) return;
-  Task& p = *slot.task;
-  if (!names_local(slot.dsq_id)) {
-    dispatch_enqueue(find_dsq_for_dispatch(slot.dsq_id, p), p, slot.enq_flags | SCX_ENQ_CLEAR_OPSS);
-    return;
-  }
-  Rq* dst = &rq;
-  if (slot.dsq_id != SCX_DSQ_LOCAL) {
-    const auto cpu = static_cast<int32_t>(slot.dsq_id & SCX_DSQ_LOCAL_CPU_MASK);
-    if (!ops_cpu_valid(cpu, "in SCX_DSQ_LOCAL_ON dispatch verdict")) {
-      dispatch_enqueue(kernel().scx.global_dsq, p, slot.enq_flags | SCX_ENQ_CLEAR_OPSS);
-      return;
-    }
-    dst = &cpu_rq(static_cast<unsigned>(cpu));
-  }
-  dispatch_to_local_dsq(rq, *dst, p, slot.enq_flags);
-}
-
-}  // namespace
-
-Dsq& find_dsq_for_dispatch(uint64_t id, const Task& p) {
-  Dsq* const dsq = find_dsq(id);
-  if (dsq != nullptr) return *dsq;
-  scx_error(SCX_EXIT_ERROR, "non-existent DSQ 0x%llx for %s[%d]", static_cast<unsigned long long>(id), p.comm,
-            static_cast<int>(p.pid));
-  return kernel().scx.global_dsq;
-}
-
-void buffer_dispatch(Task& p, uint64_t dsq_id, uint64_t enq_flags) {
-  ScxCpu& cpu = this_cpu().scx;
-  if (cpu.cursor >= kernel().scx.dispatch_max_batch) {
-    trace::dispatch_refused(p.pid, trace::Refusal::kOverflow);
-    scx_error(SCX_EXIT_ERROR, "dispatch buffer overflow");
-    return;
-  }
-  const uint32_t qseq = p.scx.ops_state.load() & kQseqMask;
-  cpu.slots[cpu.cursor++] = {.task = &p, .qseq = qseq, .dsq_id = dsq_id, .enq_flags = enq_flags};
-}
-
-void flush_dispatch_buf(Rq& rq) {
-  Frame frame(trace::Site::kFlushDispatchBuf);
-  ScxCpu& cpu = this_cpu().scx;
-  for (unsigned i = 0; i < cpu.cursor; ++i) finish_dispatch(rq, cpu.slots[i]);
-  cpu.nr_tasks += cpu.cursor;  // requests, not successes: the root of the looping stall
-  cpu.cursor = 0;
-}
-
-bool consume_dispatch_q(Rq& rq, Dsq& dsq) {
-  Frame frame(trace::Site::kConsumeDispatchQ);
-  while (dsq.nr_word.load() != 0) {
-    dsq.lock.lock();
-    Task* p = dsq.list.front();
-    while (p != nullptr && &task_rq(*p) != &rq && !task_can_run_on_remote_rq(*p, rq)) p = dsq.list.next(*p);
-    if (p == nullptr) {
-      dsq.lock.unlock();
-      return false;
-    }
-    if (&task_rq(*p) == &rq) {
-      dispatch_move_to_local(dsq, *p, rq.scx.local_dsq);
-      dsq.lock.unlock();
-      return true;
-    }
-    if (consume_remote_task(rq, dsq, *p)) return true;
-  }
-  return false;
-}
-
+// Puts p on dst's LOCAL. rq is locked, on return too, maybe not in between.
 void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
   Rq& src = task_rq(p);
   if (&rq == &src && &rq == &dst) {
@@ -144,5 +77,91 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
   if (locked != &rq) {
     rq_unlock(*locked);
     rq_lock(rq);
+  }
+}
+
+void finish_dispatch(Rq& rq, const DispatchSlot& slot) {
+  if (!claim(slot)) return;
+  Task& p = *slot.task;
+  if (!names_local(slot.dsq_id)) {
+    dispatch_enqueue(find_dsq_for_dispatch(slot.dsq_id, p), p, slot.enq_flags | SCX_ENQ_CLEAR_OPSS);
+    return;
+  }
+  if (slot.dsq_id == SCX_DSQ_LOCAL) {
+    dispatch_to_local_dsq(rq, rq, p, slot.enq_flags);
+  } else {
+    dispatch_to_local_on(rq, slot.dsq_id, p, slot.enq_flags);
+  }
+}
+
+bool looks_occupied(const Dsq& dsq) {
+  charge(Cost::dsq);
+  return dsq.nr_word.load() != 0;
+}
+
+// The first task of the queue that rq may run; null: none.
+Task* first_for(const Rq& rq, const Dsq& dsq) {
+  Task* p = dsq.list.front();
+  for (; p != nullptr; p = dsq.list.next(*p)) {
+    charge(Cost::dsq);
+    if (&task_rq(*p) == &rq || task_can_run_on_remote_rq(*p, rq)) break;
+  }
+  return p;
+}
+
+}  // namespace
+
+Dsq& find_dsq_for_dispatch(uint64_t id, const Task& p) {
+  Dsq* const dsq = find_dsq(id);
+  if (dsq != nullptr) return *dsq;
+  scx_error(SCX_EXIT_ERROR, "non-existent DSQ 0x%llx for %s[%d]", static_cast<unsigned long long>(id), p.comm,
+            static_cast<int>(p.pid));
+  return kernel().scx.global_dsq;
+}
+
+void buffer_dispatch(Task& p, uint64_t dsq_id, uint64_t enq_flags) {
+  ScxCpu& cpu = this_cpu().scx;
+  if (cpu.cursor >= kernel().scx.dispatch_max_batch) {
+    trace::dispatch_refused(p.pid, trace::Refusal::kOverflow);
+    scx_error(SCX_EXIT_ERROR, "dispatch buffer overflow");
+    return;
+  }
+  const uint32_t qseq = p.scx.ops_state.load() & kQseqMask;
+  cpu.slots[cpu.cursor++] = {.task = &p, .qseq = qseq, .dsq_id = dsq_id, .enq_flags = enq_flags};
+}
+
+void flush_dispatch_buf(Rq& rq) {
+  Frame frame(trace::Site::kFlushDispatchBuf);
+  ScxCpu& cpu = this_cpu().scx;
+  for (unsigned i = 0; i < cpu.cursor; ++i) finish_dispatch(rq, cpu.slots[i]);
+  cpu.nr_tasks += cpu.cursor;  // requests, not successes: the root of the looping stall
+  cpu.cursor = 0;
+}
+
+bool consume_dispatch_q(Rq& rq, Dsq& dsq) {
+  Frame frame(trace::Site::kConsumeDispatchQ);
+  while (looks_occupied(dsq)) {
+    dsq.lock.lock();
+    Task* const p = first_for(rq, dsq);
+    if (p == nullptr) {
+      dsq_unlock(dsq);
+      return false;
+    }
+    if (&task_rq(*p) == &rq) {
+      dispatch_move_to_local(dsq, *p, rq.scx.local_dsq);
+      dsq_unlock(dsq);
+      return true;
+    }
+    if (consume_remote_task(rq, dsq, *p)) return true;
+  }
+  return false;
+}
+
+void dispatch_to_local_on(Rq& rq, uint64_t dsq_id, Task& p, uint64_t enq_flags) {
+  const auto cpu = static_cast<int32_t>(dsq_id & SCX_DSQ_LOCAL_CPU_MASK);
+  if (ops_cpu_valid(cpu, "in SCX_DSQ_LOCAL_ON dispatch verdict")) {
+    dispatch_to_local_dsq(rq, cpu_rq(static_cast<unsigned>(cpu)), p, enq_flags);
+  } else {
+    dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags | SCX_ENQ_CLEAR_OPSS);
   }
 }

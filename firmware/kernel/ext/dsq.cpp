@@ -5,10 +5,17 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
 namespace {
+
+void publish_nr(Dsq& dsq) {
+  if (dsq.is_local()) return;
+  dsq.nr_shown = dsq.list.size();
+  dsq.nr_word.store(dsq.nr_shown);
+}
 
 void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   if (p.scx.dsq != nullptr) arch::panic("task dispatched to two queues");
@@ -22,13 +29,13 @@ void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   p.scx.dsq_seq = ++dsq.seq;
   p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;
   p.scx.ddsp_enq_flags = 0;
-  if (!dsq.is_local()) dsq.nr_word.store(dsq.list.size());
+  publish_nr(dsq);
 }
 
 void unlink(Dsq& dsq, Task& p) {
   charge(Cost::dsq);
   dsq.list.erase(p);
-  if (!dsq.is_local()) dsq.nr_word.store(dsq.list.size());
+  publish_nr(dsq);
 }
 
 void clear_opss(Task& p, uint64_t enq_flags) {
@@ -48,6 +55,11 @@ void resched_for_local(Rq& rq, const Task& p, uint64_t enq_flags) {
 
 }  // namespace
 
+void dsq_unlock(Dsq& dsq) {
+  check_dsq_invariants(dsq);
+  dsq.lock.unlock();
+}
+
 void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags) {
   if (dsq.is_local()) {
     link(dsq, p, enq_flags);
@@ -55,9 +67,10 @@ void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags) {
     resched_for_local(*dsq.local_rq, p, enq_flags);
     return;
   }
-  SpinLockGuard guard(dsq.lock);
+  dsq.lock.lock();
   link(dsq, p, enq_flags);
   clear_opss(p, enq_flags);
+  dsq_unlock(dsq);
 }
 
 void dispatch_dequeue(Task& p) {
@@ -75,7 +88,7 @@ void dispatch_dequeue(Task& p) {
     p.scx.holding_cpu = -1;
   }
   p.scx.dsq = nullptr;
-  if (!dsq->is_local()) dsq->lock.unlock();
+  if (!dsq->is_local()) dsq_unlock(*dsq);
 }
 
 void unlink_for_move(Dsq& dsq, Task& p) {

@@ -13,9 +13,15 @@ struct Dsq {
   SharedWord nr_word;     // list length, readable without the lock; not used by LOCAL
   List<Task, &Task::dsq_node> list;
   uint32_t seq = 0;
+  // Of the invariants: what nr_word was last set to, and number of releases of the lock.
+  uint32_t nr_shown = 0;
+  uint32_t releases = 0;
 
   [[nodiscard]] bool is_local() const { return local_rq != nullptr; }
 };
+
+// Gives the lock back, the invariants checked. Not for LOCAL.
+void dsq_unlock(Dsq& dsq);
 
 // Puts p, which is on no queue, on dsq. Local: its rq is locked. Wakes nobody unless local.
 void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags);

@@ -4,6 +4,7 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/deferred.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
 
@@ -56,6 +57,7 @@ void enqueue_to_policy(Rq& rq, Task& p, uint64_t enq_flags) {
     direct_dispatch(rq, p, enq_flags);
     return;
   }
+  check_brand(p, qseq);
   p.scx.ops_state.store(p, SCX_OPSS_QUEUED | qseq);
 }
 

@@ -2,6 +2,7 @@
 #include "firmware/kernel/ext/kick.h"
 
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
@@ -52,7 +53,6 @@ void kick_cpu(unsigned cpu, uint64_t flags) {
   Frame frame(trace::Site::kScxKickCpu);
   IrqGuard irqs_off;
   ScxCpu& self = this_cpu().scx;
-  trace::kick(cpu, flags, cpu == arch::smp_processor_id());
   if ((flags & SCX_KICK_IDLE) != 0) {
     if ((flags & SCX_KICK_PREEMPT) != 0) scx_error(SCX_EXIT_ERROR, "PREEMPT/WAIT cannot be used with SCX_KICK_IDLE");
     if (certainly_not_idle(cpu_rq(cpu))) return;
@@ -61,6 +61,7 @@ void kick_cpu(unsigned cpu, uint64_t flags) {
     self.cpus_to_kick |= cpumask_of(cpu);
     if ((flags & SCX_KICK_PREEMPT) != 0) self.cpus_to_preempt |= cpumask_of(cpu);
   }
+  trace::kick(cpu, flags, cpu == arch::smp_processor_id());
   irq_work_queue(IpiReason::kKickCpus);
 }
 
@@ -75,4 +76,5 @@ void kick_cpus_irq_workfn() {
     kick_one(cpu, preempt);
   }
   while (self.cpus_to_kick_if_idle != 0) kick_one_if_idle(take_first(self.cpus_to_kick_if_idle));
+  check_kicks_done(self);
 }

@@ -21,7 +21,7 @@ void move_remote_task_to_local_dsq(Task& p, uint64_t enq_flags, Rq& src, Rq& dst
 bool consume_remote_task(Rq& rq, Dsq& dsq, Task& p) {
   Rq& src = task_rq(p);
   unlink_for_move(dsq, p);
-  dsq.lock.unlock();
+  dsq_unlock(dsq);
   rq_unlock(rq);
   rq_lock(src);
   if (p.scx.holding_cpu == static_cast<int>(rq.cpu) && &task_rq(p) == &src) {

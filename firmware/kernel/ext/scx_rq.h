@@ -13,9 +13,7 @@ struct ScxRq {
   unsigned nr_running = 0;                         // running task included
   uint32_t flags = 0;                              // SCX_RQ_*
   uint32_t ops_qseq = 1;                           // next brand; 0 means none
-  // Of the invariants: value at the last release, and number of releases.
-  uint32_t last_qseq = 0;
-  uint32_t releases = 0;
+  uint32_t releases = 0;                           // of the lock, for the invariants
   List<Task, &Task::dsq_node> ddsp_deferred_locals;
 };
 
