@@ -21,8 +21,9 @@
 // | policy counters (maps.h)| policies, AMO                                   | policies                   | relaxed          |
 //
 // Static keys (Scx::enabled, switched_all, presence of each callback) are no words: a real kernel patches them into the
-// code of all CPUs. 64-bit task fields that policies may write (slice) are written by the policy only while it holds the
-// task (QUEUED, or inside a callback for it) and by the core only under the rq lock at other times: no tearing.
+// code of all CPUs. A task's slice is written by the core under the rq lock, and by scx_bpf_dispatch at once, whether the
+// policy holds the task or not: as in the field, the last write stands. A 64-bit machine makes one store of it, never
+// torn; so does the model, at the cycle of the kfunc.
 // wake-up race: a waker sees either on_rq != 0, and takes the rq lock, or on_cpu until the switch away is complete.
 #pragma once
 

@@ -73,6 +73,20 @@ TEST(DispatchTest, SecondDirectDispatchIsAnError) {
   EXPECT_GT(switches_to(run.log, "worker"), 5u) << "the first verdict stands";
 }
 
+// A verdict on another task is the policy's error, and uses up its one try: the task stays with the policy.
+TEST(DispatchTest, DirectDispatchOfAnotherTaskIsAnError) {
+  KernelRun run(1);
+  keep_only(nullptr);
+  test_ops.enqueue = [](void*, Task* p, uint64_t) {
+    if (bpf_task_comm(p)[0] == 'w') scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  };
+  one_worker(run);
+  run.run_us(1'000);
+  EXPECT_TRUE(console_says(run, "scheduling for worker[3] but trying to direct-dispatch kthreadd[2]")) << run.log.console();
+  EXPECT_EQ(switches_to(run.log, "worker"), 0u);
+}
+
 // Sleeping: ops_state NONE. In flight by the same call: claimed by the first request, refused for the second.
 TEST(DispatchTest, RefusesWhatIsNotThePolicysToGive) {
   KernelRun run(1);

@@ -103,6 +103,43 @@ TEST(DsqTest, CreateErrorsAndCounts) {
   EXPECT_EQ(results, (std::vector<int>{0, -EEXIST, -EINVAL, 0, -ENOENT, 0}));
 }
 
+// In ops.init and ops.init_task only: elsewhere two CPUs could make queues at once.
+TEST(DsqTest, CreateOutsideInitIsAnError) {
+  KernelRun run(1);
+  pile_up(run);
+  results.clear();
+  test_ops.init_task = [](void*, Task*, bool) {
+    if (results.empty()) results.push_back(scx_bpf_create_dsq(kQueue + 1));
+    return 0;
+  };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
+    if (results.size() == 1) results.push_back(scx_bpf_create_dsq(kQueue + 2));
+    scx_bpf_dispatch(p, kQueue, SCX_SLICE_DFL, flags);
+  };
+  run.run_us(5'000);
+  EXPECT_EQ(results, (std::vector<int>{0, -EINVAL}));
+  EXPECT_NE(run.log.console().find("kfunc with mask 0x0 called from an operation only allowing 0x4"), std::string::npos)
+      << run.log.console();
+}
+
+// The local queue of any CPU can be asked for its length.
+TEST(DsqTest, CountOfTheLocalQueueOfACpu) {
+  KernelRun run(2);
+  results.clear();
+  test_ops = {};
+  test_ops.tick = [](void*, Task*) {
+    results = {scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | 0), scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | 1),
+               scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | 2)};
+  };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, flags); };
+  test_ops.select_cpu = [](void*, Task*, int32_t prev_cpu, uint64_t) { return prev_cpu; };
+  run.policy("test");
+  for (int i = 0; i < 3; ++i) run.task("hog", {run_for(50 * kMs)}).cpus_allowed = 2;
+  run.run_us(5'000);
+  EXPECT_EQ(results, (std::vector<int>{0, 2, -ENOENT}));
+  EXPECT_NE(run.log.console().find("runtime error (invalid CPU 2)"), std::string::npos) << run.log.console();
+}
+
 TEST(DsqTest, ConsumeOfAnUnknownQueueIsAnError) {
   KernelRun run(1);
   pile_up(run);

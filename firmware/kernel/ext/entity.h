@@ -54,7 +54,7 @@ struct ScxEntity {
   uint32_t kf_mask = 0;          // kfunc sets open in the callback this task executes; own hart
   uint32_t runnable_at = 0;      // jiffies; rq lock
   uint64_t exec_start = 0;       // ns; rq lock
-  uint64_t slice = SCX_SLICE_DFL;  // ns; rq lock, or the policy that holds the task: never both
+  uint64_t slice = SCX_SLICE_DFL;  // ns; rq lock, but a dispatch writes it too (shared_words.h)
   uint64_t ddsp_dsq_id = SCX_DSQ_INVALID;
   uint64_t ddsp_enq_flags = 0;
   ScxTaskState state = ScxTaskState::kNone;

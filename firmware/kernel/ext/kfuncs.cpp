@@ -9,7 +9,6 @@
 #include "firmware/kernel/ext/idle_mask.h"
 #include "firmware/kernel/ext/kick.h"
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/time/clock.h"
 
 namespace {
 
@@ -45,16 +44,18 @@ bool dispatch_arguments_valid(const Task* p, uint64_t enq_flags) {
 // A verdict on the task being selected for or enqueued; carried out when the callback has returned.
 void record_verdict(ScxCpu& cpu, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
   Task& expected = *cpu.direct_dispatch_task;
+  // One try only, whatever comes of it.
+  const bool spoiled = cpu.direct_dispatch_spoiled;
+  cpu.direct_dispatch_spoiled = true;
+  if (spoiled) {
+    scx_error(SCX_EXIT_ERROR, "%s[%d] already direct-dispatched", p.comm, static_cast<int>(p.pid));
+    return;
+  }
   if (&p != &expected) {
     scx_error(SCX_EXIT_ERROR, "scheduling for %s[%d] but trying to direct-dispatch %s[%d]", expected.comm,
               static_cast<int>(expected.pid), p.comm, static_cast<int>(p.pid));
     return;
   }
-  if (cpu.direct_dispatch_spoiled) {
-    scx_error(SCX_EXIT_ERROR, "%s[%d] already direct-dispatched", p.comm, static_cast<int>(p.pid));
-    return;
-  }
-  cpu.direct_dispatch_spoiled = true;
   p.scx.ddsp_dsq_id = dsq_id;
   p.scx.ddsp_enq_flags = enq_flags;
 }
@@ -69,7 +70,7 @@ bool builtin_idle_enabled() {
 
 bool kf_allowed(uint32_t kf_mask) {
   const uint32_t open = current()->scx.kf_mask;
-  if ((open & kf_mask) != 0) return true;
+  if (kf_mask == SCX_KF_UNLOCKED ? open == 0 : (open & kf_mask) != 0) return true;
   scx_error(SCX_EXIT_ERROR, "kfunc with mask 0x%x called from an operation only allowing 0x%x",
             static_cast<unsigned>(kf_mask), static_cast<unsigned>(open));
   return false;
@@ -84,13 +85,14 @@ bool ops_cpu_valid(int32_t cpu, const char* where) {
 void scx_bpf_dispatch(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t enq_flags) {
   charge(Cost::kfunc);
   if (!dispatch_arguments_valid(p, enq_flags)) return;
-  // At once, even if the request comes to nothing.
+  ScxCpu& cpu = this_cpu().scx;
+  // At once, even if the request comes to nothing. Of a task that may be running elsewhere: at this very cycle then.
+  if (p != cpu.direct_dispatch_task) arch::flush();
   if (slice != 0) {
     p->scx.slice = slice;
   } else if (p->scx.slice == 0) {
     p->scx.slice = 1;
   }
-  ScxCpu& cpu = this_cpu().scx;
   if (cpu.direct_dispatch_task != nullptr) {
     record_verdict(cpu, *p, dsq_id, enq_flags);
   } else {
@@ -140,12 +142,18 @@ int32_t scx_bpf_select_cpu_dfl(Task* p, int32_t prev_cpu, uint64_t wake_flags, b
 
 int scx_bpf_create_dsq(uint64_t dsq_id) {
   charge(Cost::kfunc);
+  if (!kf_allowed(SCX_KF_UNLOCKED)) return -EINVAL;
   return create_dsq(dsq_id);
 }
 
 int32_t scx_bpf_dsq_nr_queued(uint64_t dsq_id) {
   charge(Cost::kfunc);
   if (dsq_id == SCX_DSQ_LOCAL) return static_cast<int32_t>(dsq_nr_queued(this_rq().scx.local_dsq));
+  if ((dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON) {
+    const auto cpu = static_cast<int32_t>(dsq_id & SCX_DSQ_LOCAL_CPU_MASK);
+    if (!ops_cpu_valid(cpu, "")) return -ENOENT;
+    return static_cast<int32_t>(dsq_nr_queued(cpu_rq(static_cast<unsigned>(cpu)).scx.local_dsq));
+  }
   if ((dsq_id & SCX_DSQ_FLAG_BUILTIN) != 0) return -ENOENT;
   const Dsq* const dsq = find_dsq(dsq_id);
   return dsq == nullptr ? -ENOENT : static_cast<int32_t>(dsq_nr_queued(*dsq));
@@ -181,40 +189,15 @@ int32_t scx_bpf_pick_idle_cpu(uint64_t cpus_allowed) {
   return builtin_idle_enabled() ? scx_pick_idle_cpu(cpus_allowed) : -EBUSY;
 }
 
-int32_t scx_bpf_pick_any_cpu(uint64_t cpus_allowed) {
-  charge(Cost::kfunc);
-  const Cpumask allowed = cpus_allowed & cpumask_all(kernel_config->nr_cpus);
-  if (kernel().scx.builtin_idle) {
-    const int cpu = scx_pick_idle_cpu(allowed);
-    if (cpu >= 0) return cpu;
-  }
-  if (allowed == 0) return -EBUSY;
-  unsigned& last = this_cpu().scx.idle_pick_last;
-  last = cpumask_next_wrap(allowed, last);
-  return static_cast<int32_t>(last);
-}
-
-bool scx_bpf_task_running(const Task* p) {
-  charge(Cost::kfunc);
-  return p->on_cpu.load() != 0;
-}
-
 int32_t scx_bpf_task_cpu(const Task* p) {
   charge(Cost::kfunc);
   return static_cast<int32_t>(p->cpu_word.load());
 }
 
-uint32_t scx_bpf_nr_cpu_ids() { return kernel_config->nr_cpus; }
-
 Task* bpf_task_from_pid(uint32_t pid) {
   charge(Cost::map);
   Task* const p = find_task_by_pid(pid);
   return p == nullptr || p->state.load() == TASK_DEAD ? nullptr : p;
-}
-
-uint64_t bpf_ktime_get_ns() {
-  charge(Cost::kfunc);
-  return ktime_get_ns();
 }
 
 void bpf_printk(const char* pattern, ...) {
@@ -232,6 +215,3 @@ const char* bpf_task_comm(const Task* p) { return p->comm; }
 uint32_t bpf_task_weight(const Task* p) { return p->scx.weight; }
 uint64_t bpf_task_cpus_allowed(const Task* p) { return p->cpus_allowed; }
 uint32_t bpf_task_nr_cpus_allowed(const Task* p) { return p->nr_cpus_allowed; }
-bool bpf_task_is_kthread(const Task* p) { return p->spec == nullptr; }
-uint64_t bpf_task_slice(const Task* p) { return p->scx.slice; }
-void bpf_task_set_slice(Task* p, uint64_t slice) { p->scx.slice = slice; }

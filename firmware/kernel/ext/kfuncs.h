@@ -31,23 +31,16 @@ void scx_bpf_kick_cpu(int32_t cpu, uint64_t flags);
 void scx_bpf_error(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 bool scx_bpf_test_and_clear_cpu_idle(int32_t cpu);
 int32_t scx_bpf_pick_idle_cpu(uint64_t cpus_allowed);
-int32_t scx_bpf_pick_any_cpu(uint64_t cpus_allowed);
-bool scx_bpf_task_running(const Task* p);
 int32_t scx_bpf_task_cpu(const Task* p);
-uint32_t scx_bpf_nr_cpu_ids();
 
 // The task with that pid, unless it is dead or there is none.
 Task* bpf_task_from_pid(uint32_t pid);
-uint64_t bpf_ktime_get_ns();
 // A policy_print event.
 void bpf_printk(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 
-// --- what a policy may read of a task, and the one field it may write ---
+// --- what a policy may read of a task ---
 uint32_t bpf_task_pid(const Task* p);
 const char* bpf_task_comm(const Task* p);
 uint32_t bpf_task_weight(const Task* p);
 uint64_t bpf_task_cpus_allowed(const Task* p);
 uint32_t bpf_task_nr_cpus_allowed(const Task* p);
-bool bpf_task_is_kthread(const Task* p);
-uint64_t bpf_task_slice(const Task* p);
-void bpf_task_set_slice(Task* p, uint64_t slice);

@@ -16,9 +16,9 @@ trace::IpiReason traced(IpiReason reason) {
   switch (reason) {
     case IpiReason::kReschedule: return trace::IpiReason::kReschedule;
     case IpiReason::kKickCpus: return trace::IpiReason::kKick;
-    case IpiReason::kDeferred: return trace::IpiReason::kIrqWork;
+    case IpiReason::kDeferred: break;
   }
-  return trace::IpiReason::kCall;
+  return trace::IpiReason::kIrqWork;
 }
 
 void raise_msip(unsigned cpu, IpiReason reason) {
