@@ -16,7 +16,7 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
     nlohmann::json metrics;
     // From the worker's wakeup to its switch: breakouts on the way. Index: wakeup.
     std::vector<unsigned> breakouts_before_run;
-    bool stuck = false;  // the last wakeup led to no switch
+    bool stuck = false;  // the last wakeup led to no switch, in far longer than it takes
   };
 
   [[nodiscard]] Run run(const std::string& kernel) const {
@@ -28,10 +28,12 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
     EXPECT_EQ(done.code, 0);
     Run seen{.events = test::events_of(done.dir), .metrics = done.result["metrics"], .breakouts_before_run = {}};
     unsigned breakouts = 0;
+    sim::Cycle woken = 0;
     for (const test::Logged& event : seen.events) {
       if (event.is("breakout")) ++breakouts;
       if (event.is("sched_wakeup") && event.has("comm=worker")) {
         breakouts = 0;
+        woken = event.cycle;
         seen.stuck = true;
       }
       if (event.is("sched_switch") && event.has("next_comm=worker") && seen.stuck) {
@@ -39,8 +41,11 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
         seen.stuck = false;
       }
     }
+    seen.stuck = seen.stuck && seen.events.back().cycle - woken > kLongWait;
     return seen;
   }
+
+  static constexpr sim::Cycle kLongWait = 150'000;  // cycles; the slowest way to the CPU here takes some 20,000
 
   // Bursts a live task needs; the last one ends by finding it, all others by the breakout.
   [[nodiscard]] unsigned bursts() const { return (GetParam() + 1 + 31) / 32; }

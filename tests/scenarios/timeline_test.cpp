@@ -167,16 +167,18 @@ TEST_P(TimelineTest, EveryTrappedCycleFollowsTheTable) {
 
 INSTANTIATE_TEST_SUITE_P(Harts, TimelineTest, testing::Values(1u, 4u));
 
-// A hog masks the trap: its slice end costs one burst, then it goes on.
+// A hog masks the trap: its slice end costs one burst, then it goes on with a fresh default slice of 20 ms.
 TEST_F(TimelineTest, AHogStaysAndTakesTheKickItself) {
   Counts counts;
-  for (unsigned after = 10; after < 20 && counts.hog < 5; ++after) {  // who runs when the loop begins depends on it
-    const auto run = test::run_cosim(dir_, "looping_stall", "kick",
-                                     kBase + "--set run.until_ms=60 --set hardware=mc1 --set scheduler.options.dsp_inf_loop_after=" + std::to_string(after) +
-                                         " --set 'tasks=[{name: hog, program: [{run_us: 1000}]}, " + kSleepers + "]'");
+  for (unsigned after = 3; after < 13 && counts.hog < 5; ++after) {  // who runs when the loop begins depends on it
+    const auto run = test::run_cosim(
+        dir_, "looping_stall", "kick",
+        kBase + "--set run.until_ms=150 --set hardware=mc1 --set scheduler.options.dsp_inf_loop_after=" +
+            std::to_string(after) +
+            " --set 'tasks=[{name: hog, program: [{run_us: 50000}]},"
+            " {name: sleeper, count: 4, program: [{run_us: 20}, {sleep_us: 100}]}]'");
     ASSERT_EQ(run.code, 0);
-    const Counts seen = check_run(run, 1);
-    counts.hog += seen.hog;
+    counts.hog += check_run(run, 1).hog;
   }
   EXPECT_GE(counts.hog, 5u);
 }
