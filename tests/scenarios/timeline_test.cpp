@@ -156,8 +156,10 @@ class TimelineTest : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(TimelineTest, EveryTrappedCycleFollowsTheTable) {
-  const auto run = test::run_cosim(dir_, "looping_stall", "kick", kBase + "--set scheduler.options.dsp_inf_loop_after=20 --set run.until_ms=30 --set hardware=mc" + std::to_string(GetParam()) +
-                                                                      " --set 'tasks=[" + kSleepers + ", " + kRt + "]'");
+  const auto run = test::run_cosim(
+      dir_, "looping_stall", "kick",
+      kBase + "--set scheduler.options.dsp_inf_loop_after=20 --set run.until_ms=30 --set hardware=mc" +
+          std::to_string(GetParam()) + " --set 'tasks=[" + kSleepers + ", " + kRt + "]'");
   ASSERT_EQ(run.code, 0);
   const Counts counts = check_run(run, GetParam());
   EXPECT_GE(counts.from_idle, 100u * GetParam());
