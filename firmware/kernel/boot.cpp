@@ -46,7 +46,7 @@ void init_shared_words() {
   k.scx.global_dsq.id = SCX_DSQ_GLOBAL;
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
-    k.rqs[cpu].lock.place();
+    k.rqs[cpu].lock.place_for_rq(cpu);
     init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);
   }
 }
@@ -91,8 +91,8 @@ void kernel_init(Task&) {
   printk("smp: Brought up %u CPUs", kernel_config->nr_cpus);
   if (kernel().hw_watchdog_reset) {
     printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
-  } else if (kernel_config->scheduler.name[0] != '\0') {
-    scx_ops_enable(kernel_config->scheduler);
+  } else if (kernel_config->nr_schedulers != 0) {
+    scx_ops_enable(kernel_config->schedulers[0]);
   }
   for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
     wake_up_new_task(fork_user_task(kernel_config->tasks[i]));

@@ -14,16 +14,24 @@ enum class Preempt : uint8_t { kNone, kVoluntary, kFull };
 enum class SpinlockKind : uint8_t { kTicket, kTestAndSet };
 enum class BreakoutRetry : uint8_t { kKick, kReschedCurr, kNone };
 enum class ConsoleKind : uint8_t { kSideband, kUart };
-enum class TaskClass : uint8_t { kNormal, kFifo };  // SCHED_NORMAL (fair, or ext when switched) and SCHED_FIFO
+enum class TaskClass : uint8_t { kNormal, kFifo, kBatch, kIdle, kExt };  // SCHED_*; kExt is SCHED_EXT
+enum class Nohz : uint8_t { kOff, kIdle };
+// Switches that put a bug back.
+enum Defect : uint32_t {
+  kNoQseqBranding = 1u << 0,  // a dispatch request is not checked against the enqueue it was made for
+};
 enum class BarkRoute : uint8_t { kPlic, kMsip, kNmi };  // SWDT CTRL[5:4]
 
-enum class ProgramOpKind : uint8_t { kRun, kSleep, kYield };
+enum class ProgramOpKind : uint8_t { kRun, kSleep, kYield, kWaitIrq, kFork, kExit, kSetAffinity, kSetNice, kSetScheduler };
 
-// One step of a task program. The duration is drawn from [min_ns, max_ns] with the task's own generator.
+// One step of a task program.
 struct ProgramOp {
   ProgramOpKind kind;
-  uint64_t min_ns;
+  uint64_t min_ns;  // kRun, kSleep: the duration is drawn from [min_ns, max_ns] with the task's own generator
   uint64_t max_ns;
+  // kWaitIrq: test source 1..7; kFork: index of the child in KernelConfig::tasks; kExit: status; kSetAffinity: CPU mask;
+  // kSetNice: nice; kSetScheduler: TaskClass in [7:0], rt priority in [15:8].
+  int64_t argument = 0;
 };
 
 struct TaskSpec {
@@ -33,15 +41,19 @@ struct TaskSpec {
   int8_t nice;                // -20..19
   uint64_t cpus_allowed;      // bit per CPU; 0 = all
   uint64_t start_ns;          // sleeps that long before the first step
+  bool template_only;         // not started at boot: what kFork steps make copies of
   bool once;                  // the program ends with the task; otherwise it repeats
   const ProgramOp* program;
   uint32_t nr_ops;
 };
 
-// The policy to load at boot; name empty: none. One value per entry of the policy's option table (policy.h), in its order.
+// A policy and its loader task. Loaders run one after the other: the next one starts when the one before has ended.
 struct SchedulerSpec {
   char name[32];
-  const int64_t* option_values;
+  const int64_t* option_values;  // one per entry of the policy's option table (policy.h), in its order
+  uint64_t stats_period_ns;      // the loader prints statistics, and looks whether the policy has exited, that often
+  uint64_t unload_after_ns;      // the loader detaches after that time (as on SIGINT); 0: never
+  uint32_t times;                // loads, at least 1
 };
 
 struct HwWatchdogSpec {
@@ -62,9 +74,15 @@ struct KernelConfig {
   ConsoleKind console;
   uint32_t breakout_limit;    // SCX_DSP_MAX_LOOPS; 0 = no breakout
   BreakoutRetry breakout_retry;
+  Nohz nohz;
+  uint32_t irq_cpu;           // the CPU that device interrupts (sysrq, test sources) are routed to
+  uint32_t scx_timeout_ms;    // watchdog timeout in place of the policy's; 0: as the policy says
+  uint64_t scx_slice_dfl_ns;  // SCX_SLICE_DFL
+  uint32_t defects;           // Defect bits
   HwWatchdogSpec hw_watchdog;
   uint64_t seed;
-  SchedulerSpec scheduler;
+  const SchedulerSpec* schedulers;
+  uint32_t nr_schedulers;
   const TaskSpec* tasks;
   uint32_t nr_tasks;
   uint32_t cost[kNrCosts];    // cycles, indexed by Cost

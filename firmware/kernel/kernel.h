@@ -14,6 +14,7 @@
 struct Cpu {
   Task* current = nullptr;
   bool trap_from_user = false;  // from kernel_trap to kernel_trap_return
+  uint64_t lock_wait_cycles = 0;  // observation: spent in lock waits so far
   HrTimerBase hrtimers;
   TickSched tick;
   ScxCpu scx;

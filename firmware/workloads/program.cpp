@@ -10,6 +10,7 @@ void run_step(const ProgramOp& op, Random& random) {
     case ProgramOpKind::kRun: user_compute(random.between(op.min_ns, op.max_ns)); break;
     case ProgramOpKind::kSleep: sys_nanosleep(random.between(op.min_ns, op.max_ns)); break;
     case ProgramOpKind::kYield: sys_sched_yield(); break;
+    default: break;
   }
 }
 

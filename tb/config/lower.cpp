@@ -66,9 +66,15 @@ LoweredScenario::LoweredScenario(const Scenario& scenario) : option_values_(scen
   const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
   kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
   kernel_.seed = scenario.run.seed;
-  copy_name(kernel_.scheduler.name, sizeof(kernel_.scheduler.name),
-            scenario.scheduler.policy ? scenario.scheduler.policy->name : "");
-  kernel_.scheduler.option_values = option_values_.data();
+  kernel_.scx_slice_dfl_ns = 20'000'000;
+  if (scenario.scheduler.policy != nullptr) {
+    copy_name(scheduler_.name, sizeof(scheduler_.name), scenario.scheduler.policy->name);
+    scheduler_.option_values = option_values_.data();
+    scheduler_.stats_period_ns = 1'000'000'000;
+    scheduler_.times = 1;
+    kernel_.schedulers = &scheduler_;
+    kernel_.nr_schedulers = 1;
+  }
   std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
   lower_tasks(scenario);
 
@@ -89,7 +95,7 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   for (const TaskGroup& group : scenario.tasks) {
     auto& program = programs_.emplace_back();
     for (const ProgramStep& step : group.program)
-      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs});
+      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, 0});
     for (unsigned copy = 0; copy < group.count; ++copy) {
       TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);

@@ -28,6 +28,7 @@ class LoweredScenario {
   std::deque<std::vector<ProgramOp>> programs_;  // addresses stay
   std::vector<TaskSpec> tasks_;
   std::vector<std::int64_t> option_values_;
+  SchedulerSpec scheduler_{};
   KernelConfig kernel_{};
   machine::RunConfig run_;
 };

@@ -28,6 +28,7 @@ KernelConfig default_config(unsigned nr_cpus) {
   config.hz = 1000;
   config.preempt = Preempt::kVoluntary;
   config.breakout_limit = 32;
+  config.scx_slice_dfl_ns = 20'000'000;
   config.seed = 1;
   unsigned index = 0;
 #define COST(name, cycles, what) config.cost[index++] = cycles;
@@ -38,9 +39,9 @@ KernelConfig default_config(unsigned nr_cpus) {
 
 }  // namespace
 
-ProgramOp run_for(std::uint64_t ns) { return {ProgramOpKind::kRun, ns, ns}; }
-ProgramOp sleep_for(std::uint64_t ns) { return {ProgramOpKind::kSleep, ns, ns}; }
-ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0}; }
+ProgramOp run_for(std::uint64_t ns) { return {ProgramOpKind::kRun, ns, ns, 0}; }
+ProgramOp sleep_for(std::uint64_t ns) { return {ProgramOpKind::kSleep, ns, ns, 0}; }
+ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0, 0}; }
 
 KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) { tasks_.reserve(kTasksMax); }
 
@@ -77,13 +78,17 @@ void KernelRun::policy(const std::string& name, const std::vector<std::pair<std:
     }
     if (!known) throw std::invalid_argument("no option " + option);
   }
-  std::strncpy(config.scheduler.name, name.c_str(), sizeof(config.scheduler.name) - 1);
+  std::strncpy(scheduler_.name, name.c_str(), sizeof(scheduler_.name) - 1);
+  scheduler_.stats_period_ns = 1'000'000'000;
+  scheduler_.times = 1;
 }
 
 void KernelRun::start() {
   config.tasks = tasks_.data();
   config.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
-  config.scheduler.option_values = option_values_.data();
+  scheduler_.option_values = option_values_.data();
+  config.schedulers = &scheduler_;
+  config.nr_schedulers = scheduler_.name[0] == '\0' ? 0 : 1;
   machine_ = std::make_unique<host::HostMachine>(config, log);
 }
 

@@ -41,6 +41,7 @@ class KernelRun {
   std::deque<std::vector<ProgramOp>> programs_;
   std::vector<TaskSpec> tasks_;
   std::vector<std::int64_t> option_values_;
+  SchedulerSpec scheduler_{};
   std::unique_ptr<host::HostMachine> machine_;
 };
 

@@ -32,7 +32,7 @@ Verdict judge(const std::string& expectation, const Story& run) {
 }
 
 std::function<void()> exit_with(unsigned calls, bool trapped) {
-  return [calls, trapped] { trace::balance_exit(false, calls, trapped); };
+  return [calls, trapped] { trace::balance_exit(false, calls, trapped, 0); };
 }
 const auto breakout = [] { trace::breakout(32, trace::Retry::kKick); };
 const auto kick = [] { trace::kick(0, 0, true); };

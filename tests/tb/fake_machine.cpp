@@ -85,7 +85,7 @@ class StallScript {
       script_.insert(script_.begin(),
                      {{0, 0, [] { trace::reset(0, false); }}, {1, 0, [] { trace::scx_enable("qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
-    if (kernel_.scheduler.name[0] == '\0') return script_;
+    if (kernel_.nr_schedulers == 0) return script_;
     if (kernel_.breakout_limit == 0) endless_burst();
     else
       while (now_ < run_.cycles_max) cycle();
@@ -120,7 +120,7 @@ class StallScript {
       add([self] { trace::kick(self, 0, true); }, 5);
       add([self] { trace::ipi_raise(self, trace::IpiReason::kKick, false); }, 10);
     }
-    add([limit] { trace::balance_exit(false, limit, true); }, 100);
+    add([limit] { trace::balance_exit(false, limit, true, 0); }, 100);
     add([] { trace::irq_on(trace::Site::kSchedule); }, 2);
   }
 

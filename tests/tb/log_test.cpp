@@ -29,7 +29,7 @@ const std::vector<Played> kScript = {
        trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle,
                            trace::Class::kExt);
      }},
-    {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true); }},
+    {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true, 0); }},
 };
 
 class LogTest : public testing::Test {

@@ -36,7 +36,7 @@ std::function<void()> call(unsigned iteration) {
   return [iteration] { trace::dispatch_call(iteration); };
 }
 std::function<void()> balance_exit(unsigned calls, bool trapped) {
-  return [calls, trapped] { trace::balance_exit(false, calls, trapped); };
+  return [calls, trapped] { trace::balance_exit(false, calls, trapped, 0); };
 }
 
 TEST(IrqOffTest, LongestStretchWithItsHartAndStart) {

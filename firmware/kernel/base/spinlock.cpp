@@ -4,12 +4,14 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/frame.h"
 #include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
 #include "trace_events.h"
 
 namespace {
 
 constexpr uint32_t kNextOne = 1u << 16;
 constexpr uint32_t kServedMask = 0xffff;
+constexpr unsigned kLongWaitTurns = 256;  // a wait that long leaves a rq_lock_wait event
 
 constexpr uint32_t next_ticket(uint32_t word) { return word >> 16; }
 constexpr uint32_t served(uint32_t word) { return word & kServedMask; }
@@ -19,6 +21,11 @@ bool is_ticket() { return kernel_config->spinlock == SpinlockKind::kTicket; }
 }  // namespace
 
 void SpinLock::place() { word_.place(0); }
+
+void SpinLock::place_for_rq(unsigned cpu) {
+  place();
+  rq_cpu_ = cpu;
+}
 
 bool SpinLock::held_here() const { return holder_ == arch::smp_processor_id(); }
 
@@ -44,11 +51,14 @@ void SpinLock::lock() {
 void SpinLock::wait_for(uint32_t ticket) {
   Frame frame(trace::Site::kSpinLock);
   trace::lock_wait(id(), holder_);
-  for (;;) {
+  const uint64_t since = arch::cycles();
+  for (unsigned turn = 1;; ++turn) {
     charge(Cost::spin);
     const uint32_t word = word_.load();
-    if (is_ticket() ? served(word) == ticket : word == 0 && word_.exchange(1) == 0) return;
+    if (is_ticket() ? served(word) == ticket : word == 0 && word_.exchange(1) == 0) break;
+    if (turn == kLongWaitTurns && rq_cpu_ != kNoRq) trace::rq_lock_wait(rq_cpu_, holder_);
   }
+  this_cpu().lock_wait_cycles += arch::cycles() - since;
 }
 
 bool SpinLock::try_lock() {

@@ -13,6 +13,8 @@ class SpinLock {
   static constexpr uint32_t kNoHolder = ~0u;
 
   void place();
+  // The lock of that CPU's rq: long waits for it show in the log under its name.
+  void place_for_rq(unsigned cpu);
   void lock();
   // Takes the lock only if it is free right now.
   bool try_lock();
@@ -25,6 +27,8 @@ class SpinLock {
   [[nodiscard]] uint32_t id() const { return word_.address(); }
 
  private:
+  static constexpr uint32_t kNoRq = ~0u;
+
   void wait_for(uint32_t ticket);
   void acquired();
   void release();
@@ -32,6 +36,7 @@ class SpinLock {
   SharedWord word_;
   uint32_t served_ = 0;          // releases so far; touched by the holder only
   uint32_t holder_ = kNoHolder;  // observation: hart that holds it
+  uint32_t rq_cpu_ = kNoRq;      // observation: whose rq it guards
 };
 
 // Holds a lock with interrupts off, and puts both back.

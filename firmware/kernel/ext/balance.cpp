@@ -94,9 +94,10 @@ bool balance_scx(Rq& rq, Task& prev) {
   trace::balance_enter(prev.pid);
   arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, 0);
   rq.scx.flags = (rq.scx.flags & ~SCX_RQ_BAL_KEEP) | SCX_RQ_IN_BALANCE;
+  const uint64_t waited = this_cpu().lock_wait_cycles;
   Outcome outcome;
   outcome.result = find_something(rq, prev, outcome);
   rq.scx.flags &= ~SCX_RQ_IN_BALANCE;
-  trace::balance_exit(outcome.result, outcome.calls, outcome.trapped);
+  trace::balance_exit(outcome.result, outcome.calls, outcome.trapped, this_cpu().lock_wait_cycles - waited);
   return outcome.result;
 }
