@@ -4,6 +4,7 @@
 
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
+#include "firmware/kernel/coverage.h"
 #include "firmware/kernel/ext/scx.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
@@ -33,6 +34,7 @@ struct Kernel {
   Timekeeping time;
   SpinLock console_lock;
   Scx scx;
+  Coverage coverage;  // observation
 };
 
 Kernel& kernel();
@@ -43,3 +45,5 @@ inline Task* current() { return this_cpu().current; }
 inline Rq& cpu_rq(unsigned cpu) { return kernel().rqs[cpu]; }
 inline Rq& this_rq() { return kernel().rqs[arch::smp_processor_id()]; }
 inline Rq& task_rq(const Task& task) { return kernel().rqs[task.cpu]; }
+
+inline void cover(Cover what) { ++kernel().coverage.count[static_cast<unsigned>(what)]; }

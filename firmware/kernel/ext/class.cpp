@@ -25,7 +25,7 @@ void wakeup_preempt_scx(Rq&, Task&) {}
 
 Task* pick_task_scx(Rq& rq) {
   Task* const p = (rq.scx.flags & SCX_RQ_BAL_KEEP) != 0 ? rq.curr : rq.scx.local_dsq.list.front();
-  if (p != nullptr && p->scx.slice == 0) p->scx.slice = SCX_SLICE_DFL;
+  if (p != nullptr && p->scx.slice == 0) p->scx.slice = scx_slice_dfl();
   return p;
 }
 
@@ -62,7 +62,7 @@ unsigned select_default(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
   bool found = false;
   const unsigned cpu = scx_select_cpu_dfl(p, prev_cpu, wake_flags, found);
   if (found) {
-    p.scx.slice = SCX_SLICE_DFL;
+    p.scx.slice = scx_slice_dfl();
     p.scx.ddsp_dsq_id = SCX_DSQ_LOCAL;
   }
   return cpu;

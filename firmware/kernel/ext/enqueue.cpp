@@ -11,12 +11,12 @@
 namespace {
 
 void enqueue_local(Rq& rq, Task& p, uint64_t enq_flags, bool fresh_slice) {
-  if (fresh_slice) p.scx.slice = SCX_SLICE_DFL;
+  if (fresh_slice) p.scx.slice = scx_slice_dfl();
   dispatch_enqueue(rq.scx.local_dsq, p, enq_flags);
 }
 
 void enqueue_global(Task& p, uint64_t enq_flags) {
-  p.scx.slice = SCX_SLICE_DFL;
+  p.scx.slice = scx_slice_dfl();
   dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags);
 }
 

@@ -2,25 +2,62 @@
 #include "firmware/kernel/ext/error.h"
 
 #include "firmware/kernel/base/format.h"
+#include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/kernel.h"
-#include "firmware/kernel/printk.h"
+
+namespace {
+
+// Where the calling task is, innermost first: the interrupt on top of it included.
+void save_backtrace(ScxExitInfo& info) {
+  const FrameStack& frames = current()->frames;
+  const unsigned depth = frames.depth();
+  info.bt_len = depth < SCX_EXIT_BT_LEN ? depth : SCX_EXIT_BT_LEN;
+  for (unsigned i = 0; i < info.bt_len; ++i) info.bt[i] = frames.at(depth - 1 - i);
+}
+
+}  // namespace
 
 const char* scx_exit_reason(ScxExitKind kind) {
   switch (kind) {
+    case SCX_EXIT_UNREG: return "unregistered from user space";
+    case SCX_EXIT_UNREG_BPF: return "unregistered from BPF";
+    case SCX_EXIT_UNREG_KERN: return "unregistered from the main kernel";
+    case SCX_EXIT_SYSRQ: return "disabled by sysrq-S";
     case SCX_EXIT_ERROR: return "runtime error";
     case SCX_EXIT_ERROR_BPF: return "scx_bpf_error";
     case SCX_EXIT_ERROR_STALL: return "runnable task stall";
-    case SCX_EXIT_NONE: break;
+    case SCX_EXIT_NONE:
+    case SCX_EXIT_DONE: break;
   }
   return "<UNKNOWN>";
 }
 
-void scx_error(ScxExitKind kind, const char* pattern, ...) {
+void scx_exit_va(ScxExitKind kind, int64_t code, const char* pattern, va_list args) {
   Scx& scx = kernel().scx;
-  if (scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) return;
+  if (scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) {
+    cover(Cover::second_exit_ignored);
+    return;
+  }
+  ScxExitInfo& info = scx.exit_info;
+  info.exit_code = code;
+  if (kind >= SCX_EXIT_ERROR) save_backtrace(info);
+  format(info.msg, sizeof(info.msg), pattern, args);
+  info.kind = kind;
+  info.reason = scx_exit_reason(kind);
+  if (kind >= SCX_EXIT_ERROR) trace::scx_error(kind, info.reason, info.msg);
+  irq_work_queue(IpiReason::kScxError);
+}
+
+void scx_exit(ScxExitKind kind, int64_t code, const char* pattern, ...) {
   va_list args;
   va_start(args, pattern);
-  format(scx.exit_msg, sizeof(scx.exit_msg), pattern, args);
+  scx_exit_va(kind, code, pattern, args);
   va_end(args);
-  printk("sched_ext: %s: %s (%s)", scx.ops.name, scx_exit_reason(kind), scx.exit_msg);
+}
+
+void scx_error(ScxExitKind kind, const char* pattern, ...) {
+  va_list args;
+  va_start(args, pattern);
+  scx_exit_va(kind, 0, pattern, args);
+  va_end(args);
 }

@@ -4,8 +4,12 @@
 
 #include <stdint.h>
 
+#include "firmware/kernel/config.h"
+
 inline constexpr unsigned SCX_DSP_DFL_MAX_BATCH = 32;
 inline constexpr uint64_t SCX_SLICE_DFL = 20'000'000;  // ns
+// The core's own default: SCX_SLICE_DFL, unless a scenario scales it with its timeouts. ns.
+inline uint64_t scx_slice_dfl() { return kernel_config->scx_slice_dfl_ns; }
 inline constexpr uint64_t SCX_SLICE_INF = ~uint64_t{0};
 inline constexpr uint32_t SCX_WATCHDOG_MAX_TIMEOUT_S = 30;
 
@@ -41,6 +45,7 @@ inline constexpr uint64_t SCX_ENQ_REENQ = uint64_t{1} << 40;
 inline constexpr uint64_t SCX_ENQ_LAST = uint64_t{1} << 41;
 inline constexpr uint64_t SCX_ENQ_INTERNAL_MASK = uint64_t{0xff} << 56;
 inline constexpr uint64_t SCX_ENQ_CLEAR_OPSS = uint64_t{1} << 56;
+inline constexpr uint64_t SCX_ENQ_DSQ_PRIQ = uint64_t{1} << 57;
 
 inline constexpr uint64_t SCX_DEQ_SLEEP = 0x1;
 inline constexpr uint64_t SCX_DEQ_CORE_SCHED_EXEC = uint64_t{1} << 32;
@@ -57,10 +62,16 @@ inline constexpr uint64_t SCX_KICK_WAIT = 4;
 inline constexpr uint32_t SCX_TASK_QUEUED = 1;
 inline constexpr uint32_t SCX_TASK_RESET_RUNNABLE_AT = 4;
 inline constexpr uint32_t SCX_TASK_DEQD_FOR_SLEEP = 8;
+inline constexpr unsigned SCX_TASK_STATE_SHIFT = 8;  // bits 8-9: ScxTaskState
+
+// Task::scx.dsq_flags
+inline constexpr uint32_t SCX_TASK_DSQ_ON_PRIQ = 1;
 
 // Rq::scx.flags
 inline constexpr uint32_t SCX_RQ_ONLINE = 1;
+inline constexpr uint32_t SCX_RQ_CAN_STOP_TICK = 1 << 1;
 inline constexpr uint32_t SCX_RQ_BAL_KEEP = 1 << 3;
+inline constexpr uint32_t SCX_RQ_BYPASSING = 1 << 4;
 inline constexpr uint32_t SCX_RQ_IN_BALANCE = 1 << 17;
 
 // Sets of kfuncs a callback may call.
@@ -73,7 +84,20 @@ inline constexpr uint32_t SCX_KF_REST = 0x10;
 
 enum ScxExitKind : uint32_t {
   SCX_EXIT_NONE = 0,
+  SCX_EXIT_DONE = 1,
+  SCX_EXIT_UNREG = 64,
+  SCX_EXIT_UNREG_BPF = 65,
+  SCX_EXIT_UNREG_KERN = 66,
+  SCX_EXIT_SYSRQ = 67,
   SCX_EXIT_ERROR = 1024,
   SCX_EXIT_ERROR_BPF = 1025,
   SCX_EXIT_ERROR_STALL = 1026,
+};
+
+// Why a CPU was taken from the ext class (ops.cpu_release).
+enum ScxCpuPreemptReason : uint32_t {
+  SCX_CPU_PREEMPT_RT = 0,
+  SCX_CPU_PREEMPT_DL = 1,
+  SCX_CPU_PREEMPT_STOP = 2,
+  SCX_CPU_PREEMPT_UNKNOWN = 3,
 };

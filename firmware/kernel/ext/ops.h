@@ -9,6 +9,9 @@
 
 #include "firmware/kernel/ext/flags.h"
 
+struct ScxCpuReleaseArgs;
+struct ScxDumpCtx;
+struct ScxExitInfo;
 struct Task;
 
 inline constexpr size_t kScxOpsNameLen = 128;  // SCX_OPS_NAME_LEN
@@ -18,13 +21,14 @@ struct SchedExtOps {
   uint64_t flags;               // SCX_OPS_*
   uint32_t dispatch_max_batch;  // 0: SCX_DSP_DFL_MAX_BATCH
   uint32_t timeout_ms;          // 0: 30 s
+  uint32_t exit_dump_len;       // bytes of debug dump; 0: SCX_EXIT_DUMP_DFL_LEN
   size_t state_size;
   const int64_t* options;       // as given to Policy::setup; for ops.init
 
   int (*init)(void* state, const int64_t* options);                       // 0 or -errno; may sleep
-  void (*exit)(void* state);
+  void (*exit)(void* state, const ScxExitInfo* info);                     // may sleep; also when init failed
   int (*init_task)(void* state, Task* p, bool fork);                      // 0 or -errno; may sleep
-  void (*exit_task)(void* state, Task* p);
+  void (*exit_task)(void* state, Task* p, bool cancelled);                // cancelled: its fork failed
   void (*enable)(void* state, Task* p);
   void (*disable)(void* state, Task* p);
   void (*set_weight)(void* state, Task* p, uint32_t weight);
@@ -40,4 +44,9 @@ struct SchedExtOps {
   bool (*yield)(void* state, Task* from, Task* to);
   void (*tick)(void* state, Task* p);
   void (*update_idle)(void* state, int32_t cpu, bool idle);
+  void (*cpu_acquire)(void* state, int32_t cpu);
+  void (*cpu_release)(void* state, int32_t cpu, const ScxCpuReleaseArgs* args);
+  void (*dump)(void* state, const ScxDumpCtx* ctx);
+  void (*dump_cpu)(void* state, const ScxDumpCtx* ctx, int32_t cpu, bool idle);
+  void (*dump_task)(void* state, const ScxDumpCtx* ctx, Task* p);
 };

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
+#include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/ext/ops.h"
 #include "firmware/kernel/ext/scx_rq.h"
 
 inline constexpr unsigned kUserDsqsMax = 32;
 inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
-inline constexpr size_t kExitMsgLen = 1024;             // SCX_EXIT_MSG_LEN
 
 struct Scx {
   // Static keys.
@@ -26,9 +26,8 @@ struct Scx {
   unsigned nr_user_dsqs = 0;
   SharedCpumask idle_cpus;
 
-  // The first error of this load.
-  SharedWord exit_kind;
-  char exit_msg[kExitMsgLen] = {};
+  SharedWord exit_kind;   // claimed by the first report of a load; SCX_EXIT_DONE once the disable has begun
+  ScxExitInfo exit_info;  // filled by who claimed it, then by the disable
 
   alignas(16) unsigned char policy_memory[kPolicyMemoryBytes] = {};
   size_t policy_memory_used = 0;

@@ -46,7 +46,7 @@ int scx_init_task(Task& p, bool fork) {
 
 void scx_enable_task(Task& p) {
   set_state(p, ScxTaskState::kReady, ScxTaskState::kEnabled);
-  p.scx.slice = SCX_SLICE_DFL;
+  p.scx.slice = scx_slice_dfl();
   call_op_rest(kernel().scx.ops.enable, &p);
   call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
 }
@@ -70,5 +70,5 @@ void scx_free(Task& p) {
   RqLockGuard guard(task_rq(p));
   if (p.scx.state == ScxTaskState::kEnabled) disable_task(p);
   set_state(p, ScxTaskState::kReady, ScxTaskState::kNone);
-  call_op_rest(kernel().scx.ops.exit_task, &p);
+  call_op_rest(kernel().scx.ops.exit_task, &p, false);
 }

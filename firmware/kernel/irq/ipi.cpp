@@ -3,6 +3,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/ext/deferred.h"
+#include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/kick.h"
 #include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/kernel.h"
@@ -16,7 +17,8 @@ trace::IpiReason traced(IpiReason reason) {
   switch (reason) {
     case IpiReason::kReschedule: return trace::IpiReason::kReschedule;
     case IpiReason::kKickCpus: return trace::IpiReason::kKick;
-    case IpiReason::kDeferred: break;
+    case IpiReason::kDeferred:
+    case IpiReason::kScxError: break;
   }
   return trace::IpiReason::kIrqWork;
 }
@@ -54,6 +56,11 @@ void handle_software_irq() {
     charge(Cost::irq_work);
     trace::irq_work_run(trace::IrqWork::kDeferred);
     run_deferred_irq_workfn();
+  }
+  if (has(reasons, IpiReason::kScxError)) {
+    charge(Cost::irq_work);
+    trace::irq_work_run(trace::IrqWork::kScxError);
+    scx_error_irq_workfn();
   }
   hw_watchdog_handle_msip();
 }

@@ -10,6 +10,7 @@ enum class IpiReason : uint32_t {
   kReschedule = 1u << 0,
   kKickCpus = 1u << 1,   // irq_work: kick_cpus_irq_work
   kDeferred = 1u << 2,   // irq_work: deferred local dispatches
+  kScxError = 1u << 3,   // irq_work: a policy's exit was reported
 };
 
 // Adds the reason and raises MSIP of `cpu`.

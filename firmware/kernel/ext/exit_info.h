@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a policy came to its end: what ops.exit is told, and what the loader reports.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/ext/flags.h"
+#include "trace_events.h"
+
+inline constexpr unsigned SCX_EXIT_BT_LEN = 64;
+inline constexpr unsigned SCX_EXIT_MSG_LEN = 1024;
+inline constexpr uint32_t SCX_EXIT_DUMP_DFL_LEN = 32768;
+inline constexpr uint32_t kExitDumpLenMax = 1u << 17;
+
+struct ScxExitInfo {
+  ScxExitKind kind = SCX_EXIT_NONE;
+  int64_t exit_code = 0;   // UNREG_BPF and UNREG_KERN: user bits 31..0, system reason 47..32, action 63..48
+  const char* reason = "";
+  trace::Site bt[SCX_EXIT_BT_LEN] = {};  // innermost first; errors only
+  unsigned bt_len = 0;
+  char msg[SCX_EXIT_MSG_LEN] = {};
+  char dump[kExitDumpLenMax] = {};       // text, ends with a NUL; empty: no dump was made
+  uint32_t dump_len = 0;                 // bytes of it a dump may use, the NUL included
+};
+
+// What ops.dump and friends are told.
+struct ScxDumpCtx {
+  ScxExitKind kind;
+  int64_t exit_code;
+  const char* reason;
+  uint64_t at_ns;
+  uint32_t at_jiffies;
+};
+
+// Of ops.cpu_release.
+struct ScxCpuReleaseArgs {
+  ScxCpuPreemptReason reason;
+  struct Task* task;  // who takes the CPU
+};
