@@ -2,6 +2,7 @@
 #include "firmware/kernel/ext/dispatch.h"
 
 #include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/remote.h"
 #include "firmware/kernel/sched/core.h"

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
+#include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/ext/ops.h"
 #include "firmware/kernel/ext/scx_rq.h"
 
-inline constexpr unsigned kUserDsqsMax = 32;
 inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
 
 struct Scx {
@@ -22,8 +22,7 @@ struct Scx {
   uint32_t watchdog_timeout_ms = SCX_WATCHDOG_MAX_TIMEOUT_S * 1000;
 
   Dsq global_dsq;
-  Dsq user_dsqs[kUserDsqsMax];
-  unsigned nr_user_dsqs = 0;
+  DsqPool dsq_pool;
   SharedCpumask idle_cpus;
 
   SharedWord exit_kind;   // claimed by the first report of a load; SCX_EXIT_DONE once the disable has begun
