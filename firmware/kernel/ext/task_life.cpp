@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/task_life.h"
 
+#include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/irq/irqflags.h"
@@ -28,7 +29,10 @@ void disable_task(Task& p) {
 
 }  // namespace
 
-const SchedClass* scx_normal_class() { return kernel().scx.switched_all ? &kExtSchedClass : &kFairSchedClass; }
+const SchedClass* scx_normal_class(const Task& p) {
+  const Scx& scx = kernel().scx;
+  return scx.enabled && (scx.switched_all || p.policy == SCHED_EXT) ? &kExtSchedClass : &kFairSchedClass;
+}
 
 int scx_init_task(Task& p, bool fork) {
   Scx& scx = kernel().scx;
@@ -51,17 +55,21 @@ void scx_enable_task(Task& p) {
   call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
 }
 
-void scx_fork(Task& p) {
-  if (!kernel().scx.enabled) return;
-  const int error = scx_init_task(p, true);
-  if (error != 0) {
-    scx_error(SCX_EXIT_ERROR, "ops.init_task() failed (%d) for %s[%d]", error, p.comm, static_cast<int>(p.pid));
-    p.scx.state = ScxTaskState::kReady;  // the policy keeps running for now, and so must the task
-  }
+void scx_pre_fork(Task&) {}
+
+int scx_fork(Task& p) { return kernel().scx.enabled ? scx_init_task(p, true) : 0; }
+
+void scx_post_fork(Task& p) {
   if (p.sched_class != &kExtSchedClass) return;
   IrqGuard irqs_off;
   RqLockGuard guard(task_rq(p));
   scx_enable_task(p);
+}
+
+void scx_cancel_fork(Task&) {}
+
+int scx_check_setscheduler(const Task& p, unsigned policy) {
+  return kernel().scx.enabled && p.scx.disallow && policy == SCHED_EXT && p.policy != SCHED_EXT ? -EACCES : 0;
 }
 
 void scx_free(Task& p) {

@@ -63,7 +63,7 @@ void finish_task_switch() {
   const bool dead = rq.switched_from_dead;
   rq_unlock(rq);
   irq_enable();
-  if (dead) release_task(prev);
+  if (dead) put_task(prev);
 }
 
 // Returns when somebody switches back, maybe on another hart.
