@@ -46,6 +46,7 @@ void init_shared_words() {
   k.scx.global_dsq.nr_word.place(0);
   k.scx.global_dsq.id = SCX_DSQ_GLOBAL;
   k.scx.dsq_pool.place();
+  k.scx.policy_memory.place();
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
     k.rqs[cpu].lock.place_for_rq(cpu);

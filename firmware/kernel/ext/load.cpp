@@ -45,8 +45,8 @@ void adopt(Scx& scx) {
   if (scx.ops.dispatch_max_batch != 0) scx.dispatch_max_batch = scx.ops.dispatch_max_batch;
   if (scx.ops.timeout_ms != 0) scx.watchdog_timeout_ms = scx.ops.timeout_ms;
   scx.builtin_idle = scx.ops.update_idle == nullptr || (scx.ops.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
-  scx.policy_memory_used = (scx.ops.state_size + 15) / 16 * 16;
-  scx.policy_state = scx.policy_memory;
+  policy_memory_reset();
+  scx.policy_state = bpf_alloc(scx.ops.state_size);
 }
 
 int init_policy(Scx& scx) {

@@ -6,9 +6,8 @@
 #include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/ext/ops.h"
+#include "firmware/kernel/ext/policy_memory.h"
 #include "firmware/kernel/ext/scx_rq.h"
-
-inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
 
 struct Scx {
   // Static keys.
@@ -28,6 +27,5 @@ struct Scx {
   SharedWord exit_kind;   // claimed by the first report of a load; SCX_EXIT_DONE once the disable has begun
   ScxExitInfo exit_info;  // filled by who claimed it, then by the disable
 
-  alignas(16) unsigned char policy_memory[kPolicyMemoryBytes] = {};
-  size_t policy_memory_used = 0;
+  PolicyMemory policy_memory;
 };
