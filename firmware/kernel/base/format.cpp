@@ -71,3 +71,11 @@ size_t format(char* out, size_t size, const char* pattern, va_list args) {
   }
   return writer.finish();
 }
+
+size_t format_text(char* out, size_t size, const char* pattern, ...) {
+  va_list args;
+  va_start(args, pattern);
+  const size_t length = format(out, size, pattern, args);
+  va_end(args);
+  return length;
+}

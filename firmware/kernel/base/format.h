@@ -8,3 +8,4 @@
 
 // Writes at most size - 1 characters and a NUL; returns the number written.
 size_t format(char* out, size_t size, const char* pattern, va_list args);
+size_t format_text(char* out, size_t size, const char* pattern, ...) __attribute__((format(printf, 3, 4)));
