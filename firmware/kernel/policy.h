@@ -28,6 +28,8 @@ struct Policy {
   void (*print_stats)(const void* state, char* out, size_t size) = nullptr;
   // Bit per CPU: where loader and load must run. Null: anywhere.
   uint64_t (*load_cpus)(const int64_t* values) = nullptr;
+  // The loader loads it again when its exit code asks for that.
+  bool restarts = true;
 };
 
 // All policies, in the order `scx-cosim list` prints them (schedulers/registry.cpp).

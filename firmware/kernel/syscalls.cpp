@@ -15,11 +15,6 @@ namespace {
 
 constexpr uint64_t kComputeChunkMax = 1u << 30;  // cycles in one arch::charge
 
-// Back to user mode: the last look at need_resched.
-void exit_to_user_mode() {
-  if (need_resched()) schedule();
-}
-
 void nanosleep_expired(HrTimer& timer) { wake_up_process(*static_cast<Task*>(timer.data)); }
 
 void start_sleep_timer(Task& task, uint64_t ns) {
@@ -30,6 +25,10 @@ void start_sleep_timer(Task& task, uint64_t ns) {
 }
 
 }  // namespace
+
+void exit_to_user_mode() {
+  if (need_resched()) schedule();
+}
 
 void user_compute(uint64_t ns) {
   Task& task = *current();
@@ -103,5 +102,14 @@ int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority) {
 void sys_setpriority(int nice) {
   charge(Cost::syscall);
   set_user_nice(*current(), nice);
+  exit_to_user_mode();
+}
+
+void sys_set_name(const char* comm) {
+  charge(Cost::syscall);
+  Task& task = *current();
+  unsigned i = 0;
+  for (; i + 1 < kTaskCommLen && comm[i] != '\0'; ++i) task.comm[i] = comm[i];
+  for (; i < kTaskCommLen; ++i) task.comm[i] = '\0';
   exit_to_user_mode();
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "firmware/kernel/config.h"
+#include "trace_events.h"
 
 // --- system calls: of the calling task ---
 
@@ -21,6 +22,9 @@ int sys_fork(uint32_t task_index);
 int sys_sched_setaffinity(uint64_t cpus_allowed);
 int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority);
 void sys_setpriority(int nice);
+void sys_set_name(const char* comm);
+// Lines, the last one maybe without its newline.
+void sys_write(trace::Stream stream, const char* text);
 
 // --- provided by user space (firmware/workloads) ---
 

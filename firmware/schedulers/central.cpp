@@ -232,4 +232,5 @@ const Policy kCentralPolicy = {
     .setup = setup,
     .print_stats = print_stats,
     .load_cpus = load_cpus,
+    .restarts = true,
 };

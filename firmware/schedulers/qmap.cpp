@@ -279,4 +279,5 @@ const Policy kQmapPolicy = {
     .setup = qmap::setup,
     .print_stats = qmap::print_stats,
     .load_cpus = nullptr,
+    .restarts = false,
 };

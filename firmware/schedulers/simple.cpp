@@ -110,4 +110,5 @@ const Policy kSimplePolicy = {
     .setup = setup,
     .print_stats = print_stats,
     .load_cpus = nullptr,
+    .restarts = true,
 };

@@ -101,4 +101,5 @@ const Policy kStalePopsPolicy = {
     .setup = setup,
     .print_stats = nullptr,
     .load_cpus = nullptr,
+    .restarts = true,
 };

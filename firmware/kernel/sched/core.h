@@ -39,6 +39,9 @@ void set_task_cpu(Task& task, unsigned cpu);
 // A runnable task arrived on rq: does curr give way?
 void wakeup_preempt(Rq& rq, Task& task);
 
+// The end of every system call, on the way back to user mode: the last look at need_resched.
+void exit_to_user_mode();
+
 // --- wakeups (wakeup.cpp) ---
 
 // Wakes the task if its state is in `state_mask`. True if it did.

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/ext/loader_calls.h"
+
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/load.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/affinity.h"
+#include "firmware/kernel/sched/core.h"
+
+// Until the disable path is there.
+void scx_ops_unregister();
+Task* scx_enable_helper_task();
+__attribute__((weak)) void scx_ops_unregister() {}
+__attribute__((weak)) Task* scx_enable_helper_task() { return nullptr; }
+
+namespace {
+
+bool same_text(const char* a, const char* b) {
+  for (; *a == *b; ++a, ++b) {
+    if (*a == '\0') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const Policy& policy_named(const char* name) {
+  for (unsigned i = 0; i < kNrPolicies; ++i) {
+    if (same_text(kPolicies[i]->name, name)) return *kPolicies[i];
+  }
+  arch::panic("the configured policy does not exist");
+}
+
+int sys_scx_bind_load(uint64_t cpus) {
+  charge(Cost::syscall);
+  const Cpumask all = cpumask_all(kernel_config->nr_cpus);
+  Task* const helper = scx_enable_helper_task();
+  const int error = helper == nullptr ? 0 : set_cpus_allowed(*helper, cpus == 0 ? all : cpus);
+  exit_to_user_mode();
+  return error;
+}
+
+int sys_scx_attach(const SchedulerSpec& spec) {
+  charge(Cost::syscall);
+  kernel().scx.policy_memory.loader_pid = current()->pid;
+  const int error = scx_ops_enable(spec);
+  exit_to_user_mode();
+  return error;
+}
+
+void sys_scx_detach() {
+  charge(Cost::syscall);
+  scx_ops_unregister();
+  exit_to_user_mode();
+}
+
+bool scx_exited() { return kernel().scx.policy_memory.user_exit.recorded.load() != 0; }
+
+const ScxExitInfo& scx_exit_record() { return kernel().scx.policy_memory.user_exit.info; }
+
+// The state is the first thing a load allocates.
+void scx_print_stats(const Policy& policy, char* out, size_t size) {
+  out[0] = '\0';
+  if (policy.print_stats != nullptr) policy.print_stats(kernel().scx.policy_memory.bytes, out, size);
+}

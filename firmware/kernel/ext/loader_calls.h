@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy's loader asks of the kernel, beside the system calls any task has.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/kernel/config.h"
+#include "firmware/kernel/ext/exit_info.h"
+#include "firmware/kernel/policy.h"
+
+// The policy of that name. Ends the run if there is none: scenarios are checked before.
+const Policy& policy_named(const char* name);
+
+// Where the load is to run from now on: a CPU set; 0: anywhere. 0, or a negative errno.
+int sys_scx_bind_load(uint64_t cpus);
+// 0, or a negative errno. A load that fails later than at the first checks returns 0 too, and has exited.
+int sys_scx_attach(const SchedulerSpec& spec);
+// Returns when the policy is gone, whoever took it out.
+void sys_scx_detach();
+
+// --- memory that the policy shares with its loader: no system calls ---
+
+// ops.exit has run.
+bool scx_exited();
+// What it saw; good until the next load.
+const ScxExitInfo& scx_exit_record();
+// The policy's statistics lines, as they are now.
+void scx_print_stats(const Policy& policy, char* out, size_t size);
