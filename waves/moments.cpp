@@ -34,8 +34,23 @@ void Moments::on_event(const sim::Event& event) {
     tasks_[pid] = std::string(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(length));
     return;
   }
-  if (id == trace::Event::kHwWatchdogBark) return mark(bark_, event.cycle);
-  if (id == trace::Event::kHwWatchdogBite) return mark(bite_, event.cycle);
+  switch (id) {
+    case trace::Event::kHwWatchdogBark: return mark(bark_, event.cycle);
+    case trace::Event::kHwWatchdogBite: return mark(bite_, event.cycle);
+    case trace::Event::kSysrq: return mark(sysrq_, event.cycle);
+    case trace::Event::kWatchdogMiss: return mark(watchdog_miss_, event.cycle);
+    case trace::Event::kScxError: return mark(error_, event.cycle);
+    case trace::Event::kBypass:
+      if (error_ || sysrq_) mark(bypass_, event.cycle);  // earlier ones belong to a load
+      return;
+    case trace::Event::kScxDisable: return mark(disable_, event.cycle);
+    default: return on_hart_event(event);
+  }
+}
+
+void Moments::on_hart_event(const sim::Event& event) {
+  auto payload = event.payload;
+  const auto id = static_cast<trace::Event>(event.id);
   if (id == trace::Event::kBalanceEnter) balance_since_[event.hart] = event.cycle;
   if (id == trace::Event::kDispatchCall && !trapped_hart_ && first_number(payload) == kTrappedCalls) {
     trapped_hart_ = event.hart;
@@ -65,6 +80,11 @@ std::vector<Marker> Moments::markers() const {
   add("kick", kick_);
   add("irq_work taken", irq_work_);
   add("fresh balance", fresh_balance_);
+  add("sysrq", sysrq_);
+  add("watchdog miss", watchdog_miss_);
+  add("error", error_);
+  add("bypass", bypass_);
+  add("disabled", disable_);
   add("bark", bark_);
   add("bite", bite_);
   return out;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenarios/host_backend.h"
+
+#include <chrono>
+
+#include "firmware/arch/host/host_machine.h"
+
+namespace tb::test {
+
+namespace {
+
+class HostControl final : public sim::Control {
+ public:
+  explicit HostControl(host::HostMachine& machine) : machine_(machine) {}
+
+  [[nodiscard]] sim::Cycle now() const override { return machine_.now(); }
+  void at(sim::Cycle at, std::function<void()> action) override { machine_.at(at, std::move(action)); }
+  void stop_at(sim::Cycle at) override {
+    machine_.at(at, [this] {
+      stopped_ = true;
+      machine_.stop();
+    });
+  }
+  void set_irq_source(unsigned index, bool level) override { machine_.set_irq_source(index, level); }
+  void set_sysrq_key(char key) override { machine_.set_sysrq_key(key); }
+  void waves_on() override {}
+  void waves_off() override {}
+
+  [[nodiscard]] bool stopped() const { return stopped_; }
+
+ private:
+  host::HostMachine& machine_;
+  bool stopped_ = false;
+};
+
+// As near to the RTL as constants go: a transfer is three cycles on the bus beside the memory's own.
+host::HostTiming timing_of(const machine::SocConfig& soc) {
+  host::HostTiming timing;
+  timing.bus = 3 + soc.mem_latency;
+  timing.trap_entry = soc.irq_entry_latency + 1;
+  timing.ipi = soc.ipi_latency + 1;
+  return timing;
+}
+
+constexpr unsigned kHartCounts[] = {1, 2, 4, 8};
+
+}  // namespace
+
+machine::RunResult run_host_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
+  host::HostMachine machine(kernel, observer, timing_of(config.soc));
+  HostControl control(machine);
+  if (setup) setup(control);
+  const auto start = std::chrono::steady_clock::now();
+  machine::RunResult result{};
+  result.end = machine::End::kCyclesMax;
+  try {
+    machine.run_until(config.cycles_max);
+    if (control.stopped()) result.end = machine::End::kStopped;
+  } catch (const host::HostPanic& panic) {
+    result.end = machine::End::kPanic;
+    result.message = panic.what();
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  result.cycles = machine.now();
+  result.clocks = machine.now();
+  result.host_seconds = elapsed.count();
+  return result;
+}
+
+Backend host_backend(const std::filesystem::path& configs) {
+  Backend backend;
+  backend.library = {{kPolicies, kNrPolicies}, kHartCounts, configs};
+  backend.run_machine = run_host_machine;
+  backend.rtl_hash = "host machine";
+  backend.versions = {{"scx-cosim", "host machine"}};
+  return backend;
+}
+
+}  // namespace tb::test
