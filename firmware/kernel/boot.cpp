@@ -39,14 +39,12 @@ void init_shared_words() {
   k.time.jiffies.place(0);
   k.time.do_timer_cpu.place(0);
   k.console_lock.place();
-  k.scx.idle_cpus.place(0);
-  k.scx.exit_kind.place(SCX_EXIT_NONE);
-  k.scx.global_dsq.lock.place();
-  k.scx.global_dsq.nr_word.place(0);
-  k.scx.global_dsq.id = SCX_DSQ_GLOBAL;
+  k.tasklist_lock.place();
+  scx_init(k.scx);
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
     k.rqs[cpu].lock.place_for_rq(cpu);
+    k.rqs[cpu].stop.lock.place();
     init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);
   }
 }
@@ -95,7 +93,8 @@ void kernel_init(Task&) {
     scx_ops_enable(kernel_config->schedulers[0]);
   }
   for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
-    wake_up_new_task(fork_user_task(kernel_config->tasks[i]));
+    const TaskSpec& spec = kernel_config->tasks[i];
+    if (!spec.template_only) clone_user_task(spec);
     cond_resched();
   }
   sleep_forever();

@@ -45,6 +45,7 @@ struct TaskSpec {
   bool once;                  // the program ends with the task; otherwise it repeats
   const ProgramOp* program;
   uint32_t nr_ops;
+  uint8_t start_irq;          // waits for that test source before the first step, unless it has fired already; 0: does not
 };
 
 // A policy and its loader task. Loaders run one after the other: the next one starts when the one before has ended.

@@ -2,6 +2,8 @@
 #include "firmware/kernel/fork.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
@@ -23,74 +25,189 @@ void user_task_main(Task& task) {
   user_main(*task.spec, task.pid);
 }
 
+void loader_task_main(Task& task) {
+  Frame frame(trace::Site::kUser);
+  loader_main(kernel_config->schedulers, kernel_config->nr_schedulers, task.pid);
+}
+
 // The n-th CPU of a set, wrapping.
 unsigned nth_cpu(Cpumask mask, uint32_t n) {
   for (n %= cpumask_weight(mask); n > 0; --n) mask &= mask - 1;
   return cpumask_first(mask);
 }
 
-Task& new_task(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) {
-  Frame frame(trace::Site::kFork);
-  charge(Cost::fork);
+uint16_t slot_number(const Task& task) { return static_cast<uint16_t>(&task - kernel().tasks); }
+
+// The next free one, counting up. tasklist_lock held.
+uint32_t alloc_pid() {
   Kernel& k = kernel();
-  if (k.nr_tasks == kNrTasksMax) arch::panic("too many tasks");
-  Task& task = k.tasks[k.nr_tasks];
-  task.pid = k.nr_tasks + 1;
-  for (unsigned i = 0; i + 1 < kTaskCommLen && comm[i] != '\0'; ++i) task.comm[i] = comm[i];
-  const Cpumask all = cpumask_all(kernel_config->nr_cpus);
-  task.cpus_allowed = cpus_allowed == 0 ? all : cpus_allowed & all;
-  if (task.cpus_allowed == 0) arch::panic("a task is allowed on no CPU of this machine");
-  task.nr_cpus_allowed = cpumask_weight(task.cpus_allowed);
-  task.function = function;
-  // A first guess, spread over the allowed CPUs; the class has the last word.
-  init_task_words(task, TASK_NEW, nth_cpu(task.cpus_allowed, task.pid - 1));
+  do {
+    k.last_pid = k.last_pid + 1 < kPidMax ? k.last_pid + 1 : kReservedPids;
+  } while (k.slot_of_pid[k.last_pid] != 0);
+  return k.last_pid;
+}
+
+// An empty slot with a PID of its own; null: all are in use.
+Task* alloc_task() {
+  Kernel& k = kernel();
+  SpinLockIrqSave guard(k.tasklist_lock);
+  Task* task = k.free_tasks.front();
+  if (task != nullptr) {
+    k.free_tasks.erase(*task);
+  } else if (k.nr_tasks < kNrTasksMax) {
+    task = &k.tasks[k.nr_tasks++];
+  } else {
+    return nullptr;
+  }
+  task->pid = alloc_pid();
   return task;
 }
 
-void finish_fork(Task& task) {
-  scx_fork(task);
-  trace::task_new(task.pid, task.comm, task.sched_class->id);
-  task.context = arch::context_create(task_entry, &task);
-  ++kernel().nr_tasks;  // from here on its PID leads to it, from any hart: it has all it needs
+// Nothing of the task is left but the slot and its words.
+void free_task_slot(Task& task) {
+  const TaskWords words = task;
+  const OpsStateWord ops_state = task.scx.ops_state;
+  new (Placement{&task}) Task;
+  static_cast<TaskWords&>(task) = words;
+  task.scx.ops_state = ops_state;
+  SpinLockIrqSave guard(kernel().tasklist_lock);
+  kernel().free_tasks.push_back(task);
+}
+
+// From here on its PID leads to it, from any hart: it has all it needs.
+void publish_task(Task& task) {
+  SpinLockIrqSave guard(kernel().tasklist_lock);
+  kernel().all_tasks.push_back(task);
+  kernel().slot_of_pid[task.pid] = static_cast<uint16_t>(slot_number(task) + 1);
+}
+
+void unpublish_task(Task& task) {
+  SpinLockIrqSave guard(kernel().tasklist_lock);
+  kernel().all_tasks.erase(task);
+  kernel().slot_of_pid[task.pid] = 0;
+}
+
+// The last reference is put. Who found it before may still look at it, until the grace period ends.
+void free_task(Task& task) {
+  scx_free(task);
+  unpublish_task(task);
+  free_task_slot(task);
+}
+
+void set_up(Task& task, const CloneArgs& args) {
+  for (unsigned i = 0; i + 1 < kTaskCommLen && args.comm[i] != '\0'; ++i) task.comm[i] = args.comm[i];
+  const Cpumask all = cpumask_all(kernel_config->nr_cpus);
+  task.cpus_allowed = args.cpus_allowed == 0 ? all : args.cpus_allowed & all;
+  if (task.cpus_allowed == 0) arch::panic("a task is allowed on no CPU of this machine");
+  task.nr_cpus_allowed = cpumask_weight(task.cpus_allowed);
+  task.policy = args.policy;
+  task.rt_priority = args.rt_priority;
+  task.nice = args.nice;
+  task.kthread = args.kthread;
+  task.function = args.function;
+  task.data = args.data;
+  task.spec = args.spec;
+  // A first guess, spread over the allowed CPUs; the class has the last word.
+  init_task_words(task, TASK_NEW, nth_cpu(task.cpus_allowed, task.pid - 1));
+}
+
+unsigned policy_of(TaskClass task_class) {
+  switch (task_class) {
+    case TaskClass::kNormal: return SCHED_NORMAL;
+    case TaskClass::kFifo: return SCHED_FIFO;
+    case TaskClass::kBatch: return SCHED_BATCH;
+    case TaskClass::kIdle: return SCHED_IDLE;
+    case TaskClass::kExt: return SCHED_EXT;
+  }
+  return SCHED_NORMAL;
+}
+
+Task& copy_or_panic(const CloneArgs& args) {
+  int error = 0;
+  Task* const task = copy_process(args, error);
+  if (task == nullptr) arch::panic("a task of the kernel could not be forked");
+  return *task;
 }
 
 }  // namespace
 
 void init_task_words(Task& task, uint32_t state, unsigned cpu) {
-  task.pi_lock.place();
-  task.state.place(state);
-  task.on_rq.place(kOffRq);
-  task.on_cpu.place(0);
-  task.need_resched.place(0);
-  task.cpu = cpu;
-  task.cpu_word.place(cpu);
-  task.scx.ops_state.place();
-}
-
-Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&)) {
-  Task& task = new_task(comm, cpus_allowed, function);
-  task.sched_class = scx_normal_class();
-  finish_fork(task);
-  return task;
-}
-
-Task& fork_user_task(const TaskSpec& spec) {
-  Task& task = new_task(spec.comm, spec.cpus_allowed, user_task_main);
-  task.spec = &spec;
-  task.nice = spec.nice;
-  if (spec.sched_class == TaskClass::kFifo) {
-    task.rt_priority = spec.rt_priority;
-    task.sched_class = &kRtSchedClass;
-  } else {
-    task.sched_class = scx_normal_class();
+  const auto set = [&task](SharedWord& word, uint32_t value) {
+    if (task.words_placed) {
+      word.store(value);
+    } else {
+      word.place(value);
+    }
+  };
+  if (!task.words_placed) {
+    task.pi_lock.place();
+    task.scx.ops_state.place();
   }
-  finish_fork(task);
+  set(task.usage, 1);  // its own, put after its last switch
+  set(task.state, state);
+  set(task.on_rq, kOffRq);
+  set(task.on_cpu, 0);
+  set(task.need_resched, 0);
+  set(task.cpu_word, cpu);
+  task.words_placed = true;
+  task.cpu = cpu;
+}
+
+Task* copy_process(const CloneArgs& args, int& error) {
+  Frame frame(trace::Site::kFork);
+  charge(Cost::fork);
+  Task* const task = alloc_task();
+  if (task == nullptr) {
+    error = -EAGAIN;
+    return nullptr;
+  }
+  set_up(*task, args);
+  scx_pre_fork(*task);
+  task->sched_class = normal_class_of(*task);
+  error = scx_fork(*task);
+  if (error != 0) {
+    scx_cancel_fork(*task);
+    free_task_slot(*task);
+    return nullptr;
+  }
+  trace::task_new(task->pid, task->comm, task->sched_class->id);
+  task->context = arch::context_create(task_entry, task);
+  publish_task(*task);
+  scx_post_fork(*task);
   return task;
 }
 
-void do_exit() {
+Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data) {
+  return copy_or_panic({.comm = comm, .cpus_allowed = cpus_allowed, .kthread = true, .function = function, .data = data});
+}
+
+Task& fork_loader_task(const SchedulerSpec* specs, uint32_t) {
+  char comm[kTaskCommLen] = "scx_";
+  for (unsigned i = 4; i + 1 < kTaskCommLen && specs->name[i - 4] != '\0'; ++i) comm[i] = specs->name[i - 4];
+  return copy_or_panic({.comm = comm, .function = loader_task_main});
+}
+
+int clone_user_task(const TaskSpec& spec) {
+  int error = 0;
+  Task* const task = copy_process({.comm = spec.comm,
+                                   .cpus_allowed = spec.cpus_allowed,
+                                   .policy = policy_of(spec.sched_class),
+                                   .rt_priority = spec.sched_class == TaskClass::kFifo ? spec.rt_priority : 0u,
+                                   .nice = spec.nice,
+                                   .function = user_task_main,
+                                   .spec = &spec},
+                                  error);
+  if (task == nullptr) return error;
+  const auto pid = static_cast<int>(task->pid);  // it may be gone as soon as it is woken
+  wake_up_new_task(*task);
+  return pid;
+}
+
+void do_exit(int status) {
   Task& task = *current();
+  Frame frame(trace::Site::kDoExit);
   trace::task_exit(task.pid, task.comm);
+  task.exit_status = status;
   task.exiting = true;
   ++task.preempt_count;  // for good: from here to the switch nothing may come between
   set_current_state(TASK_DEAD);
@@ -98,8 +215,29 @@ void do_exit() {
   arch::panic("a dead task was switched to");
 }
 
-void release_task(Task& task) { scx_free(task); }
+bool get_task(Task& task) {
+  uint32_t seen = task.usage.load();
+  for (;;) {
+    if (seen == 0) return false;
+    const uint32_t old = task.usage.compare_exchange(seen, seen + 1);
+    if (old == seen) return true;
+    seen = old;
+  }
+}
+
+void put_task(Task& task) {
+  if (task.usage.fetch_add(~0u) == 1) free_task(task);
+}
+
+Task* first_task() {
+  if (!kernel().tasklist_lock.held_here()) arch::panic("the task list is read without its lock");
+  return kernel().all_tasks.front();
+}
+
+Task* next_task(const Task& task) { return kernel().all_tasks.next(task); }
 
 Task* find_task_by_pid(uint32_t pid) {
-  return pid == 0 || pid > kernel().nr_tasks ? nullptr : &kernel().tasks[pid - 1];
+  if (pid >= kPidMax) return nullptr;
+  const uint16_t slot = kernel().slot_of_pid[pid];
+  return slot == 0 ? nullptr : &kernel().tasks[slot - 1];
 }

@@ -1,21 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// How tasks begin and end.
+// How tasks begin and end, and how they are found meanwhile.
 #pragma once
 
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/task.h"
 
+struct CloneArgs {
+  const char* comm;
+  Cpumask cpus_allowed = 0;  // none: all of them
+  unsigned policy = SCHED_NORMAL;
+  unsigned rt_priority = 0;
+  int nice = 0;
+  bool kthread = false;
+  void (*function)(Task&) = nullptr;
+  void* data = nullptr;
+  const TaskSpec* spec = nullptr;  // user tasks
+};
+
+// A new task, not yet woken; null, and the errno in `error`: the policy refused it, or there is no free slot.
+Task* copy_process(const CloneArgs& args, int& error);
+
 // A kernel thread, not yet woken. No CPUs: all of them.
-Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&));
-// A user task as the scenario wrote it, not yet woken.
-Task& fork_user_task(const TaskSpec& spec);
-// Makes the words a task shares. Also for idle tasks, which are never forked.
+Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);
+// A user task as the scenario wrote it, woken. Its PID, or a negative errno.
+int clone_user_task(const TaskSpec& spec);
+// The task that loads these policies one after the other, not yet woken. Before any is loaded, so nobody can refuse it.
+Task& fork_loader_task(const SchedulerSpec* specs, uint32_t nr_specs);
+// Makes the words of the slot, or sets those it has. Also for idle tasks, which are never forked.
 void init_task_words(Task& task, uint32_t state, unsigned cpu);
 
 // Ends the calling task.
-[[noreturn]] void do_exit();
-// The last of a dead task, after it has been switched away from.
-void release_task(Task& task);
+[[noreturn]] void do_exit(int status = 0);
 
-// The task with that pid, dead or alive; null if there never was one.
+// --- references: whoever keeps a task across a release of the lock or RCU section it was found in ---
+
+// False: its last reference is put already, it is only waiting to leave the list.
+bool get_task(Task& task);
+// The last put frees the task. Takes rq locks and tasklist_lock: neither may be held.
+void put_task(Task& task);
+
+// All tasks but the idle ones, in the order of their forks; a task stays until its last reference is put. tasklist_lock.
+Task* first_task();
+Task* next_task(const Task& task);
+// The task with that pid; null when it is gone. The result lasts as long as preemption is off, or until get_task.
 Task* find_task_by_pid(uint32_t pid);

@@ -11,6 +11,9 @@
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/tick.h"
 
+inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
+inline constexpr uint32_t kReservedPids = 300;    // and these are not given out again
+
 // What belongs to one hart and no other touches.
 struct Cpu {
   Task* current = nullptr;
@@ -26,8 +29,13 @@ struct Kernel {
   Cpu cpus[kNrCpusMax];
   Rq rqs[kNrCpusMax];
   Task idle_tasks[kNrCpusMax];
-  Task tasks[kNrTasksMax];     // pid is the index + 1; never given out twice
-  uint32_t nr_tasks = 0;       // raised last, when a task is complete. Hart 0 boots, then the init task forks: one writer
+  SpinLock tasklist_lock;      // the next six; a PID may be looked up without it
+  Task tasks[kNrTasksMax];     // slots
+  uint32_t nr_tasks = 0;       // slots used so far
+  List<Task, &Task::tasks_node> all_tasks;   // in the order of their forks
+  List<Task, &Task::tasks_node> free_tasks;  // slots given back, the longest free first
+  uint32_t last_pid = 0;
+  uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task
   bool hw_watchdog_reset = false;  // this boot follows a bite
   SharedCpumask cpu_online;
   SharedWord ipi_reasons[kNrCpusMax];

@@ -13,6 +13,13 @@
 
 struct SchedClass;
 
+// Scheduling policies, by their numbers in the field.
+inline constexpr unsigned SCHED_NORMAL = 0;
+inline constexpr unsigned SCHED_FIFO = 1;
+inline constexpr unsigned SCHED_BATCH = 3;
+inline constexpr unsigned SCHED_IDLE = 5;
+inline constexpr unsigned SCHED_EXT = 7;
+
 // Task::state. A sleeping state is set by the task itself; WAKING by whoever won the right to wake it.
 enum TaskState : uint32_t {
   TASK_RUNNING = 0,
@@ -31,29 +38,40 @@ struct FairEntity {
   uint64_t vruntime = 0;    // rq lock
   uint64_t exec_start = 0;  // ns; rq lock
   uint64_t slice_start = 0; // vruntime when it last got the CPU; rq lock
+  bool queued = false;      // counted in the fair rq, running or not; rq lock
 };
 
-struct Task {
-  // Written once, before anybody else can see the task.
-  uint32_t pid = 0;
-  char comm[kTaskCommLen] = {};
-  const TaskSpec* spec = nullptr;  // user tasks
-  void (*function)(Task&) = nullptr;
-  arch::Context* context = nullptr;
-  Cpumask cpus_allowed = 0;
-  unsigned nr_cpus_allowed = 0;
-  int nice = 0;
-  unsigned rt_priority = 0;  // 1..99; 0: not SCHED_FIFO
-
-  // Changed with pi_lock and rq lock held, readable with either.
-  const SchedClass* sched_class = nullptr;
-
+// The words of a task slot: they outlive the tasks that use it, so that forks take no RAM for good.
+struct TaskWords {
   SpinLock pi_lock;       // wakeups of this task, one at a time
+  SharedWord usage;       // references; with the last one the task is freed
   SharedWord state;
   SharedWord on_rq;
   SharedWord on_cpu;
   SharedWord need_resched;
   SharedWord cpu_word;    // task_cpu as others may read it
+  bool words_placed = false;
+};
+
+struct Task : TaskWords {
+  // Written once, before anybody else can see the task.
+  uint32_t pid = 0;
+  bool kthread = false;            // PF_KTHREAD
+  const TaskSpec* spec = nullptr;  // user tasks
+  void (*function)(Task&) = nullptr;
+  void* data = nullptr;            // of the function
+  arch::Context* context = nullptr;
+
+  char comm[kTaskCommLen] = {};  // the task itself may change it; shown, never decided on
+
+  // Changed with pi_lock and rq lock held, readable with either.
+  const SchedClass* sched_class = nullptr;
+  Cpumask cpus_allowed = 0;
+  unsigned nr_cpus_allowed = 0;
+  unsigned policy = SCHED_NORMAL;
+  int nice = 0;
+  unsigned rt_priority = 0;  // 1..99; 0: not SCHED_FIFO
+
   unsigned cpu = 0;       // the same; pi_lock or rq lock
   bool need_resched_shown = false;  // observation: the last event sent
 
@@ -61,10 +79,12 @@ struct Task {
   bool user_mode = false;
   bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
   bool exiting = false;   // on its way out; others read it under its rq lock
+  int exit_status = 0;
   unsigned preempt_count = 0;
   FrameStack frames;
   HrTimer sleep_timer;
 
+  ListNode<Task> tasks_node;     // all tasks, or the free slots; tasklist_lock
   ListNode<Task> run_node;       // rt or fair queue; rq lock
   ListNode<Task> dsq_node;       // dispatch queue; its lock
   ListNode<Task> runnable_node;  // rq's runnable_list; rq lock

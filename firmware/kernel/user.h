@@ -17,3 +17,5 @@ void sys_sched_yield();
 
 // The program of a user task. Returns when the task is to end.
 void user_main(const TaskSpec& spec, uint32_t pid);
+// The program of a policy's loader task. Returns when all are through.
+void loader_main(const SchedulerSpec* specs, uint32_t nr_specs, uint32_t pid);

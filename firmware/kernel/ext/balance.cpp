@@ -53,11 +53,13 @@ bool ask_policy(Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
   Scx& scx = kernel().scx;
   do {
     cpu.nr_tasks = 0;
+    const uint32_t losses_before = cpu.moves_lost;
     call_dispatch(rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
     flush_dispatch_buf(rq);
     if (prev_on_scx && keep_prev(rq, prev)) return true;  // the policy has given it a new slice
     if (!rq.scx.local_dsq.list.empty()) return true;
     if (consume_dispatch_q(rq, scx.global_dsq)) return true;
+    if (cpu.moves_lost != losses_before && cpu.nr_tasks != 0) cover(Cover::balance_retried_after_loss);
     if (outcome.calls == kernel_config->breakout_limit) {
       outcome.trapped = true;
       break_out(rq);

@@ -5,12 +5,14 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/frame.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 
 class OpCall {
  public:
   OpCall(uint32_t kf_mask, trace::Site site, Cost body = Cost::ops_body)
       : frame_(site), task_(*current()), kf_mask_(kf_mask & ~task_.scx.kf_mask) {
+    check_callback(kf_mask);
     task_.scx.kf_mask |= kf_mask_;
     charge(Cost::ops_call);
     charge(body);

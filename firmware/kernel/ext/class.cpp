@@ -7,7 +7,9 @@
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/idle_mask.h"
 #include "firmware/kernel/ext/task_life.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/printk.h"
+#include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/time/clock.h"
 
@@ -98,6 +100,7 @@ void set_next_task_scx(Rq& rq, Task& p) {
     ops_dequeue(p, SCX_DEQ_CORE_SCHED_EXEC);
     dispatch_dequeue(p);
   }
+  check_not_held(p);
   p.scx.exec_start = ktime_get_ns();
   if (queued) call_op_rest(kernel().scx.ops.running, &p);
   clr_task_runnable(rq, p, true);
@@ -145,10 +148,12 @@ void switching_to_scx(Rq&, Task& p) {
 }
 
 void switched_from_scx(Rq&, Task& p) { scx_disable_task(p); }
-void switched_to_scx(Rq&, Task&) {}
 void reweight_task_scx(Rq&, Task& p) { scx_reweight_task(p); }
 
-void set_cpus_allowed_scx(Task& p, Cpumask) { call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed); }
+void set_cpus_allowed_scx(Task& p, uint64_t cpus_allowed) {
+  set_cpus_allowed_common(p, cpus_allowed);
+  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
+}
 
 }  // namespace
 
@@ -165,4 +170,8 @@ const SchedClass kExtSchedClass = {
     .set_next_task = set_next_task_scx,
     .task_tick = task_tick_scx,
     .select_task_rq = select_task_rq_scx,
+    .switching_to = switching_to_scx,
+    .reweight_task = reweight_task_scx,
+    .set_cpus_allowed = set_cpus_allowed_scx,
+    .switched_from = switched_from_scx,
 };

@@ -45,7 +45,7 @@ void switch_task_back(Scx& scx, Rq& rq, Task& p) {
     SchedChange change(rq, p);
     if (p.scx.slice > scx_slice_dfl()) p.scx.slice = scx_slice_dfl();
     p.sched_class = normal_class_of(p);
-    p.sched_class->switching_to(rq, p);
+    check_class_changing(rq, p, old_class);
   }
   check_class_changed(rq, p, old_class);
   scx_exit_task(p, false);
@@ -79,9 +79,11 @@ void log_exit(const Scx& scx) {
 }
 
 void tell_policy(Scx& scx) {
-  if (scx.loaded.exit == nullptr) return;
-  OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-  scx.loaded.exit(scx.policy_state, &scx.exit_info);
+  if (scx.loaded.exit != nullptr) {
+    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
+    scx.loaded.exit(scx.policy_state, &scx.exit_info);
+  }
+  scx.policy_gone = true;
 }
 
 void disable(Scx& scx) {

@@ -4,7 +4,7 @@
 #include "firmware/kernel/ext/dsq.h"
 
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
@@ -17,13 +17,34 @@ void publish_nr(Dsq& dsq) {
   dsq.nr_word.store(dsq.nr_shown);
 }
 
+void insert_by_vtime(Dsq& dsq, Task& p) {
+  if (dsq.priq.empty() && !dsq.list.empty()) {
+    scx_error(SCX_EXIT_ERROR, "DSQ ID 0x%016llx already had FIFO-enqueued tasks", static_cast<unsigned long long>(dsq.id));
+  }
+  Task* const predecessor = dsq.priq.insert(p);
+  dsq.list.insert_before(predecessor == nullptr ? dsq.list.front() : dsq.list.next(*predecessor), p);
+  p.scx.dsq_flags |= SCX_TASK_DSQ_ON_PRIQ;
+}
+
+void insert_fifo(Dsq& dsq, Task& p, bool at_head) {
+  if (!dsq.priq.empty()) {
+    scx_error(SCX_EXIT_ERROR, "DSQ ID 0x%016llx already had PRIQ-enqueued tasks", static_cast<unsigned long long>(dsq.id));
+  }
+  dsq.list.insert_before(at_head ? dsq.list.front() : nullptr, p);
+}
+
 void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   if (p.scx.dsq != nullptr) arch::panic("task dispatched to two queues");
   charge(Cost::dsq);
-  if ((enq_flags & (SCX_ENQ_HEAD | SCX_ENQ_PREEMPT)) != 0) {
-    dsq.list.push_front(p);
+  bool by_vtime = (enq_flags & SCX_ENQ_DSQ_PRIQ) != 0;
+  if (by_vtime && (dsq.id & SCX_DSQ_FLAG_BUILTIN) != 0) {
+    scx_error(SCX_EXIT_ERROR, "cannot use vtime ordering for built-in DSQs");
+    by_vtime = false;
+  }
+  if (by_vtime) {
+    insert_by_vtime(dsq, p);
   } else {
-    dsq.list.push_back(p);
+    insert_fifo(dsq, p, (enq_flags & (SCX_ENQ_HEAD | SCX_ENQ_PREEMPT)) != 0);
   }
   p.scx.dsq = &dsq;
   p.scx.dsq_seq = ++dsq.seq;
@@ -34,12 +55,27 @@ void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
 
 void unlink(Dsq& dsq, Task& p) {
   charge(Cost::dsq);
+  if ((p.scx.dsq_flags & SCX_TASK_DSQ_ON_PRIQ) != 0) {
+    dsq.priq.erase(p);
+    p.scx.dsq_flags &= ~SCX_TASK_DSQ_ON_PRIQ;
+  }
   dsq.list.erase(p);
   publish_nr(dsq);
 }
 
 void clear_opss(Task& p, uint64_t enq_flags) {
   if ((enq_flags & SCX_ENQ_CLEAR_OPSS) != 0) p.scx.ops_state.store(p, SCX_OPSS_NONE);
+}
+
+// Whoever looked the queue up may have been overtaken by its end.
+Dsq& lock_live_dsq(Dsq& dsq) {
+  dsq.lock.lock();
+  if (dsq.id != SCX_DSQ_INVALID) return dsq;
+  dsq_unlock(dsq);
+  scx_error(SCX_EXIT_ERROR, "attempting to dispatch to a destroyed dsq");
+  Dsq& global = kernel().scx.global_dsq;
+  global.lock.lock();
+  return global;
 }
 
 // A task on LOCAL runs at the CPU's next scheduling; only idle, or a task to be preempted, is sent there now.
@@ -67,10 +103,10 @@ void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags) {
     resched_for_local(*dsq.local_rq, p, enq_flags);
     return;
   }
-  dsq.lock.lock();
-  link(dsq, p, enq_flags);
+  Dsq& target = lock_live_dsq(dsq);
+  link(target, p, enq_flags);
   clear_opss(p, enq_flags);
-  dsq_unlock(dsq);
+  dsq_unlock(target);
 }
 
 void dispatch_dequeue(Task& p) {
@@ -100,28 +136,6 @@ void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local) {
   unlink(dsq, p);
   p.scx.dsq = nullptr;
   link(local, p, 0);
-}
-
-Dsq* find_dsq(uint64_t id) {
-  Scx& scx = kernel().scx;
-  if (id == SCX_DSQ_GLOBAL) return &scx.global_dsq;
-  for (unsigned i = 0; i < scx.nr_user_dsqs; ++i) {
-    if (scx.user_dsqs[i].id == id) return &scx.user_dsqs[i];
-  }
-  return nullptr;
-}
-
-int create_dsq(uint64_t id) {
-  Scx& scx = kernel().scx;
-  if ((id & SCX_DSQ_FLAG_BUILTIN) != 0) return -EINVAL;
-  if (find_dsq(id) != nullptr) return -EEXIST;
-  if (scx.nr_user_dsqs == kUserDsqsMax) return -ENOMEM;
-  Dsq& dsq = scx.user_dsqs[scx.nr_user_dsqs];
-  dsq.lock.place();
-  dsq.nr_word.place(0);
-  dsq.id = id;
-  ++scx.nr_user_dsqs;
-  return 0;
 }
 
 uint32_t dsq_nr_queued(const Dsq& dsq) { return dsq.is_local() ? dsq.list.size() : dsq.nr_word.load(); }

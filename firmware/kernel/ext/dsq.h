@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dispatch queues: LOCAL (one per CPU, its rq lock), GLOBAL and the policy's own (their own lock). FIFO.
+// Dispatch queues: LOCAL (one per CPU, its rq lock), GLOBAL and the policy's own (their own lock). FIFO; a queue of the
+// policy's may be kept by vtime instead.
 #pragma once
 
 #include "firmware/kernel/task.h"
@@ -11,7 +12,8 @@ struct Dsq {
   Rq* local_rq = nullptr;  // LOCAL only
   SpinLock lock;           // not used by LOCAL
   SharedWord nr_word;     // list length, readable without the lock; not used by LOCAL
-  List<Task, &Task::dsq_node> list;
+  List<Task, &Task::dsq_node> list;  // in the order of dispatch, whoever decides it
+  VtimeTree priq;                    // those of the list that were inserted by vtime
   uint32_t seq = 0;
   // Of the invariants: what nr_word was last set to, and number of releases of the lock.
   uint32_t nr_shown = 0;
@@ -33,9 +35,5 @@ void unlink_for_move(Dsq& dsq, Task& p);
 // From its queue, whose lock is held, to the LOCAL of the rq it is on already.
 void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local);
 
-// GLOBAL or a user queue; null: there is none.
-Dsq* find_dsq(uint64_t id);
-// 0, or a negative errno.
-int create_dsq(uint64_t id);
 // Tasks queued there as far as one can see without the lock.
 uint32_t dsq_nr_queued(const Dsq& dsq);

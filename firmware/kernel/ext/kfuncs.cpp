@@ -5,6 +5,7 @@
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
+#include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/idle_mask.h"
 #include "firmware/kernel/ext/kick.h"

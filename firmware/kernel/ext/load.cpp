@@ -6,7 +6,6 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/error.h"
-#include "firmware/kernel/ext/idle_mask.h"
 #include "firmware/kernel/ext/maps.h"
 #include "firmware/kernel/ext/task_iter.h"
 #include "firmware/kernel/ext/task_life.h"
@@ -60,6 +59,7 @@ int validate_ops(const SchedExtOps& ops) {
 
 void adopt(Scx& scx, const SchedExtOps& ops) {
   scx.loaded = ops;
+  scx.policy_gone = false;
   scx.ops = {};
   for (size_t i = 0; i < kScxOpsNameLen; ++i) scx.ops.name[i] = ops.name[i];
   scx.exit_info = {};
@@ -120,7 +120,7 @@ void switch_task(Rq& rq, Task& p) {
     SchedChange change(rq, p);
     p.scx.slice = scx_slice_dfl();
     p.sched_class = normal_class_of(p);
-    if (p.sched_class != old_class) p.sched_class->switching_to(rq, p);
+    check_class_changing(rq, p, old_class);
   }
   check_class_changed(rq, p, old_class);
 }
@@ -145,7 +145,9 @@ int open_policy(Scx& scx) {
   // Under bypass: a half-switched system must not depend on the policy.
   scx_ops_bypass(true);
   scx.ops = scx.loaded;
-  scx_reset_idle(scx);
+  scx.builtin_idle = scx.ops.update_idle == nullptr || (scx.ops.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
+  // All online CPUs count as idle at first; a busy one is corrected when it next leaves idle.
+  scx.idle_cpus.store(kernel().cpu_online.load());
   error = init_all_tasks(scx);
   if (error == 0) switch_tasks(scx);
   scx_ops_bypass(false);
@@ -220,6 +222,8 @@ void scx_init(Scx& scx) {
   scx.global_dsq.lock.place();
   scx.global_dsq.nr_word.place(0);
   scx.global_dsq.id = SCX_DSQ_GLOBAL;
+  scx.dsq_pool.place();
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) cpu_rq(cpu).scx.pnt_seq.place(0);
   scx.disable_work.function = scx_ops_disable_workfn;
   scx.enable_request.work.function = enable_workfn;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
+#include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/dump.h"
 #include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/ext/ops.h"
@@ -11,7 +12,6 @@
 #include "firmware/kernel/wait.h"
 #include "firmware/kernel/workqueue.h"
 
-inline constexpr unsigned kUserDsqsMax = 32;
 inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
 
 enum ScxEnableState : uint32_t {
@@ -44,6 +44,7 @@ struct Scx {
   SchedExtOps loaded = {};
   SchedExtOps ops = {};
   void* policy_state = nullptr;
+  bool policy_gone = false;  // observation: ops.exit was called, and no load since
   bool builtin_idle = true;
   unsigned dispatch_max_batch = SCX_DSP_DFL_MAX_BATCH;
   uint32_t nr_rejected = 0;   // tasks the policy would not have, of this load
@@ -51,8 +52,7 @@ struct Scx {
   bool warned_zero_slice = false;
 
   Dsq global_dsq;
-  Dsq user_dsqs[kUserDsqsMax];
-  unsigned nr_user_dsqs = 0;
+  DsqPool dsq_pool;
   SharedCpumask idle_cpus;
 
   SharedWord exit_kind;   // claimed by the first report of a load; SCX_EXIT_DONE once the disable has begun

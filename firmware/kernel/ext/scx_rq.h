@@ -34,6 +34,9 @@ struct ScxCpu {
   unsigned cursor = 0;
   unsigned nr_tasks = 0;  // requests carried out plus tasks consumed since the last call of ops.dispatch
 
+  uint32_t moves_lost = 0;      // observation: tasks dispatched or consumed here that a dequeue took away on the way
+  Task* dispatching = nullptr;  // observation: claimed by this CPU and still DISPATCHING
+
   // Direct dispatch: the task being selected for or enqueued, then whether a verdict was already given.
   Task* direct_dispatch_task = nullptr;
   bool direct_dispatch_spoiled = false;

@@ -120,6 +120,10 @@ void scx_cancel_fork(Task& p) {
   kernel().scx.fork_rwsem.up_read();
 }
 
+int scx_check_setscheduler(const Task& p, unsigned policy) {
+  return kernel().scx.enabled && p.scx.disallow && policy == SCHED_EXT && p.policy != SCHED_EXT ? -EACCES : 0;
+}
+
 void scx_free(Task& p) {
   if (p.scx.state == ScxTaskState::kNone) return;
   IrqGuard irqs_off;

@@ -30,5 +30,7 @@ int scx_fork(Task& p);
 void scx_post_fork(Task& p);
 void scx_cancel_fork(Task& p);
 
+// May the task get that scheduling policy? 0, or -EACCES.
+int scx_check_setscheduler(const Task& p, unsigned policy);
 // The last reference to a dead task is gone.
 void scx_free(Task& p);

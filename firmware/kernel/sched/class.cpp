@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/sched/class.h"
 
+#include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/kernel.h"
 
 namespace {
 
 constexpr const SchedClass* kByRank[] = {
-    nullptr,  // stop
+    &kStopSchedClass,
     nullptr,  // deadline
     &kRtSchedClass, &kFairSchedClass, &kExtSchedClass, &kIdleSchedClass,
 };
@@ -28,4 +29,8 @@ const SchedClass* active_from(unsigned rank) {
 const SchedClass* first_active_class() { return active_from(0); }
 const SchedClass* next_active_class(const SchedClass* sched_class) {
   return active_from(static_cast<unsigned>(sched_class->id) + 1);
+}
+
+const SchedClass* normal_class_of(const Task& task) {
+  return task.rt_priority != 0 ? &kRtSchedClass : scx_normal_class(task);
 }

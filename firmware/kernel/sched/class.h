@@ -25,8 +25,18 @@ struct SchedClass {
   void (*set_next_task)(Rq& rq, Task& next);
   void (*task_tick)(Rq& rq, Task& curr);
   unsigned (*select_task_rq)(Task& task, unsigned prev_cpu, uint32_t wake_flags);
+
+  // Changes of a task's attributes, pi_lock held too; null: nothing to do. The task is off its rq in the first three.
+  void (*switching_to)(Rq& rq, Task& task) = nullptr;    // it has just been given this class
+  void (*reweight_task)(Rq& rq, Task& task) = nullptr;   // its load weight has changed
+  void (*set_cpus_allowed)(Task& task, uint64_t cpus_allowed) = nullptr;  // null: set_cpus_allowed_common
+  // It is back on its rq, if it was on it.
+  void (*switched_from)(Rq& rq, Task& task) = nullptr;   // it had this class
+  void (*switched_to)(Rq& rq, Task& task) = nullptr;     // it has this class now
+  void (*prio_changed)(Rq& rq, Task& task) = nullptr;    // it kept this class
 };
 
+extern const SchedClass kStopSchedClass;
 extern const SchedClass kRtSchedClass;
 extern const SchedClass kFairSchedClass;
 extern const SchedClass kExtSchedClass;
@@ -36,6 +46,9 @@ extern const SchedClass kIdleSchedClass;
 inline bool sched_class_above(const SchedClass* a, const SchedClass* b) { return a->id < b->id; }
 
 // The highest class, and the next lower one: without fair when all its tasks are switched, without ext when no policy is
-// loaded. Null after idle. The list has stop and deadline above rt once they exist.
+// loaded. Null after idle. There is no deadline class.
 const SchedClass* first_active_class();
 const SchedClass* next_active_class(const SchedClass* sched_class);
+
+// The class its policy and priority ask for, whatever it has now.
+const SchedClass* normal_class_of(const Task& task);

@@ -39,6 +39,9 @@ void set_task_cpu(Task& task, unsigned cpu);
 // A runnable task arrived on rq: does curr give way?
 void wakeup_preempt(Rq& rq, Task& task);
 
+// How a state is shown.
+trace::TaskState task_state_letter(uint32_t state);
+
 // --- wakeups (wakeup.cpp) ---
 
 // Wakes the task if its state is in `state_mask`. True if it did.

@@ -13,6 +13,7 @@ namespace {
 constexpr uint64_t kGranularityNs = 3'000'000;        // a task runs this long before another of its rq may take over
 constexpr uint64_t kWakeupGranularityNs = 1'000'000;  // and a woken one must be this far behind to take over at once
 constexpr uint32_t kNice0Load = 1024;
+constexpr uint32_t kIdlePolicyLoad = 3;
 
 constexpr uint32_t kLoadWeight[] = {
     88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
@@ -26,7 +27,7 @@ void update_curr(FairRq& fair) {
   if (fair.curr == nullptr) return;
   FairEntity& curr = fair.curr->fair;
   const uint64_t now = ktime_get_ns();
-  curr.vruntime += (now - curr.exec_start) * kNice0Load / load_weight_of_nice(fair.curr->nice);
+  curr.vruntime += (now - curr.exec_start) * kNice0Load / load_weight_of(*fair.curr);
   curr.exec_start = now;
   const Task* const first = fair.queue.front();
   const uint64_t least = first != nullptr && before(first->fair.vruntime, curr.vruntime) ? first->fair.vruntime : curr.vruntime;
@@ -107,6 +108,10 @@ unsigned select_task_rq_fair(Task& task, unsigned prev_cpu, uint32_t) {
 }  // namespace
 
 uint32_t load_weight_of_nice(int nice) { return kLoadWeight[nice + 20]; }
+
+uint32_t load_weight_of(const Task& task) {
+  return task.policy == SCHED_IDLE ? kIdlePolicyLoad : load_weight_of_nice(task.nice);
+}
 
 const SchedClass kFairSchedClass = {
     .id = trace::Class::kFair,

@@ -4,5 +4,9 @@
 
 #include <stdint.h>
 
+struct Task;
+
 // nice -20..19.
 uint32_t load_weight_of_nice(int nice);
+// By its nice value; of a SCHED_IDLE task next to nothing.
+uint32_t load_weight_of(const Task& task);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The run queue of one CPU. Everything in it is guarded by its lock; curr is read by its own hart without.
+// The run queue of one CPU. Everything in it is guarded by its lock, if nothing else is said; curr is read by its own
+// hart without.
 #pragma once
 
 #include "firmware/kernel/ext/scx_rq.h"
@@ -20,6 +21,22 @@ struct FairRq {
   unsigned nr_running = 0;            // running task included
 };
 
+// What a CPU's stopper is to run (stop.cpp).
+struct StopWork {
+  void (*fn)(void*) = nullptr;
+  void* arg = nullptr;
+  Task* waiter = nullptr;
+  bool done = false;
+  ListNode<StopWork> node;
+};
+
+struct StopRq {
+  Task* stopper = nullptr;  // migration/<cpu>; null before it is created
+  bool queued = false;      // it is runnable
+  SpinLock lock;            // its own: the works, and whether they are done
+  List<StopWork, &StopWork::node> works;
+};
+
 struct Rq {
   unsigned cpu = 0;
   SpinLock lock;
@@ -27,6 +44,7 @@ struct Rq {
   Task* idle = nullptr;
   Task* switched_from = nullptr;  // handed to the next context, which finishes the switch
   bool switched_from_dead = false;
+  StopRq stop;
   RtRq rt;
   FairRq fair;
   ScxRq scx;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/sched/affinity.h"
+
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/frame.h"
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/change.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/stop.h"
+
+namespace {
+
+// To an allowed CPU: idle, if one is. p->pi_lock and rq lock held; gives the latter back.
+void move_queued_task(Rq& rq, Task& task) {
+  const Cpumask idle = kernel().scx.idle_cpus.load() & task.cpus_allowed;
+  Rq& dst = cpu_rq(cpumask_next_wrap(idle != 0 ? idle : task.cpus_allowed, rq.cpu));
+  deactivate_task(rq, task, 0);
+  set_task_cpu(task, dst.cpu);
+  rq_unlock(rq);
+  RqLockGuard guard(dst);
+  activate_task(dst, task, 0);
+  wakeup_preempt(dst, task);
+}
+
+enum class Placement : uint8_t { kSettled, kRunning };
+
+// Moves the task if it waits on a CPU it may not use any more. One that runs there is its CPU's stopper's business.
+Placement settle(Task& task) {
+  Rq& rq = task_rq_lock(task);
+  const bool queued = task.on_rq.load() == TASK_ON_RQ_QUEUED;
+  const bool misplaced = queued && !cpumask_test(task.cpus_allowed, rq.cpu);
+  if (misplaced && rq.curr != &task) {
+    move_queued_task(rq, task);
+    return Placement::kSettled;
+  }
+  rq_unlock(rq);
+  return misplaced ? Placement::kRunning : Placement::kSettled;
+}
+
+// On the CPU the task was seen running on. Nothing runs there now but this.
+void migration_cpu_stop(void* arg) {
+  Task& task = *static_cast<Task*>(arg);
+  SpinLockIrqSave guard(task.pi_lock);
+  settle(task);  // it may be running elsewhere by now: the caller looks again
+}
+
+int change_mask(Task& task, Cpumask cpus_allowed) {
+  SpinLockIrqSave guard(task.pi_lock);
+  Rq& rq = task_rq_lock(task);
+  const bool of_its_cpu = task.sched_class == &kStopSchedClass || task.is_idle_task();
+  if (!of_its_cpu && task.cpus_allowed != cpus_allowed) {
+    SchedChange change(rq, task, DEQUEUE_SAVE);
+    if (task.sched_class->set_cpus_allowed != nullptr) {
+      task.sched_class->set_cpus_allowed(task, cpus_allowed);
+    } else {
+      set_cpus_allowed_common(task, cpus_allowed);
+    }
+  }
+  rq_unlock(rq);
+  return of_its_cpu ? -EINVAL : 0;
+}
+
+// Where the task is seen, while it runs on a CPU it may not use; -1: it does not.
+int settle_or_find(Task& task) {
+  SpinLockIrqSave guard(task.pi_lock);
+  return settle(task) == Placement::kRunning ? static_cast<int>(task.cpu) : -1;
+}
+
+}  // namespace
+
+void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed) {
+  task.cpus_allowed = cpus_allowed;
+  task.nr_cpus_allowed = cpumask_weight(cpus_allowed);
+}
+
+int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
+  Frame frame(trace::Site::kSetCpusAllowed);
+  charge(Cost::syscall);
+  cpus_allowed &= cpumask_all(kernel_config->nr_cpus);
+  if (cpus_allowed == 0) return -EINVAL;
+  const int error = change_mask(task, cpus_allowed);
+  if (error != 0) return error;
+  for (int cpu = settle_or_find(task); cpu >= 0; cpu = settle_or_find(task)) {
+    stop_one_cpu(static_cast<unsigned>(cpu), migration_cpu_stop, &task);
+  }
+  return 0;
+}

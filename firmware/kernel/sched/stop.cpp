@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/sched/stop.h"
+
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/format.h"
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
+
+namespace {
+
+// Gets the works of its CPU's stopper, one at a time. A work is on the stack of the task that waits for it.
+void run_work(StopWork& work) {
+  work.fn(work.arg);
+  Task& waiter = *work.waiter;
+  {
+    SpinLockIrqSave guard(this_rq().stop.lock);
+    work.done = true;  // from here on the waiter may be gone with it
+  }
+  wake_up_process(waiter);
+}
+
+StopWork* next_work() {
+  SpinLockIrqSave guard(this_rq().stop.lock);
+  StopWork* const work = this_rq().stop.works.front();
+  if (work != nullptr) this_rq().stop.works.erase(*work);
+  return work;
+}
+
+void cpu_stopper_thread(Task&) {
+  Frame frame(trace::Site::kCpuStopperThread);
+  for (;;) {
+    set_current_state(TASK_INTERRUPTIBLE);
+    StopWork* const work = next_work();
+    if (work == nullptr) {
+      schedule();
+      continue;
+    }
+    set_current_state(TASK_RUNNING);
+    PreemptGuard preempt;  // the waiter is not freed while it is being woken
+    run_work(*work);
+  }
+}
+
+void queue_work(StopRq& stop, StopWork& work) {
+  SpinLockIrqSave guard(stop.lock);
+  stop.works.push_back(work);
+}
+
+bool is_done(StopRq& stop, const StopWork& work) {
+  SpinLockIrqSave guard(stop.lock);
+  return work.done;
+}
+
+void name_of_cpu(char (&comm)[kTaskCommLen], const char* pattern, ...) {
+  va_list args;
+  va_start(args, pattern);
+  format(comm, sizeof(comm), pattern, args);
+  va_end(args);
+}
+
+// --- the class ---
+
+void enqueue_task_stop(Rq& rq, Task&, uint64_t) { rq.stop.queued = true; }
+void dequeue_task_stop(Rq& rq, Task&, uint64_t) { rq.stop.queued = false; }
+void yield_task_stop(Rq&) { arch::panic("a stopper does not yield"); }
+void wakeup_preempt_stop(Rq&, Task&) {}
+bool balance_stop(Rq& rq, Task&) { return rq.stop.queued; }
+Task* pick_task_stop(Rq& rq) { return rq.stop.queued ? rq.stop.stopper : nullptr; }
+void put_prev_task_stop(Rq&, Task&, Task&) {}
+void set_next_task_stop(Rq&, Task&) {}
+void task_tick_stop(Rq&, Task&) {}
+unsigned select_task_rq_stop(Task& task, unsigned, uint32_t) { return task.cpu; }
+
+}  // namespace
+
+void start_cpu_stopper(unsigned cpu) {
+  char comm[kTaskCommLen];
+  name_of_cpu(comm, "migration/%u", cpu);
+  Task& task = kthread_create(comm, cpumask_of(cpu), cpu_stopper_thread);
+  Rq& rq = cpu_rq(cpu);
+  {
+    SpinLockIrqSave guard(task.pi_lock);
+    RqLockGuard rq_guard(rq);
+    trace::class_switch(task.pid, task.sched_class->id, trace::Class::kStop);
+    task.sched_class = &kStopSchedClass;  // not queued anywhere yet
+    rq.stop.stopper = &task;
+  }
+  wake_up_new_task(task);
+}
+
+void stop_one_cpu(unsigned cpu, void (*fn)(void*), void* arg) {
+  StopRq& stop = cpu_rq(cpu).stop;
+  StopWork work;
+  work.fn = fn;
+  work.arg = arg;
+  work.waiter = current();
+  queue_work(stop, work);
+  wake_up_process(*stop.stopper);
+  for (;;) {
+    set_current_state(TASK_UNINTERRUPTIBLE);
+    if (is_done(stop, work)) break;
+    schedule();
+  }
+  set_current_state(TASK_RUNNING);
+}
+
+const SchedClass kStopSchedClass = {
+    .id = trace::Class::kStop,
+    .name = "stop_sched_class",
+    .enqueue_task = enqueue_task_stop,
+    .dequeue_task = dequeue_task_stop,
+    .yield_task = yield_task_stop,
+    .wakeup_preempt = wakeup_preempt_stop,
+    .balance = balance_stop,
+    .pick_task = pick_task_stop,
+    .put_prev_task = put_prev_task_stop,
+    .set_next_task = set_next_task_stop,
+    .task_tick = task_tick_stop,
+    .select_task_rq = select_task_rq_stop,
+};
