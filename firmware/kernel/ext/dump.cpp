@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/dump.h"
 
+#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dump_buffer.h"
 #include "firmware/kernel/irq/irqflags.h"

@@ -67,7 +67,8 @@ void adopt(Scx& scx, const SchedExtOps& ops) {
   scx.dispatch_max_batch = ops.dispatch_max_batch != 0 ? ops.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
   scx.nr_rejected = 0;
   scx.warned_zero_slice = false;
-  policy_memory_reset(ops.state_size);
+  policy_memory_reset();
+  scx.policy_state = bpf_alloc(ops.state_size);
 }
 
 uint32_t timeout_ms_of(const SchedExtOps& ops) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/watchdog.h"
 
+#include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
