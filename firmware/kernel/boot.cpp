@@ -36,6 +36,7 @@ void name_idle_task(Task& task, unsigned cpu) {
 void init_shared_words() {
   Kernel& k = kernel();
   k.cpu_online.place(0);
+  k.fair_waiting.place(0);
   k.time.jiffies.place(0);
   k.time.do_timer_cpu.place(0);
   k.console_lock.place();
@@ -45,6 +46,7 @@ void init_shared_words() {
     k.ipi_reasons[cpu].place(0);
     k.rqs[cpu].lock.place_for_rq(cpu);
     k.rqs[cpu].stop.lock.place();
+    k.rqs[cpu].rt.highest.place(0);
     init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);
   }
 }

@@ -26,18 +26,18 @@ class NameFifo {
   int init(uint32_t stale_per_live) {
     stale_per_live_ = stale_per_live;
     stale_left_ = stale_per_live;
-    lock_.place();
+    lock_.init();
     return pids_.init(kCapacity);
   }
   void push(uint32_t pid) {
     charge(Cost::map);
-    SpinLockIrqSave guard(lock_);
+    BpfSpinGuard guard(lock_);
     if (!pids_.push(pid)) scx_bpf_error("a task is queued twice");  // there is room for every task once
   }
   // 0: empty.
   uint32_t pop() {
     charge(Cost::map);
-    SpinLockIrqSave guard(lock_);
+    BpfSpinGuard guard(lock_);
     if (pids_.empty()) return 0;
     if (stale_left_ > 0) {
       --stale_left_;
@@ -50,7 +50,7 @@ class NameFifo {
   }
 
  private:
-  SpinLock lock_;
+  BpfSpinLock lock_;
   BpfRing pids_;
   uint32_t stale_per_live_ = 0;
   uint32_t stale_left_ = 0;

@@ -12,7 +12,9 @@ arch::Addr SharedRam::allocate_word() {
   return addr;
 }
 
-void SharedWord::place(uint32_t value) {
-  addr_ = kernel().shared_ram.allocate_word();
+void SharedWord::place(uint32_t value) { place_at(kernel().shared_ram.allocate_word(), value); }
+
+void SharedWord::place_at(arch::Addr addr, uint32_t value) {
+  addr_ = addr;
   store(value);
 }

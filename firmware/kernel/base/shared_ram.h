@@ -20,6 +20,8 @@ class SharedWord {
  public:
   // Allocates the word and stores its first value.
   void place(uint32_t value);
+  // At a word that is allocated already.
+  void place_at(arch::Addr addr, uint32_t value);
 
   [[nodiscard]] uint32_t load() const { return arch::load(addr_); }
   void store(uint32_t value) const { arch::store(addr_, value); }

@@ -22,6 +22,8 @@ bool is_ticket() { return kernel_config->spinlock == SpinlockKind::kTicket; }
 
 void SpinLock::place() { word_.place(0); }
 
+void SpinLock::place_at(arch::Addr addr) { word_.place_at(addr, 0); }
+
 void SpinLock::place_for_rq(unsigned cpu) {
   place();
   rq_cpu_ = cpu;

@@ -13,6 +13,8 @@ class SpinLock {
   static constexpr uint32_t kNoHolder = ~0u;
 
   void place();
+  // In a word that is allocated already.
+  void place_at(arch::Addr addr);
   // The lock of that CPU's rq: long waits for it show in the log under its name.
   void place_for_rq(unsigned cpu);
   void lock();

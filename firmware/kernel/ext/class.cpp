@@ -135,7 +135,7 @@ unsigned select_task_rq_scx(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
   self.direct_dispatch_spoiled = false;
   int32_t cpu = 0;
   {
-    OpCall call(SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU, trace::Site::kOpsSelectCpu);
+    OpCall call(SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU, trace::Site::kOpsSelectCpu, Cost::ops_body, &p);
     cpu = scx.ops.select_cpu(scx.policy_state, &p, static_cast<int32_t>(prev_cpu), wake_flags);
   }
   self.direct_dispatch_task = nullptr;

@@ -50,7 +50,7 @@ void enqueue_to_policy(Rq& rq, Task& p, uint64_t enq_flags) {
   cpu.direct_dispatch_task = &p;
   cpu.direct_dispatch_spoiled = false;
   {
-    OpCall call(SCX_KF_ENQUEUE, trace::Site::kOpsEnqueue);
+    OpCall call(SCX_KF_ENQUEUE, trace::Site::kOpsEnqueue, Cost::ops_body, &p);
     scx.ops.enqueue(scx.policy_state, &p, enq_flags);
   }
   cpu.direct_dispatch_task = nullptr;
@@ -124,7 +124,7 @@ void ops_dequeue(Task& p, uint64_t deq_flags) {
   if ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUEING) arch::panic("task dequeued while it is being enqueued");
   if ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUED) {
     if (scx.ops.dequeue != nullptr) {
-      OpCall call(SCX_KF_REST, trace::Site::kOpsDequeue);
+      OpCall call(SCX_KF_REST, trace::Site::kOpsDequeue, Cost::ops_body, &p);
       scx.ops.dequeue(scx.policy_state, &p, deq_flags);
     }
     if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_NONE)) {

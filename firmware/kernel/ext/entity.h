@@ -57,6 +57,7 @@ struct ScxEntity {
   int holding_cpu = -1;          // CPU that has unlinked it and is about to move it; section of dsq.cpp
   OpsStateWord ops_state;
   uint32_t kf_mask = 0;          // kfunc sets open in the callback this task executes; own hart
+  const Task* kf_subject = nullptr;  // the task that callback is about; own hart
   uint32_t runnable_at = 0;      // jiffies; rq lock
   uint64_t exec_start = 0;       // ns; rq lock
   uint64_t slice = SCX_SLICE_DFL;  // ns; rq lock, but a dispatch writes it too (shared_words.h)

@@ -224,6 +224,7 @@ void scx_init(Scx& scx) {
   scx.global_dsq.nr_word.place(0);
   scx.global_dsq.id = SCX_DSQ_GLOBAL;
   scx.dsq_pool.place();
+  scx.policy_memory.place();
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) cpu_rq(cpu).scx.pnt_seq.place(0);
   scx.disable_work.function = scx_ops_disable_workfn;
   scx.enable_request.work.function = enable_workfn;

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/maps.h"
 
-#include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/kernel.h"
-
-void* bpf_alloc(size_t bytes) {
-  Scx& scx = kernel().scx;
-  const size_t size = (bytes + 15) / 16 * 16;
-  if (size > kPolicyMemoryBytes - scx.policy_memory_used) return nullptr;
-  void* const memory = scx.policy_memory + scx.policy_memory_used;
-  scx.policy_memory_used += size;
-  return memory;
-}
+#include "firmware/kernel/task.h"
 
 int BpfRing::init(uint32_t capacity) {
   slots_ = static_cast<uint32_t*>(bpf_alloc(capacity * sizeof(uint32_t)));
@@ -36,19 +25,19 @@ bool BpfRing::pop(uint32_t& value) {
 }
 
 int BpfQueue::init(uint32_t capacity) {
-  lock_.place();
+  lock_.init();
   return ring_.init(capacity);
 }
 
 bool BpfQueue::push(uint32_t value) {
   charge(Cost::map);
-  SpinLockIrqSave guard(lock_);
+  BpfSpinGuard guard(lock_);
   return ring_.push(value);
 }
 
 bool BpfQueue::pop(uint32_t& value) {
   charge(Cost::map);
-  SpinLockIrqSave guard(lock_);
+  BpfSpinGuard guard(lock_);
   return ring_.pop(value);
 }
 

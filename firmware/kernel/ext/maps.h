@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// A policy's memory. Whatever CPUs share is behind a map's own lock or is an atomic word; the rest lives in the policy's
-// state and is touched by one CPU at a time (per-CPU data, or under a lock that every callback using it holds).
+// What a policy keeps its data in. Every access has its price. Whatever CPUs share is behind a map's own lock, behind a
+// BpfSpinLock, or an atomic word; other values are a CPU's own (BpfPerCpuArray), or plain memory where, as in the field, the
+// last store of a value of up to 64 bits stands. All of it lives as long as the load.
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include "firmware/kernel/base/shared_ram.h"
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/ext/entity.h"
+#include "firmware/kernel/ext/policy_memory.h"
 
-// Zeroed memory for the time of the load; null when a load's memory is used up. For ops.init.
-void* bpf_alloc(size_t bytes);
+// bpf_spin_lock. Taken by a BpfSpinGuard.
+class BpfSpinLock {
+ public:
+  void init() { lock_.place_at(bpf_alloc_word()); }
 
-// A bounded FIFO of u32 in a load's memory. Its user locks.
+ private:
+  friend class BpfSpinGuard;
+
+  SpinLock lock_;
+};
+
+// Interrupts are off for the scope: no callback, no timer comes between.
+class BpfSpinGuard {
+ public:
+  explicit BpfSpinGuard(BpfSpinLock& lock) : guard_(lock.lock_) {}
+
+ private:
+  SpinLockIrqSave guard_;
+};
+
+// A bounded FIFO of u32. Its user locks.
 class BpfRing {
  public:
   // 0 or -ENOMEM.
@@ -42,16 +59,143 @@ class BpfQueue {
   bool pop(uint32_t& value);
 
  private:
-  SpinLock lock_;
+  BpfSpinLock lock_;
   BpfRing ring_;
+};
+
+// BPF_MAP_TYPE_ARRAY: zeroed values.
+template <class Value>
+class BpfArray {
+ public:
+  // 0 or -ENOMEM.
+  int init(uint32_t nr_entries) {
+    values_ = static_cast<Value*>(bpf_alloc(nr_entries * sizeof(Value)));
+    nr_entries_ = values_ == nullptr ? 0 : nr_entries;
+    return values_ == nullptr ? -ENOMEM : 0;
+  }
+  // Null: no such entry.
+  Value* lookup(uint32_t index) const {
+    charge(Cost::map);
+    return index < nr_entries_ ? &values_[index] : nullptr;
+  }
+
+ private:
+  Value* values_ = nullptr;
+  uint32_t nr_entries_ = 0;
+};
+
+// BPF_MAP_TYPE_PERCPU_ARRAY.
+template <class Value>
+class BpfPerCpuArray {
+ public:
+  // 0 or -ENOMEM.
+  int init(uint32_t nr_entries) {
+    nr_entries_ = nr_entries;
+    return values_.init(nr_entries * kernel_config->nr_cpus);
+  }
+  // The calling CPU's.
+  Value* lookup(uint32_t index) const { return lookup_percpu(index, arch::smp_processor_id()); }
+  Value* lookup_percpu(uint32_t index, unsigned cpu) const {
+    if (index >= nr_entries_ || cpu >= kernel_config->nr_cpus) return nullptr;
+    return values_.lookup(cpu * nr_entries_ + index);
+  }
+
+ private:
+  BpfArray<Value> values_;
+  uint32_t nr_entries_ = 0;
+};
+
+// How BpfHash::update treats a key that is there, or is not.
+enum class BpfUpdate : uint8_t { kAny, kNoExist, kExist };
+
+// BPF_MAP_TYPE_HASH with all its entries made at once. A value found stays readable after its entry is deleted, until the
+// entry is used again.
+template <class Key, class Value>
+class BpfHash {
+ public:
+  // 0 or -ENOMEM.
+  int init(uint32_t nr_entries_max) {
+    lock_.init();
+    entries_ = static_cast<Entry*>(bpf_alloc(nr_entries_max * sizeof(Entry)));
+    buckets_ = static_cast<Entry**>(bpf_alloc(nr_entries_max * sizeof(Entry*)));
+    if (entries_ == nullptr || buckets_ == nullptr) return -ENOMEM;
+    nr_buckets_ = nr_entries_max;
+    for (uint32_t i = nr_entries_max; i > 0; --i) put(free_, entries_[i - 1]);
+    return 0;
+  }
+  // Null: no such key.
+  Value* lookup(const Key& key) {
+    charge(Cost::map);
+    BpfSpinGuard guard(lock_);
+    Entry* const entry = *find(key);
+    return entry == nullptr ? nullptr : &entry->value;
+  }
+  // 0, -E2BIG (full), -EEXIST or -ENOENT.
+  int update(const Key& key, const Value& value, BpfUpdate mode = BpfUpdate::kAny) {
+    charge(Cost::map);
+    BpfSpinGuard guard(lock_);
+    Entry* entry = *find(key);
+    if (entry != nullptr && mode == BpfUpdate::kNoExist) return -EEXIST;
+    if (entry == nullptr) {
+      if (mode == BpfUpdate::kExist) return -ENOENT;
+      if (free_ == nullptr) return -E2BIG;
+      entry = take(free_);
+      entry->key = key;
+      put(buckets_[bucket_of(key)], *entry);
+    }
+    entry->value = value;
+    return 0;
+  }
+  // 0 or -ENOENT.
+  int erase(const Key& key) {
+    charge(Cost::map);
+    BpfSpinGuard guard(lock_);
+    Entry** const link = find(key);
+    if (*link == nullptr) return -ENOENT;
+    put(free_, *take(*link));
+    return 0;
+  }
+
+ private:
+  struct Entry {
+    Entry* next;
+    Key key;
+    Value value;
+  };
+
+  static void put(Entry*& head, Entry& entry) {
+    entry.next = head;
+    head = &entry;
+  }
+  static Entry* take(Entry*& head) {
+    Entry* const entry = head;
+    head = entry->next;
+    return entry;
+  }
+  uint32_t bucket_of(const Key& key) const {
+    return static_cast<uint32_t>((static_cast<uint64_t>(key) * 0x9e3779b97f4a7c15u >> 32) % nr_buckets_);
+  }
+  // The link that leads to the entry, or the null one where it would be.
+  Entry** find(const Key& key) {
+    Entry** link = &buckets_[bucket_of(key)];
+    while (*link != nullptr && (*link)->key != key) link = &(*link)->next;
+    return link;
+  }
+
+  BpfSpinLock lock_;
+  Entry* entries_ = nullptr;
+  Entry** buckets_ = nullptr;
+  Entry* free_ = nullptr;
+  uint32_t nr_buckets_ = 0;
 };
 
 // An atomic counter all CPUs share.
 class BpfCounter {
  public:
-  void init() { word_.place(0); }
+  void init() { word_.place_at(bpf_alloc_word(), 0); }
   // Returns the old value.
   uint32_t add(uint32_t value) { return word_.fetch_add(value); }
+  uint32_t sub(uint32_t value) { return word_.fetch_add(0u - value); }
   [[nodiscard]] uint32_t load() const { return word_.load(); }
 
  private:

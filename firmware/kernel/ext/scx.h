@@ -7,12 +7,11 @@
 #include "firmware/kernel/ext/dump.h"
 #include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/ext/ops.h"
+#include "firmware/kernel/ext/policy_memory.h"
 #include "firmware/kernel/ext/scx_rq.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/wait.h"
 #include "firmware/kernel/workqueue.h"
-
-inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
 
 enum ScxEnableState : uint32_t {
   SCX_OPS_ENABLING = 0,
@@ -75,8 +74,7 @@ struct Scx {
 
   ScxDump dump;
 
-  alignas(16) unsigned char policy_memory[kPolicyMemoryBytes] = {};
-  size_t policy_memory_used = 0;
+  PolicyMemory policy_memory;
 };
 
 // Makes the words and locks, once per boot.

@@ -13,6 +13,7 @@ void HrTimerBase::enqueue(HrTimer& timer) {
 
 void HrTimerBase::start(HrTimer& timer, uint64_t expires) {
   charge(Cost::hrtimer);
+  if (timer.node.linked()) queue_.erase(timer);
   timer.expires = expires;
   enqueue(timer);
   if (!in_interrupt_) reprogram();

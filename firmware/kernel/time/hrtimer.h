@@ -16,7 +16,8 @@ struct HrTimer {
 
 class HrTimerBase {
  public:
-  // Absolute expiry in cycles. Reprograms MTIMECMP only when the first expiry changes.
+  // Absolute expiry in cycles; of a timer that is armed already, the new one counts. Reprograms MTIMECMP only when the first
+  // expiry changes.
   void start(HrTimer& timer, uint64_t expires);
   // The timer interrupt: runs what has expired, then programs the next.
   void interrupt();

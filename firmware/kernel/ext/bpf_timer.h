@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Timers of a policy. One expires on the CPU that armed it, in the hard interrupt, interrupts off, no rq locked; the field
+// runs them in the softirq after it. A queue of hrtimers belongs to its hart, so a timer has a member in each: arming it
+// elsewhere leaves the old one to expire unheard.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/config.h"
+#include "firmware/kernel/time/hrtimer.h"
+
+inline constexpr unsigned kBpfTimersMax = 4;  // of one policy
+
+class BpfTimer;
+using BpfTimerCallback = void (*)(void* state, BpfTimer& timer);
+
+// In a policy's state.
+class BpfTimer {
+ public:
+  // 0, or -EBUSY: the policy has all it may have. For ops.init.
+  int init(BpfTimerCallback callback);
+  // Runs the callback once, on this CPU, after that time. 0, or -EINVAL: not initialised, or the policy is at its end.
+  int start(uint64_t delay_ns);
+  // True if it was armed.
+  bool cancel();
+
+ private:
+  friend struct BpfTimers;
+
+  struct BpfTimerSlot* slot_ = nullptr;
+};
+
+struct BpfTimerSlot {
+  BpfTimer* owner = nullptr;
+  BpfTimerCallback callback = nullptr;
+  bool armed = false;
+  uint32_t generation = 0;                      // of the arming that counts
+  HrTimer members[kNrCpusMax];                  // own hart each
+  uint32_t member_generation[kNrCpusMax] = {};  // which arming the member belongs to
+};
+
+struct BpfTimers {
+  SpinLock lock;  // all but the members
+  BpfTimerSlot slots[kBpfTimersMax];
+  unsigned nr_running = 0;
+  bool stopped = true;
+
+  void place() { lock.place(); }
+  void reset();
+};
+
+// From its return on no timer of the policy runs. May spin until a callback on another CPU is done.
+void bpf_timers_stop();

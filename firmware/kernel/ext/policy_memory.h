@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy owns for the time of its load, and its loader can read until the next one: state and maps, the words its
+// CPUs share, timers, and the record of how it ended.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/kernel/base/shared_ram.h"
+#include "firmware/kernel/ext/bpf_timer.h"
+#include "firmware/kernel/ext/exit_info.h"
+
+inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
+inline constexpr unsigned kPolicyWordsMax = 1024;       // words of one load
+
+// Words in RTL memory are never given back; the next load uses the same ones.
+class PolicyWords {
+ public:
+  // Ends the run when one policy wants too many.
+  arch::Addr take();
+  void reset() { used_ = 0; }
+
+ private:
+  arch::Addr words_[kPolicyWordsMax] = {};
+  unsigned made_ = 0;
+  unsigned used_ = 0;
+};
+
+// UEI_RECORD: what ops.exit saw, kept for the loader.
+struct UserExit {
+  SharedWord recorded;  // 0, then 1 once `info` is complete
+  ScxExitInfo info;
+};
+
+struct PolicyMemory {
+  alignas(16) unsigned char bytes[kPolicyMemoryBytes] = {};
+  size_t used = 0;
+  PolicyWords words;
+  BpfTimers timers;
+  UserExit user_exit;
+
+  // Makes the words every load needs; once per boot.
+  void place();
+};
+
+// Before a load: nothing of the last one is left.
+void policy_memory_reset();
+
+// Zeroed memory for the time of the load; null when a load's memory is used up. For ops.init.
+void* bpf_alloc(size_t bytes);
+// A word that all CPUs share, for the time of the load. For ops.init.
+arch::Addr bpf_alloc_word();
+
+// As ops.exit: keeps a copy of the exit info where the loader finds it.
+void user_exit_record(void* state, const ScxExitInfo* info);
