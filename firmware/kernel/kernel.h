@@ -38,6 +38,7 @@ struct Kernel {
   uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task
   bool hw_watchdog_reset = false;  // this boot follows a bite
   SharedCpumask cpu_online;
+  SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line
   SharedWord ipi_reasons[kNrCpusMax];
   Timekeeping time;
   SpinLock console_lock;

@@ -9,9 +9,12 @@
 // | Task::on_cpu            | its hart: 1 before, 0 after the switch          | waker, spins until 0       | release / acquire |
 // | Task::need_resched      | holder of the rq lock of the CPU it runs on     | its hart: idle loop, irq exit | relaxed; the IPI orders |
 // | Task::cpu_word          | holder of pi_lock or rq lock                    | who wants to lock its rq; checked again after | relaxed |
+// | Task::usage             | whoever takes or puts a reference, AMO, CAS     | the same                   | acquire-release  |
 // | Task::scx.ops_state     | enqueue and dequeue under rq lock; a dispatcher by CAS | dispatchers          | release / acquire |
 // | Kernel::ipi_reasons[c]  | any hart, AMO or, before the store to MSIP      | c, AMO swap after clearing MSIP | acquire-release |
 // | Kernel::cpu_online      | each hart its bit, AMO or, once                 | the init task              | release / acquire |
+// | Kernel::fair_waiting    | each CPU its bit under its rq lock, AMO         | CPUs about to go idle      | relaxed: a hint  |
+// | RtRq::highest           | holder of its rq lock                           | CPU selection of RT tasks  | relaxed: a hint  |
 // | Timekeeping::jiffies    | holder of the do_timer duty, CAS, forward only  | anybody                    | relaxed; compare wrap-safe |
 // | Timekeeping::do_timer_cpu | a CPU that takes the duty over, CAS           | each CPU in its tick       | relaxed          |
 // | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |

@@ -13,11 +13,11 @@
 
 struct SchedClass;
 
-// Scheduling policies, by their numbers in the field.
+// Scheduling policies, by their numbers in the field. A hosted build may have some as macros already, with those values.
+#ifndef SCHED_FIFO
+enum : unsigned { SCHED_FIFO = 1, SCHED_BATCH = 3, SCHED_IDLE = 5 };
+#endif
 inline constexpr unsigned SCHED_NORMAL = 0;
-inline constexpr unsigned SCHED_FIFO = 1;
-inline constexpr unsigned SCHED_BATCH = 3;
-inline constexpr unsigned SCHED_IDLE = 5;
 inline constexpr unsigned SCHED_EXT = 7;
 
 // Task::state. A sleeping state is set by the task itself; WAKING by whoever won the right to wake it.
@@ -38,6 +38,8 @@ struct FairEntity {
   uint64_t vruntime = 0;    // rq lock
   uint64_t exec_start = 0;  // ns; rq lock
   uint64_t slice_start = 0; // vruntime when it last got the CPU; rq lock
+  uint64_t ahead = 0;       // of min_vruntime, when it last left a rq; rq lock
+  unsigned cpu = kNrCpusMax;  // of the rq whose time vruntime is; none: kNrCpusMax; rq lock
   bool queued = false;      // counted in the fair rq, running or not; rq lock
 };
 

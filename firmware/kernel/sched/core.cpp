@@ -23,10 +23,11 @@ void clear_need_resched(const Rq& rq, Task& task) {
 }
 
 // Each class may make itself ready, from prev's down; the first that has something ends it. With prev on ext or idle, ext
-// is asked even while an RT task waits: only classes from prev's on are.
+// is asked even while an RT task waits: only classes from prev's on are. Without ext an idle CPU asks fair.
 void prev_balance(Rq& rq, Task& prev) {
   const SchedClass* start = prev.sched_class;
-  if (kernel().scx.enabled && sched_class_above(&kExtSchedClass, start)) start = &kExtSchedClass;
+  const SchedClass* const lowest = kernel().scx.enabled ? &kExtSchedClass : &kFairSchedClass;
+  if (sched_class_above(lowest, start)) start = lowest;
   for (const SchedClass* c = start; c != nullptr && c != &kIdleSchedClass; c = next_active_class(c)) {
     charge(Cost::balance);
     if (c->balance(rq, prev)) return;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fair class: weighted virtual runtime, smallest first. A task woken goes to an idle CPU if there is one; nobody
-// pulls work later.
+// The fair class: weighted virtual runtime, smallest first. A task woken goes to an idle CPU if there is one; a CPU that
+// runs out of work pulls a waiting task later (newidle.cpp).
 #include "firmware/kernel/sched/fair.h"
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/newidle.h"
 #include "firmware/kernel/time/clock.h"
 
 namespace {
@@ -34,28 +35,47 @@ void update_curr(FairRq& fair) {
   if (before(fair.min_vruntime, least)) fair.min_vruntime = least;
 }
 
+bool runs_another(const Rq& rq) { return rq.curr != rq.idle; }
+
 void insert(FairRq& fair, Task& task) {
   Task* position = fair.queue.front();
   while (position != nullptr && !before(task.fair.vruntime, position->fair.vruntime)) position = fair.queue.next(*position);
   fair.queue.insert_before(position, task);
 }
 
+// A sleeper starts level with the others: what it did not use is gone. From another CPU a task brings what it is ahead
+// by; from another class, nothing.
+void place(const Rq& rq, FairEntity& entity) {
+  if (entity.cpu != rq.cpu) {
+    entity.vruntime = rq.fair.min_vruntime + entity.ahead;
+    entity.cpu = rq.cpu;
+  } else if (before(entity.vruntime, rq.fair.min_vruntime)) {
+    entity.vruntime = rq.fair.min_vruntime;
+  }
+}
+
 void enqueue_task_fair(Rq& rq, Task& task, uint64_t) {
   update_curr(rq.fair);
-  // A sleeper starts level with the others: what it did not use is gone.
-  if (before(task.fair.vruntime, rq.fair.min_vruntime)) task.fair.vruntime = rq.fair.min_vruntime;
+  place(rq, task.fair);
   ++rq.fair.nr_running;
-  if (rq.fair.curr != &task) insert(rq.fair, task);
+  task.fair.queued = true;
+  if (rq.fair.curr == &task) return;
+  insert(rq.fair, task);
+  show_waiting(rq, runs_another(rq));
 }
 
 void dequeue_task_fair(Rq& rq, Task& task, uint64_t) {
   update_curr(rq.fair);
+  const uint64_t least = rq.fair.min_vruntime;
+  task.fair.ahead = before(least, task.fair.vruntime) ? task.fair.vruntime - least : 0;
   --rq.fair.nr_running;
+  task.fair.queued = false;
   if (rq.fair.curr == &task) {
     rq.fair.curr = nullptr;
-  } else {
-    rq.fair.queue.erase(task);
+    return;
   }
+  rq.fair.queue.erase(task);
+  show_waiting(rq, runs_another(rq));
 }
 
 void yield_task_fair(Rq& rq) {
@@ -69,27 +89,33 @@ void wakeup_preempt_fair(Rq& rq, Task& task) {
   if (before(task.fair.vruntime + kWakeupGranularityNs, rq.curr->fair.vruntime)) resched_curr(rq);
 }
 
-bool balance_fair(Rq& rq, Task&) { return rq.fair.nr_running != 0; }
+bool balance_fair(Rq& rq, Task&) { return newidle_balance(rq); }
 
 Task* pick_task_fair(Rq& rq) {
   update_curr(rq.fair);
   Task* const first = rq.fair.queue.front();
   Task* const curr = rq.fair.curr;
-  if (curr == nullptr) return first;
+  if (curr == nullptr || !curr->fair.queued) return first;
   return first != nullptr && before(first->fair.vruntime, curr->fair.vruntime) ? first : curr;
 }
 
 void put_prev_task_fair(Rq& rq, Task& prev, Task&) {
   if (rq.fair.curr != &prev) return;  // it was dequeued: it sleeps
+  update_curr(rq.fair);
   rq.fair.curr = nullptr;
+  if (!prev.fair.queued) return;
   insert(rq.fair, prev);
+  show_waiting(rq, true);
 }
 
+// Also of a task that is about to sleep, when it is changed while its CPU looks for work elsewhere: then it is current
+// and not queued.
 void set_next_task_fair(Rq& rq, Task& next) {
   if (rq.fair.queue.contains(next)) rq.fair.queue.erase(next);
   rq.fair.curr = &next;
   next.fair.exec_start = ktime_get_ns();
   next.fair.slice_start = next.fair.vruntime;
+  show_waiting(rq, true);
 }
 
 void task_tick_fair(Rq& rq, Task& curr) {
@@ -103,6 +129,21 @@ unsigned select_task_rq_fair(Task& task, unsigned prev_cpu, uint32_t) {
   const Cpumask idle = kernel().scx.idle_cpus.load() & task.cpus_allowed;
   if (idle == 0 || cpumask_test(idle, prev_cpu)) return prev_cpu;
   return cpumask_next_wrap(idle, prev_cpu);
+}
+
+// The time it spent as another class is no time of this one.
+void switched_from_fair(Rq&, Task& task) {
+  task.fair.ahead = 0;
+  task.fair.cpu = kNrCpusMax;
+}
+
+void switched_to_fair(Rq& rq, Task& task) {
+  if (!task.fair.queued) return;
+  if (rq.curr == &task) {
+    resched_curr(rq);  // it may not be the one to run any more
+  } else {
+    wakeup_preempt(rq, task);
+  }
 }
 
 }  // namespace
@@ -126,4 +167,6 @@ const SchedClass kFairSchedClass = {
     .set_next_task = set_next_task_fair,
     .task_tick = task_tick_fair,
     .select_task_rq = select_task_rq_fair,
+    .switched_from = switched_from_fair,
+    .switched_to = switched_to_fair,
 };

@@ -12,6 +12,8 @@ struct RtRq {
   List<Task, &Task::run_node> queue[kRtPrioMax];  // by rt_priority; the running task stays on its list
   uint32_t active[(kRtPrioMax + 31) / 32] = {};   // bit per non-empty list
   unsigned nr_running = 0;
+  SharedWord highest;                             // rt_priority of the first in line, 0: none; CPU selection reads it
+  unsigned highest_shown = 0;
 };
 
 struct FairRq {
@@ -19,6 +21,7 @@ struct FairRq {
   Task* curr = nullptr;
   uint64_t min_vruntime = 0;
   unsigned nr_running = 0;            // running task included
+  bool waiting_shown = false;         // this CPU's bit of Kernel::fair_waiting
 };
 
 // What a CPU's stopper is to run (stop.cpp).
