@@ -6,6 +6,7 @@
 #include "firmware/kernel/ext/load.h"
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
@@ -59,6 +60,7 @@ void cpu_starting() {
   arch::trace_reg(arch::TraceReg::kPid, cpu, 0);
   arch::trace_reg(arch::TraceReg::kClass, cpu, static_cast<uint32_t>(trace::Class::kIdle));
   hw_watchdog_start();
+  external_irq_start();
   tick_setup();
   arch::enable_interrupt_sources(platform::csr::kMieSoftware | platform::csr::kMieTimer | platform::csr::kMieExternal);
   k.scx.idle_cpus.test_and_set(cpu);
@@ -117,6 +119,7 @@ void start_first_tasks() {
     init_shared_words();
     printk("Booting on hart 0 of %u", kernel_config->nr_cpus);
     hw_watchdog_init();
+    external_irq_init();
     cpu_starting();
     release_other_harts();
     start_first_tasks();

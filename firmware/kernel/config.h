@@ -9,6 +9,7 @@
 inline constexpr unsigned kNrCpusMax = 64;
 inline constexpr unsigned kTaskCommLen = 16;  // TASK_COMM_LEN, NUL included
 inline constexpr unsigned kNrTasksMax = 4096;
+inline constexpr unsigned kNrTestSources = 8;  // interrupt sources that the testbench drives; 0 is the sysrq key
 
 enum class Preempt : uint8_t { kNone, kVoluntary, kFull };
 enum class SpinlockKind : uint8_t { kTicket, kTestAndSet };

@@ -5,8 +5,10 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/ext/task_life.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
 
 namespace {
@@ -111,17 +113,6 @@ void set_up(Task& task, const CloneArgs& args) {
   init_task_words(task, TASK_NEW, nth_cpu(task.cpus_allowed, task.pid - 1));
 }
 
-unsigned policy_of(TaskClass task_class) {
-  switch (task_class) {
-    case TaskClass::kNormal: return SCHED_NORMAL;
-    case TaskClass::kFifo: return SCHED_FIFO;
-    case TaskClass::kBatch: return SCHED_BATCH;
-    case TaskClass::kIdle: return SCHED_IDLE;
-    case TaskClass::kExt: return SCHED_EXT;
-  }
-  return SCHED_NORMAL;
-}
-
 Task& copy_or_panic(const CloneArgs& args) {
   int error = 0;
   Task* const task = copy_process(args, error);
@@ -162,6 +153,7 @@ Task* copy_process(const CloneArgs& args, int& error) {
     return nullptr;
   }
   set_up(*task, args);
+  inherit_irqs_seen(*task, *current());
   scx_pre_fork(*task);
   task->sched_class = normal_class_of(*task);
   error = scx_fork(*task);
@@ -191,7 +183,7 @@ int clone_user_task(const TaskSpec& spec) {
   int error = 0;
   Task* const task = copy_process({.comm = spec.comm,
                                    .cpus_allowed = spec.cpus_allowed,
-                                   .policy = policy_of(spec.sched_class),
+                                   .policy = sched_policy_of(spec.sched_class),
                                    .rt_priority = spec.sched_class == TaskClass::kFifo ? spec.rt_priority : 0u,
                                    .nice = spec.nice,
                                    .function = user_task_main,

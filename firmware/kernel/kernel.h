@@ -6,6 +6,7 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/coverage.h"
 #include "firmware/kernel/ext/scx.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
 #include "firmware/kernel/task.h"
@@ -40,6 +41,7 @@ struct Kernel {
   SharedCpumask cpu_online;
   SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line
   SharedWord ipi_reasons[kNrCpusMax];
+  ExternalIrqs external_irqs;
   Timekeeping time;
   SpinLock console_lock;
   Scx scx;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
 
@@ -60,5 +65,43 @@ void sys_sched_yield() {
     rq.curr->sched_class->yield_task(rq);
   }
   schedule();
+  exit_to_user_mode();
+}
+
+void sys_wait_irq(unsigned source) {
+  charge(Cost::syscall);
+  if (source != 0 && source < kNrTestSources) wait_for_irq(source);  // 0 is the kernel's
+  exit_to_user_mode();
+}
+
+int sys_fork(uint32_t task_index) {
+  charge(Cost::syscall);
+  const int pid = task_index < kernel_config->nr_tasks ? clone_user_task(kernel_config->tasks[task_index]) : -EINVAL;
+  exit_to_user_mode();
+  return pid;
+}
+
+void sys_exit(int status) {
+  charge(Cost::syscall);
+  do_exit(status);
+}
+
+int sys_sched_setaffinity(uint64_t cpus_allowed) {
+  charge(Cost::syscall);
+  const int error = set_cpus_allowed(*current(), cpus_allowed);
+  exit_to_user_mode();
+  return error;
+}
+
+int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority) {
+  charge(Cost::syscall);
+  const int error = sched_setscheduler(*current(), sched_policy_of(task_class), rt_priority);
+  exit_to_user_mode();
+  return error;
+}
+
+void sys_setpriority(int nice) {
+  charge(Cost::syscall);
+  set_user_nice(*current(), nice);
   exit_to_user_mode();
 }

@@ -85,8 +85,10 @@ struct Task : TaskWords {
   unsigned preempt_count = 0;
   FrameStack frames;
   HrTimer sleep_timer;
+  uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by ExternalIrqs; its lock
 
   ListNode<Task> tasks_node;     // all tasks, or the free slots; tasklist_lock
+  ListNode<Task> irq_wait_node;  // waiting for a test source; ExternalIrqs::lock
   ListNode<Task> run_node;       // rt or fair queue; rq lock
   ListNode<Task> dsq_node;       // dispatch queue; its lock
   ListNode<Task> runnable_node;  // rq's runnable_list; rq lock

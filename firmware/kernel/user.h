@@ -12,6 +12,15 @@
 void user_compute(uint64_t ns);
 void sys_nanosleep(uint64_t ns);
 void sys_sched_yield();
+// Until that test source has fired since the last wait, or since the calling task was forked by another.
+void sys_wait_irq(unsigned source);
+// Another task, by its number in KernelConfig::tasks. Its PID, or a negative errno.
+int sys_fork(uint32_t task_index);
+[[noreturn]] void sys_exit(int status);
+// 0, or a negative errno.
+int sys_sched_setaffinity(uint64_t cpus_allowed);
+int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority);
+void sys_setpriority(int nice);
 
 // --- provided by user space (firmware/workloads) ---
 

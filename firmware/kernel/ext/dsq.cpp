@@ -132,9 +132,13 @@ void unlink_for_move(Dsq& dsq, Task& p) {
   p.scx.holding_cpu = static_cast<int>(arch::smp_processor_id());
 }
 
-void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local) {
+void dsq_take_off(Dsq& dsq, Task& p) {
   unlink(dsq, p);
   p.scx.dsq = nullptr;
+}
+
+void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local) {
+  dsq_take_off(dsq, p);
   link(local, p, 0);
 }
 

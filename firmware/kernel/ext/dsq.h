@@ -32,6 +32,8 @@ void dispatch_dequeue(Task& p);
 // Unlinks p under the queue's lock and marks it as being moved by this CPU.
 void unlink_for_move(Dsq& dsq, Task& p);
 
+// Takes p off the queue, whose lock is held, as is p's rq.
+void dsq_take_off(Dsq& dsq, Task& p);
 // From its queue, whose lock is held, to the LOCAL of the rq it is on already.
 void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local);
 

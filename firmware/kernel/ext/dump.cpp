@@ -48,7 +48,7 @@ class DumpOps {
   }
   ~DumpOps() {
     ScxDump& dump = kernel().scx.dump;
-    if (dump.length != 0) scx_dump_text("\n");
+    if (dump.length != 0) dump_text("\n");
     dump.cpu = -1;
     dump.out = nullptr;
   }
@@ -170,7 +170,7 @@ void scx_dump_on_request(const char* by) {
   dump_body(out, context_of(SCX_EXIT_NONE, 0, by));
 }
 
-bool scx_dump_text(const char* text) {
+bool dump_text(const char* text) {
   ScxDump& dump = kernel().scx.dump;
   if (dump.cpu != static_cast<int>(arch::smp_processor_id())) return false;
   for (; *text != '\0'; ++text) {

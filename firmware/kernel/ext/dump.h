@@ -26,4 +26,4 @@ void scx_dump_state(ScxExitInfo& info);
 // Without an error, to the log only.
 void scx_dump_on_request(const char* by);
 // Text of the policy, from within ops.dump*() on the CPU that dumps. False: not there.
-bool scx_dump_text(const char* text);
+bool dump_text(const char* text);

@@ -161,13 +161,17 @@ void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags) {
   dispatch_dequeue(p);
 }
 
-// Once around: what the policy puts back on LOCAL is not seen again.
 uint32_t reenqueue_local(Rq& rq) {
+  // First all off the queue: one that comes back to it must not be met again.
+  List<Task, &Task::dsq_node> tasks;
+  while (Task* const p = rq.scx.local_dsq.list.front()) {
+    dispatch_dequeue(*p);
+    tasks.push_back(*p);
+  }
   uint32_t count = 0;
-  for (unsigned left = rq.scx.local_dsq.list.size(); left > 0; --left) {
-    Task& p = *rq.scx.local_dsq.list.front();
-    dispatch_dequeue(p);
-    do_enqueue_task(rq, p, SCX_ENQ_REENQ, -1);
+  while (Task* const p = tasks.front()) {
+    tasks.erase(*p);
+    do_enqueue_task(rq, *p, SCX_ENQ_REENQ, -1);
     ++count;
   }
   return count;

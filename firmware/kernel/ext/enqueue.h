@@ -11,6 +11,8 @@ void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags);
 void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags);
 // Hands a runnable task on: LOCAL, GLOBAL, or ops.enqueue.
 void do_enqueue_task(Rq& rq, Task& p, uint64_t enq_flags, int sticky_cpu);
+// Hands every task on rq's LOCAL on anew, with SCX_ENQ_REENQ. Their number. rq is locked and is the calling CPU's.
+uint32_t reenqueue_local(Rq& rq);
 // Gets the task back from the policy, whoever has it.
 void ops_dequeue(Task& p, uint64_t deq_flags);
 

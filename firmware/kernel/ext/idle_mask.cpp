@@ -27,6 +27,14 @@ int scx_pick_idle_cpu(Cpumask allowed) {
   }
 }
 
+int scx_pick_any_cpu(Cpumask allowed) {
+  const Cpumask possible = cpumask_all(kernel_config->nr_cpus) & allowed;
+  if (possible == 0) return -EBUSY;
+  unsigned& last = this_cpu().scx.any_pick_last;
+  last = cpumask_next_wrap(possible, last);
+  return static_cast<int>(last);
+}
+
 unsigned scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags, bool& found) {
   found = true;
   if ((wake_flags & SCX_WAKE_SYNC) != 0 && p.nr_cpus_allowed > 1 && !current()->exiting) {

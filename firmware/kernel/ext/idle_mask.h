@@ -17,5 +17,7 @@ void scx_update_idle(Rq& rq, bool idle);
 bool scx_test_and_clear_cpu_idle(unsigned cpu);
 // Claims some idle CPU of the set, rotating; -EBUSY if there is none.
 int scx_pick_idle_cpu(Cpumask allowed);
+// Some CPU of the set, rotating, idle or not; -EBUSY if it is empty.
+int scx_pick_any_cpu(Cpumask allowed);
 // An idle CPU if there is one (`found`; it is claimed), else prev_cpu.
 unsigned scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags, bool& found);

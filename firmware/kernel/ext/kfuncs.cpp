@@ -2,18 +2,15 @@
 #include "firmware/kernel/ext/kfuncs.h"
 
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
+#include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/idle_mask.h"
 #include "firmware/kernel/ext/kick.h"
-#include "firmware/kernel/fork.h"
 
 namespace {
-
-constexpr size_t kTextMax = 256;
 
 // The highest set that is open: REST while a callback runs inside another one.
 bool nested_in_other_op(uint32_t kf_mask) {
@@ -28,6 +25,12 @@ bool dispatch_only_allowed() {
   return false;
 }
 
+bool enq_flags_valid(uint64_t enq_flags) {
+  if ((enq_flags & SCX_ENQ_INTERNAL_MASK) == 0) return true;
+  scx_error(SCX_EXIT_ERROR, "invalid enq_flags 0x%llx", static_cast<unsigned long long>(enq_flags));
+  return false;
+}
+
 bool dispatch_arguments_valid(const Task* p, uint64_t enq_flags) {
   if (!kf_allowed(SCX_KF_ENQUEUE | SCX_KF_DISPATCH)) return false;
   if (p == nullptr) {
@@ -35,11 +38,7 @@ bool dispatch_arguments_valid(const Task* p, uint64_t enq_flags) {
     scx_error(SCX_EXIT_ERROR, "called with NULL task");
     return false;
   }
-  if ((enq_flags & SCX_ENQ_INTERNAL_MASK) != 0) {
-    scx_error(SCX_EXIT_ERROR, "invalid enq_flags 0x%llx", static_cast<unsigned long long>(enq_flags));
-    return false;
-  }
-  return true;
+  return enq_flags_valid(enq_flags);
 }
 
 // A verdict on the task being selected for or enqueued; carried out when the callback has returned.
@@ -61,10 +60,28 @@ void record_verdict(ScxCpu& cpu, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
   p.scx.ddsp_enq_flags = enq_flags;
 }
 
-bool builtin_idle_enabled() {
-  if (kernel().scx.builtin_idle) return true;
-  scx_error(SCX_EXIT_ERROR, "built-in idle tracking is disabled");
-  return false;
+// Takes effect at once, even if the request comes to nothing. Of a task that may be running elsewhere: at this very cycle.
+void set_slice(Task& p, uint64_t slice) {
+  if (&p != this_cpu().scx.direct_dispatch_task) arch::flush();
+  if (slice != 0) {
+    p.scx.slice = slice;
+  } else if (p.scx.slice == 0) {
+    p.scx.slice = 1;
+  }
+}
+
+void commit_dispatch(Task& p, uint64_t dsq_id, uint64_t enq_flags) {
+  ScxCpu& cpu = this_cpu().scx;
+  if (cpu.direct_dispatch_task != nullptr) {
+    record_verdict(cpu, p, dsq_id, enq_flags);
+  } else {
+    buffer_dispatch(p, dsq_id, enq_flags);
+  }
+}
+
+// In ops.dispatch, or where the caller holds no rq lock.
+bool move_allowed() {
+  return current()->scx.kf_mask == 0 || dispatch_only_allowed();
 }
 
 }  // namespace
@@ -86,19 +103,26 @@ bool ops_cpu_valid(int32_t cpu, const char* where) {
 void scx_bpf_dispatch(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t enq_flags) {
   charge(Cost::kfunc);
   if (!dispatch_arguments_valid(p, enq_flags)) return;
-  ScxCpu& cpu = this_cpu().scx;
-  // At once, even if the request comes to nothing. Of a task that may be running elsewhere: at this very cycle then.
-  if (p != cpu.direct_dispatch_task) arch::flush();
-  if (slice != 0) {
-    p->scx.slice = slice;
-  } else if (p->scx.slice == 0) {
-    p->scx.slice = 1;
-  }
-  if (cpu.direct_dispatch_task != nullptr) {
-    record_verdict(cpu, *p, dsq_id, enq_flags);
-  } else {
-    buffer_dispatch(*p, dsq_id, enq_flags);
-  }
+  set_slice(*p, slice);
+  commit_dispatch(*p, dsq_id, enq_flags);
+}
+
+void scx_bpf_dispatch_vtime(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t vtime, uint64_t enq_flags) {
+  charge(Cost::kfunc);
+  if (!dispatch_arguments_valid(p, enq_flags)) return;
+  set_slice(*p, slice);
+  p->scx.dsq_vtime = vtime;
+  commit_dispatch(*p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
+}
+
+bool scx_bpf_dispatch_from_dsq(BpfDsqIter& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
+  charge(Cost::kfunc);
+  return move_allowed() && enq_flags_valid(enq_flags) && DsqMove::run(it, *p, dsq_id, enq_flags);
+}
+
+bool scx_bpf_dispatch_vtime_from_dsq(BpfDsqIter& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
+  charge(Cost::kfunc);
+  return move_allowed() && enq_flags_valid(enq_flags) && DsqMove::run(it, *p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
 }
 
 uint32_t scx_bpf_dispatch_nr_slots() {
@@ -133,14 +157,6 @@ bool scx_bpf_consume(uint64_t dsq_id) {
   return true;
 }
 
-int32_t scx_bpf_select_cpu_dfl(Task* p, int32_t prev_cpu, uint64_t wake_flags, bool* is_idle) {
-  charge(Cost::kfunc);
-  *is_idle = false;
-  if (!kf_allowed(SCX_KF_SELECT_CPU) || !ops_cpu_valid(prev_cpu, "") || !builtin_idle_enabled()) return prev_cpu;
-  return static_cast<int32_t>(
-      scx_select_cpu_dfl(*p, static_cast<unsigned>(prev_cpu), static_cast<uint32_t>(wake_flags), *is_idle));
-}
-
 int scx_bpf_create_dsq(uint64_t dsq_id) {
   charge(Cost::kfunc);
   if (!kf_allowed(SCX_KF_UNLOCKED)) return -EINVAL;
@@ -160,59 +176,22 @@ int32_t scx_bpf_dsq_nr_queued(uint64_t dsq_id) {
   return dsq == nullptr ? -ENOENT : static_cast<int32_t>(dsq_nr_queued(*dsq));
 }
 
+void scx_bpf_destroy_dsq(uint64_t dsq_id) {
+  charge(Cost::kfunc);
+  destroy_dsq(dsq_id);
+}
+
+uint32_t scx_bpf_reenqueue_local() {
+  charge(Cost::kfunc);
+  if (!kf_allowed(SCX_KF_CPU_RELEASE)) return 0;
+  if (nested_in_other_op(SCX_KF_CPU_RELEASE)) {
+    scx_error(SCX_EXIT_ERROR, "cpu_release kfunc called from a nested operation");
+    return 0;
+  }
+  return reenqueue_local(this_rq());
+}
+
 void scx_bpf_kick_cpu(int32_t cpu, uint64_t flags) {
   charge(Cost::kfunc);
-  if (!ops_cpu_valid(cpu, "")) return;
-  if ((flags & SCX_KICK_WAIT) != 0) {
-    scx_error(SCX_EXIT_ERROR, "SCX_KICK_WAIT is not available");
-    return;
-  }
-  kick_cpu(static_cast<unsigned>(cpu), flags);
+  if (ops_cpu_valid(cpu, "")) kick_cpu(static_cast<unsigned>(cpu), flags);
 }
-
-void scx_bpf_error(const char* pattern, ...) {
-  charge(Cost::kfunc);
-  char text[kTextMax];
-  va_list args;
-  va_start(args, pattern);
-  format(text, sizeof(text), pattern, args);
-  va_end(args);
-  scx_error(SCX_EXIT_ERROR_BPF, "%s", text);
-}
-
-bool scx_bpf_test_and_clear_cpu_idle(int32_t cpu) {
-  charge(Cost::kfunc);
-  return builtin_idle_enabled() && ops_cpu_valid(cpu, "") && scx_test_and_clear_cpu_idle(static_cast<unsigned>(cpu));
-}
-
-int32_t scx_bpf_pick_idle_cpu(uint64_t cpus_allowed) {
-  charge(Cost::kfunc);
-  return builtin_idle_enabled() ? scx_pick_idle_cpu(cpus_allowed) : -EBUSY;
-}
-
-int32_t scx_bpf_task_cpu(const Task* p) {
-  charge(Cost::kfunc);
-  return static_cast<int32_t>(p->cpu_word.load());
-}
-
-Task* bpf_task_from_pid(uint32_t pid) {
-  charge(Cost::map);
-  Task* const p = find_task_by_pid(pid);
-  return p == nullptr || p->state.load() == TASK_DEAD ? nullptr : p;
-}
-
-void bpf_printk(const char* pattern, ...) {
-  charge(Cost::kfunc);
-  char text[kTextMax];
-  va_list args;
-  va_start(args, pattern);
-  format(text, sizeof(text), pattern, args);
-  va_end(args);
-  trace::policy_print(text);
-}
-
-uint32_t bpf_task_pid(const Task* p) { return p->pid; }
-const char* bpf_task_comm(const Task* p) { return p->comm; }
-uint32_t bpf_task_weight(const Task* p) { return p->scx.weight; }
-uint64_t bpf_task_cpus_allowed(const Task* p) { return p->cpus_allowed; }
-uint32_t bpf_task_nr_cpus_allowed(const Task* p) { return p->nr_cpus_allowed; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/policy_memory.h"
 
+#include "firmware/kernel/ext/kfuncs.h"
 #include "firmware/kernel/kernel.h"
 
 namespace {
@@ -24,6 +25,7 @@ arch::Addr PolicyWords::take() {
 void PolicyMemory::place() {
   timers.place();
   user_exit.recorded.place(0);
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) cpuperf_target[cpu].place(SCX_CPUPERF_ONE);
 }
 
 void policy_memory_reset() {
@@ -33,6 +35,7 @@ void policy_memory_reset() {
   memory.used = 0;
   memory.words.reset();
   memory.user_exit.recorded.store(0);
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) memory.cpuperf_target[cpu].store(SCX_CPUPERF_ONE);
 }
 
 void* bpf_alloc(size_t bytes) {

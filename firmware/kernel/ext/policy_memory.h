@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "firmware/kernel/base/shared_ram.h"
+#include "firmware/kernel/config.h"
 #include "firmware/kernel/ext/bpf_timer.h"
 #include "firmware/kernel/ext/exit_info.h"
 
@@ -38,6 +39,7 @@ struct PolicyMemory {
   PolicyWords words;
   BpfTimers timers;
   UserExit user_exit;
+  SharedWord cpuperf_target[kNrCpusMax];  // as scx_bpf_cpuperf_set left it
 
   // Makes the words every load needs; once per boot.
   void place();

@@ -47,4 +47,5 @@ struct ScxCpu {
   Cpumask cpus_to_preempt = 0;
   Cpumask cpus_to_wait = 0;
   unsigned idle_pick_last = 0;  // where the last idle pick ended, so that picks rotate
+  unsigned any_pick_last = 0;   // the same, of picks that took a busy CPU
 };

@@ -2,28 +2,14 @@
 // From the trap to its handler, and the resched check on the way back.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
-#include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
 #include "platform.h"
 
 namespace {
-
-// PLIC: the context is the hart. A claim may return 0: another hart was faster.
-void handle_external_irq() {
-  Frame frame(trace::Site::kHandleExternalIrq);
-  const unsigned cpu = arch::smp_processor_id();
-  const uint32_t source = arch::load(platform::plic::claim(cpu));
-  if (source == 0) return;
-  if (source == platform::kPlicSourceSwdt) {
-    hw_watchdog_handle_external();
-  } else {
-    printk("irq: unhandled external interrupt %u", static_cast<unsigned>(source));
-  }
-  arch::store(platform::plic::claim(cpu), source);
-}
 
 // A task in user mode gives way if asked to, whatever the kernel's preemption.
 void exit_to_user() {

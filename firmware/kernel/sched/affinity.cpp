@@ -77,7 +77,6 @@ void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed) {
 
 int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
   Frame frame(trace::Site::kSetCpusAllowed);
-  charge(Cost::syscall);
   cpus_allowed &= cpumask_all(kernel_config->nr_cpus);
   if (cpus_allowed == 0) return -EINVAL;
   const int error = change_mask(task, cpus_allowed);

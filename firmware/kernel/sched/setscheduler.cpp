@@ -50,10 +50,20 @@ int set_policy(Rq& rq, Task& task, unsigned policy, unsigned rt_priority) {
 
 }  // namespace
 
+unsigned sched_policy_of(TaskClass task_class) {
+  switch (task_class) {
+    case TaskClass::kNormal: return SCHED_NORMAL;
+    case TaskClass::kFifo: return SCHED_FIFO;
+    case TaskClass::kBatch: return SCHED_BATCH;
+    case TaskClass::kIdle: return SCHED_IDLE;
+    case TaskClass::kExt: return SCHED_EXT;
+  }
+  return SCHED_NORMAL;
+}
+
 int sched_setscheduler(Task& task, unsigned policy, unsigned rt_priority) {
   PreemptGuard preempt;
   Frame frame(trace::Site::kSchedSetscheduler);
-  charge(Cost::syscall);
   if (!valid(policy, rt_priority)) return -EINVAL;
   SpinLockIrqSave guard(task.pi_lock);
   Rq& rq = task_rq_lock(task);
@@ -65,7 +75,6 @@ int sched_setscheduler(Task& task, unsigned policy, unsigned rt_priority) {
 void set_user_nice(Task& task, int nice) {
   PreemptGuard preempt;
   Frame frame(trace::Site::kSchedSetscheduler);
-  charge(Cost::syscall);
   if (nice < -20) nice = -20;
   if (nice > 19) nice = 19;
   SpinLockIrqSave guard(task.pi_lock);

@@ -2,7 +2,12 @@
 // Changing a task's scheduling policy, priority and nice value. Interrupts on or off; no rq lock held.
 #pragma once
 
+#include "firmware/kernel/config.h"
+
 struct Task;
+
+// SCHED_* of a scenario's class.
+unsigned sched_policy_of(TaskClass task_class);
 
 // rt_priority: 1..99 for SCHED_FIFO, else 0. 0, -EINVAL, or -EACCES if the policy does not let the task into SCHED_EXT.
 int sched_setscheduler(Task& task, unsigned policy, unsigned rt_priority);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kfuncs a policy learns about tasks and CPUs from.
+#include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/idle_mask.h"
+#include "firmware/kernel/ext/kfuncs.h"
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/time/clock.h"
+
+namespace {
+
+constexpr uint64_t kRootCgroup = 1;
+constexpr uint32_t kRqLockedSets = SCX_KF_CPU_RELEASE | SCX_KF_DISPATCH | SCX_KF_ENQUEUE | SCX_KF_REST;
+
+bool builtin_idle_enabled() {
+  if (kernel().scx.builtin_idle) return true;
+  scx_error(SCX_EXIT_ERROR, "built-in idle tracking is disabled");
+  return false;
+}
+
+bool allowed_on_subject(uint32_t kf_mask, const Task* p) {
+  if (!kf_allowed(kf_mask)) return false;
+  if (p == current()->scx.kf_subject) return true;
+  scx_error(SCX_EXIT_ERROR, "called on a task not being operated on");
+  return false;
+}
+
+}  // namespace
+
+int32_t scx_bpf_select_cpu_dfl(Task* p, int32_t prev_cpu, uint64_t wake_flags, bool* is_idle) {
+  charge(Cost::kfunc);
+  *is_idle = false;
+  if (!kf_allowed(SCX_KF_SELECT_CPU) || !ops_cpu_valid(prev_cpu, "") || !builtin_idle_enabled()) return prev_cpu;
+  return static_cast<int32_t>(
+      scx_select_cpu_dfl(*p, static_cast<unsigned>(prev_cpu), static_cast<uint32_t>(wake_flags), *is_idle));
+}
+
+bool scx_bpf_test_and_clear_cpu_idle(int32_t cpu) {
+  charge(Cost::kfunc);
+  return builtin_idle_enabled() && ops_cpu_valid(cpu, "") && scx_test_and_clear_cpu_idle(static_cast<unsigned>(cpu));
+}
+
+int32_t scx_bpf_pick_idle_cpu(uint64_t cpus_allowed) {
+  charge(Cost::kfunc);
+  return builtin_idle_enabled() ? scx_pick_idle_cpu(cpus_allowed) : -EBUSY;
+}
+
+int32_t scx_bpf_pick_any_cpu(uint64_t cpus_allowed) {
+  charge(Cost::kfunc);
+  if (kernel().scx.builtin_idle) {
+    const int32_t cpu = scx_pick_idle_cpu(cpus_allowed);
+    if (cpu >= 0) return cpu;
+  }
+  return scx_pick_any_cpu(cpus_allowed);
+}
+
+uint64_t scx_bpf_get_idle_cpumask() {
+  charge(Cost::kfunc);
+  return builtin_idle_enabled() ? kernel().scx.idle_cpus.load() : 0;
+}
+
+uint64_t scx_bpf_get_idle_smtmask() { return scx_bpf_get_idle_cpumask(); }
+
+uint64_t scx_bpf_get_possible_cpumask() {
+  charge(Cost::kfunc);
+  return cpumask_all(kernel_config->nr_cpus);
+}
+
+uint64_t scx_bpf_get_online_cpumask() {
+  charge(Cost::kfunc);
+  return kernel().cpu_online.load();
+}
+
+uint32_t scx_bpf_nr_cpu_ids() {
+  charge(Cost::kfunc);
+  return kernel_config->nr_cpus;
+}
+
+uint32_t scx_bpf_cpuperf_cap(int32_t cpu) {
+  charge(Cost::kfunc);
+  return ops_cpu_valid(cpu, "") ? SCX_CPUPERF_ONE : 0;
+}
+
+uint32_t scx_bpf_cpuperf_cur(int32_t cpu) { return scx_bpf_cpuperf_cap(cpu); }
+
+void scx_bpf_cpuperf_set(int32_t cpu, uint32_t perf) {
+  charge(Cost::kfunc);
+  if (perf > SCX_CPUPERF_ONE) {
+    scx_error(SCX_EXIT_ERROR, "Invalid cpuperf target %u for CPU %d", static_cast<unsigned>(perf), static_cast<int>(cpu));
+    return;
+  }
+  if (ops_cpu_valid(cpu, "")) kernel().scx.policy_memory.cpuperf_target[cpu].store(perf);
+}
+
+bool scx_bpf_task_running(const Task* p) {
+  charge(Cost::kfunc);
+  return p->on_cpu.load() != 0;
+}
+
+int32_t scx_bpf_task_cpu(const Task* p) {
+  charge(Cost::kfunc);
+  return static_cast<int32_t>(p->cpu_word.load());
+}
+
+uint64_t scx_bpf_task_cgroup(const Task* p) {
+  charge(Cost::kfunc);
+  return allowed_on_subject(kRqLockedSets, p) ? kRootCgroup : 0;
+}
+
+Task* bpf_task_from_pid(uint32_t pid) {
+  charge(Cost::map);
+  Task* const p = find_task_by_pid(pid);
+  return p == nullptr || p->state.load() == TASK_DEAD ? nullptr : p;
+}
+
+int32_t bpf_get_smp_processor_id() { return static_cast<int32_t>(arch::smp_processor_id()); }
+uint64_t bpf_ktime_get_ns() { return ktime_get_ns(); }
+
+uint32_t bpf_task_pid(const Task* p) { return p->pid; }
+const char* bpf_task_comm(const Task* p) { return p->comm; }
+bool bpf_task_is_kthread(const Task* p) { return p->kthread; }
+uint32_t bpf_task_weight(const Task* p) { return p->scx.weight; }
+uint64_t bpf_task_cpus_allowed(const Task* p) { return p->cpus_allowed; }
+uint32_t bpf_task_nr_cpus_allowed(const Task* p) { return p->nr_cpus_allowed; }
+uint64_t bpf_task_slice(const Task* p) { return p->scx.slice; }
+uint64_t bpf_task_dsq_vtime(const Task* p) { return p->scx.dsq_vtime; }
+
+void bpf_task_set_slice(Task* p, uint64_t slice) { p->scx.slice = slice; }
+void bpf_task_set_dsq_vtime(Task* p, uint64_t vtime) { p->scx.dsq_vtime = vtime; }
+void bpf_task_disallow(Task* p) { p->scx.disallow = true; }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kfuncs a policy says something with: how it ends, what the dump is to tell, what to log.
+#include "firmware/kernel/base/format.h"
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/dump.h"
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/kfuncs.h"
+
+namespace {
+
+constexpr size_t kTextMax = 256;
+
+}  // namespace
+
+void scx_bpf_error(const char* pattern, ...) {
+  charge(Cost::kfunc);
+  va_list args;
+  va_start(args, pattern);
+  scx_exit_va(SCX_EXIT_ERROR_BPF, 0, pattern, args);
+  va_end(args);
+}
+
+void scx_bpf_exit(int64_t code, const char* pattern, ...) {
+  charge(Cost::kfunc);
+  va_list args;
+  va_start(args, pattern);
+  scx_exit_va(SCX_EXIT_UNREG_BPF, code, pattern, args);
+  va_end(args);
+}
+
+void scx_bpf_dump(const char* pattern, ...) {
+  charge(Cost::kfunc);
+  char text[kTextMax];
+  va_list args;
+  va_start(args, pattern);
+  format(text, sizeof(text), pattern, args);
+  va_end(args);
+  if (!dump_text(text)) scx_error(SCX_EXIT_ERROR, "scx_bpf_dump() must only be called from ops.dump() and friends");
+}
+
+void bpf_printk(const char* pattern, ...) {
+  charge(Cost::kfunc);
+  char text[kTextMax];
+  va_list args;
+  va_start(args, pattern);
+  format(text, sizeof(text), pattern, args);
+  va_end(args);
+  trace::policy_print(text);
+}

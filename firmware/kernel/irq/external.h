@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// External interrupts: the PLIC, and the test sources behind it (the sysrq key and seven more), which one CPU serves.
+#pragma once
+
+#include <stdint.h>
+
+#include "firmware/kernel/base/list.h"
+#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/task.h"
+
+struct ExternalIrqs {
+  SpinLock lock;  // the next two
+  uint32_t fired[kNrTestSources] = {};
+  List<Task, &Task::irq_wait_node> waiters[kNrTestSources];
+
+  // Of the CPU that serves them.
+  uint32_t in_service = 0;  // sources whose level is still high after their interrupt
+  HrTimer poll;
+};
+
+// Once, before interrupts are on anywhere.
+void external_irq_init();
+// Of each hart, for itself.
+void external_irq_start();
+// The handler: interrupts off.
+void handle_external_irq();
+// Sleeps until the test source has fired since the calling task last waited for it, or was forked by a user task.
+void wait_for_irq(unsigned source);
+// A child of `parent` has seen what came before its birth; of a kernel thread it has seen nothing.
+void inherit_irqs_seen(Task& child, const Task& parent);
