@@ -12,6 +12,7 @@
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/idle.h"
+#include "firmware/kernel/sched/stop.h"
 #include "platform.h"
 
 namespace {
@@ -42,6 +43,11 @@ void init_shared_words() {
   k.time.do_timer_cpu.place(0);
   k.console_lock.place();
   k.tasklist_lock.place();
+  k.kthreadd.lock.place();
+  k.unbound_pool.lock.place();
+  k.first_load_done.place();
+  timers_init();
+  rcu_init();
   scx_init(k.scx);
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
@@ -84,31 +90,48 @@ void wait_for_all_cpus() {
   }
 }
 
-void kthreadd(Task&) { sleep_forever(); }
+void start_kernel_threads() {
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
+    start_cpu_stopper(cpu);
+    spawn_ksoftirqd(cpu);
+  }
+  spawn_rcu_gp_kthread();
+  workqueue_init();
+}
 
-// PID 1. After a watchdog reset the policy that led there is not loaded again: tasks run under fair.
-void kernel_init(Task&) {
-  Frame frame(trace::Site::kBoot);
-  wait_for_all_cpus();
-  printk("smp: Brought up %u CPUs", kernel_config->nr_cpus);
+// After a watchdog reset the policy that led there is not loaded again: tasks run under fair.
+void load_policies() {
+  if (kernel_config->nr_schedulers == 0) return;
   if (kernel().hw_watchdog_reset) {
     printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
-  } else if (kernel_config->nr_schedulers != 0) {
-    scx_ops_enable(kernel_config->schedulers[0]);
+    return;
   }
+  scx_ops_enable(kernel_config->schedulers[0]);
+}
+
+void start_user_tasks() {
   for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
     const TaskSpec& spec = kernel_config->tasks[i];
     if (!spec.template_only) clone_user_task(spec);
     cond_resched();
   }
+}
+
+// PID 1.
+void kernel_init(Task&) {
+  Frame frame(trace::Site::kBoot);
+  wait_for_all_cpus();
+  printk("smp: Brought up %u CPUs", kernel_config->nr_cpus);
+  start_kernel_threads();
+  load_policies();
+  start_user_tasks();
   sleep_forever();
 }
 
-// Both on the boot CPU; PID 2 is woken first and so sleeps before anything else happens.
 void start_first_tasks() {
   Task& init = kthread_create("init", cpumask_of(0), kernel_init);
-  Task& second = kthread_create("kthreadd", cpumask_of(0), kthreadd);
-  wake_up_new_task(second);
+  Task& kthreadd = fork_kthreadd();
+  wake_up_new_task(kthreadd);
   wake_up_new_task(init);
 }
 

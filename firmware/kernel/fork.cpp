@@ -169,10 +169,6 @@ Task* copy_process(const CloneArgs& args, int& error) {
   return task;
 }
 
-Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data) {
-  return copy_or_panic({.comm = comm, .cpus_allowed = cpus_allowed, .kthread = true, .function = function, .data = data});
-}
-
 Task& fork_loader_task(const SchedulerSpec* specs, uint32_t) {
   char comm[kTaskCommLen] = "scx_";
   for (unsigned i = 4; i + 1 < kTaskCommLen && specs->name[i - 4] != '\0'; ++i) comm[i] = specs->name[i - 4];

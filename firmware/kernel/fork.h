@@ -20,8 +20,6 @@ struct CloneArgs {
 // A new task, not yet woken; null, and the errno in `error`: the policy refused it, or there is no free slot.
 Task* copy_process(const CloneArgs& args, int& error);
 
-// A kernel thread, not yet woken. No CPUs: all of them.
-Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);
 // A user task as the scenario wrote it, woken. Its PID, or a negative errno.
 int clone_user_task(const TaskSpec& spec);
 // The task that loads these policies one after the other, not yet woken. Before any is loaded, so nobody can refuse it.

@@ -6,11 +6,16 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/coverage.h"
 #include "firmware/kernel/ext/scx.h"
+#include "firmware/kernel/irq/softirq.h"
+#include "firmware/kernel/kthread.h"
+#include "firmware/kernel/rcu.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/tick.h"
+#include "firmware/kernel/time/timer.h"
+#include "firmware/kernel/workqueue.h"
 
 inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
 inline constexpr uint32_t kReservedPids = 300;    // and these are not given out again
@@ -22,6 +27,8 @@ struct Cpu {
   uint64_t lock_wait_cycles = 0;  // observation: spent in lock waits so far
   HrTimerBase hrtimers;
   TickSched tick;
+  SoftirqCpu softirq;
+  RcuCpu rcu;
   ScxCpu scx;
 };
 
@@ -43,6 +50,12 @@ struct Kernel {
   SharedWord ipi_reasons[kNrCpusMax];
   ExternalIrqs external_irqs;
   Timekeeping time;
+  SpinLock timer_lock;
+  TimerBase timer_bases[kNrCpusMax];
+  Rcu rcu;
+  Kthreadd kthreadd;
+  WorkerPool unbound_pool;
+  Completion first_load_done;  // the first loader has loaded its policy, or failed to
   SpinLock console_lock;
   Scx scx;
   Coverage coverage;  // observation

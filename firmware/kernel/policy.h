@@ -2,6 +2,7 @@
 // How the rest of the product learns of the policies: a name, a question answered, an option table, an ops table.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct SchedExtOps;  // ext/ops.h
@@ -23,6 +24,10 @@ struct Policy {
   uint32_t nr_options;
   // Fills ops from the option values, in table order. Called at every boot: no state survives in the policy's code.
   void (*setup)(SchedExtOps& ops, const int64_t* values);
+  // What the loader prints from time to time: lines that end in newlines. Null: nothing.
+  void (*print_stats)(const void* state, char* out, size_t size) = nullptr;
+  // Bit per CPU: where loader and load must run. Null: anywhere.
+  uint64_t (*load_cpus)(const int64_t* values) = nullptr;
 };
 
 // All policies, in the order `scx-cosim list` prints them (schedulers/registry.cpp).

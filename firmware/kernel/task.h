@@ -27,9 +27,11 @@ enum TaskState : uint32_t {
   TASK_UNINTERRUPTIBLE = 2,
   TASK_DEAD = 0x80,
   TASK_WAKING = 0x200,
+  TASK_NOLOAD = 0x400,
   TASK_NEW = 0x800,
 };
 inline constexpr uint32_t TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
+inline constexpr uint32_t TASK_IDLE = TASK_UNINTERRUPTIBLE | TASK_NOLOAD;  // a kernel thread with nothing to do
 
 // Task::on_rq.
 enum OnRq : uint32_t { kOffRq = 0, TASK_ON_RQ_QUEUED = 1, TASK_ON_RQ_MIGRATING = 2 };

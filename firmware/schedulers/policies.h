@@ -6,4 +6,5 @@
 
 extern const Policy kSimplePolicy;
 extern const Policy kQmapPolicy;
+extern const Policy kCentralPolicy;
 extern const Policy kStalePopsPolicy;

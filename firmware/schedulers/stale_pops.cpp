@@ -13,10 +13,8 @@ constexpr uint32_t kCapacity = kNrTasksMax;
 enum Option : unsigned { kSliceUs, kStalePerLive, kNrOptions };
 
 constexpr PolicyOption kOptions[] = {
-    {.name = "slice_us", .help = "time slice, in us", .min = 1, .max = 10'000'000, .default_value = 20'000,
-     .names = nullptr, .nr_names = 0},
-    {.name = "stale_per_live", .help = "names of sleeping tasks before each live one", .min = 0, .max = 100'000,
-     .default_value = 40, .names = nullptr, .nr_names = 0},
+    toolbox::number_option("slice_us", "time slice, in us", 1, 10'000'000, 20'000),
+    toolbox::number_option("stale_per_live", "names of sleeping tasks before each live one", 0, 100'000, 40),
 };
 static_assert(sizeof(kOptions) / sizeof(kOptions[0]) == kNrOptions);
 
@@ -87,6 +85,7 @@ void setup(SchedExtOps& ops, const int64_t*) {
   toolbox::set_name(ops, "stale_pops");
   ops.state_size = sizeof(StalePops);
   ops.init = stale_pops_init;
+  ops.exit = user_exit_record;
   ops.select_cpu = stale_pops_select_cpu;
   ops.enqueue = stale_pops_enqueue;
   ops.dispatch = stale_pops_dispatch;
@@ -100,4 +99,6 @@ const Policy kStalePopsPolicy = {
     .options = kOptions,
     .nr_options = kNrOptions,
     .setup = setup,
+    .print_stats = nullptr,
+    .load_cpus = nullptr,
 };

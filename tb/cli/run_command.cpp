@@ -83,9 +83,13 @@ int print_configs(const std::vector<run::RunRequest>& requests) {
 
 void print_heading(const config::Scenario& scenario) {
   const config::Hardware& hardware = scenario.hardware;
+  std::string schedulers;
+  for (const config::Scheduler& scheduler : scenario.schedulers)
+    schedulers.append(schedulers.empty() ? "" : ", ").append(scheduler.policy->name);
+  if (schedulers.empty()) schedulers = "none";
   fmt::print("{}: {}\n", scenario.name, scenario.question);
   fmt::print("{}: {} harts at {} MHz; scheduler {}; seed {}; {} us simulated\n", hardware.name, hardware.harts,
-             hardware.clock_mhz, scenario.scheduler.policy ? scenario.scheduler.policy->name : "none",
+             hardware.clock_mhz, schedulers,
              scenario.run.seed, scenario.run.until_us);
   std::fflush(stdout);
 }

@@ -139,7 +139,9 @@ void read_exit(const Context& in, Expectation& out) {
   if (record.has("kind")) exit.kind = record.integer("kind", {});
   if (record.has("code")) exit.code = record.integer("code", any);
   if (record.has("reason")) exit.reason = record.text("reason");
-  if (record.has("msg")) exit.msg = record.text("msg");
+  if (const Tree* msg = record.find("msg"); msg && msg->is_map())
+    out.msg_contains = StrictMap(*msg, record.path_of("msg"), keys::kMsg).text("contains");
+  else if (msg) exit.msg = record.text("msg");
   out.exit = exit;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <stdexcept>
 
 namespace tb::config {
 
@@ -37,6 +38,32 @@ void copy_name(char* out, std::size_t size, const std::string& name) {
   std::memcpy(out, name.data(), name.size());
 }
 
+std::uint64_t all_cpus(unsigned harts) { return ~std::uint64_t{0} >> (kNrCpusMax - harts); }
+
+// Where the tasks of a group begin in the kernel's list.
+std::size_t first_index(const Scenario& scenario, const std::string& name) {
+  std::size_t index = 0;
+  for (const TaskGroup& group : scenario.tasks) {
+    if (group.name == name) return index;
+    index += group.count;
+  }
+  throw std::logic_error("a fork step names no task");  // checked by the reader
+}
+
+std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
+  constexpr unsigned kPriorityShift = 8;
+  switch (step.kind) {
+    case ProgramOpKind::kFork:
+      return static_cast<std::int64_t>(first_index(scenario, step.child));
+    case ProgramOpKind::kSetAffinity:
+      return static_cast<std::int64_t>(step.cpu_mask != 0 ? step.cpu_mask : all_cpus(scenario.hardware.harts));
+    case ProgramOpKind::kSetScheduler:
+      return static_cast<std::int64_t>(step.sched_class) | std::int64_t{step.prio} << kPriorityShift;
+    default:
+      return step.number;
+  }
+}
+
 std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
   switch (task.cpu_choice) {
     case CpuChoice::kAll:
@@ -51,33 +78,11 @@ std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
 
 }  // namespace
 
-LoweredScenario::LoweredScenario(const Scenario& scenario) : option_values_(scenario.scheduler.options) {
-  const Hardware& hardware = scenario.hardware;
-  kernel_.nr_cpus = hardware.harts;
-  kernel_.clock_mhz = hardware.clock_mhz;
-  kernel_.timer_prescale = hardware.timer_prescale;
-  kernel_.ram_bytes = hardware.ram_kib * 1024;
-  kernel_.hz = scenario.kernel.hz;
-  kernel_.preempt = scenario.kernel.preempt;
-  kernel_.spinlock = scenario.kernel.spinlock;
-  kernel_.console = scenario.kernel.console;
-  kernel_.breakout_limit = scenario.kernel.breakout_limit;
-  kernel_.breakout_retry = scenario.kernel.breakout_retry;
-  const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
-  kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
-  kernel_.seed = scenario.run.seed;
-  kernel_.scx_slice_dfl_ns = 20'000'000;
-  if (scenario.scheduler.policy != nullptr) {
-    copy_name(scheduler_.name, sizeof(scheduler_.name), scenario.scheduler.policy->name);
-    scheduler_.option_values = option_values_.data();
-    scheduler_.stats_period_ns = 1'000'000'000;
-    scheduler_.times = 1;
-    kernel_.schedulers = &scheduler_;
-    kernel_.nr_schedulers = 1;
-  }
-  std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
+LoweredScenario::LoweredScenario(const Scenario& scenario) {
+  lower_kernel(scenario);
+  lower_schedulers(scenario);
   lower_tasks(scenario);
-
+  const Hardware& hardware = scenario.hardware;
   run_.soc = {hardware.harts,
               hardware.clock_mhz,
               hardware.mem_latency,
@@ -90,12 +95,50 @@ LoweredScenario::LoweredScenario(const Scenario& scenario) : option_values_(scen
   run_.reboots_max = scenario.run.reboots_max;
 }
 
+void LoweredScenario::lower_kernel(const Scenario& scenario) {
+  const Hardware& hardware = scenario.hardware;
+  kernel_.nr_cpus = hardware.harts;
+  kernel_.clock_mhz = hardware.clock_mhz;
+  kernel_.timer_prescale = hardware.timer_prescale;
+  kernel_.ram_bytes = hardware.ram_kib * 1024;
+  std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
+  const Kernel& kernel = scenario.kernel;
+  kernel_.hz = kernel.hz;
+  kernel_.preempt = kernel.preempt;
+  kernel_.spinlock = kernel.spinlock;
+  kernel_.console = kernel.console;
+  kernel_.breakout_limit = kernel.breakout_limit;
+  kernel_.breakout_retry = kernel.breakout_retry;
+  kernel_.nohz = kernel.nohz;
+  kernel_.irq_cpu = kernel.irq_cpu;
+  kernel_.scx_timeout_ms = kernel.watchdog_timeout_ms;
+  kernel_.scx_slice_dfl_ns = kernel.slice_dfl_us * kNsPerUs;
+  kernel_.defects = kernel.defects;
+  const HwWatchdog& watchdog = kernel.hw_watchdog;
+  kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
+  kernel_.seed = scenario.run.seed;
+}
+
+void LoweredScenario::lower_schedulers(const Scenario& scenario) {
+  for (const Scheduler& scheduler : scenario.schedulers) {
+    SchedulerSpec spec{};
+    copy_name(spec.name, sizeof(spec.name), scheduler.policy->name);
+    spec.option_values = option_values_.emplace_back(scheduler.options).data();
+    spec.stats_period_ns = scheduler.stats_us * kNsPerUs;
+    spec.unload_after_ns = scheduler.unload_after_us * kNsPerUs;
+    spec.times = scheduler.times;
+    schedulers_.push_back(spec);
+  }
+  kernel_.schedulers = schedulers_.data();
+  kernel_.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
+}
+
 void LoweredScenario::lower_tasks(const Scenario& scenario) {
   Draw draw(scenario.run.seed);
   for (const TaskGroup& group : scenario.tasks) {
     auto& program = programs_.emplace_back();
     for (const ProgramStep& step : group.program)
-      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, 0});
+      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario)});
     for (unsigned copy = 0; copy < group.count; ++copy) {
       TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);
@@ -104,7 +147,9 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
       task.nice = group.nice;
       task.cpus_allowed = cpu_mask(group, copy, scenario.hardware.harts);
       task.start_ns = draw.between(group.start_us.min, group.start_us.max) * kNsPerUs;
+      task.template_only = group.template_only;
       task.once = group.once;
+      task.start_irq = static_cast<std::uint8_t>(group.start ? group.start->source : 0);
       task.program = program.data();
       task.nr_ops = static_cast<std::uint32_t>(program.size());
       tasks_.push_back(task);

@@ -23,12 +23,14 @@ class LoweredScenario {
   [[nodiscard]] const machine::RunConfig& run() const { return run_; }
 
  private:
+  void lower_kernel(const Scenario& scenario);
+  void lower_schedulers(const Scenario& scenario);
   void lower_tasks(const Scenario& scenario);
 
   std::deque<std::vector<ProgramOp>> programs_;  // addresses stay
   std::vector<TaskSpec> tasks_;
-  std::vector<std::int64_t> option_values_;
-  SchedulerSpec scheduler_{};
+  std::deque<std::vector<std::int64_t>> option_values_;
+  std::vector<SchedulerSpec> schedulers_;
   KernelConfig kernel_{};
   machine::RunConfig run_;
 };

@@ -29,6 +29,8 @@ log::Condition read_value(const Tree& value, std::string_view path, const Field&
   const bool ordered = compare == log::Compare::kAtLeast || compare == log::Compare::kAtMost;
   if (ordered && (is_text(field) || field.type == FieldType::kBool || field.type == FieldType::kEnum))
     throw ConfigError(value.place, path, fmt::format("'{}' has no order: use equal or not", field.name));
+  if (compare == log::Compare::kContains && !is_text(field))
+    throw ConfigError(value.place, path, fmt::format("'{}' is no text: use equal or not", field.name));
   if (is_text(field)) condition.text = read_text(value, path);
   else if (field.type == FieldType::kBool) condition.number = read_bool(value, path) ? 1 : 0;
   else if (field.type == FieldType::kEnum) condition.number = read_enum(value, path, field);
@@ -67,7 +69,7 @@ void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t 
   }
   const StrictMap comparisons(entry.value, std::string(path), keys::kCompare);
   if (entry.value.entries.empty())
-    throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least or at_most");
+    throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least, at_most or contains");
   for (std::size_t i = 0; i < keys::kCompare.size(); ++i)
     if (const Tree* value = comparisons.find(keys::kCompare[i]))
       out.push_back(read_value(*value, comparisons.path_of(keys::kCompare[i]), field, field_number,

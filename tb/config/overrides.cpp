@@ -15,7 +15,11 @@ namespace {
 
 // The same quantity in two units, or two ways to say one thing: the last word wins.
 constexpr std::array kExclusive = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"until_ms", "until_us"}, {"bark_ms", "bark_us"}, {"bite_ms", "bite_us"}});
+    {{"until_ms", "until_us"},
+     {"bark_ms", "bark_us"},
+     {"bite_ms", "bite_us"},
+     {"stats_ms", "stats_us"},
+     {"unload_after_ms", "unload_after_us"}});
 
 void erase_rival(Tree& map, std::string_view key) {
   for (const auto& [one, other] : kExclusive) {

@@ -71,8 +71,15 @@ Tree kernel_tree(const Kernel& kernel) {
   map.set("hz", make_number(kernel.hz));
   map.set("preempt", named(keys::kPreemptNames, kernel.preempt));
   map.set("spinlock", named(keys::kSpinlockNames, kernel.spinlock));
-  map.set("nohz", make_text(keys::kNohzNames[0]));
+  map.set("nohz", named(keys::kNohzNames, kernel.nohz));
   map.set("console", named(keys::kConsoleNames, kernel.console));
+  map.set("irq_cpu", make_number(kernel.irq_cpu));
+  if (kernel.watchdog_timeout_ms != 0) map.set("watchdog_timeout_ms", make_number(kernel.watchdog_timeout_ms));
+  map.set("slice_dfl_us", make_number(kernel.slice_dfl_us));
+  Tree defects = make_sequence();
+  for (std::size_t i = 0; i < keys::kDefectNames.size(); ++i)
+    if (kernel.defects >> i & 1) defects.items.push_back(make_text(keys::kDefectNames[i]));
+  map.set("defects", std::move(defects));
   Tree breakout = make_map();
   breakout.set("limit", make_number(kernel.breakout_limit));
   breakout.set("retry", named(keys::kRetryNames, kernel.breakout_retry));
@@ -96,32 +103,78 @@ Tree scheduler_tree(const Scheduler& scheduler) {
                                           : make_scalar(std::to_string(scheduler.options[i])));
   }
   map.set("options", std::move(options));
+  map.set("stats_us", make_number(scheduler.stats_us));
+  if (scheduler.unload_after_us != 0) map.set("unload_after_us", make_number(scheduler.unload_after_us));
+  map.set("times", make_number(scheduler.times));
   return map;
+}
+
+Tree schedulers_tree(const std::vector<Scheduler>& schedulers) {
+  if (schedulers.size() == 1) return scheduler_tree(schedulers[0]);
+  Tree list = make_sequence();
+  for (const Scheduler& scheduler : schedulers) list.items.push_back(scheduler_tree(scheduler));
+  return list;
+}
+
+Tree cpu_list(std::uint64_t mask) {
+  Tree cpus = make_sequence();
+  for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu)
+    if (mask >> cpu & 1) cpus.items.push_back(make_number(cpu));
+  return cpus;
 }
 
 Tree step_tree(const ProgramStep& step) {
   Tree map = make_map();
-  if (step.kind == ProgramOpKind::kYield) map.set("yield", truth(true));
-  else map.set(step.kind == ProgramOpKind::kRun ? "run_us" : "sleep_us", us_range(step.us));
+  switch (step.kind) {
+    case ProgramOpKind::kRun:
+      map.set("run_us", us_range(step.us));
+      break;
+    case ProgramOpKind::kSleep:
+      map.set("sleep_us", us_range(step.us));
+      break;
+    case ProgramOpKind::kYield:
+      map.set("yield", truth(true));
+      break;
+    case ProgramOpKind::kWaitIrq:
+      map.set("wait_irq", make_scalar(std::to_string(step.number)));
+      break;
+    case ProgramOpKind::kFork:
+      map.set("fork", make_text(step.child));
+      break;
+    case ProgramOpKind::kExit:
+      map.set("exit", make_scalar(std::to_string(step.number)));
+      break;
+    case ProgramOpKind::kSetAffinity:
+      map.set("affinity", step.cpu_mask == 0 ? make_text("all") : cpu_list(step.cpu_mask));
+      break;
+    case ProgramOpKind::kSetNice:
+      map.set("nice", make_scalar(std::to_string(step.number)));
+      break;
+    case ProgramOpKind::kSetScheduler:
+      map.set("class", named(keys::kClassNames, step.sched_class));
+      if (step.sched_class == TaskClass::kFifo) map.set("prio", make_number(step.prio));
+      break;
+  }
   return map;
 }
 
 Tree task_tree(const TaskGroup& task) {
   Tree map = make_map();
   map.set("name", make_text(task.name));
-  map.set("count", make_number(task.count));
+  if (!task.template_only) map.set("count", make_number(task.count));
   map.set("class", named(keys::kClassNames, task.sched_class));
   if (task.sched_class == TaskClass::kFifo) map.set("prio", make_number(task.prio));
   else map.set("nice", make_scalar(std::to_string(task.nice)));
-  if (task.cpu_choice == CpuChoice::kList) {
-    Tree cpus = make_sequence();
-    for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu)
-      if (task.cpu_mask >> cpu & 1) cpus.items.push_back(make_number(cpu));
-    map.set("cpus", std::move(cpus));
-  } else {
-    map.set("cpus", make_text(task.cpu_choice == CpuChoice::kEach ? "each" : "all"));
+  if (task.cpu_choice == CpuChoice::kList) map.set("cpus", cpu_list(task.cpu_mask));
+  else map.set("cpus", make_text(task.cpu_choice == CpuChoice::kEach ? "each" : "all"));
+  if (task.template_only) map.set("template", truth(true));
+  else map.set("start_us", us_range(task.start_us));
+  if (task.start) {
+    Tree start = make_map();
+    set_match(start, task.start->event);
+    start.set("after_us", make_number(task.start->after_us));
+    map.set("start", std::move(start));
   }
-  map.set("start_us", us_range(task.start_us));
   map.set("once", truth(task.once));
   Tree program = make_sequence();
   for (const ProgramStep& step : task.program) program.items.push_back(step_tree(step));
@@ -185,7 +238,7 @@ Tree resolved_tree(const Scenario& scenario) {
   map.set("question", make_text(scenario.question));
   map.set("hardware", hardware_tree(scenario.hardware));
   map.set("kernel", kernel_tree(scenario.kernel));
-  if (scenario.scheduler.policy) map.set("scheduler", scheduler_tree(scenario.scheduler));
+  if (!scenario.schedulers.empty()) map.set("scheduler", schedulers_tree(scenario.schedulers));
   Tree tasks = make_sequence();
   for (const TaskGroup& task : scenario.tasks) tasks.items.push_back(task_tree(task));
   map.set("tasks", std::move(tasks));

@@ -23,6 +23,8 @@ inline constexpr std::int64_t kTaskUsMax = 60'000'000;
 inline constexpr std::size_t kTaskGroupsMax = 64;
 inline constexpr std::int64_t kTaskCountMax = 1024;
 inline constexpr std::size_t kProgramStepsMax = 64;
+inline constexpr std::size_t kSchedulersMax = 16;
+inline constexpr std::int64_t kLoadsMax = 100'000;
 inline constexpr std::size_t kStimuliMax = 256;
 inline constexpr std::size_t kExpectationsMax = 64;
 inline constexpr std::size_t kSequenceStepsMax = 16;
@@ -63,14 +65,23 @@ struct Kernel {
   Preempt preempt = Preempt::kVoluntary;
   SpinlockKind spinlock = SpinlockKind::kTicket;
   ConsoleKind console = ConsoleKind::kSideband;
+  Nohz nohz = Nohz::kOff;
+  unsigned irq_cpu = 0;                   // takes the device interrupts
+  std::uint32_t watchdog_timeout_ms = 0;  // in place of the policy's; 0: as the policy says
+  std::uint64_t slice_dfl_us = 20'000;    // SCX_SLICE_DFL
+  std::uint32_t defects = 0;              // Defect bits
   std::uint32_t breakout_limit = 32;
   BreakoutRetry breakout_retry = BreakoutRetry::kKick;
   HwWatchdog hw_watchdog;
 };
 
+// A policy and what its loader task does with it.
 struct Scheduler {
-  const Policy* policy = nullptr;     // null: none is loaded, everything runs under fair
-  std::vector<std::int64_t> options;  // in the policy's table order
+  const Policy* policy = nullptr;
+  std::vector<std::int64_t> options;    // in the policy's table order
+  std::uint64_t stats_us = 1'000'000;   // the loader prints statistics that often
+  std::uint64_t unload_after_us = 0;    // 0: never
+  std::uint32_t times = 1;              // loads, one after the other
 };
 
 struct UsRange {  // drawn anew each time from [min, max]
@@ -80,7 +91,19 @@ struct UsRange {  // drawn anew each time from [min, max]
 
 struct ProgramStep {
   ProgramOpKind kind = ProgramOpKind::kRun;
-  UsRange us;
+  UsRange us;                                  // kRun, kSleep
+  std::int64_t number = 0;                     // kWaitIrq: source; kExit: status; kSetNice: nice
+  std::uint64_t cpu_mask = 0;                  // kSetAffinity; 0: all
+  std::string child;                           // kFork: a template among the tasks
+  TaskClass sched_class = TaskClass::kNormal;  // kSetScheduler
+  std::uint8_t prio = 0;
+};
+
+// A task that starts when an event happens. The machine tells it by a test interrupt source of its own.
+struct StartWhen {
+  log::Match event;  // its first occurrence
+  std::uint64_t after_us = 0;
+  unsigned source = 0;  // chosen among those that nothing else in the scenario uses
 };
 
 enum class CpuChoice : std::uint8_t { kAll, kList, kEach };  // kEach: copy i is pinned to CPU i modulo harts
@@ -94,7 +117,9 @@ struct TaskGroup {
   CpuChoice cpu_choice = CpuChoice::kAll;
   std::uint64_t cpu_mask = 0;
   UsRange start_us;
+  std::optional<StartWhen> start;
   bool once = false;
+  bool template_only = false;  // runs only as the child of a fork step
   std::vector<ProgramStep> program;
 };
 
@@ -140,7 +165,7 @@ struct Scenario {
   std::string question;
   Hardware hardware;
   Kernel kernel;
-  Scheduler scheduler;
+  std::vector<Scheduler> schedulers;  // loaded one after the other; none: everything runs under fair
   std::vector<TaskGroup> tasks;
   std::vector<Stimulus> stimuli;
   Run run;
@@ -149,6 +174,8 @@ struct Scenario {
   Tree expect_source;  // as written, for the resolved file
 };
 
+// The stimuli as written and those that start tasks.
+[[nodiscard]] std::vector<Stimulus> all_stimuli(const Scenario& scenario);
 [[nodiscard]] std::uint64_t us_to_cycles(const Scenario& scenario, std::uint64_t us);
 
 }  // namespace tb::config

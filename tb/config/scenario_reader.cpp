@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "tb/config/expect_reader.h"
 #include "tb/config/hardware_reader.h"
 #include "tb/config/keys.h"
 #include "tb/config/match_reader.h"
-#include "tb/config/nearest.h"
+#include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/task_reader.h"
 
@@ -16,34 +18,39 @@ namespace tb::config {
 namespace {
 
 constexpr std::size_t kQuestionLengthMax = 400;
-
-std::uint64_t read_ms_or_us(const StrictMap& map, std::string_view ms, std::string_view us, std::int64_t us_max,
-                            std::uint64_t fallback) {
-  const std::string_view keys[] = {ms, us};
-  const std::string_view given = map.at_most_one_of(keys);
-  if (given.empty()) return fallback;
-  if (given == ms) return static_cast<std::uint64_t>(map.integer(ms, {1, us_max / 1000})) * 1000;
-  return static_cast<std::uint64_t>(map.integer(us, {1, us_max}));
-}
+constexpr std::int64_t kWatchdogMsMax = 30'000;  // SCX_WATCHDOG_MAX_TIMEOUT
 
 HwWatchdog read_hw_watchdog(const Tree& tree, const std::string& path) {
   const StrictMap map(tree, path, keys::kHwWatchdog);
   HwWatchdog out;
   out.enable = map.boolean_or("enable", out.enable);
-  out.bark_us = read_ms_or_us(map, "bark_ms", "bark_us", kRunUsMax, out.bark_us);
-  out.bite_us = read_ms_or_us(map, "bite_ms", "bite_us", kRunUsMax, out.bite_us);
+  out.bark_us = map.ms_or_us("bark_ms", "bark_us", kRunUsMax, out.bark_us);
+  out.bite_us = map.ms_or_us("bite_ms", "bite_us", kRunUsMax, out.bite_us);
   out.route = map.name_or<BarkRoute>("route", keys::kRouteNames, out.route);
   return out;
 }
 
-Kernel read_kernel(const Tree& tree) {
+std::uint32_t read_defects(const Tree& list, const std::string& path) {
+  std::uint32_t defects = 0;
+  for (const Tree& item : read_list(list, path, keys::kDefectNames.size()))
+    defects |= 1u << read_name(item, path, keys::kDefectNames);
+  return defects;
+}
+
+Kernel read_kernel(const Tree& tree, unsigned harts) {
   const StrictMap map(tree, "kernel", keys::kKernel);
   Kernel out;
   out.hz = static_cast<std::uint32_t>(map.integer_or("hz", {10, 10'000}, out.hz));
   out.preempt = map.name_or<Preempt>("preempt", keys::kPreemptNames, out.preempt);
   out.spinlock = map.name_or<SpinlockKind>("spinlock", keys::kSpinlockNames, out.spinlock);
-  static_cast<void>(map.name_or<int>("nohz", keys::kNohzNames, 0));  // one value so far: the tick never stops
+  out.nohz = map.name_or<Nohz>("nohz", keys::kNohzNames, out.nohz);
   out.console = map.name_or<ConsoleKind>("console", keys::kConsoleNames, out.console);
+  out.irq_cpu = static_cast<unsigned>(map.integer_or("irq_cpu", {0, static_cast<std::int64_t>(harts) - 1}, out.irq_cpu));
+  out.watchdog_timeout_ms =
+      static_cast<std::uint32_t>(map.integer_or("watchdog_timeout_ms", {1, kWatchdogMsMax}, out.watchdog_timeout_ms));
+  out.slice_dfl_us = static_cast<std::uint64_t>(
+      map.integer_or("slice_dfl_us", {1, kTaskUsMax}, static_cast<std::int64_t>(out.slice_dfl_us)));
+  if (const Tree* defects = map.find("defects")) out.defects = read_defects(*defects, map.path_of("defects"));
   if (const Tree* breakout = map.find("breakout")) {
     const StrictMap knobs(*breakout, map.path_of("breakout"), keys::kBreakout);
     out.breakout_limit = static_cast<std::uint32_t>(knobs.integer_or("limit", {0, 1'000'000}, out.breakout_limit));
@@ -51,38 +58,6 @@ Kernel read_kernel(const Tree& tree) {
   }
   if (const Tree* watchdog = map.find("hw_watchdog"))
     out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"));
-  return out;
-}
-
-std::int64_t read_option(const Tree& value, const std::string& path, const PolicyOption& option) {
-  if (!option.names) return read_integer(value, path, {option.min, option.max});
-  std::vector<std::string_view> names(option.names, option.names + option.nr_names);
-  const bool is_switch = names.size() == 2 && names[0] == "off" && names[1] == "on";
-  if (is_switch) return read_bool(value, path) ? 1 : 0;
-  return static_cast<std::int64_t>(read_name(value, path, names));
-}
-
-Scheduler read_scheduler(const Tree& tree, const Library& library) {
-  const StrictMap map(tree, "scheduler", keys::kScheduler);
-  const std::string name = map.text("name");
-  Scheduler out;
-  out.policy = find_policy(library, name);
-  if (!out.policy)
-    throw ConfigError(map.require("name").place, map.path_of("name"),
-                      fmt::format("no policy is called '{}'{}", name, hint(name, policy_names(library))));
-  if (name.size() >= sizeof(SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
-  const std::span<const PolicyOption> table(out.policy->options, out.policy->nr_options);
-  std::vector<std::string_view> known;
-  for (const PolicyOption& option : table) {
-    known.emplace_back(option.name);
-    out.options.push_back(option.default_value);
-  }
-  const Tree* options = map.find("options");
-  if (!options) return out;
-  const StrictMap given(*options, map.path_of("options"), known);
-  for (std::size_t i = 0; i < table.size(); ++i)
-    if (const Tree* value = given.find(table[i].name))
-      out.options[i] = read_option(*value, given.path_of(table[i].name), table[i]);
   return out;
 }
 
@@ -125,11 +100,29 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts
   return out;
 }
 
+// Each task that waits for an event is told by a source that no stimulus raises and no program waits for.
+void assign_start_sources(Scenario& scenario, const Tree& tasks) {
+  std::uint32_t used = 1;  // source 0 is the sysrq key
+  for (const Stimulus& stimulus : scenario.stimuli) used |= 1u << stimulus.irq;
+  for (const TaskGroup& task : scenario.tasks)
+    for (const ProgramStep& step : task.program)
+      if (step.kind == ProgramOpKind::kWaitIrq) used |= 1u << step.number;
+  for (TaskGroup& task : scenario.tasks) {
+    if (!task.start) continue;
+    const auto source = static_cast<unsigned>(std::countr_one(used));
+    if (source >= kIrqSources)
+      throw ConfigError(tasks.place, "tasks",
+                        fmt::format("no test source is left to start '{}': there are {}", task.name, kIrqSources - 1));
+    task.start->source = source;
+    used |= 1u << source;
+  }
+}
+
 Run read_run(const Tree& tree, unsigned harts) {
   const StrictMap map(tree, "run", keys::kRun);
   Run out;
   out.seed = static_cast<std::uint64_t>(map.integer_or("seed", {}, static_cast<std::int64_t>(out.seed)));
-  out.until_us = read_ms_or_us(map, "until_ms", "until_us", kRunUsMax, 0);
+  out.until_us = map.ms_or_us("until_ms", "until_us", kRunUsMax, 0);
   if (out.until_us == 0) throw ConfigError(map.place(), map.path(), "one of until_ms, until_us is needed");
   if (const Tree* stop = map.find("stop_when")) {
     const StrictMap when(*stop, map.path_of("stop_when"), keys::kStopWhen);
@@ -169,6 +162,19 @@ Waves read_waves(const Tree& tree, unsigned harts) {
 
 }  // namespace
 
+std::vector<Stimulus> all_stimuli(const Scenario& scenario) {
+  std::vector<Stimulus> stimuli = scenario.stimuli;
+  for (const TaskGroup& task : scenario.tasks) {
+    if (!task.start) continue;
+    Stimulus start;
+    start.at.event = task.start->event;
+    start.at.after_us = task.start->after_us;
+    start.irq = task.start->source;
+    stimuli.push_back(start);
+  }
+  return stimuli;
+}
+
 Scenario read_scenario(const Tree& tree, const Library& library) {
   const StrictMap map(tree, "", keys::kScenario);
   Scenario out;
@@ -180,12 +186,13 @@ Scenario read_scenario(const Tree& tree, const Library& library) {
                       fmt::format("longer than {} characters", kQuestionLengthMax));
   out.hardware = read_hardware(map.require("hardware"), "hardware", library);
   const unsigned harts = out.hardware.harts;
-  if (const Tree* kernel = map.find("kernel")) out.kernel = read_kernel(*kernel);
-  if (const Tree* scheduler = map.find("scheduler")) out.scheduler = read_scheduler(*scheduler, library);
+  if (const Tree* kernel = map.find("kernel")) out.kernel = read_kernel(*kernel, harts);
+  if (const Tree* scheduler = map.find("scheduler")) out.schedulers = read_schedulers(*scheduler, library);
   out.tasks = read_tasks(map.require("tasks"), harts);
   if (const Tree* stimuli = map.find("stimuli"))
     for (const Tree& item : read_list(*stimuli, "stimuli", kStimuliMax))
       out.stimuli.push_back(read_stimulus(item, fmt::format("stimuli.{}", out.stimuli.size()), harts));
+  assign_start_sources(out, map.require("tasks"));
   out.run = read_run(map.require("run"), harts);
   if (const Tree* waves = map.find("waves")) out.waves = read_waves(*waves, harts);
   out.expect_source = map.require("expect");

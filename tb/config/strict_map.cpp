@@ -120,6 +120,15 @@ bool StrictMap::boolean_or(std::string_view key, bool fallback) const {
   return value ? read_bool(*value, path_of(key)) : fallback;
 }
 
+std::uint64_t StrictMap::ms_or_us(std::string_view ms, std::string_view us, std::int64_t us_max,
+                                  std::uint64_t fallback) const {
+  const std::string_view keys[] = {ms, us};
+  const std::string_view given = at_most_one_of(keys);
+  if (given.empty()) return fallback;
+  if (given == ms) return static_cast<std::uint64_t>(integer(ms, {1, us_max / 1000})) * 1000;
+  return static_cast<std::uint64_t>(integer(us, {1, us_max}));
+}
+
 std::string_view StrictMap::one_of(std::span<const std::string_view> keys) const {
   const std::string_view found = at_most_one_of(keys);
   if (found.empty()) throw ConfigError(tree_.place, path_, fmt::format("one of {} is needed", fmt::join(keys, ", ")));

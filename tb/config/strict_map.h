@@ -50,6 +50,10 @@ class StrictMap {
     return value ? static_cast<Enum>(read_name(*value, path_of(key), names)) : fallback;
   }
 
+  // A duration in us, given under a key in ms or one in us, at least 1 of its unit; `fallback` if under neither.
+  [[nodiscard]] std::uint64_t ms_or_us(std::string_view ms, std::string_view us, std::int64_t us_max,
+                                       std::uint64_t fallback) const;
+
   // Exactly one of the keys must be there; returns which.
   [[nodiscard]] std::string_view one_of(std::span<const std::string_view> keys) const;
   // At most one of the keys may be there; empty if none is.

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "tb/config/keys.h"
+#include "tb/config/match_reader.h"
+#include "tb/config/nearest.h"
 #include "tb/config/strict_map.h"
 
 namespace tb::config {
@@ -25,14 +27,66 @@ UsRange read_us_range(const Tree& value, const std::string& path, std::int64_t m
   return range;
 }
 
-ProgramStep read_step(const Tree& tree, const std::string& path) {
+// A list of CPUs; empty lists are refused, they would leave nowhere to run.
+std::uint64_t read_cpu_list(const Tree& value, const std::string& path, unsigned harts) {
+  std::uint64_t mask = 0;
+  for (const Tree& item : read_list(value, path, kNrCpusMax)) {
+    const auto bit = std::uint64_t{1} << read_integer(item, path, {0, static_cast<std::int64_t>(harts) - 1});
+    if (mask & bit) throw ConfigError(item.place, path, fmt::format("CPU {} is named twice", item.text));
+    mask |= bit;
+  }
+  if (mask == 0) throw ConfigError(value.place, path, "an empty list: the task could run nowhere");
+  return mask;
+}
+
+std::uint8_t read_prio(const StrictMap& map) { return static_cast<std::uint8_t>(map.integer("prio", {1, 99})); }
+
+void read_class_step(const StrictMap& map, ProgramStep& out) {
+  out.kind = ProgramOpKind::kSetScheduler;
+  out.sched_class = map.name_or<TaskClass>("class", keys::kClassNames, TaskClass::kNormal);
+  if (out.sched_class == TaskClass::kFifo) out.prio = read_prio(map);
+}
+
+void read_affinity_step(const Tree& value, const std::string& path, unsigned harts, ProgramStep& out) {
+  constexpr std::string_view kChoices[] = {"all"};
+  out.kind = ProgramOpKind::kSetAffinity;
+  if (value.is_scalar()) static_cast<void>(read_name(value, path, kChoices));
+  else out.cpu_mask = read_cpu_list(value, path, harts);
+}
+
+ProgramStep read_step(const Tree& tree, const std::string& path, unsigned harts) {
   const StrictMap map(tree, path, keys::kStep);
-  const std::string_view key = map.one_of(keys::kStep);
-  if (key == "run_us") return {ProgramOpKind::kRun, read_us_range(map.require(key), map.path_of(key), 1)};
-  if (key == "sleep_us") return {ProgramOpKind::kSleep, read_us_range(map.require(key), map.path_of(key), 1)};
-  if (!map.boolean_or("yield", false))
-    throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
-  return {ProgramOpKind::kYield, {}};
+  const std::string_view key = map.one_of(std::span(keys::kStep).first(keys::kStep.size() - 1));  // all but prio
+  const Tree& value = map.require(key);
+  const std::string value_path = map.path_of(key);
+  ProgramStep out;
+  if (key == "run_us" || key == "sleep_us") {
+    out.kind = key == "run_us" ? ProgramOpKind::kRun : ProgramOpKind::kSleep;
+    out.us = read_us_range(value, value_path, 1);
+  } else if (key == "yield") {
+    out.kind = ProgramOpKind::kYield;
+    if (!read_bool(value, value_path))
+      throw ConfigError(value.place, value_path, "expected true: leave the step out instead");
+  } else if (key == "wait_irq") {
+    out.kind = ProgramOpKind::kWaitIrq;
+    out.number = read_integer(value, value_path, {1, kIrqSources - 1});
+  } else if (key == "fork") {
+    out.kind = ProgramOpKind::kFork;
+    out.child = read_text(value, value_path);
+  } else if (key == "exit") {
+    out.kind = ProgramOpKind::kExit;
+    out.number = read_integer(value, value_path, {0, 255});
+  } else if (key == "affinity") {
+    read_affinity_step(value, value_path, harts, out);
+  } else if (key == "nice") {
+    out.kind = ProgramOpKind::kSetNice;
+    out.number = read_integer(value, value_path, {-20, 19});
+  } else {
+    read_class_step(map, out);
+  }
+  if (const Tree* prio = map.find("prio"); prio && out.sched_class != TaskClass::kFifo)
+    throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'");
+  return out;
 }
 
 void read_cpus(const Tree& value, const std::string& path, unsigned harts, TaskGroup& out) {
@@ -43,12 +97,7 @@ void read_cpus(const Tree& value, const std::string& path, unsigned harts, TaskG
     return;
   }
   out.cpu_choice = CpuChoice::kList;
-  for (const Tree& item : read_list(value, path, kNrCpusMax)) {
-    const auto bit = std::uint64_t{1} << read_integer(item, path, {0, static_cast<std::int64_t>(harts) - 1});
-    if (out.cpu_mask & bit) throw ConfigError(item.place, path, fmt::format("CPU {} is named twice", item.text));
-    out.cpu_mask |= bit;
-  }
-  if (out.cpu_mask == 0) throw ConfigError(value.place, path, "an empty list: the task could run nowhere");
+  out.cpu_mask = read_cpu_list(value, path, harts);
 }
 
 void read_class(const StrictMap& map, TaskGroup& out) {
@@ -60,7 +109,7 @@ void read_class(const StrictMap& map, TaskGroup& out) {
   }
   if (const Tree* prio = map.find("prio"); prio && !fifo)
     throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'; a normal task has 'nice'");
-  if (fifo) out.prio = static_cast<std::uint8_t>(map.integer("prio", {1, 99}));
+  if (fifo) out.prio = read_prio(map);
 }
 
 // Copies are numbered, and the number is part of the name the kernel keeps.
@@ -70,6 +119,35 @@ void check_name_length(const StrictMap& map, const TaskGroup& task) {
   if (task.name.size() > name_max)
     throw ConfigError(map.require("name").place, map.path_of("name"),
                       fmt::format("'{}' is too long: {} characters fit beside the copy number", task.name, name_max));
+}
+
+void read_start(const StrictMap& map, unsigned harts, TaskGroup& out) {
+  const Tree* start = map.find("start");
+  if (!start) return;
+  const StrictMap when(*start, map.path_of("start"), keys::kStart);
+  out.start = StartWhen{read_match_in(when, "event", harts),
+                        static_cast<std::uint64_t>(when.integer_or("after_us", {0, kRunUsMax}, 0))};
+}
+
+void read_template(const StrictMap& map, TaskGroup& out) {
+  out.template_only = map.boolean_or("template", out.template_only);
+  if (!out.template_only) return;
+  for (const char* key : {"count", "start_us", "start"})
+    if (const Tree* found = map.find(key))
+      throw ConfigError(found->place, map.path_of(key), "a template is started by fork steps alone");
+}
+
+void read_program(const StrictMap& map, unsigned harts, TaskGroup& out) {
+  const std::string path = map.path_of("program");
+  const Tree& list = map.require("program");
+  for (const Tree& step : read_list(list, path, kProgramStepsMax))
+    out.program.push_back(read_step(step, fmt::format("{}.{}", path, out.program.size()), harts));
+  const auto ends_or_waits = [](const ProgramStep& step) {
+    return step.kind == ProgramOpKind::kRun || step.kind == ProgramOpKind::kSleep ||
+           step.kind == ProgramOpKind::kWaitIrq || step.kind == ProgramOpKind::kExit;
+  };
+  if (std::none_of(out.program.begin(), out.program.end(), ends_or_waits))
+    throw ConfigError(list.place, path, "no step takes time: one of run_us, sleep_us, wait_irq or exit is needed");
 }
 
 TaskGroup read_task(const Tree& tree, const std::string& path, unsigned harts) {
@@ -82,13 +160,23 @@ TaskGroup read_task(const Tree& tree, const std::string& path, unsigned harts) {
   if (const Tree* cpus = map.find("cpus")) read_cpus(*cpus, map.path_of("cpus"), harts, out);
   if (const Tree* start = map.find("start_us")) out.start_us = read_us_range(*start, map.path_of("start_us"), 0);
   out.once = map.boolean_or("once", out.once);
-  const std::string program = map.path_of("program");
-  for (const Tree& step : read_list(map.require("program"), program, kProgramStepsMax))
-    out.program.push_back(read_step(step, fmt::format("{}.{}", program, out.program.size())));
-  const auto takes_time = [](const ProgramStep& step) { return step.kind != ProgramOpKind::kYield; };
-  if (std::none_of(out.program.begin(), out.program.end(), takes_time))
-    throw ConfigError(map.require("program").place, program, "no step takes time: one run_us or sleep_us is needed");
+  read_start(map, harts, out);
+  read_template(map, out);
+  read_program(map, harts, out);
   return out;
+}
+
+// Every child must be there, as a template.
+void check_forks(const std::vector<TaskGroup>& tasks, const Tree& list) {
+  std::vector<std::string> templates;
+  for (const TaskGroup& task : tasks)
+    if (task.template_only) templates.push_back(task.name);
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    for (const ProgramStep& step : tasks[i].program)
+      if (step.kind == ProgramOpKind::kFork &&
+          std::find(templates.begin(), templates.end(), step.child) == templates.end())
+        throw ConfigError(list.items[i].place, fmt::format("tasks.{}.program", i),
+                          fmt::format("no template is called '{}'{}", step.child, hint(step.child, templates)));
 }
 
 }  // namespace
@@ -107,7 +195,9 @@ std::vector<TaskGroup> read_tasks(const Tree& list, unsigned harts) {
       throw ConfigError(item.place, path, fmt::format("more than {} tasks in all", kTaskCountMax));
     tasks.push_back(std::move(task));
   }
-  if (tasks.empty()) throw ConfigError(list.place, "tasks", "no task: nothing would run");
+  if (std::all_of(tasks.begin(), tasks.end(), [](const TaskGroup& task) { return task.template_only; }))
+    throw ConfigError(list.place, "tasks", "no task: nothing would run");
+  check_forks(tasks, list);
   return tasks;
 }
 

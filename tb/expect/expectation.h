@@ -51,6 +51,7 @@ struct Expectation {
   bool each = false;                           // kSequence: every first step must be followed, not only one
   std::optional<std::uint64_t> within_cycles;  // kSequence
   Ending ending = Ending::kRunning;
+  std::optional<std::string> msg_contains;  // kExit: part of the message
   std::optional<ExitRecord> exit;  // kExit; nothing: no policy may have been ejected
   std::string metric;
 };

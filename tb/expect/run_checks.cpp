@@ -26,14 +26,16 @@ class EndingCheck final : public Check {
 
 class ExitCheck final : public Check {
  public:
-  explicit ExitCheck(const Expectation& expectation) : wanted_(expectation.exit) {}
+  explicit ExitCheck(const Expectation& expectation)
+      : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
   void on_event(const log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
-    if (!end.exit) return {!wanted_, "no policy was ejected", {}, {}};
+    if (!end.exit) return {!wanted_, "no policy was ejected or unregistered", {}, {}};
     const bool equal = wanted_ && agrees(wanted_->kind, end.exit->kind) && agrees(wanted_->code, end.exit->code) &&
-                       agrees(wanted_->reason, end.exit->reason) && agrees(wanted_->msg, end.exit->msg);
+                       agrees(wanted_->reason, end.exit->reason) && agrees(wanted_->msg, end.exit->msg) &&
+                       (!msg_contains_ || end.exit->msg.value_or("").find(*msg_contains_) != std::string::npos);
     return {equal,
-            fmt::format("ejected: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""),
+            fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""),
                         end.exit->msg.value_or("")),
             {},
             {}};
@@ -45,6 +47,7 @@ class ExitCheck final : public Check {
     return !wanted || wanted == have;
   }
   std::optional<ExitRecord> wanted_;
+  std::optional<std::string> msg_contains_;
 };
 
 class MetricCheck final : public Check {

@@ -35,6 +35,8 @@ bool holds(const Condition& condition, const EventView& event) {
       return compared >= 0;
     case Compare::kAtMost:
       return compared <= 0;
+    case Compare::kContains:
+      return event.fields[condition.field].text.find(condition.text) != std::string_view::npos;
   }
   return false;
 }
@@ -62,6 +64,8 @@ std::string to_string(const Condition& condition, std::uint8_t event) {
       return fmt::format("{}>={}", field.name, value);
     case Compare::kAtMost:
       return fmt::format("{}<={}", field.name, value);
+    case Compare::kContains:
+      return fmt::format("{} with '{}'", field.name, value);
   }
   return {};
 }

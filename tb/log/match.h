@@ -12,7 +12,7 @@
 
 namespace tb::log {
 
-enum class Compare : std::uint8_t { kEqual, kNot, kAtLeast, kAtMost };
+enum class Compare : std::uint8_t { kEqual, kNot, kAtLeast, kAtMost, kContains };  // kContains: texts only
 
 struct Condition {
   std::size_t field = 0;  // index in the event's fields

@@ -24,17 +24,21 @@ void BalanceMonitor::on_event(const log::EventView& event) {
       hart.trapped = true;
       break;
     case kBalanceExit:
-      leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0);
+      leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0,
+            event.fields[kBalanceExitLockWait].number);
       break;
     case kTick:
       hart.ticks += hart.trapped ? 1 : 0;
+      break;
+    case kScxError:
+      reported_ = true;
       break;
     default:
       break;
   }
 }
 
-void BalanceMonitor::leave(Hart& hart, std::uint64_t calls, bool trapped) {
+void BalanceMonitor::leave(Hart& hart, std::uint64_t calls, bool trapped, sim::Cycle lock_wait) {
   hart.in_balance = false;
   hart.trapped = trapped;
   ++histogram_[calls];
@@ -43,13 +47,16 @@ void BalanceMonitor::leave(Hart& hart, std::uint64_t calls, bool trapped) {
   trapped_.calls_min = trapped_.count == 0 ? calls : std::min(trapped_.calls_min, calls);
   trapped_.calls_max = std::max(trapped_.calls_max, calls);
   ++trapped_.count;
+  if (reported_) return;
   hart.burst_since = hart.entered;
+  hart.lock_wait = lock_wait;
 }
 
 void BalanceMonitor::on_irqs_on(sim::HartId id, sim::Cycle cycle) {
   Hart& hart = harts_[id];
   if (!hart.burst_since) return;
-  trapped_.cycles_max = std::max(trapped_.cycles_max, cycle - *hart.burst_since);
+  const sim::Cycle cycles = cycle - *hart.burst_since;
+  trapped_.cycles_max = std::max(trapped_.cycles_max, cycles - std::min(cycles, hart.lock_wait));
   hart.burst_since.reset();
 }
 

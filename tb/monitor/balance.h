@@ -28,7 +28,9 @@ class BalanceMonitor {
     std::uint64_t count = 0;      // balances left by the breakout
     std::uint64_t calls_min = 0;  // calls in one of them
     std::uint64_t calls_max = 0;
-    sim::Cycle cycles_max = 0;  // from balance_enter to interrupts on
+    // From balance_enter to interrupts on, less what was spent waiting for locks; none after the first report of an
+    // error: what the policy does then is being looked at with interrupts off.
+    sim::Cycle cycles_max = 0;
   };
 
   [[nodiscard]] std::uint64_t calls_max() const { return calls_max_; }
@@ -46,16 +48,18 @@ class BalanceMonitor {
     sim::Cycle entered = 0;
     std::uint64_t calls = 0;
     std::optional<sim::Cycle> burst_since;  // a trapped balance has ended, interrupts are still off
+    sim::Cycle lock_wait = 0;               // of that balance
     std::uint64_t ticks = 0;                // served while trapped
   };
 
-  void leave(Hart& hart, std::uint64_t calls, bool trapped);
+  void leave(Hart& hart, std::uint64_t calls, bool trapped, sim::Cycle lock_wait);
 
   std::array<Hart, kNrCpusMax> harts_{};
   std::map<std::uint64_t, std::uint64_t> histogram_;  // calls -> balances
   std::uint64_t calls_max_ = 0;
   std::uint64_t endless_calls_ = 0;
   Trapped trapped_;
+  bool reported_ = false;  // an error
 };
 
 }  // namespace tb::monitor

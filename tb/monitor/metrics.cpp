@@ -14,6 +14,8 @@ void Metrics::on_event(const log::EventView& event) {
   if (const auto stretch = irq_off_.on_event(event)) balance_.on_irqs_on(stretch->hart, stretch->to);
   balance_.on_event(event);
   kick_.on_event(event);
+  recovery_.on_event(event);
+  starvation_.on_event(event);
   count(event);
 }
 
@@ -31,6 +33,9 @@ void Metrics::count(const log::EventView& event) {
     case kReset:
       hw_watchdog_resets_ += event.fields[kResetHwWatchdog].number ? 1 : 0;
       break;
+    case kRqLockWait:
+      ++rq_lock_waits_;
+      break;
     case kScxEnable:
       policy_loaded_ = true;
       break;
@@ -46,7 +51,18 @@ void Metrics::cut(sim::Cycle cycle) {
   kick_.cut();
 }
 
-void Metrics::finish(sim::Cycle end) { cut(end); }
+void Metrics::finish(sim::Cycle end) {
+  cut(end);
+  starvation_.finish(end);
+}
+
+namespace {
+
+ordered_json number_or_null(const std::optional<std::uint64_t>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+}  // namespace
 
 ordered_json Metrics::to_json() const {
   ordered_json histogram = ordered_json::object();
@@ -79,13 +95,19 @@ ordered_json Metrics::to_json() const {
       {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
       {"wfi_while_held", wfi_while_held_},
       {"hw_watchdog_resets", hw_watchdog_resets_},
+      {"rq_lock_waits", rq_lock_waits_},
+      {"recovery_cycles",
+       {{"to_bypass", number_or_null(recovery_.to_bypass())}, {"to_fair", number_or_null(recovery_.to_fair())}}},
+      {"dispatches_in_bypass", recovery_.calls_in_bypass()},
+      {"tasks_lost", number_or_null(recovery_.tasks_lost())},
+      {"tasks_starved", number_or_null(starvation_.starved())},
   };
 }
 
 namespace {
 
 void collect(const ordered_json& node, const std::string& path, std::vector<std::string>& out) {
-  if (node.is_number_integer()) out.push_back(path);
+  if (node.is_number_integer() || node.is_null()) out.push_back(path);
   if (!node.is_object()) return;
   for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);
 }
@@ -95,7 +117,7 @@ void collect(const ordered_json& node, const std::string& path, std::vector<std:
 const std::vector<std::string>& metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
-    collect(Metrics(0).to_json(), "", *all);
+    collect(Metrics(0, 1).to_json(), "", *all);
     return all;
   }();
   return *paths;

@@ -14,12 +14,14 @@
 #include "tb/monitor/balance.h"
 #include "tb/monitor/irq_off.h"
 #include "tb/monitor/kick.h"
+#include "tb/monitor/recovery.h"
+#include "tb/monitor/starvation.h"
 
 namespace tb::monitor {
 
 class Metrics {
  public:
-  explicit Metrics(unsigned harts) : harts_(harts) {}
+  Metrics(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), starvation_(tick_cycles) {}
 
   void on_event(const log::EventView& event);
   void finish(sim::Cycle end);
@@ -36,14 +38,17 @@ class Metrics {
   IrqOffMonitor irq_off_;
   BalanceMonitor balance_;
   KickMonitor kick_;
+  RecoveryMonitor recovery_;
+  StarvationMonitor starvation_;
   std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};
   std::uint64_t breakouts_ = 0;
   std::uint64_t wfi_while_held_ = 0;
   std::uint64_t hw_watchdog_resets_ = 0;
+  std::uint64_t rq_lock_waits_ = 0;
   bool policy_loaded_ = false;
 };
 
-// Every path that leads to one number: "irq_off_cycles.max".
+// Every path that leads to one number, or to null where a run may have nothing to measure: "irq_off_cycles.max".
 [[nodiscard]] const std::vector<std::string>& metric_paths();
 [[nodiscard]] bool is_metric(std::string_view path);
 // The number at the path; nothing if it leads to none.

@@ -30,9 +30,11 @@ consteval std::size_t field_of(std::uint8_t event, std::string_view name) {
 
 inline constexpr std::uint64_t kCauseSoftware = enum_value(trace::schema::kCause, "software");
 inline constexpr std::uint64_t kCauseNmi = enum_value(trace::schema::kCause, "nmi");
+inline constexpr std::uint64_t kStateRunning = enum_value(trace::schema::kTaskState, "R");
 
 inline constexpr std::uint8_t kBalanceEnter = id_of("balance_enter");
 inline constexpr std::uint8_t kBalanceExit = id_of("balance_exit");
+inline constexpr std::uint8_t kBypass = id_of("bypass");
 inline constexpr std::uint8_t kBreakout = id_of("breakout");
 inline constexpr std::uint8_t kDispatchCall = id_of("dispatch_call");
 inline constexpr std::uint8_t kDispatchRefused = id_of("dispatch_refused");
@@ -42,8 +44,14 @@ inline constexpr std::uint8_t kIrqOff = id_of("irq_off");
 inline constexpr std::uint8_t kIrqOn = id_of("irq_on");
 inline constexpr std::uint8_t kKick = id_of("kick");
 inline constexpr std::uint8_t kReset = id_of("reset");
+inline constexpr std::uint8_t kRqLockWait = id_of("rq_lock_wait");
+inline constexpr std::uint8_t kSchedExtDump = id_of("sched_ext_dump");
 inline constexpr std::uint8_t kSchedSwitch = id_of("sched_switch");
+inline constexpr std::uint8_t kSchedWakeup = id_of("sched_wakeup");
+inline constexpr std::uint8_t kScxDisable = id_of("scx_disable");
 inline constexpr std::uint8_t kScxEnable = id_of("scx_enable");
+inline constexpr std::uint8_t kScxError = id_of("scx_error");
+inline constexpr std::uint8_t kTaskAudit = id_of("task_audit");
 inline constexpr std::uint8_t kTick = id_of("tick");
 inline constexpr std::uint8_t kWfiEnter = id_of("wfi_enter");
 inline constexpr std::uint8_t kWfiExit = id_of("wfi_exit");
@@ -52,10 +60,26 @@ inline constexpr std::size_t kIrqEntryCause = field_of(kIrqEntry, "cause");
 inline constexpr std::size_t kIrqExitCause = field_of(kIrqExit, "cause");
 inline constexpr std::size_t kBalanceExitCalls = field_of(kBalanceExit, "dispatch_calls");
 inline constexpr std::size_t kBalanceExitTrapped = field_of(kBalanceExit, "trapped");
+inline constexpr std::size_t kBalanceExitLockWait = field_of(kBalanceExit, "lock_wait");
+inline constexpr std::size_t kBypassCpu = field_of(kBypass, "cpu");
+inline constexpr std::size_t kBypassOn = field_of(kBypass, "on");
 inline constexpr std::size_t kDispatchCallIteration = field_of(kDispatchCall, "iteration");
 inline constexpr std::size_t kDispatchRefusedReason = field_of(kDispatchRefused, "reason");
 inline constexpr std::size_t kKickSelf = field_of(kKick, "self");
 inline constexpr std::size_t kResetHwWatchdog = field_of(kReset, "hw_watchdog");
+inline constexpr std::size_t kSchedExtDumpLine = field_of(kSchedExtDump, "line");
+inline constexpr std::size_t kSchedSwitchNextPid = field_of(kSchedSwitch, "next_pid");
+inline constexpr std::size_t kSchedSwitchPrevPid = field_of(kSchedSwitch, "prev_pid");
+inline constexpr std::size_t kSchedSwitchPrevState = field_of(kSchedSwitch, "prev_state");
+inline constexpr std::size_t kSchedWakeupPid = field_of(kSchedWakeup, "pid");
+inline constexpr std::size_t kScxDisableCode = field_of(kScxDisable, "code");
+inline constexpr std::size_t kScxDisableKind = field_of(kScxDisable, "kind");
+inline constexpr std::size_t kScxDisableMsg = field_of(kScxDisable, "msg");
+inline constexpr std::size_t kScxDisableReason = field_of(kScxDisable, "reason");
+inline constexpr std::size_t kScxErrorKind = field_of(kScxError, "kind");
+inline constexpr std::size_t kScxErrorMsg = field_of(kScxError, "msg");
+inline constexpr std::size_t kScxErrorReason = field_of(kScxError, "reason");
+inline constexpr std::size_t kTaskAuditLost = field_of(kTaskAudit, "lost");
 inline constexpr std::size_t kWfiEnterHeld = field_of(kWfiEnter, "held");
 
 }  // namespace tb::monitor

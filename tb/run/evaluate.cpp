@@ -5,6 +5,7 @@
 
 #include "tb/log/event_hash.h"
 #include "tb/log/reader.h"
+#include "tb/monitor/exit.h"
 #include "tb/monitor/vocabulary.h"
 
 namespace tb::run {
@@ -15,7 +16,9 @@ bool Evaluation::all_passed() const {
 
 Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log_path, const RunFacts& facts) {
   Evaluation out;
-  monitor::Metrics metrics(scenario.hardware.harts);
+  const sim::Cycle tick_cycles = us_to_cycles(scenario, 1'000'000) / scenario.kernel.hz;
+  monitor::Metrics metrics(scenario.hardware.harts, tick_cycles);
+  monitor::ExitMonitor exits;
   std::vector<std::unique_ptr<expect::Check>> checks;
   for (const Expectation& expectation : scenario.expect)
     checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz));
@@ -30,6 +33,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     out.cycles = event.cycle;
     hash.add(event.cycle, event.hart, event.id, reader.payload());
     metrics.on_event(event);
+    exits.on_event(event);
     if (scenario.waves.around && !out.around && log::matches(*scenario.waves.around, event)) out.around = event.cycle;
     for (const auto& check : checks) check->on_event(event);
     if (event.id == kInvariant && out.broken_invariant.empty()) out.broken_invariant = log::to_string(event);
@@ -40,7 +44,9 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   metrics.finish(out.cycles);
   out.metrics = metrics.to_json();
   out.policy_loaded = metrics.policy_loaded();
-  out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : Ending::kRunning;
+  out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : exits.ending();
+  out.exit = exits.record();
+  out.dump = exits.dump();
   const expect::RunEnd end{out.ending, out.exit, out.metrics, out.cycles};
   for (const auto& check : checks) out.verdicts.push_back(check->finish(end));
   return out;

@@ -30,6 +30,7 @@ struct Evaluation {
   bool log_complete = false;
   bool policy_loaded = false;
   std::optional<sim::Cycle> around;  // first event the waves are to be around
+  std::vector<std::string> dump;     // lines of the debug dumps
   std::string broken_invariant;      // name and detail of the first `invariant` event; empty: none
 
   [[nodiscard]] bool all_passed() const;

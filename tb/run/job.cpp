@@ -24,7 +24,8 @@ namespace {
 
 constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 constexpr const char* kProducts[] = {"config.yaml", "events.bin",     "console.log", "simulator.log",
-                                     "waves.fst",   "waves.fst.hier", "waves.gtkw",  "result.json"};
+                                     "dump.txt",    "waves.fst",      "waves.fst.hier", "waves.gtkw",
+                                     "result.json"};
 
 // A file of an earlier run left beside those of this one would be read as its own.
 void clear_directory(const fs::path& dir) {
@@ -72,6 +73,7 @@ bool Job::poll() {
   else finish_waves(status);
   if (pid_ > 0) return false;  // a second pass has begun
   if (report_.waves) write_save_file();
+  if (!report_.evaluation.dump.empty()) write_dump();
   write_result();
   return true;
 }
@@ -209,6 +211,13 @@ void Job::write_save_file() {
   backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, report_.waves->from,
                             std::min(report_.waves->to, report_.evaluation.cycles)});
   report_.save_file = true;
+}
+
+void Job::write_dump() {
+  std::ofstream file(request_.dir / "dump.txt");
+  for (const std::string& line : report_.evaluation.dump) file << line << '\n';
+  file.close();
+  if (!file) throw std::system_error(errno, std::generic_category(), (request_.dir / "dump.txt").string());
 }
 
 void Job::write_result() {

@@ -67,6 +67,7 @@ class Job {
   void judge(int wait_status);
   [[nodiscard]] std::optional<WaveWindow> window_wanted() const;
   void write_save_file();
+  void write_dump();
   void write_result();
 
   const Backend& backend_;

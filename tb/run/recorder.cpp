@@ -41,10 +41,10 @@ void Recorder::attach(sim::Control& control) {
     else control.at(waves_->from, [this] { control_->waves_on(); });
     if (waves_->to != sim::kNever) control.at(waves_->to, [this] { control_->waves_off(); });
   }
-  for (const config::Stimulus& stimulus : scenario_.stimuli) {
+  for (const config::Stimulus& stimulus : config::all_stimuli(scenario_)) {
     const config::When& at = stimulus.at;
     if (at.event)
-      add_trigger(*at.event, [this, &stimulus](sim::Cycle cycle) {
+      add_trigger(*at.event, [this, stimulus](sim::Cycle cycle) {
         stimulate(stimulus, cycle + us_to_cycles(scenario_, stimulus.at.after_us));
       });
     else stimulate(stimulus, at.cycle ? *at.cycle : us_to_cycles(scenario_, *at.us));

@@ -11,7 +11,12 @@ using namespace testing_kernel;
 namespace {
 
 void press_at(KernelRun& run, std::uint64_t us, char key) {
-  run.machine().at(us * run.config.clock_mhz, [&run, key] { run.machine().press_sysrq(key); });
+  const std::uint64_t cycle = us * run.config.clock_mhz;
+  run.machine().at(cycle, [&run, key] {
+    run.machine().set_sysrq_key(key);
+    run.machine().set_irq_source(0, true);
+  });
+  run.machine().at(cycle + 10 * run.config.clock_mhz, [&run] { run.machine().set_irq_source(0, false); });
 }
 
 void sleepers(KernelRun& run, unsigned count) {

@@ -19,5 +19,5 @@ constexpr Policy kTestPolicy = {
 
 }  // namespace
 
-const Policy* const kPolicies[] = {&kSimplePolicy, &kQmapPolicy, &kStalePopsPolicy, &kTestPolicy};
+const Policy* const kPolicies[] = {&kSimplePolicy, &kQmapPolicy, &kCentralPolicy, &kStalePopsPolicy, &kTestPolicy};
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);

@@ -28,7 +28,7 @@ TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
   EXPECT_EQ(s.kernel.preempt, Preempt::kVoluntary);
   EXPECT_FALSE(s.kernel.hw_watchdog.enable);
   EXPECT_EQ(s.run.seed, 1U);
-  EXPECT_EQ(s.scheduler.policy, nullptr);
+  EXPECT_TRUE(s.schedulers.empty());
   EXPECT_EQ(s.hardware.name, "mc2");
   EXPECT_EQ(s.hardware.harts, 2U);
   EXPECT_EQ(s.hardware.costs, Hardware::default_costs());
@@ -113,13 +113,30 @@ TEST(ScenarioTest, ResolvedFileReadsBackAsTheSameScenario) {
   EXPECT_THAT(first, HasSubstr("bark_us: 3000"));
 }
 
+TEST(ScenarioTest, ResolvedFileKeepsLoadersStepsAndStarts) {
+  const std::string text =
+      kMinimal +
+      "scheduler: [ { name: qmap, stats_ms: 5, unload_after_ms: 9, times: 2 }, { name: simple } ]\n"
+      "kernel: { nohz: idle, irq_cpu: 1, watchdog_timeout_ms: 50, slice_dfl_us: 200, defects: [ no_qseq_branding ] }\n";
+  const std::vector<std::string> sets{
+      "tasks=[{name: p, start: {event: scx_error, where: {msg: {contains: stall}}, after_us: 4}, program: [{fork: t}, "
+      "{wait_irq: 1}, {affinity: all}, {affinity: [0]}, {nice: 3}, {class: idle}, {class: fifo, prio: 9}, {exit: 1}]}, "
+      "{name: t, template: true, program: [{sleep_us: [1, 2]}, {exit: 0}]}]",
+      "expect=[{exit: {kind: 1026, msg: {contains: failed}}}]"};
+  const std::string first = emit_yaml(resolved_tree(scenario(text, sets)));
+  EXPECT_EQ(first, emit_yaml(resolved_tree(scenario(first, {}, "base"))));
+  for (const char* part : {"unload_after_us: 9000", "times: 2", "watchdog_timeout_ms: 50", "fork: t", "wait_irq: 1",
+                           "affinity: all", "prio: 9", "template: true", "contains: stall", "no_qseq_branding"})
+    EXPECT_THAT(first, HasSubstr(part));
+}
+
 TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
   const std::string text = kMinimal + "scheduler: { name: qmap }\n";
-  EXPECT_EQ(scenario(text).scheduler.options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000}))
+  EXPECT_EQ(scenario(text).schedulers.at(0).options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000}))
       << "the table's defaults";
-  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=off"}).scheduler.options[2], 0);
-  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=true"}).scheduler.options[2], 1);
-  EXPECT_EQ(scenario(text, {"scheduler.options.enqueue=v6.12"}).scheduler.options[3], 1);
+  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=off"}).schedulers.at(0).options[2], 0);
+  EXPECT_EQ(scenario(text, {"scheduler.options.direct_dispatch=true"}).schedulers.at(0).options[2], 1);
+  EXPECT_EQ(scenario(text, {"scheduler.options.enqueue=v6.12"}).schedulers.at(0).options[3], 1);
   EXPECT_THAT(error_with({"scheduler.options.slice_us=0"}, text), HasSubstr("expected an integer from 1 to 1000000"));
   EXPECT_THAT(error_with({"scheduler.options.slice=5"}, text), HasSubstr("did you mean 'slice_us'?"));
   EXPECT_THAT(error_with({"scheduler.options.enqueue=v6.13"}, text), HasSubstr("did you mean 'v6.12'?"));
@@ -144,6 +161,90 @@ TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
   EXPECT_EQ(kernel.tasks[3].start_ns, 9000U);
   EXPECT_TRUE(kernel.tasks[3].once);
   EXPECT_EQ(lowered.run().cycles_max, 10'000U) << "100 us at 100 MHz";
+}
+
+TEST(ScenarioTest, PoliciesComeOneAfterTheOtherEachWithItsLoader) {
+  const std::string text = kMinimal +
+                           "scheduler: [ { name: qmap, options: { slice_us: 5 }, stats_ms: 2, times: 3 }, "
+                           "{ name: simple, unload_after_us: 70 } ]\n";
+  const Scenario s = scenario(text, {"scheduler.simple.stats_us=9", "scheduler.0.stats_us=11"});
+  ASSERT_EQ(s.schedulers.size(), 2U);
+  EXPECT_EQ(s.schedulers[0].stats_us, 11U) << "stats_us replaces stats_ms";
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_schedulers, 2U);
+  EXPECT_STREQ(kernel.schedulers[0].name, "qmap");
+  EXPECT_EQ(kernel.schedulers[0].option_values[0], 5);
+  EXPECT_EQ(kernel.schedulers[0].stats_period_ns, 11'000U);
+  EXPECT_EQ(kernel.schedulers[0].unload_after_ns, 0U) << "never";
+  EXPECT_EQ(kernel.schedulers[0].times, 3U);
+  EXPECT_STREQ(kernel.schedulers[1].name, "simple");
+  EXPECT_EQ(kernel.schedulers[1].stats_period_ns, 9'000U);
+  EXPECT_EQ(kernel.schedulers[1].unload_after_ns, 70'000U);
+  EXPECT_EQ(kernel.schedulers[1].times, 1U);
+  EXPECT_EQ(LoweredScenario(scenario(kMinimal)).kernel().nr_schedulers, 0U);
+}
+
+TEST(ScenarioTest, KernelKnobsReachTheKernel) {
+  const Scenario s = scenario(kMinimal, {"kernel={nohz: idle, irq_cpu: 1, watchdog_timeout_ms: 50, slice_dfl_us: 200, "
+                                         "defects: [no_qseq_branding]}"});
+  const LoweredScenario lowered(s);
+  EXPECT_EQ(lowered.kernel().nohz, Nohz::kIdle);
+  EXPECT_EQ(lowered.kernel().irq_cpu, 1U);
+  EXPECT_EQ(lowered.kernel().scx_timeout_ms, 50U);
+  EXPECT_EQ(lowered.kernel().scx_slice_dfl_ns, 200'000U);
+  EXPECT_EQ(lowered.kernel().defects, static_cast<std::uint32_t>(kNoQseqBranding));
+  const LoweredScenario plain(scenario(kMinimal));
+  EXPECT_EQ(plain.kernel().nohz, Nohz::kOff);
+  EXPECT_EQ(plain.kernel().scx_timeout_ms, 0U) << "as the policy says";
+  EXPECT_EQ(plain.kernel().scx_slice_dfl_ns, 20'000'000U);
+  EXPECT_EQ(plain.kernel().defects, 0U);
+}
+
+TEST(LowerTest, StepsBecomeOperations) {
+  const Scenario s = scenario(
+      kMinimal, {"tasks=[{name: two, count: 2, program: [{run_us: 1}]}, "
+                 "{name: parent, program: [{fork: child}, {wait_irq: 3}, {affinity: [1]}, {affinity: all}, {nice: -5}, "
+                 "{class: fifo, prio: 40}, {class: batch}, {exit: 7}]}, "
+                 "{name: child, template: true, class: ext, program: [{run_us: 2}, {exit: 0}]}]"});
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_tasks, 4U);
+  const TaskSpec& parent = kernel.tasks[2];
+  ASSERT_EQ(parent.nr_ops, 8U);
+  const auto expect_op = [&](unsigned index, ProgramOpKind kind, std::int64_t argument) {
+    EXPECT_EQ(parent.program[index].kind, kind) << index;
+    EXPECT_EQ(parent.program[index].argument, argument) << index;
+  };
+  expect_op(0, ProgramOpKind::kFork, 3);
+  expect_op(1, ProgramOpKind::kWaitIrq, 3);
+  expect_op(2, ProgramOpKind::kSetAffinity, 0b10);
+  expect_op(3, ProgramOpKind::kSetAffinity, 0b11);
+  expect_op(4, ProgramOpKind::kSetNice, -5);
+  expect_op(5, ProgramOpKind::kSetScheduler, static_cast<int>(TaskClass::kFifo) | 40 << 8);
+  expect_op(6, ProgramOpKind::kSetScheduler, static_cast<int>(TaskClass::kBatch));
+  expect_op(7, ProgramOpKind::kExit, 7);
+  EXPECT_FALSE(parent.template_only);
+  EXPECT_TRUE(kernel.tasks[3].template_only);
+  EXPECT_EQ(kernel.tasks[3].sched_class, TaskClass::kExt);
+}
+
+TEST(LowerTest, AStartEventRaisesASourceThatNothingElseUses) {
+  const Scenario s =
+      scenario(kMinimal + "stimuli: [ { at: { us: 5 }, irq: 1 } ]\n",
+               {"tasks=[{name: a, start: {event: breakout, hart: 1, after_us: 9}, program: [{run_us: 1}]}, "
+                "{name: b, program: [{wait_irq: 2}]}, {name: c, start: {event: scx_error}, program: [{run_us: 1}]}]"});
+  const LoweredScenario lowered(s);
+  EXPECT_EQ(lowered.kernel().tasks[0].start_irq, 3);
+  EXPECT_EQ(lowered.kernel().tasks[1].start_irq, 0);
+  EXPECT_EQ(lowered.kernel().tasks[2].start_irq, 4);
+  const auto stimuli = all_stimuli(s);
+  ASSERT_EQ(stimuli.size(), 3U);
+  EXPECT_EQ(stimuli[1].irq, 3U);
+  EXPECT_EQ(stimuli[1].at.after_us, 9U);
+  EXPECT_EQ(log::to_string(*stimuli[1].at.event), "breakout on hart 1");
+  EXPECT_EQ(stimuli[2].irq, 4U);
+  EXPECT_EQ(s.stimuli.size(), 1U) << "those of the scenario stay as written";
 }
 
 TEST(LowerTest, StartOffsetsComeFromTheSeedAlone) {

@@ -161,6 +161,14 @@ TEST(SequenceTest, ManyAttemptsStayFew) {
               HasSubstr("not even the first step, balance_enter"));
 }
 
+TEST(CountTest, TextsMayBeKnownInPart) {
+  const std::vector<Played> script{{1, 0, [] { trace::user_print(9, trace::Stream::kStderr, "EXIT: runnable task stall (x)"); }},
+                                   {2, 0, [] { trace::user_print(9, trace::Stream::kStdout, "stats"); }}};
+  EXPECT_TRUE(judge("{ count: user_print, where: { text: { contains: task stall } }, equal: 1 }", {script}).passed);
+  EXPECT_TRUE(judge("{ count: user_print, where: { text: { contains: s } }, equal: 2 }", {script}).passed);
+  EXPECT_TRUE(judge("{ never: user_print, where: { text: { contains: Stats } } }", {script}).passed);
+}
+
 TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_TRUE(judge("{ ending: running }", {}).passed);
   EXPECT_FALSE(judge("{ ending: hw_watchdog_reset }", {}).passed);
@@ -171,6 +179,9 @@ TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_FALSE(judge("{ exit: null }", ejected).passed);
   EXPECT_TRUE(judge("{ exit: { kind: 1026, reason: runnable task stall } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1025 } }", ejected).passed);
+  EXPECT_TRUE(judge("{ exit: { kind: 1026, msg: { contains: x } } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026, msg: { contains: y } } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { msg: { contains: x } } }", {}).passed) << "no exit, no message";
   EXPECT_TRUE(judge("{ metric: breakouts, equal: 7 }", {}).passed);
   EXPECT_FALSE(judge("{ metric: breakouts, at_least: 8 }", {}).passed);
   EXPECT_FALSE(judge("{ metric: breakouts, at_most: 6 }", {}).passed);

@@ -216,6 +216,12 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const Kern
   }
   if (has_task(kernel, "perturb") && !config.fst_path.empty())
     script.push_back({30'000, 0, [] { trace::policy_print("waves are open"); }});
+  if (has_task(kernel, "eject"))
+    script.insert(script.end(), {{40'000, 0, [] { trace::scx_error(1026, "runnable task stall", "a[9] failed"); }},
+                                 {40'010, 0, [] { trace::sched_ext_dump("a[9] triggered exit kind 1026:"); }},
+                                 {40'011, 0, [] { trace::sched_ext_dump(""); }},
+                                 {40'500, 0, [] { trace::bypass(0, true); }},
+                                 {41'000, 0, [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", "a[9] failed"); }}});
   std::stable_sort(script.begin(), script.end(), [](const Played& a, const Played& b) {
     return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart);
   });

@@ -38,7 +38,7 @@ struct EncodedEvent {
 
 // Behaves as configured (breakout limit and retry, hardware watchdog, harts). A task named "crash" kills the process
 // with a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb"
-// logs one event more when waves are open.
+// logs one event more when waves are open, "eject" has the policy thrown out, with a dump.
 machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
 

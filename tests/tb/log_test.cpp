@@ -65,7 +65,7 @@ TEST_F(LogTest, ReadsBackWhatWasWritten) {
             "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 "
             "next_comm=sleeper,\"\"0\"\" prev_class=idle "
             "next_class=ext\"");
-  EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true");
+  EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true lock_wait=0");
 }
 
 TEST_F(LogTest, VerboseEventsAreWrittenOnRequestAndNeverHashed) {

@@ -2,6 +2,7 @@
 // Goal: each metric from a stream made by hand, good and bad side by side.
 #include <gtest/gtest.h>
 
+#include "tb/monitor/exit.h"
 #include "tb/monitor/metrics.h"
 #include "tests/tb/support.h"
 
@@ -10,8 +11,10 @@ namespace {
 
 using test::Played;
 
+constexpr sim::Cycle kTickCycles = 100;
+
 nlohmann::ordered_json metrics_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
-  Metrics metrics(2);
+  Metrics metrics(2, kTickCycles);
   test::for_each_event(script, [&](const log::EventView& event) { metrics.on_event(event); });
   metrics.finish(end);
   return metrics.to_json();
@@ -37,6 +40,18 @@ std::function<void()> call(unsigned iteration) {
 }
 std::function<void()> balance_exit(unsigned calls, bool trapped) {
   return [calls, trapped] { trace::balance_exit(false, calls, trapped, 0); };
+}
+const auto report = [] { trace::scx_error(1026, "runnable task stall", "hog0[9] failed to run for 0.051s"); };
+const auto disabled = [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", "hog0[9] failed"); };
+
+std::function<void()> bypass(unsigned cpu, bool on_off) {
+  return [cpu, on_off] { trace::bypass(cpu, on_off); };
+}
+std::function<void()> wakeup(unsigned pid) {
+  return [pid] { trace::sched_wakeup(pid, "task", 0); };
+}
+std::function<void()> switch_to(unsigned prev, trace::TaskState state, unsigned next) {
+  return [=] { trace::sched_switch(prev, "a", state, next, "b", trace::Class::kFair, trace::Class::kFair); };
 }
 
 TEST(IrqOffTest, LongestStretchWithItsHartAndStart) {
@@ -137,6 +152,136 @@ TEST(BalanceTest, TrappedBalanceLastsUntilInterruptsAreOn) {
   EXPECT_EQ(metric(m, "breakouts"), 1);
 }
 
+TEST(BalanceTest, TimeSpentWaitingForLocksIsNotTheBursts) {
+  const auto waited = [] { trace::balance_exit(false, 32, true, 300); };
+  const auto m = metrics_of({{100, 0, off}, {110, 0, balance_enter}, {510, 0, waited}, {610, 0, on}});
+  EXPECT_EQ(metric(m, "trapped_balance.max"), 200);
+}
+
+TEST(BalanceTest, BurstsAfterTheReportAreCountedButNotTimed) {
+  const auto m = metrics_of({{100, 0, off},
+                             {110, 0, balance_enter},
+                             {150, 0, balance_exit(32, true)},
+                             {160, 0, on},
+                             {200, 0, report},
+                             {300, 0, off},
+                             {310, 0, balance_enter},
+                             {900, 0, balance_exit(32, true)},
+                             {950, 0, on}});
+  EXPECT_EQ(metric(m, "trapped_balance.max"), 50);
+  EXPECT_EQ(metric(m, "trapped_balance.count"), 2);
+}
+
+TEST(RecoveryTest, FromTheReportToTheLastCpuInBypassAndToFair) {
+  const auto m = metrics_of({{5, 0, bypass(0, true)},  // a load's own
+                             {8, 0, bypass(0, false)},
+                             {100, 0, report},
+                             {150, 0, bypass(0, true)},
+                             {170, 0, bypass(1, true)},
+                             {400, 0, disabled},
+                             {450, 0, bypass(0, false)},
+                             {460, 0, bypass(1, false)},
+                             {600, 0, bypass(0, true)}});  // the next load's
+  EXPECT_EQ(metric(m, "recovery_cycles.to_bypass"), 70);
+  EXPECT_EQ(metric(m, "recovery_cycles.to_fair"), 300);
+}
+
+TEST(RecoveryTest, WhatWasNotReachedIsNull) {
+  EXPECT_TRUE(metrics_of({{5, 0, bypass(0, true)}, {9, 0, disabled}})["recovery_cycles"]["to_bypass"].is_null());
+  const auto m = metrics_of({{100, 0, report}, {150, 0, bypass(0, true)}});
+  EXPECT_EQ(metric(m, "recovery_cycles.to_bypass"), 50);
+  EXPECT_TRUE(m["recovery_cycles"]["to_fair"].is_null());
+  EXPECT_TRUE(m["tasks_lost"].is_null());
+}
+
+TEST(RecoveryTest, DispatchOnAHartInBypassIsCounted) {
+  const auto m = metrics_of({{1, 0, call(1)},
+                             {2, 0, bypass(0, true)},
+                             {3, 1, call(1)},
+                             {4, 0, call(1)},
+                             {5, 0, bypass(0, false)},
+                             {6, 0, call(1)}});
+  EXPECT_EQ(metric(m, "dispatches_in_bypass"), 1);
+}
+
+TEST(RecoveryTest, LostTasksAddUp) {
+  const auto audit = [](unsigned lost) { return [lost] { trace::task_audit(9, lost); }; };
+  EXPECT_EQ(metric(metrics_of({{1, 0, audit(0)}}), "tasks_lost"), 0);
+  EXPECT_EQ(metric(metrics_of({{1, 0, audit(2)}, {2, 0, audit(0)}, {3, 0, audit(1)}}), "tasks_lost"), 3);
+}
+
+constexpr auto kR = trace::TaskState::kR;
+constexpr auto kS = trace::TaskState::kS;
+
+TEST(StarvationTest, RunnableAtBypassAndNeverRun) {
+  const std::vector<Played> script{{10, 0, wakeup(7)}, {20, 0, wakeup(8)}, {100, 0, bypass(0, true)},
+                                   {200, 0, switch_to(0, kR, 8)}};
+  EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 1);
+}
+
+TEST(StarvationTest, WokenOrDisplacedLaterCountsIfThereWasTimeLeft) {
+  const std::vector<Played> script{{100, 0, bypass(0, true)},
+                                   {500, 0, switch_to(0, kR, 8)},
+                                   {600, 0, wakeup(7)},
+                                   {700, 0, switch_to(8, kR, 0)},
+                                   {8'500, 0, wakeup(9)}};
+  EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 2) << "20 ticks of 100 cycles from 8000: 9 may just wait";
+}
+
+TEST(StarvationTest, NeitherSleepersNorTheRunningNorWhoWasWokenOnItsWayToSleep) {
+  const std::vector<Played> script{{100, 0, bypass(0, true)},    {200, 0, switch_to(0, kR, 8)},
+                                   {210, 0, wakeup(8)},          {220, 1, wakeup(9)},
+                                   {230, 1, switch_to(0, kR, 9)}, {240, 1, switch_to(9, kS, 0)}};
+  EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 0);
+}
+
+TEST(StarvationTest, NothingToTellWithoutBypassOrAfterAReset) {
+  EXPECT_TRUE(metrics_of({{10, 0, wakeup(7)}})["tasks_starved"].is_null());
+  EXPECT_TRUE(metrics_of({{10, 0, bypass(0, true)}, {20, 0, [] { trace::reset(1, true); }}})["tasks_starved"].is_null());
+  EXPECT_TRUE(metrics_of({{9'000, 0, bypass(0, true)}})["tasks_starved"].is_null()) << "too late to tell";
+}
+
+TEST(ExitTest, TheFirstEjectionCounts) {
+  ExitMonitor exits;
+  const auto leave = [](unsigned kind, int code) {
+    return [=] { trace::scx_disable("p", kind, code, "reason", "msg"); };
+  };
+  test::for_each_event({{1, 0, leave(64, 5)}, {2, 0, leave(1025, 0)}, {3, 0, leave(1026, 0)}},
+                       [&](const log::EventView& event) { exits.on_event(event); });
+  EXPECT_EQ(exits.ending(), Ending::kEjected);
+  EXPECT_EQ(exits.record()->kind, 1025);
+}
+
+TEST(ExitTest, UnregisteredReportedOrNothing) {
+  const auto seen = [](const std::vector<Played>& script) {
+    ExitMonitor exits;
+    test::for_each_event(script, [&](const log::EventView& event) { exits.on_event(event); });
+    return exits;
+  };
+  EXPECT_FALSE(seen({}).record().has_value());
+  EXPECT_EQ(seen({}).ending(), Ending::kRunning);
+  const auto unregistered = seen({{1, 0, [] { trace::scx_disable("p", 66, -7, "unregistered", "bye"); }}});
+  EXPECT_EQ(unregistered.ending(), Ending::kUnregistered);
+  EXPECT_EQ(unregistered.record()->code, -7);
+  EXPECT_EQ(unregistered.record()->msg, "bye");
+  const auto hung = seen({{1, 0, report}});
+  EXPECT_EQ(hung.ending(), Ending::kRunning) << "it is still there";
+  EXPECT_EQ(hung.record()->kind, 1026);
+  EXPECT_EQ(seen({{1, 0, [] { trace::scx_disable("p", 67, 0, "sysrq", ""); }}}).ending(), Ending::kEjected);
+}
+
+TEST(ExitTest, DumpLinesInOrder) {
+  ExitMonitor exits;
+  test::for_each_event({{1, 0, [] { trace::sched_ext_dump("first"); }}, {1, 0, [] { trace::sched_ext_dump(""); }}},
+                       [&](const log::EventView& event) { exits.on_event(event); });
+  EXPECT_EQ(exits.dump(), (std::vector<std::string>{"first", ""}));
+}
+
+TEST(MetricsTest, LockWaitsAreCounted) {
+  const auto wait = [] { trace::rq_lock_wait(0, 1); };
+  EXPECT_EQ(metric(metrics_of({{1, 0, wait}, {2, 1, wait}}), "rq_lock_waits"), 2);
+}
+
 TEST(BalanceTest, TicksCountOnlyWhileTrappedAndPerHart) {
   const auto m = metrics_of({{1, 0, tick},
                              {2, 0, balance_enter},
@@ -187,7 +332,11 @@ TEST(MetricsTest, RefusalsAndSleepOnHeldTasks) {
 }
 
 TEST(MetricsTest, EveryPathThatIsOfferedLeadsToANumber) {
-  const auto m = metrics_of({});
+  const auto m = metrics_of({{1, 0, bypass(0, true)},
+                             {2, 0, report},
+                             {3, 0, bypass(0, true)},
+                             {4, 0, disabled},
+                             {5, 0, [] { trace::task_audit(3, 0); }}});
   ASSERT_FALSE(metric_paths().empty());
   for (const std::string& path : metric_paths()) EXPECT_TRUE(metric_at(m, path).has_value()) << path;
   EXPECT_FALSE(metric_at(m, "refused").has_value());

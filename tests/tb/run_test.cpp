@@ -94,6 +94,21 @@ TEST_F(RunTest, ResultNamesOutcomeMetricsHashesAndConfig) {
   EXPECT_EQ(json["waves"]["file"], "waves.fst");
 }
 
+TEST_F(RunTest, AnEjectionLeavesItsRecordAndItsDump) {
+  misbehaviour_ = "eject";
+  const RunReport& report = run({"expect=[{ending: ejected}, {exit: {kind: 1026, msg: 'a[9] failed'}}]"});
+  EXPECT_EQ(report.outcome, Outcome::kPassed);
+  const auto json = result();
+  EXPECT_EQ(json["ending"], "ejected");
+  EXPECT_EQ(json["exit"].dump(), R"({"code":0,"kind":1026,"msg":"a[9] failed","reason":"runnable task stall"})");
+  EXPECT_EQ(json["metrics"]["recovery_cycles"].dump(), R"({"to_bypass":500,"to_fair":1000})");
+  std::ifstream dump(dir_ / "out/dump.txt");
+  EXPECT_EQ(std::string((std::istreambuf_iterator<char>(dump)), {}), "a[9] triggered exit kind 1026:\n\n");
+  misbehaviour_.clear();
+  run();
+  EXPECT_FALSE(fs::exists(dir_ / "out/dump.txt")) << "the next run was not ejected";
+}
+
 TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
   const auto with_waves = run().evaluation.digest;
   const sim::Cycle around = *jobs_[0].report().evaluation.around;

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "firmware/arch/host/fiber.h"
-#include "firmware/kernel/arch.h"
+#include "firmware/arch/host/host_hart.h"
 
 const KernelConfig* kernel_config = nullptr;
 
@@ -20,38 +19,14 @@ namespace {
 
 constexpr std::uint32_t kSoftwareBit = 1u << platform::kIrqSoftware;
 constexpr std::uint32_t kTimerBit = 1u << platform::kIrqTimer;
+constexpr std::uint32_t kExternalBit = 1u << platform::kIrqExternal;
 
 void start_kernel(void*) { kernel_entry(); }
 
 }  // namespace
 
-struct HostMachine::Hart {
-  enum class Phase : std::uint8_t { kHeld, kSoftware, kCompute, kBus, kCsr, kWfi, kTrapEntry };
-
-  HartId id = 0;
-  Phase phase = Phase::kHeld;
-  bool mie = false;
-  bool in_nmi = false;
-  bool nmi_pending = false;
-  std::uint32_t mie_bits = 0;
-  Cycle msip_visible = sim::kNever;
-  std::uint64_t mtimecmp = ~std::uint64_t{0};
-  std::uint32_t mcause = 0;
-
-  sim::Op op{};
-  Cycle start = 0;
-  Cycle end = 0;            // of the phase; COMPUTE: unless a trap comes first
-  std::uint32_t marks_done = 0;
-  sim::Completion completion{};
-  Fiber* fiber = nullptr;   // whose op is in flight, or the one running
-};
-
-struct HostMachine::Fiber : arch::Context, FiberStack {
-  bool freed = false;
-};
-
 HostMachine::HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing)
-    : config_(config), observer_(observer), timing_(timing), ram_(config.ram_bytes / 4, 0) {
+    : config_(config), observer_(observer), timing_(timing), external_(config.nr_cpus), ram_(config.ram_bytes / 4, 0) {
   for (HartId hart = 0; hart < config.nr_cpus; ++hart) {
     harts_.push_back(std::make_unique<Hart>());
     harts_.back()->id = hart;
@@ -131,6 +106,7 @@ void HostMachine::resume(HartId id) {
 Cycle HostMachine::next_pending(const Hart& hart) const {
   Cycle first = sim::kNever;
   if ((hart.mie_bits & kSoftwareBit) != 0) first = std::min(first, hart.msip_visible);
+  if ((hart.mie_bits & kExternalBit) != 0) first = std::min(first, hart.meip_visible);
   if ((hart.mie_bits & kTimerBit) != 0 && hart.mtimecmp < (sim::kNever >> 20)) {
     first = std::min(first, hart.mtimecmp * (config_.timer_prescale + 1) + 1);
   }
@@ -150,8 +126,14 @@ void HostMachine::enter_trap(Hart& hart, Status status) {
     hart.nmi_pending = false;
     hart.in_nmi = true;
   } else {
-    const bool software = (hart.mie_bits & kSoftwareBit) != 0 && hart.msip_visible <= now_;
-    hart.mcause = software ? platform::kIrqSoftware : platform::kIrqTimer;
+    // In the order of the privileged specification.
+    if ((hart.mie_bits & kExternalBit) != 0 && hart.meip_visible <= now_) {
+      hart.mcause = platform::kIrqExternal;
+    } else if ((hart.mie_bits & kSoftwareBit) != 0 && hart.msip_visible <= now_) {
+      hart.mcause = platform::kIrqSoftware;
+    } else {
+      hart.mcause = platform::kIrqTimer;
+    }
     hart.completion.cause = hart.mcause;
     hart.mie = false;
   }
@@ -315,39 +297,6 @@ void HostMachine::csr(Hart& hart) {
     hart.mie = (value & platform::csr::kMstatusMie) != 0;
   } else {
     hart.mie_bits = value;
-  }
-}
-
-// --- bus --------------------------------------------------------------------------------------------------------------
-
-std::uint32_t HostMachine::peek(std::uint32_t addr) const {
-  if (addr >= platform::ram::kBase && addr - platform::ram::kBase < ram_.size() * 4) {
-    return ram_[(addr - platform::ram::kBase) / 4];
-  }
-  const auto found = registers_.find(addr);
-  return found == registers_.end() ? 0 : found->second;
-}
-
-void HostMachine::poke(std::uint32_t addr, std::uint32_t value) { bus_write(addr, value); }
-
-std::uint32_t HostMachine::bus_read(std::uint32_t addr) { return peek(addr); }
-
-void HostMachine::bus_write(std::uint32_t addr, std::uint32_t value) {
-  if (addr >= platform::ram::kBase && addr - platform::ram::kBase < ram_.size() * 4) {
-    ram_[(addr - platform::ram::kBase) / 4] = value;
-    return;
-  }
-  registers_[addr] = value;
-  for (const auto& hart : harts_) {
-    if (addr == platform::mswi::msip(hart->id)) {
-      hart->msip_visible = (value & 1) != 0 ? std::min(hart->msip_visible, now_ + timing_.ipi) : sim::kNever;
-    } else if (addr == platform::mtimer::mtimecmp_lo(hart->id)) {
-      hart->mtimecmp = (hart->mtimecmp & ~std::uint64_t{0xffffffff}) | value;
-    } else if (addr == platform::mtimer::mtimecmp_hi(hart->id)) {
-      hart->mtimecmp = (hart->mtimecmp & 0xffffffff) | (std::uint64_t{value} << 32);
-    } else if (addr == platform::hart_control::run(hart->id / 32) && ((value >> (hart->id % 32)) & 1) != 0) {
-      start_hart(hart->id);
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A deterministic machine without RTL: harts, ACLINT and RAM as a discrete-event model, for kernel tests in microseconds.
 // Timing is fixed and simple (a bus transfer, a CSR access and a trap entry each take a constant); order is by (cycle,
-// hart). The SWDT and PLIC are plain registers here: what needs them is tested on RTL.
+// hart). The SWDT is plain registers here: what needs it is tested on RTL.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "firmware/arch/common/port.h"
+#include "firmware/arch/host/external_interrupts.h"
 #include "firmware/kernel/config.h"
 #include "sim/observer.h"
 
@@ -23,6 +24,7 @@ struct HostTiming {
   sim::Cycle csr = 1;
   sim::Cycle trap_entry = 7;
   sim::Cycle ipi = 5;        // MSIP written to mip.MSIP seen
+  sim::Cycle plic = 2;       // a source's level to mip.MEIP seen
 };
 
 // A kernel invariant failed (arch::panic) or firmware used the bus wrongly.
@@ -49,6 +51,9 @@ class HostMachine final : public arch::Port {
   void poke(std::uint32_t addr, std::uint32_t value);
   // Raises an NMI on the hart.
   void raise_nmi(sim::HartId hart);
+  // Level of a test interrupt source (PLIC id 3 + index), and the key shown with index 0 (sysrq).
+  void set_irq_source(unsigned index, bool level);
+  void set_sysrq_key(char key) { external_.set_key(key); }
 
   // arch::Port
   sim::Completion execute(sim::HartId hart, const sim::Op& op) override;
@@ -68,7 +73,6 @@ class HostMachine final : public arch::Port {
   void boot();
   void start_hart(sim::HartId hart);
   void resume(sim::HartId hart);
-  [[nodiscard]] bool msip_pending(const Hart& hart) const;
   [[nodiscard]] sim::Cycle next_pending(const Hart& hart) const;    // first cycle at which (mip & mie) != 0
   [[nodiscard]] sim::Cycle takeable_at(const Hart& hart) const;
   [[nodiscard]] sim::Cycle due(const Hart& hart) const;
@@ -79,8 +83,9 @@ class HostMachine final : public arch::Port {
   void apply_marks_until(Hart& hart, sim::Cycle cycle);
   std::uint32_t bus_read(std::uint32_t addr);
   void bus_write(std::uint32_t addr, std::uint32_t value);
+  bool device_write(Hart& hart, std::uint32_t addr, std::uint32_t value);
+  void show_external();
   void csr(Hart& hart);
-  void deliver(sim::HartId hart, std::uint8_t id, const std::uint8_t* payload, std::size_t length);
   void flush_events();
   Fiber* fiber_of(arch::Context* context);
 
@@ -94,6 +99,7 @@ class HostMachine final : public arch::Port {
   std::vector<std::unique_ptr<Hart>> harts_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> free_fibers_;
+  ExternalInterrupts external_;
   std::vector<std::uint32_t> ram_;
   std::map<std::uint32_t, std::uint32_t> registers_;
   std::multimap<sim::Cycle, std::function<void()>> actions_;

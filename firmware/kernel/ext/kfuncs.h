@@ -78,6 +78,8 @@ int32_t scx_bpf_task_cpu(const Task* p);
 
 // The task with that pid, unless it is dead or there is none. Good as long as interrupts are off.
 Task* bpf_task_from_pid(uint32_t pid);
+// Of the task that loads the policy.
+uint32_t bpf_loader_pid();
 int32_t bpf_get_smp_processor_id();
 uint64_t bpf_ktime_get_ns();
 // A policy_print event.

@@ -114,6 +114,7 @@ Task* bpf_task_from_pid(uint32_t pid) {
   return p == nullptr || p->state.load() == TASK_DEAD ? nullptr : p;
 }
 
+uint32_t bpf_loader_pid() { return kernel().scx.policy_memory.loader_pid; }
 int32_t bpf_get_smp_processor_id() { return static_cast<int32_t>(arch::smp_processor_id()); }
 uint64_t bpf_ktime_get_ns() { return ktime_get_ns(); }
 

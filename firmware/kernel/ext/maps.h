@@ -189,13 +189,24 @@ class BpfHash {
   uint32_t nr_buckets_ = 0;
 };
 
+// A word all CPUs share.
+class BpfWord {
+ public:
+  void init(uint32_t value) { word_.place_at(bpf_alloc_word(), value); }
+  void store(uint32_t value) const { word_.store(value); }
+  [[nodiscard]] uint32_t load() const { return word_.load(); }
+
+ private:
+  SharedWord word_;
+};
+
 // An atomic counter all CPUs share.
 class BpfCounter {
  public:
   void init() { word_.place_at(bpf_alloc_word(), 0); }
-  // Returns the old value.
-  uint32_t add(uint32_t value) { return word_.fetch_add(value); }
-  uint32_t sub(uint32_t value) { return word_.fetch_add(0u - value); }
+  // Both return the old value.
+  uint32_t add(uint32_t value) const { return word_.fetch_add(value); }
+  uint32_t sub(uint32_t value) const { return word_.fetch_add(0u - value); }
   [[nodiscard]] uint32_t load() const { return word_.load(); }
 
  private:

@@ -39,6 +39,7 @@ struct PolicyMemory {
   PolicyWords words;
   BpfTimers timers;
   UserExit user_exit;
+  uint32_t loader_pid = 0;                // set by the loader before it loads
   SharedWord cpuperf_target[kNrCpusMax];  // as scx_bpf_cpuperf_set left it
 
   // Makes the words every load needs; once per boot.

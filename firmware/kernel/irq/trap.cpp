@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the trap to its handler, and the resched check on the way back.
+// From the trap to its handler; softirqs and the resched check on the way back.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
@@ -37,20 +37,24 @@ void kernel_trap(uint32_t cause) {
   Cpu& cpu = this_cpu();
   cpu.trap_from_user = cpu.current->user_mode;
   cpu.current->user_mode = false;
+  cpu.softirq.in_hardirq = true;
   charge(Cost::irq_entry);
+  if (cpu.tick.stopped) tick_nohz_irq_enter();
   switch (cause) {
     case platform::kIrqSoftware: handle_software_irq(); break;
     case platform::kIrqTimer: cpu.hrtimers.interrupt(); break;
     case platform::kIrqExternal: handle_external_irq(); break;
     default: arch::panic("trap with an unknown cause");
   }
+  cpu.softirq.in_hardirq = false;
 }
 
 void kernel_trap_return() {
-  const bool from_user = this_cpu().trap_from_user;
+  const bool from_user = this_cpu().trap_from_user;  // now: softirqs let the next interrupt in
   {
     Frame frame(trace::Site::kIrqExit);
     charge(Cost::irq_exit);
+    irq_exit_softirqs();
     if (from_user) {
       exit_to_user();
     } else {

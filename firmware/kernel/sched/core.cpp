@@ -88,6 +88,7 @@ void schedule_once(SchedMode mode) {
   Frame frame(trace::Site::kSchedule);
   irq_disable();
   charge(Cost::schedule);
+  rcu_note_context_switch();
   Rq& rq = this_rq();
   rq_lock(rq);
   Task& prev = *rq.curr;
@@ -121,6 +122,7 @@ void schedule_while_needed(SchedMode mode) {
 
 trace::TaskState task_state_letter(uint32_t state) {
   if ((state & TASK_DEAD) != 0) return trace::TaskState::kX;
+  if ((state & TASK_IDLE) == TASK_IDLE) return trace::TaskState::kI;
   if ((state & TASK_UNINTERRUPTIBLE) != 0) return trace::TaskState::kD;
   return (state & TASK_INTERRUPTIBLE) != 0 ? trace::TaskState::kS : trace::TaskState::kR;
 }

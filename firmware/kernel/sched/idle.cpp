@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The idle class and the idle loop. nohz is off: ticks go on while idle.
+// The idle class and the idle loop.
 #include "firmware/kernel/sched/idle.h"
 
 #include "firmware/kernel/base/charge.h"
@@ -42,11 +42,18 @@ uint64_t tasks_held_by_policy(const Rq& rq) {
 void sleep_until_interrupt() {
   irq_disable();
   if (!need_resched()) {
+    tick_nohz_stop_tick();
     trace::wfi_enter(tasks_held_by_policy(this_rq()));
     arch::wait_for_interrupt();
     trace::wfi_exit();
   }
   irq_enable();
+}
+
+void leave_nohz() {
+  if (!this_cpu().tick.stopped) return;
+  IrqGuard irqs_off;
+  tick_nohz_idle_exit();
 }
 
 }  // namespace
@@ -59,6 +66,7 @@ void cpu_startup_entry() {
       charge(Cost::idle);
       sleep_until_interrupt();
     }
+    leave_nohz();
     schedule_idle();
   }
 }

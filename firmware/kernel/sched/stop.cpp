@@ -3,7 +3,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/fork.h"
+#include "firmware/kernel/kthread.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 

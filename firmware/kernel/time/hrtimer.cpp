@@ -19,6 +19,19 @@ void HrTimerBase::start(HrTimer& timer, uint64_t expires) {
   if (!in_interrupt_) reprogram();
 }
 
+bool HrTimerBase::cancel(HrTimer& timer) {
+  charge(Cost::hrtimer);
+  if (!queue_.contains(timer)) return false;
+  queue_.erase(timer);
+  if (!in_interrupt_) reprogram();
+  return true;
+}
+
+const HrTimer* HrTimerBase::first_besides(const HrTimer& timer) const {
+  const HrTimer* const first = queue_.front();
+  return first == &timer ? queue_.next(*first) : first;
+}
+
 // Rounded up to a tick of mtime, so that a timer never fires before its time. The three stores keep every intermediate
 // value of the 64-bit register at or above the smaller of old and new: no spurious interrupt.
 void HrTimerBase::reprogram() {

@@ -19,9 +19,13 @@ class HrTimerBase {
   // Absolute expiry in cycles; of a timer that is armed already, the new one counts. Reprograms MTIMECMP only when the first
   // expiry changes.
   void start(HrTimer& timer, uint64_t expires);
+  // True if it was armed here.
+  bool cancel(HrTimer& timer);
   // The timer interrupt: runs what has expired, then programs the next.
   void interrupt();
   [[nodiscard]] const HrTimer* first() const { return queue_.front(); }
+  // The first one but for `timer`; null: there is none.
+  [[nodiscard]] const HrTimer* first_besides(const HrTimer& timer) const;
 
  private:
   static constexpr uint64_t kUnprogrammed = ~uint64_t{0};

@@ -5,8 +5,6 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
-namespace {
-
 // Jiffies follow the clock, so that a late update makes up for what was missed. They only ever go forward, even if the
 // old and the new holder of the duty meet here.
 void do_timer() {
@@ -20,11 +18,23 @@ void do_timer() {
   }
 }
 
+namespace {
+
+uint64_t next_tick_after(uint64_t cycle) { return (cycle / tick_period_cycles() + 1) * tick_period_cycles(); }
+
+// True: the duty is this CPU's now.
+bool take_duty_from(uint32_t holder) {
+  const uint32_t cpu = arch::smp_processor_id();
+  if (kernel().time.do_timer_cpu.compare_exchange(holder, cpu) != holder) return false;
+  trace::do_timer_duty(cpu);
+  return true;
+}
+
 void update_jiffies(TickSched& tick) {
   const Timekeeping& time = kernel().time;
   const uint32_t cpu = arch::smp_processor_id();
   const uint32_t duty = time.do_timer_cpu.load();
-  if (duty == cpu) {
+  if (duty == cpu || (duty == TICK_DO_TIMER_NONE && take_duty_from(duty))) {
     do_timer();
     return;
   }
@@ -36,18 +46,25 @@ void update_jiffies(TickSched& tick) {
   }
   if (++tick.stalled_jiffies < MAX_STALLED_JIFFIES) return;
   tick.stalled_jiffies = 0;
-  if (time.do_timer_cpu.compare_exchange(duty, cpu) == duty) do_timer();
+  if (take_duty_from(duty)) do_timer();
+}
+
+// The tick came in user mode, or in the idle loop itself.
+bool was_resting(const Cpu& cpu) {
+  return cpu.trap_from_user || (cpu.current->is_idle_task() && cpu.current->preempt_count == 1);
 }
 
 void tick_sched_timer(HrTimer& timer) {
   Frame frame(trace::Site::kSchedulerTick);
   Cpu& cpu = this_cpu();
+  cpu.tick.last_tick = arch::cycles();
   update_jiffies(cpu.tick);
+  run_local_timers(jiffies());
+  rcu_sched_clock_irq(was_resting(cpu));
   scheduler_tick();
   hw_watchdog_pet();
   // On the grid: a late tick does not shift the later ones, and one that was missed is not made up for.
-  const uint64_t period = tick_period_cycles();
-  cpu.hrtimers.start(timer, (arch::cycles() / period + 1) * period);
+  if (!cpu.tick.stopped) cpu.hrtimers.start(timer, next_tick_after(arch::cycles()));
 }
 
 }  // namespace
@@ -58,7 +75,7 @@ uint32_t jiffies() { return kernel().time.jiffies.load(); }
 
 void tick_setup() {
   Cpu& cpu = this_cpu();
-  const uint64_t period = tick_period_cycles();
   cpu.tick.timer.function = tick_sched_timer;
-  cpu.hrtimers.start(cpu.tick.timer, (arch::cycles() / period + 1) * period);
+  cpu.tick.last_tick = arch::cycles();
+  cpu.hrtimers.start(cpu.tick.timer, next_tick_after(arch::cycles()));
 }

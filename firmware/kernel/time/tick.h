@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The periodic tick of each CPU, idle or not (nohz is off), and jiffies. One CPU has the do_timer duty; a CPU that sees
-// jiffies stand still for 5 of its own ticks takes it over.
+// The periodic tick of each CPU, and jiffies. One CPU has the do_timer duty; a CPU that sees jiffies stand still for 5 of
+// its own ticks takes it over. With nohz, a CPU that sleeps stops its tick, and hands the duty to whoever ticks next.
 #pragma once
 
 #include <stdint.h>
@@ -10,12 +10,15 @@
 #include "firmware/kernel/time/hrtimer.h"
 
 inline constexpr unsigned MAX_STALLED_JIFFIES = 5;
+inline constexpr uint32_t TICK_DO_TIMER_NONE = ~0u;
 
 // Hart-private.
 struct TickSched {
   HrTimer timer;
   uint32_t last_jiffies = 0;
   unsigned stalled_jiffies = 0;
+  bool stopped = false;    // nohz: the timer is armed for what is due, if anything
+  uint64_t last_tick = 0;  // cycles
 };
 
 struct Timekeeping {
@@ -26,6 +29,18 @@ struct Timekeeping {
 uint64_t tick_period_cycles();
 // Starts the tick of the calling CPU. Interrupts off.
 void tick_setup();
+// Brings jiffies up to date, duty or not.
+void do_timer();
+
+// --- nohz: of the calling CPU, interrupts off ---
+
+// The idle loop, right before it sleeps: no tick until something is due.
+void tick_nohz_stop_tick();
+// The idle loop, before it gives the CPU to a task.
+void tick_nohz_idle_exit();
+// Any interrupt that finds the tick stopped.
+void tick_nohz_irq_enter();
+
 uint32_t jiffies();
 // Rounded down, and up: so that a timeout is never short.
 inline uint32_t jiffies_to_msecs(uint32_t count) { return static_cast<uint32_t>(uint64_t{count} * 1000 / kernel_config->hz); }

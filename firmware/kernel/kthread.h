@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel threads. They are forked by kthreadd, PID 2, a task like any other: who wants one asks it and sleeps. Whatever
+// keeps kthreadd from the CPU keeps new threads from being made.
+#pragma once
+
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/wait.h"
+
+// A kernel thread, not yet woken. No CPUs: all of them. May sleep.
+Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);
+// The same for any kernel task: SCHED_FIFO from the start, say.
+Task& kthread_create(const CloneArgs& args);
+
+// Deferred work with a thread of its own.
+struct KthreadWork {
+  void (*function)(KthreadWork&) = nullptr;
+  bool pending = false;  // the worker's lock
+  ListNode<KthreadWork> node;
+};
+
+// A thread that carries out the work it is given, in order. Lives as long as the kernel.
+class KthreadWorker {
+ public:
+  // Makes the thread and wakes it; may sleep. rt_priority 0: of the normal class; else SCHED_FIFO.
+  void create(const char* comm, Cpumask cpus_allowed, unsigned rt_priority);
+  [[nodiscard]] bool created() const { return task_ != nullptr; }
+  [[nodiscard]] Task* task() const { return task_; }
+  // Any context, hard interrupt too; no rq lock held. False: it is pending already. Work may be queued again from the
+  // moment its function has begun.
+  bool queue(KthreadWork& work);
+  // Sleeps until the work is neither pending nor running.
+  void flush(KthreadWork& work);
+  // The thread's code.
+  [[noreturn]] void run();
+
+ private:
+  void run_one(KthreadWork& work);
+
+  SpinLock lock_;
+  Task* task_ = nullptr;
+  List<KthreadWork, &KthreadWork::node> works_;
+  KthreadWork* running_ = nullptr;
+  WaitQueue idle_;      // the thread itself
+  WaitQueue flushers_;
+};
+
+// What kthreadd is asked for, on the stack of who asks.
+struct KthreadRequest {
+  const CloneArgs* args;
+  Task* task = nullptr;  // the answer
+  ListNode<KthreadRequest> node;
+};
+
+struct Kthreadd {
+  SpinLock lock;  // of the rest
+  bool alive = false;
+  List<KthreadRequest, &KthreadRequest::node> requests;
+  WaitQueue idle;    // kthreadd itself
+  WaitQueue askers;
+};
+
+// Forks PID 2, not yet woken. From here on others ask it for threads; those made before were forked by who wanted them.
+Task& fork_kthreadd();

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/wait.h"
+
+#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
+
+SpinUnlockIrq::SpinUnlockIrq(SpinLock& lock) : lock_(lock) {
+  lock_.unlock();
+  irq_enable();
+}
+
+SpinUnlockIrq::~SpinUnlockIrq() {
+  irq_disable();
+  lock_.lock();
+}
+
+// --- WaitQueue --------------------------------------------------------------------------------------------------------
+
+void WaitQueue::sleep(SpinLock& lock, uint32_t state) {
+  if (current()->preempt_count != 0) arch::panic("a task may not sleep here: preemption is off");
+  Waiter waiter{.task = current(), .node = {}};
+  waiters_.push_back(waiter);
+  do {
+    set_current_state(state);
+    SpinUnlockIrq unlocked(lock);
+    schedule();
+  } while (waiter.node.linked());
+}
+
+Task* WaitQueue::wake_one() {
+  Waiter* const first = waiters_.front();
+  if (first == nullptr) return nullptr;
+  Task* const task = first->task;
+  waiters_.erase(*first);
+  wake_up_process(*task);
+  return task;
+}
+
+void WaitQueue::wake_all() {
+  while (wake_one() != nullptr) {
+  }
+}
+
+// --- Completion -------------------------------------------------------------------------------------------------------
+
+void Completion::complete() {
+  PreemptGuard preempt;
+  SpinLockIrqSave guard(lock_);
+  if (done_ != kAll) ++done_;
+  waiters_.wake_one();
+}
+
+void Completion::complete_all() {
+  PreemptGuard preempt;
+  SpinLockIrqSave guard(lock_);
+  done_ = kAll;
+  waiters_.wake_all();
+}
+
+void Completion::reinit() {
+  SpinLockIrqSave guard(lock_);
+  done_ = 0;
+}
+
+void Completion::wait() {
+  Frame frame(trace::Site::kWaitForCompletion);
+  SpinLockIrqSave guard(lock_);
+  while (done_ == 0) waiters_.sleep(lock_);
+  if (done_ != kAll) --done_;
+}
+
+bool Completion::done() const {
+  SpinLockIrqSave guard(lock_);
+  return done_ != 0;
+}
+
+// --- Mutex ------------------------------------------------------------------------------------------------------------
+
+void Mutex::lock() {
+  Frame frame(trace::Site::kMutexLock);
+  SpinLockIrqSave guard(lock_);
+  if (owner_ == current()) arch::panic("mutex locked twice by one task");
+  if (owner_ == nullptr) {
+    owner_ = current();
+  } else {
+    waiters_.sleep(lock_);  // whoever wakes it has made it the owner
+  }
+}
+
+void Mutex::unlock() {
+  PreemptGuard preempt;
+  SpinLockIrqSave guard(lock_);
+  if (owner_ != current()) arch::panic("mutex unlocked by a task that does not own it");
+  owner_ = waiters_.wake_one();
+}
+
+// --- RwSem: whoever wakes a waiter has counted it as inside -----------------------------------------------------------
+
+void RwSem::down_read() {
+  Frame frame(trace::Site::kRwsem);
+  SpinLockIrqSave guard(lock_);
+  if (writer_ || write_queue_.size() != 0) {
+    read_queue_.sleep(lock_);
+  } else {
+    ++readers_;
+  }
+}
+
+void RwSem::up_read() {
+  PreemptGuard preempt;
+  SpinLockIrqSave guard(lock_);
+  if (readers_ == 0) arch::panic("up_read without a reader");
+  if (--readers_ == 0) writer_ = write_queue_.wake_one() != nullptr;
+}
+
+void RwSem::down_write() {
+  Frame frame(trace::Site::kRwsem);
+  SpinLockIrqSave guard(lock_);
+  if (writer_ || readers_ != 0) {
+    write_queue_.sleep(lock_);
+  } else {
+    writer_ = true;
+  }
+}
+
+void RwSem::up_write() {
+  PreemptGuard preempt;
+  SpinLockIrqSave guard(lock_);
+  if (!writer_) arch::panic("up_write without a writer");
+  readers_ = read_queue_.size();
+  read_queue_.wake_all();
+  writer_ = readers_ == 0 && write_queue_.wake_one() != nullptr;
+}

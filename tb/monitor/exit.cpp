@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/exit.h"
+
+#include "tb/monitor/vocabulary.h"
+
+namespace tb::monitor {
+
+namespace {
+
+constexpr std::int64_t kFirstEjection = 67;  // SCX_EXIT_SYSRQ; kinds below it are a policy's own leave
+
+}  // namespace
+
+void ExitMonitor::on_event(const log::EventView& event) {
+  const auto& fields = event.fields;
+  if (event.id == kSchedExtDump) {
+    dump_.emplace_back(fields[kSchedExtDumpLine].text);
+  } else if (event.id == kScxError && !reported_) {
+    reported_ = ExitRecord{static_cast<std::int64_t>(fields[kScxErrorKind].number), 0,
+                           std::string(fields[kScxErrorReason].text), std::string(fields[kScxErrorMsg].text)};
+  } else if (event.id == kScxDisable) {
+    const auto kind = static_cast<std::int64_t>(fields[kScxDisableKind].number);
+    auto& first = kind >= kFirstEjection ? ejected_ : unregistered_;
+    if (!first)
+      first = ExitRecord{kind, static_cast<std::int64_t>(fields[kScxDisableCode].number),
+                         std::string(fields[kScxDisableReason].text), std::string(fields[kScxDisableMsg].text)};
+  }
+}
+
+std::optional<ExitRecord> ExitMonitor::record() const {
+  if (ejected_) return ejected_;
+  return unregistered_ ? unregistered_ : reported_;
+}
+
+Ending ExitMonitor::ending() const {
+  if (ejected_) return Ending::kEjected;
+  return unregistered_ ? Ending::kUnregistered : Ending::kRunning;
+}
+
+}  // namespace tb::monitor

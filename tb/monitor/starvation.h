@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tasks wait for a CPU in vain once bypass has been switched on: those that are runnable then, or become so later,
+// and get no CPU for the rest of the run.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "firmware/kernel/config.h"
+#include "tb/log/decode.h"
+
+namespace tb::monitor {
+
+inline constexpr unsigned kStarvedTicks = 20;  // who began to wait later than that before the end may just be waiting
+
+class StarvationMonitor {
+ public:
+  explicit StarvationMonitor(sim::Cycle tick_cycles) : tick_cycles_(tick_cycles) {}
+
+  void on_event(const log::EventView& event);
+  void finish(sim::Cycle end);
+
+  // Tasks starved; nothing if bypass was never switched on, or too short before the end to tell.
+  [[nodiscard]] std::optional<std::uint64_t> starved() const { return starved_; }
+
+ private:
+  void on_wakeup(const log::EventView& event);
+  void on_switch(const log::EventView& event);
+
+  sim::Cycle tick_cycles_;
+  std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
+  std::map<std::uint64_t, sim::Cycle> waiting_;  // pid -> since when it is runnable without a CPU
+  std::optional<sim::Cycle> last_bypass_;
+  std::optional<std::uint64_t> starved_;
+};
+
+}  // namespace tb::monitor
