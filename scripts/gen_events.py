@@ -38,6 +38,10 @@ def emitters(spec, digest):
         out.append(f"enum class {camel(name)} : uint16_t {{")
         out += [f"  k{camel(str(item))} = {value}," for value, item in enum_items(values)]
         out += ["};", ""]
+        if isinstance(values, list):
+            out.append(f"inline const char* name_of({camel(name)} value) {{")
+            out.append("  static constexpr const char* kNames[] = {" + ", ".join(f'"{v}"' for v in values) + "};")
+            out += ["  return kNames[static_cast<uint16_t>(value)];", "}", ""]
     out.append("enum class Event : uint8_t {")
     out += [f"  k{camel(e['name'])} = {i}," for i, e in enumerate(spec["events"])]
     out += ["};", f"inline constexpr unsigned kNrEvents = {len(spec['events'])};",

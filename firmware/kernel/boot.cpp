@@ -48,13 +48,7 @@ void init_shared_words() {
   k.first_load_done.place();
   timers_init();
   rcu_init();
-  k.scx.idle_cpus.place(0);
-  k.scx.exit_kind.place(SCX_EXIT_NONE);
-  k.scx.global_dsq.lock.place();
-  k.scx.global_dsq.nr_word.place(0);
-  k.scx.global_dsq.id = SCX_DSQ_GLOBAL;
-  k.scx.dsq_pool.place();
-  k.scx.policy_memory.place();
+  scx_init(k.scx);
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
     k.rqs[cpu].lock.place_for_rq(cpu);

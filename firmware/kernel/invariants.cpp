@@ -61,6 +61,9 @@ void broken_invariant(const char* name, const char* detail) {
 
 void check_rq_invariants(Rq& rq) {
   ++rq.scx.releases;
+  const Task* const claimed = kernel().cpus[rq.cpu].scx.dispatching;
+  require(claimed == nullptr || rq.cpu != arch::smp_processor_id(), "ops_state",
+          "pid %u is DISPATCHING across an unlock of cpu %u", claimed == nullptr ? 0 : claimed->pid, rq.cpu);
   check_local_dsq(rq);
   check_runnable_list(rq);
 }
@@ -78,6 +81,24 @@ void check_dsq_invariants(Dsq& dsq) {
   require(length == dsq.list.size(), "dsq_nr", "DSQ 0x%llx has %u tasks and counts %u", id, length, dsq.list.size());
 }
 
+void check_bypassed(const Rq& rq) {
+  for (const Task* p = rq.scx.runnable_list.front(); p != nullptr; p = rq.scx.runnable_list.next(*p)) {
+    require((p->scx.ops_state.shown() & SCX_OPSS_STATE_MASK) != SCX_OPSS_QUEUED, "bypassed",
+            "pid %u is still the policy's after the bypass of cpu %u", p->pid, rq.cpu);
+    require(p->scx.dsq == nullptr || (p->scx.dsq->id & SCX_DSQ_FLAG_BUILTIN) != 0, "bypassed",
+            "pid %u is still on a user DSQ after the bypass of cpu %u", p->pid, rq.cpu);
+  }
+}
+
+void check_callback(uint32_t kf_mask) {
+  require(!kernel().scx.policy_gone, "callback_after_exit", "a callback of the policy after its ops.exit");
+  require(kf_mask == SCX_KF_UNLOCKED || arch::irqs_disabled(), "callback_irqs", "a callback under an rq lock with interrupts on");
+}
+
+void check_not_held(const Task& p) {
+  require(p.scx.holding_cpu < 0, "holding_cpu", "pid %u is still held by cpu %d", p.pid, p.scx.holding_cpu);
+}
+
 void check_brand(const Task& p, uint32_t qseq) {
   require(p.scx.ops_state.shown() == (SCX_OPSS_QUEUEING | qseq), "qseq", "pid %u lost brand %u while QUEUEING", p.pid,
           static_cast<unsigned>(qseq >> SCX_OPSS_QSEQ_SHIFT));
@@ -89,6 +110,6 @@ void check_first_dispatch(const Rq& rq, uint32_t releases) {
 }
 
 void check_kicks_done(const ScxCpu& cpu) {
-  require((cpu.cpus_to_kick | cpu.cpus_to_kick_if_idle | cpu.cpus_to_preempt) == 0, "kick_masks",
+  require((cpu.cpus_to_kick | cpu.cpus_to_kick_if_idle | cpu.cpus_to_preempt | cpu.cpus_to_wait) == 0, "kick_masks",
           "cpu %u has kicks left after its irq_work", arch::smp_processor_id());
 }

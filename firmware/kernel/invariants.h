@@ -20,4 +20,11 @@ void check_first_dispatch(const Rq& rq, uint32_t releases);
 // After kick_cpus_irq_work.
 void check_kicks_done(const ScxCpu& cpu);
 
+// After the bypass walk over a CPU, its lock still held.
+void check_bypassed(const Rq& rq);
+// Before a callback of the policy.
+void check_callback(uint32_t kf_mask);
+// p is about to be linked to a queue, or to run.
+void check_not_held(const Task& p);
+
 [[noreturn]] void broken_invariant(const char* name, const char* detail);

@@ -88,7 +88,7 @@ void EventLog::on_event(const sim::Event& event) {
   }
   if (!decoder.done()) throw std::runtime_error("event with trailing bytes: " + logged.name);
   if (on_each) on_each(logged);
-  events_.push_back(std::move(logged));
+  if (!keep || keep(logged)) events_.push_back(std::move(logged));
 }
 
 void EventLog::on_console(sim::HartId, std::string_view text) { console_ += text; }

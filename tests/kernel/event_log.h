@@ -37,6 +37,8 @@ class EventLog final : public sim::Observer {
   [[nodiscard]] Events named(std::string_view name) const;
   [[nodiscard]] Events of_hart(sim::HartId hart) const;
   [[nodiscard]] const std::string& console() const { return console_; }
+  // Which events are kept; all, if not set. For runs too long to remember.
+  std::function<bool(const LoggedEvent&)> keep;
   // Called for each event, as it arrives.
   std::function<void(const LoggedEvent&)> on_each;
 

@@ -12,6 +12,7 @@ namespace testing_kernel {
 namespace {
 
 constexpr std::size_t kTasksMax = 512;  // the specs must not move once a test holds a reference
+constexpr std::size_t kPoliciesMax = 8;
 
 const Policy& find_policy(const std::string& name) {
   for (unsigned i = 0; i < kNrPolicies; ++i) {
@@ -43,7 +44,10 @@ ProgramOp run_for(std::uint64_t ns) { return {ProgramOpKind::kRun, ns, ns, 0}; }
 ProgramOp sleep_for(std::uint64_t ns) { return {ProgramOpKind::kSleep, ns, ns, 0}; }
 ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0, 0}; }
 
-KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) { tasks_.reserve(kTasksMax); }
+KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) {
+  tasks_.reserve(kTasksMax);
+  schedulers_.reserve(kPoliciesMax);
+}
 
 TaskSpec& KernelRun::task(const std::string& comm, std::vector<ProgramOp> program) {
   if (machine_) throw std::logic_error("the machine is built: too late for another task");
@@ -64,31 +68,35 @@ TaskSpec& KernelRun::rt_task(const std::string& comm, unsigned priority, std::ve
   return spec;
 }
 
-void KernelRun::policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options) {
+SchedulerSpec& KernelRun::policy(const std::string& name,
+                                 const std::vector<std::pair<std::string, std::int64_t>>& options) {
   if (machine_) throw std::logic_error("the machine is built: too late for a policy");
+  if (schedulers_.size() == kPoliciesMax) throw std::length_error("too many policies for a test");
   const Policy& policy = find_policy(name);
-  option_values_.clear();
-  for (std::uint32_t i = 0; i < policy.nr_options; ++i) option_values_.push_back(policy.options[i].default_value);
+  std::vector<std::int64_t>& values = option_values_.emplace_back();
+  for (std::uint32_t i = 0; i < policy.nr_options; ++i) values.push_back(policy.options[i].default_value);
   for (const auto& [option, value] : options) {
     bool known = false;
     for (std::uint32_t i = 0; i < policy.nr_options; ++i) {
       if (option != policy.options[i].name) continue;
-      option_values_[i] = value;
+      values[i] = value;
       known = true;
     }
     if (!known) throw std::invalid_argument("no option " + option);
   }
-  std::strncpy(scheduler_.name, name.c_str(), sizeof(scheduler_.name) - 1);
-  scheduler_.stats_period_ns = 1'000'000'000;
-  scheduler_.times = 1;
+  SchedulerSpec& spec = schedulers_.emplace_back();
+  std::strncpy(spec.name, name.c_str(), sizeof(spec.name) - 1);
+  spec.option_values = values.data();
+  spec.stats_period_ns = 1'000 * kMs;
+  spec.times = 1;
+  return spec;
 }
 
 void KernelRun::start() {
   config.tasks = tasks_.data();
   config.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
-  scheduler_.option_values = option_values_.data();
-  config.schedulers = &scheduler_;
-  config.nr_schedulers = scheduler_.name[0] == '\0' ? 0 : 1;
+  config.schedulers = schedulers_.data();
+  config.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
   machine_ = std::make_unique<host::HostMachine>(config, log);
 }
 

@@ -28,8 +28,8 @@ class KernelRun {
   // A task of the normal class; start it and repeat the program, unless changed through the reference.
   TaskSpec& task(const std::string& comm, std::vector<ProgramOp> program);
   TaskSpec& rt_task(const std::string& comm, unsigned priority, std::vector<ProgramOp> program);
-  // With the policy's default options, except those named.
-  void policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options = {});
+  // With the policy's default options, except those named. Several are loaded one after the other.
+  SchedulerSpec& policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options = {});
 
   void run_us(std::uint64_t until_us);
   host::HostMachine& machine();
@@ -40,8 +40,8 @@ class KernelRun {
 
   std::deque<std::vector<ProgramOp>> programs_;
   std::vector<TaskSpec> tasks_;
-  std::vector<std::int64_t> option_values_;
-  SchedulerSpec scheduler_{};
+  std::deque<std::vector<std::int64_t>> option_values_;
+  std::vector<SchedulerSpec> schedulers_;
   std::unique_ptr<host::HostMachine> machine_;
 };
 

@@ -3,6 +3,13 @@
 
 namespace {
 
+struct Spec {
+  unsigned width = 0;
+  bool left = false;
+  bool zeros = false;
+  bool plus = false;
+};
+
 class Writer {
  public:
   Writer(char* out, size_t size) : out_(out), size_(size) {}
@@ -13,7 +20,7 @@ class Writer {
   void put_text(const char* text) {
     while (*text != '\0') put(*text++);
   }
-  void put_number(uint64_t value, unsigned base, unsigned width, char pad) {
+  void put_number(uint64_t value, unsigned base, const Spec& spec, char sign = '\0') {
     char digits[24];
     unsigned count = 0;
     do {
@@ -21,13 +28,17 @@ class Writer {
       digits[count++] = static_cast<char>(digit < 10 ? '0' + digit : 'a' + (digit - 10));
       value /= base;
     } while (value != 0);
-    for (unsigned i = count; i < width; ++i) put(pad);
+    const unsigned length = count + (sign != '\0' ? 1 : 0);
+    const unsigned fill = length < spec.width ? spec.width - length : 0;
+    if (!spec.left && !spec.zeros) repeat(' ', fill);
+    if (sign != '\0') put(sign);
+    if (!spec.left && spec.zeros) repeat('0', fill);
     while (count > 0) put(digits[--count]);
+    if (spec.left) repeat(' ', fill);
   }
-  void put_signed(int64_t value, unsigned width, char pad) {
-    if (value < 0) put('-');
+  void put_signed(int64_t value, const Spec& spec) {
     const uint64_t magnitude = value < 0 ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
-    put_number(magnitude, 10, width, pad);
+    put_number(magnitude, 10, spec, value < 0 ? '-' : spec.plus ? '+' : '\0');
   }
   size_t finish() {
     out_[length_] = '\0';
@@ -35,10 +46,32 @@ class Writer {
   }
 
  private:
+  void repeat(char c, unsigned times) {
+    while (times-- > 0) put(c);
+  }
+
   char* out_;
   size_t size_;
   size_t length_ = 0;
 };
+
+// What stands between the % and the conversion; `p` is left at the first character that is none of it.
+Spec read_spec(const char*& p) {
+  Spec spec;
+  for (;; ++p) {
+    if (*p == '0') {
+      spec.zeros = true;
+    } else if (*p == '-') {
+      spec.left = true;
+    } else if (*p == '+') {
+      spec.plus = true;
+    } else {
+      break;
+    }
+  }
+  while (*p >= '0' && *p <= '9') spec.width = spec.width * 10 + static_cast<unsigned>(*p++ - '0');
+  return spec;
+}
 
 }  // namespace
 
@@ -50,9 +83,7 @@ size_t format(char* out, size_t size, const char* pattern, va_list args) {
       continue;
     }
     ++p;
-    const char pad = *p == '0' ? '0' : ' ';
-    unsigned width = 0;
-    while (*p >= '0' && *p <= '9') width = width * 10 + static_cast<unsigned>(*p++ - '0');
+    const Spec spec = read_spec(p);
     unsigned longs = 0;
     while (*p == 'l') {
       ++longs;
@@ -62,9 +93,9 @@ size_t format(char* out, size_t size, const char* pattern, va_list args) {
     switch (*p) {
       case 's': writer.put_text(va_arg(args, const char*)); break;
       case 'c': writer.put(static_cast<char>(va_arg(args, int))); break;
-      case 'd': writer.put_signed(wide ? va_arg(args, long long) : va_arg(args, int), width, pad); break;
-      case 'u': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 10, width, pad); break;
-      case 'x': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 16, width, pad); break;
+      case 'd': writer.put_signed(wide ? va_arg(args, long long) : va_arg(args, int), spec); break;
+      case 'u': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 10, spec); break;
+      case 'x': writer.put_number(wide ? va_arg(args, unsigned long long) : va_arg(args, unsigned), 16, spec); break;
       case '\0': return writer.finish();
       default: writer.put(*p); break;
     }

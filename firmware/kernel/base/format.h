@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few printf conversions the kernel needs: %s %c %d %u %x %llu %lld %llx, with 0-padded widths. Unknown ones are copied.
+// The few printf conversions the kernel needs: %s %c %d %u %x %llu %lld %llx, with a width, padded by blanks, by zeros (0)
+// or on the right (-), and with the sign always shown (+). Unknown ones are copied.
 #pragma once
 
 #include <stdarg.h>

@@ -10,6 +10,7 @@ class SharedRam {
  public:
   // The next free word. Ends the run when the configured RAM does not suffice.
   arch::Addr allocate_word();
+  [[nodiscard]] uint32_t used_bytes() const { return used_bytes_; }
 
  private:
   uint32_t used_bytes_ = 0;

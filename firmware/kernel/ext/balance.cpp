@@ -3,6 +3,7 @@
 // progress, and never more often than the breakout allows.
 #include "firmware/kernel/ext/balance.h"
 
+#include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/enqueue.h"
@@ -27,7 +28,7 @@ void call_dispatch(Rq& rq, Task* prev, uint32_t iteration) {
 }
 
 bool keep_prev(Rq& rq, const Task& prev) {
-  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0) return false;
+  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0 || scx_rq_bypassing(rq)) return false;
   rq.scx.flags |= SCX_RQ_BAL_KEEP;
   return true;
 }
@@ -52,11 +53,13 @@ bool ask_policy(Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
   Scx& scx = kernel().scx;
   do {
     cpu.nr_tasks = 0;
+    const uint32_t losses_before = cpu.moves_lost;
     call_dispatch(rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
     flush_dispatch_buf(rq);
     if (prev_on_scx && keep_prev(rq, prev)) return true;  // the policy has given it a new slice
     if (!rq.scx.local_dsq.list.empty()) return true;
     if (consume_dispatch_q(rq, scx.global_dsq)) return true;
+    if (cpu.moves_lost != losses_before && cpu.nr_tasks != 0) cover(Cover::balance_retried_after_loss);
     if (outcome.calls == kernel_config->breakout_limit) {
       outcome.trapped = true;
       break_out(rq);
@@ -66,8 +69,20 @@ bool ask_policy(Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
   return false;
 }
 
+// A higher class had the CPU, and the policy was told so.
+void regain_cpu(Rq& rq) {
+  if (!rq.scx.cpu_released) return;
+  rq.scx.cpu_released = false;
+  trace::cpu_acquire(rq.cpu);
+  Scx& scx = kernel().scx;
+  if (scx.ops.cpu_acquire == nullptr) return;
+  OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
+  scx.ops.cpu_acquire(scx.policy_state, static_cast<int32_t>(rq.cpu));
+}
+
 bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
   const Scx& scx = kernel().scx;
+  regain_cpu(rq);
   const bool prev_on_scx = prev.sched_class == &kExtSchedClass;
   if (prev_on_scx) {
     update_curr_scx(rq);
@@ -77,10 +92,11 @@ bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
   const uint32_t releases = rq.scx.releases;
   if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
   check_first_dispatch(rq, releases);
-  const bool can_ask = scx.ops.dispatch != nullptr && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  const bool can_ask = scx.ops.dispatch != nullptr && !scx_rq_bypassing(rq) && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
   if (can_ask && ask_policy(rq, prev, prev_on_scx, outcome)) return true;
   // Nobody else: a prev that is still runnable goes on with a fresh slice.
-  if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 && (scx.ops.flags & SCX_OPS_ENQ_LAST) == 0) {
+  if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 &&
+      ((scx.ops.flags & SCX_OPS_ENQ_LAST) == 0 || scx_rq_bypassing(rq))) {
     rq.scx.flags |= SCX_RQ_BAL_KEEP;
     return true;
   }

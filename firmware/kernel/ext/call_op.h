@@ -5,6 +5,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/frame.h"
+#include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 
 class OpCall {
@@ -12,6 +13,7 @@ class OpCall {
   // subject: null if the callback is about no task, or may not have its restricted kfuncs.
   OpCall(uint32_t kf_mask, trace::Site site, Cost body = Cost::ops_body, const Task* subject = nullptr)
       : frame_(site), task_(*current()), kf_mask_(kf_mask & ~task_.scx.kf_mask), outer_subject_(task_.scx.kf_subject) {
+    check_callback(kf_mask);
     task_.scx.kf_mask |= kf_mask_;
     task_.scx.kf_subject = subject;
     charge(Cost::ops_call);

@@ -8,6 +8,7 @@
 namespace {
 
 void dispatch_deferred(Rq& rq, Task& p) {
+  cover(Cover::deferred_moved);
   const uint64_t id = p.scx.ddsp_dsq_id;
   const uint64_t enq_flags = p.scx.ddsp_enq_flags;
   p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;

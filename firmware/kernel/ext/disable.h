@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking a policy out: by irq_work after a report, then on the RT helper.
+// Taking a policy out: after a report by irq_work, then on the RT helper, which beats whatever the policy schedules.
 #pragma once
 
 #include "firmware/kernel/ext/flags.h"
 
 // Hard interrupt on the CPU that reported: the debug dump, if it was an error, then the disable work.
 void scx_error_irq_workfn();
+// Asks for the policy to be taken out, without a message. No-op if an exit is recorded already. Any context without rq lock.
+void scx_ops_disable(ScxExitKind kind);
+// Waits until a disable that was asked for is through. May sleep.
+void scx_ops_wait_disabled();
+
+struct KthreadWork;
+// On the helper.
+void scx_ops_disable_workfn(KthreadWork& work);

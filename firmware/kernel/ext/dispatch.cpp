@@ -18,23 +18,34 @@ bool names_local(uint64_t dsq_id) {
 // Takes the task out of the policy's hands, if the request still stands for the enqueue it was made for.
 bool claim(const DispatchSlot& slot) {
   Task& p = *slot.task;
+  bool waited = false;
   for (;;) {
     const uint32_t opss = p.scx.ops_state.load();
     switch (opss & SCX_OPSS_STATE_MASK) {
       case SCX_OPSS_NONE:
+        cover(Cover::dispatch_saw_none);
         trace::dispatch_refused(p.pid, trace::Refusal::kNone);
         return false;
       case SCX_OPSS_DISPATCHING:
+        cover(Cover::dispatch_saw_dispatching);
         trace::dispatch_refused(p.pid, trace::Refusal::kDispatching);
         return false;
       case SCX_OPSS_QUEUED:
-        if ((opss & kQseqMask) != slot.qseq) {
+        if ((opss & kQseqMask) != slot.qseq && (kernel_config->defects & kNoQseqBranding) == 0) {
+          cover(Cover::dispatch_stale_brand);
           trace::dispatch_refused(p.pid, trace::Refusal::kOtherBrand);
           return false;
         }
-        if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_DISPATCHING)) return true;
+        if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_DISPATCHING)) {
+          cover(Cover::dispatch_claimed);
+          this_cpu().scx.dispatching = &p;
+          return true;
+        }
+        cover(Cover::dispatch_lost_claim);
         break;
       default:  // QUEUEING: another CPU's ops.enqueue is about to end
+        if (!waited) cover(Cover::dispatch_waited_queueing);
+        waited = true;
         charge(Cost::spin);
         break;
     }
@@ -59,6 +70,7 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
   const int self = static_cast<int>(arch::smp_processor_id());
   p.scx.holding_cpu = self;
   p.scx.ops_state.store(p, SCX_OPSS_NONE);
+  this_cpu().scx.dispatching = nullptr;
   Rq* locked = &rq;
   if (&src != &rq) {
     rq_unlock(rq);
@@ -67,13 +79,18 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
   }
   if (p.scx.holding_cpu == self && &task_rq(p) == &src) {
     if (&src == &dst) {
+      cover(Cover::local_move_same_rq);
       p.scx.holding_cpu = -1;
       dispatch_enqueue(dst.scx.local_dsq, p, enq_flags);
     } else {
+      cover(Cover::local_move_moved);
       move_remote_task_to_local_dsq(p, enq_flags, src, dst);
       locked = &dst;
     }
     if (sched_class_above(p.sched_class, dst.curr->sched_class)) resched_curr(dst);
+  } else {
+    cover(Cover::local_move_lost);
+    ++this_cpu().scx.moves_lost;
   }
   if (locked != &rq) {
     rq_unlock(*locked);
@@ -86,13 +103,12 @@ void finish_dispatch(Rq& rq, const DispatchSlot& slot) {
   Task& p = *slot.task;
   if (!names_local(slot.dsq_id)) {
     dispatch_enqueue(find_dsq_for_dispatch(slot.dsq_id, p), p, slot.enq_flags | SCX_ENQ_CLEAR_OPSS);
-    return;
-  }
-  if (slot.dsq_id == SCX_DSQ_LOCAL) {
+  } else if (slot.dsq_id == SCX_DSQ_LOCAL) {
     dispatch_to_local_dsq(rq, rq, p, slot.enq_flags);
   } else {
     dispatch_to_local_on(rq, slot.dsq_id, p, slot.enq_flags);
   }
+  this_cpu().scx.dispatching = nullptr;
 }
 
 bool looks_occupied(const Dsq& dsq) {

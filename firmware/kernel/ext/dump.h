@@ -1,6 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// The debug dump.
+// The debug dump: what the policy held and where every CPU was, in the field's format.
 #pragma once
 
-// What ops.dump and friends have to say. False: none of them is running.
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/kernel/base/spinlock.h"
+
+class DumpBuffer;
+struct ScxExitInfo;
+
+// The dump under way, and where scx_bpf_dump() writes while an ops.dump*() runs.
+struct ScxDump {
+  SpinLock lock;
+  int cpu = -1;  // that may write; -1: none
+  DumpBuffer* out = nullptr;
+  const char* prefix = "";
+  bool first = true;     // no line written yet
+  char line[1024] = {};  // begun and not yet ended
+  size_t length = 0;
+};
+
+// Of an error, into its exit record. Hard interrupt or task, no rq lock held.
+void scx_dump_state(ScxExitInfo& info);
+// Without an error, to the log only.
+void scx_dump_on_request(const char* by);
+// Text of the policy, from within ops.dump*() on the CPU that dumps. False: not there.
 bool dump_text(const char* text);

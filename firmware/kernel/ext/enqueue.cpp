@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/enqueue.h"
 
+#include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/deferred.h"
@@ -69,6 +70,8 @@ void do_enqueue_task(Rq& rq, Task& p, uint64_t enq_flags, int sticky_cpu) {
     enqueue_local(rq, p, enq_flags, false);
   } else if ((rq.scx.flags & SCX_RQ_ONLINE) == 0) {
     enqueue_local(rq, p, enq_flags, true);
+  } else if (scx_rq_bypassing(rq)) {
+    enqueue_global(p, enq_flags);
   } else if (p.scx.ddsp_dsq_id != SCX_DSQ_INVALID) {
     direct_dispatch(rq, p, enq_flags);
   } else if (p.exiting && (ops.flags & SCX_OPS_ENQ_EXITING) == 0) {
@@ -124,9 +127,14 @@ void ops_dequeue(Task& p, uint64_t deq_flags) {
       OpCall call(SCX_KF_REST, trace::Site::kOpsDequeue, Cost::ops_body, &p);
       scx.ops.dequeue(scx.policy_state, &p, deq_flags);
     }
-    if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_NONE)) return;
+    if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_NONE)) {
+      cover(Cover::dequeue_of_queued);
+      return;
+    }
+    cover(Cover::dequeue_lost_claim);
     opss = p.scx.ops_state.load();  // a dispatcher has just claimed it
   }
+  if ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_DISPATCHING) cover(Cover::dequeue_waited_dispatching);
   // It will be on a queue in a moment; the claim ends before its owner asks for any rq lock, so this wait ends.
   while ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_DISPATCHING) {
     charge(Cost::spin);

@@ -20,3 +20,5 @@ void set_task_runnable(Rq& rq, Task& p);
 void clr_task_runnable(Rq& rq, Task& p, bool reset_runnable_at);
 // Takes what the running ext task used off its slice.
 void update_curr_scx(Rq& rq);
+// Hands every task of rq's LOCAL on anew, as the policy's cpu_release asks for. Their number.
+uint32_t reenqueue_local(Rq& rq);

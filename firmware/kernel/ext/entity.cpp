@@ -19,3 +19,17 @@ bool OpsStateWord::compare_exchange(const Task& task, uint32_t expected, uint32_
   changed(task, desired);
   return true;
 }
+
+void OpsStateWord::reset() {
+  if (shown_ == SCX_OPSS_NONE) return;
+  word_.store(SCX_OPSS_NONE);
+  shown_ = SCX_OPSS_NONE;
+}
+
+void ScxEntity::reset() {
+  OpsStateWord word = ops_state;
+  word.reset();
+  *this = ScxEntity{};
+  ops_state = word;
+  slice = scx_slice_dfl();
+}

@@ -34,6 +34,8 @@ class OpsStateWord {
   bool compare_exchange(const Task& task, uint32_t expected, uint32_t desired);
   // Observation only: no transfer, no decision.
   [[nodiscard]] uint32_t shown() const { return shown_; }
+  // Of a task nobody knows yet.
+  void reset();
 
  private:
   void changed(const Task& task, uint32_t value);
@@ -65,4 +67,7 @@ struct ScxEntity {
   uint64_t ddsp_enq_flags = 0;
   ScxTaskState state = ScxTaskState::kNone;
   uint64_t policy_storage[kPolicyStorageWords] = {};  // task storage map of the loaded policy
+
+  // As a new task's; the word in memory stays where it is.
+  void reset();
 };

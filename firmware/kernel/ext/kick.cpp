@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/kick.h"
 
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/irq/ipi.h"
@@ -26,12 +28,35 @@ bool reachable(const Rq& rq) {
   return (rq.scx.flags & SCX_RQ_ONLINE) != 0 || rq.cpu == arch::smp_processor_id();
 }
 
-void kick_one(unsigned cpu, bool preempt) {
+// What one kick is to do, taken off the masks.
+struct Kick {
+  bool preempt;
+  bool wait;
+};
+
+Kick take_kick(ScxCpu& self, unsigned cpu) {
+  const Kick kick = {.preempt = cpumask_test(self.cpus_to_preempt, cpu), .wait = cpumask_test(self.cpus_to_wait, cpu)};
+  self.cpus_to_preempt &= ~cpumask_of(cpu);
+  self.cpus_to_wait &= ~cpumask_of(cpu);
+  self.cpus_to_kick_if_idle &= ~cpumask_of(cpu);
+  return kick;
+}
+
+// True: the kick waits for the CPU to be given up, from `pnt_seq` on.
+bool kick_one(unsigned cpu, const Kick& kick, uint32_t& pnt_seq) {
   Rq& rq = cpu_rq(cpu);
   RqLockGuard guard(rq);
-  if (!reachable(rq)) return;
-  if (preempt && rq.curr->sched_class == &kExtSchedClass) rq.curr->scx.slice = 0;
+  if (!reachable(rq)) return false;
+  if (kick.preempt && rq.curr->sched_class == &kExtSchedClass) rq.curr->scx.slice = 0;
+  pnt_seq = rq.scx.pnt_seq_shown;
   resched_curr(rq);
+  return kick.wait && cpu != arch::smp_processor_id();
+}
+
+// Interrupts off, as the field has it: circular waits among CPUs never end.
+void wait_for_class_switch(unsigned cpu, uint32_t pnt_seq) {
+  cover(Cover::kick_waited);
+  while (cpu_rq(cpu).scx.pnt_seq.load() == pnt_seq) charge(Cost::spin);
 }
 
 void kick_one_if_idle(unsigned cpu) {
@@ -52,29 +77,37 @@ unsigned take_first(Cpumask& mask) {
 void kick_cpu(unsigned cpu, uint64_t flags) {
   Frame frame(trace::Site::kScxKickCpu);
   IrqGuard irqs_off;
+  const unsigned this_cpu_id = arch::smp_processor_id();
+  if (scx_cpu_bypassing(this_cpu_id)) return;
   ScxCpu& self = this_cpu().scx;
   if ((flags & SCX_KICK_IDLE) != 0) {
-    if ((flags & SCX_KICK_PREEMPT) != 0) scx_error(SCX_EXIT_ERROR, "PREEMPT/WAIT cannot be used with SCX_KICK_IDLE");
+    if ((flags & (SCX_KICK_PREEMPT | SCX_KICK_WAIT)) != 0) {
+      scx_error(SCX_EXIT_ERROR, "PREEMPT/WAIT cannot be used with SCX_KICK_IDLE");
+    }
     if (certainly_not_idle(cpu_rq(cpu))) return;
     self.cpus_to_kick_if_idle |= cpumask_of(cpu);
   } else {
     self.cpus_to_kick |= cpumask_of(cpu);
     if ((flags & SCX_KICK_PREEMPT) != 0) self.cpus_to_preempt |= cpumask_of(cpu);
+    if ((flags & SCX_KICK_WAIT) != 0) self.cpus_to_wait |= cpumask_of(cpu);
   }
-  trace::kick(cpu, flags, cpu == arch::smp_processor_id());
+  trace::kick(cpu, flags, cpu == this_cpu_id);
   irq_work_queue(IpiReason::kKickCpus);
 }
 
 void kick_cpus_irq_workfn() {
   Frame frame(trace::Site::kKickCpusIrqWorkfn);
   ScxCpu& self = this_cpu().scx;
+  uint32_t pnt_seq[kNrCpusMax];
+  Cpumask waits = 0;
   while (self.cpus_to_kick != 0) {
     const unsigned cpu = take_first(self.cpus_to_kick);
-    const bool preempt = cpumask_test(self.cpus_to_preempt, cpu);
-    self.cpus_to_preempt &= ~cpumask_of(cpu);
-    self.cpus_to_kick_if_idle &= ~cpumask_of(cpu);
-    kick_one(cpu, preempt);
+    if (kick_one(cpu, take_kick(self, cpu), pnt_seq[cpu])) waits |= cpumask_of(cpu);
   }
   while (self.cpus_to_kick_if_idle != 0) kick_one_if_idle(take_first(self.cpus_to_kick_if_idle));
+  while (waits != 0) {
+    const unsigned cpu = take_first(waits);
+    wait_for_class_switch(cpu, pnt_seq[cpu]);
+  }
   check_kicks_done(self);
 }

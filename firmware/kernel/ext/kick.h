@@ -4,6 +4,6 @@
 
 #include <stdint.h>
 
-// `cpu` exists. Flags: SCX_KICK_IDLE, SCX_KICK_PREEMPT.
+// `cpu` exists. Flags: SCX_KICK_*. Nothing while the calling CPU bypasses the policy.
 void kick_cpu(unsigned cpu, uint64_t flags);
 void kick_cpus_irq_workfn();

@@ -2,14 +2,23 @@
 #include "firmware/kernel/ext/load.h"
 
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/disable.h"
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/maps.h"
+#include "firmware/kernel/ext/task_iter.h"
 #include "firmware/kernel/ext/task_life.h"
-#include "firmware/kernel/irq/irqflags.h"
+#include "firmware/kernel/ext/watchdog.h"
+#include "firmware/kernel/fork.h"
 #include "firmware/kernel/policy.h"
 #include "firmware/kernel/printk.h"
+#include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 
 namespace {
+
+constexpr unsigned kHelperRtPriority = 50;  // MAX_RT_PRIO / 2
 
 bool same_text(const char* a, const char* b) {
   for (; *a == *b; ++a, ++b) {
@@ -18,109 +27,228 @@ bool same_text(const char* a, const char* b) {
   return false;
 }
 
-const Policy* find_policy(const char* name) {
+const Policy& find_policy(const char* name) {
   for (unsigned i = 0; i < kNrPolicies; ++i) {
-    if (same_text(kPolicies[i]->name, name)) return kPolicies[i];
+    if (same_text(kPolicies[i]->name, name)) return *kPolicies[i];
   }
-  return nullptr;
+  arch::panic("the configured policy does not exist");
 }
 
 bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
 
-int validate(const SchedExtOps& ops) {
+// What registering the table refuses, before anything is changed.
+int check_table(const SchedExtOps& ops) {
   if (ops.name[0] == '\0') return -EINVAL;
   for (size_t i = 0; i < kScxOpsNameLen && ops.name[i] != '\0'; ++i) {
     if (!name_char(ops.name[i])) return -EINVAL;
   }
   if ((ops.flags & ~SCX_OPS_ALL_FLAGS) != 0) return -EINVAL;
-  if ((ops.flags & SCX_OPS_ENQ_LAST) != 0 && ops.enqueue == nullptr) return -EINVAL;
   if (ops.dispatch_max_batch > kDispatchBatchMax) return -E2BIG;
   if (ops.timeout_ms > SCX_WATCHDOG_MAX_TIMEOUT_S * 1000) return -E2BIG;
+  if (ops.exit_dump_len > kExitDumpLenMax) return -E2BIG;
   return ops.state_size > kPolicyMemoryBytes ? -ENOMEM : 0;
 }
 
-void adopt(Scx& scx) {
-  if (scx.ops.dispatch_max_batch != 0) scx.dispatch_max_batch = scx.ops.dispatch_max_batch;
-  if (scx.ops.timeout_ms != 0) scx.watchdog_timeout_ms = scx.ops.timeout_ms;
-  scx.builtin_idle = scx.ops.update_idle == nullptr || (scx.ops.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
+int validate_ops(const SchedExtOps& ops) {
+  if ((ops.flags & SCX_OPS_ENQ_LAST) == 0 || ops.enqueue != nullptr) return 0;
+  scx_error(SCX_EXIT_ERROR, "SCX_OPS_ENQ_LAST requires ops.enqueue() to be implemented");
+  return -EINVAL;
+}
+
+void adopt(Scx& scx, const SchedExtOps& ops) {
+  scx.loaded = ops;
+  scx.policy_gone = false;
+  scx.ops = {};
+  for (size_t i = 0; i < kScxOpsNameLen; ++i) scx.ops.name[i] = ops.name[i];
+  scx.exit_info = {};
+  scx.exit_info.dump_len = ops.exit_dump_len != 0 ? ops.exit_dump_len : SCX_EXIT_DUMP_DFL_LEN;
+  scx.dispatch_max_batch = ops.dispatch_max_batch != 0 ? ops.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
+  scx.nr_rejected = 0;
+  scx.warned_zero_slice = false;
   policy_memory_reset();
-  scx.policy_state = bpf_alloc(scx.ops.state_size);
+  scx.policy_state = bpf_alloc(ops.state_size);
+}
+
+uint32_t timeout_ms_of(const SchedExtOps& ops) {
+  if (kernel_config->scx_timeout_ms != 0) return kernel_config->scx_timeout_ms;
+  return ops.timeout_ms != 0 ? ops.timeout_ms : SCX_WATCHDOG_MAX_TIMEOUT_S * 1000;
+}
+
+// As an errno; what is none becomes -EPROTO.
+int checked_errno(const char* op, int error) {
+  if (error <= 0 && error >= -4095) return error;
+  scx_error(SCX_EXIT_ERROR, "ops.%s() returned an invalid errno %d", op, error);
+  return -EPROTO;
 }
 
 int init_policy(Scx& scx) {
-  if (scx.ops.init == nullptr) return 0;
+  if (scx.loaded.init == nullptr) return 0;
   OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-  return scx.ops.init(scx.policy_state, scx.ops.options);
+  const int error = checked_errno("init", scx.loaded.init(scx.policy_state, scx.loaded.options));
+  if (error != 0) scx_error(SCX_EXIT_ERROR, "ops.init() failed (%d)", error);
+  return error;
 }
 
-int init_all_tasks() {
-  for (uint32_t i = 0; i < kernel().nr_tasks; ++i) {
-    const int error = scx_init_task(kernel().tasks[i], false);
-    if (error != 0) return error;
+// Every task's init_task, without locks; tasks cannot be forked meanwhile, but they can die.
+int init_all_tasks(Scx& scx) {
+  scx.fork_rwsem.down_write();
+  scx.init_task_enabled = true;
+  int error = 0;
+  {
+    TaskIter iter;
+    while (Task* const p = iter.next()) {
+      if (!iter.unlock()) continue;
+      error = scx_init_task(*p, false);
+      if (error != 0) {
+        scx_error(SCX_EXIT_ERROR, "ops.init_task() failed (%d) for %s[%d]", error, p->comm, static_cast<int>(p->pid));
+      }
+      iter.relock();
+      if (error != 0) break;
+      scx_task_ready(*p);
+    }
   }
+  scx.fork_rwsem.up_write();
+  return error;
+}
+
+// One that was dying during the init pass stays where it is.
+void switch_task(Rq& rq, Task& p) {
+  if (p.scx.state == ScxTaskState::kNone) return;
+  const SchedClass* const old_class = p.sched_class;
+  {
+    SchedChange change(rq, p);
+    p.scx.slice = scx_slice_dfl();
+    p.sched_class = normal_class_of(p);
+    check_class_changing(rq, p, old_class);
+  }
+  check_class_changed(rq, p, old_class);
+}
+
+// Nothing can fail any more.
+void switch_tasks(Scx& scx) {
+  scx.switching_all = (scx.loaded.flags & SCX_OPS_SWITCH_PARTIAL) == 0;
+  scx.enabled = true;
+  scx.fork_rwsem.down_write();
+  {
+    TaskIter iter;
+    while (Task* const p = iter.next()) switch_task(iter.rq(), *p);
+  }
+  scx.fork_rwsem.up_write();
+}
+
+int open_policy(Scx& scx) {
+  int error = init_policy(scx);
+  if (error == 0) error = validate_ops(scx.loaded);
+  if (error != 0) return error;
+  scx_watchdog_start(timeout_ms_of(scx.loaded));
+  // Under bypass: a half-switched system must not depend on the policy.
+  scx_ops_bypass(true);
+  scx.ops = scx.loaded;
+  scx.builtin_idle = scx.ops.update_idle == nullptr || (scx.ops.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
+  // All online CPUs count as idle at first; a busy one is corrected when it next leaves idle.
+  scx.idle_cpus.store(kernel().cpu_online.load());
+  error = init_all_tasks(scx);
+  if (error == 0) switch_tasks(scx);
+  scx_ops_bypass(false);
+  return error;
+}
+
+// False: an exit was recorded meanwhile.
+bool try_set_enabled(Scx& scx) {
+  return scx.enable_state.compare_exchange(SCX_OPS_ENABLING, SCX_OPS_ENABLED) == SCX_OPS_ENABLING;
+}
+
+// begun: its failure is the policy's end, not a failed load.
+int enable_locked(Scx& scx, const SchedulerSpec& spec, bool& begun) {
+  if (scx.enable_state.load() != SCX_OPS_DISABLED) return -EBUSY;
+  static constexpr SchedExtOps kNoOps = {};
+  SchedExtOps ops = kNoOps;
+  find_policy(spec.name).setup(ops, spec.option_values);
+  ops.options = spec.option_values;
+  const int refused = check_table(ops);
+  if (refused != 0) return refused;
+  adopt(scx, ops);
+  begun = true;
+  scx.enable_state.store(SCX_OPS_ENABLING);
+  scx.exit_kind.store(SCX_EXIT_NONE);  // from here on it can be taken out
+  const int error = open_policy(scx);
+  if (error != 0) return error;
+  if (!try_set_enabled(scx)) return 0;
+  if (scx.switching_all) scx.switched_all = true;
+  ++scx.enable_seq;
+  trace::scx_enable(scx.loaded.name);
+  printk("sched_ext: BPF scheduler \"%s\" enabled%s", scx.loaded.name, scx.switched_all ? "" : " (partial)");
   return 0;
 }
 
-// From fair to ext, wherever the task is: asleep, queued, or running (then it is the caller).
-void switch_to_ext(Task& p) {
-  SpinLockIrqSave pi(p.pi_lock);
-  Rq& rq = task_rq_lock(p);
-  const bool queued = p.on_rq.load() == TASK_ON_RQ_QUEUED;
-  const bool running = rq.curr == &p;
-  if (queued) p.sched_class->dequeue_task(rq, p, DEQUEUE_SAVE | DEQUEUE_MOVE);
-  if (running) p.sched_class->put_prev_task(rq, p, p);
-  p.sched_class = &kExtSchedClass;
-  scx_enable_task(p);
-  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
-  if (queued) kExtSchedClass.enqueue_task(rq, p, ENQUEUE_RESTORE | ENQUEUE_MOVE);
-  if (running) {
-    kExtSchedClass.set_next_task(rq, p);
-    arch::trace_reg(arch::TraceReg::kClass, rq.cpu, static_cast<uint32_t>(p.sched_class->id));
+void enable_workfn(KthreadWork&) {
+  Frame frame(trace::Site::kScxOpsEnable);
+  Scx& scx = kernel().scx;
+  ScxEnableRequest& request = scx.enable_request;
+  int error = 0;
+  bool begun = false;
+  {
+    MutexGuard guard(scx.enable_mutex);
+    error = enable_locked(scx, *request.spec, begun);
   }
-  rq_unlock(rq);
+  if (error != 0 && begun) {
+    // Half-way: taken out like a policy that failed later. Details travel by ops.exit; the load itself was no failure.
+    scx_error(SCX_EXIT_ERROR, "scx_ops_enable() failed (%d)", error);
+    scx_ops_wait_disabled();
+    error = 0;
+  }
+  request.result = error;
 }
 
-int load(Scx& scx, const Policy& policy, const int64_t* option_values) {
-  policy.setup(scx.ops, option_values);
-  scx.ops.options = option_values;
-  int error = validate(scx.ops);
-  if (error != 0) return error;
-  adopt(scx);
-  error = init_policy(scx);
-  if (error != 0) {
-    printk("sched_ext: ops.init() failed (%d)", error);
-    return error;
-  }
-  return init_all_tasks();
+void create_helpers(Scx& scx) {
+  if (!scx.helper.created()) scx.helper.create("sched_ext_ops_helper", 0, kHelperRtPriority);
+  if (!scx.enable_helper.created()) scx.enable_helper.create("scx_enable_helper", 0, kHelperRtPriority);
 }
 
 }  // namespace
 
+void scx_init(Scx& scx) {
+  scx.enable_state.place(SCX_OPS_DISABLED);
+  scx.exit_kind.place(SCX_EXIT_DONE);
+  scx.watchdog_timestamp.place(0);
+  scx.enable_mutex.place();
+  scx.enable_request_mutex.place();
+  scx.fork_rwsem.place();
+  scx.bypass_lock.place();
+  scx.dump.lock.place();
+  scx.bypassing_cpus.place(0);
+  scx.idle_cpus.place(0);
+  scx.global_dsq.lock.place();
+  scx.global_dsq.nr_word.place(0);
+  scx.global_dsq.id = SCX_DSQ_GLOBAL;
+  scx.dsq_pool.place();
+  scx.policy_memory.place();
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) cpu_rq(cpu).scx.pnt_seq.place(0);
+  scx.disable_work.function = scx_ops_disable_workfn;
+  scx.enable_request.work.function = enable_workfn;
+}
+
+Task& scx_enable_helper_task() {
+  Scx& scx = kernel().scx;
+  MutexGuard guard(scx.enable_request_mutex);
+  create_helpers(scx);
+  return *scx.enable_helper.task();
+}
+
 int scx_ops_enable(const SchedulerSpec& spec) {
   Frame frame(trace::Site::kScxOpsEnable);
   Scx& scx = kernel().scx;
-  const Policy* const policy = find_policy(spec.name);
-  if (policy == nullptr) arch::panic("the configured policy does not exist");
-  const int error = load(scx, *policy, spec.option_values);
-  if (error != 0) {
-    printk("sched_ext: scx_ops_enable() failed (%d)", error);
-    scx.ops = {};
-    return error;
-  }
-  // As in the original: all online CPUs count as idle at first; a busy one is corrected when it next leaves idle.
-  scx.idle_cpus.store(kernel().cpu_online.load());
-  scx.enabled = true;
-  const bool partial = (scx.ops.flags & SCX_OPS_SWITCH_PARTIAL) != 0;
-  if (!partial) {
-    for (uint32_t i = 0; i < kernel().nr_tasks; ++i) {
-      Task& p = kernel().tasks[i];
-      if (p.sched_class == &kFairSchedClass) switch_to_ext(p);
-    }
-    scx.switched_all = true;
-  }
-  trace::scx_enable(scx.ops.name);
-  printk("sched_ext: BPF scheduler \"%s\" enabled%s", scx.ops.name, partial ? " (partial)" : "");
-  return 0;
+  MutexGuard guard(scx.enable_request_mutex);
+  create_helpers(scx);
+  scx.enable_request.spec = &spec;
+  scx.enable_helper.queue(scx.enable_request.work);
+  scx.enable_helper.flush(scx.enable_request.work);
+  return scx.enable_request.result;
+}
+
+void scx_ops_unregister() {
+  scx_ops_disable(SCX_EXIT_UNREG);
+  scx_ops_wait_disabled();
 }

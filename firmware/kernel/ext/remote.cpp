@@ -25,9 +25,12 @@ bool consume_remote_task(Rq& rq, Dsq& dsq, Task& p) {
   rq_unlock(rq);
   rq_lock(src);
   if (p.scx.holding_cpu == static_cast<int>(rq.cpu) && &task_rq(p) == &src) {
+    cover(Cover::consume_moved);
     move_remote_task_to_local_dsq(p, 0, src, rq);
     return true;
   }
+  cover(Cover::consume_lost);
+  ++this_cpu().scx.moves_lost;
   rq_unlock(src);
   rq_lock(rq);
   return false;

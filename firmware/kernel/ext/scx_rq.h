@@ -14,6 +14,9 @@ struct ScxRq {
   uint32_t flags = 0;                              // SCX_RQ_*
   uint32_t ops_qseq = 1;                           // next brand; 0 means none
   uint32_t releases = 0;                           // of the lock, for the invariants
+  bool cpu_released = false;                       // ops.cpu_release was called, ops.cpu_acquire not yet
+  SharedWord pnt_seq;                              // times the CPU went from ext to another class
+  uint32_t pnt_seq_shown = 0;                      // the same; rq lock
   List<Task, &Task::dsq_node> ddsp_deferred_locals;
 };
 
@@ -31,6 +34,9 @@ struct ScxCpu {
   unsigned cursor = 0;
   unsigned nr_tasks = 0;  // requests carried out plus tasks consumed since the last call of ops.dispatch
 
+  uint32_t moves_lost = 0;      // observation: tasks dispatched or consumed here that a dequeue took away on the way
+  Task* dispatching = nullptr;  // observation: claimed by this CPU and still DISPATCHING
+
   // Direct dispatch: the task being selected for or enqueued, then whether a verdict was already given.
   Task* direct_dispatch_task = nullptr;
   bool direct_dispatch_spoiled = false;
@@ -39,6 +45,7 @@ struct ScxCpu {
   Cpumask cpus_to_kick = 0;
   Cpumask cpus_to_kick_if_idle = 0;
   Cpumask cpus_to_preempt = 0;
+  Cpumask cpus_to_wait = 0;
   unsigned idle_pick_last = 0;  // where the last idle pick ended, so that picks rotate
   unsigned any_pick_last = 0;   // the same, of picks that took a busy CPU
 };

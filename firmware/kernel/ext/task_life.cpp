@@ -4,6 +4,7 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/fork.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/fair.h"
@@ -11,8 +12,8 @@
 namespace {
 
 // Rounded to nearest, nice 0 is 100.
-uint32_t weight_of_nice(int nice) {
-  const uint32_t weight = (load_weight_of_nice(nice) * 100 + 512) / 1024;
+uint32_t scx_weight(const Task& p) {
+  const uint32_t weight = (load_weight_of(p) * 100 + 512) / 1024;
   if (weight < 1) return 1;
   return weight > 10000 ? 10000 : weight;
 }
@@ -20,53 +21,104 @@ uint32_t weight_of_nice(int nice) {
 void set_state(Task& p, ScxTaskState from, ScxTaskState to) {
   if (p.scx.state != from) arch::panic("illegal transition of scx_task_state");
   p.scx.state = to;
+  trace::scx_task(p.pid, static_cast<trace::ScxTaskState>(from), static_cast<trace::ScxTaskState>(to));
 }
 
-void disable_task(Task& p) {
-  set_state(p, ScxTaskState::kEnabled, ScxTaskState::kReady);
-  call_op_rest(kernel().scx.ops.disable, &p);
+// The policy would not have the task, as said in ops.init_task.
+void reject(Task& p, bool fork) {
+  if (p.policy != SCHED_EXT) return;
+  if (fork) {
+    scx_error(SCX_EXIT_ERROR, "ops.init_task() set task->scx.disallow for %s[%d] during fork", p.comm,
+              static_cast<int>(p.pid));
+    return;
+  }
+  IrqGuard irqs_off;
+  Rq& rq = task_rq_lock(p);
+  p.policy = SCHED_NORMAL;
+  ++kernel().scx.nr_rejected;
+  rq_unlock(rq);
 }
 
 }  // namespace
 
 const SchedClass* scx_normal_class(const Task& p) {
   const Scx& scx = kernel().scx;
-  return scx.enabled && (scx.switched_all || p.policy == SCHED_EXT) ? &kExtSchedClass : &kFairSchedClass;
+  const bool wanted = scx.enabled && (scx.switching_all || p.policy == SCHED_EXT);
+  return wanted && !scx.disabling ? &kExtSchedClass : &kFairSchedClass;
 }
 
 int scx_init_task(Task& p, bool fork) {
   Scx& scx = kernel().scx;
   p.scx.flags |= SCX_TASK_RESET_RUNNABLE_AT;
-  p.scx.weight = weight_of_nice(p.nice);
-  if (scx.ops.init_task != nullptr) {
+  p.scx.disallow = false;
+  p.scx.weight = scx_weight(p);
+  if (scx.loaded.init_task != nullptr) {
     OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    const int error = scx.ops.init_task(scx.policy_state, &p, fork);
+    int error = scx.loaded.init_task(scx.policy_state, &p, fork);
+    if (error > 0 || error < -4095) {
+      scx_error(SCX_EXIT_ERROR, "ops.init_task() returned an invalid errno %d", error);
+      error = -EPROTO;
+    }
     if (error != 0) return error;
   }
   set_state(p, ScxTaskState::kNone, ScxTaskState::kInit);
-  set_state(p, ScxTaskState::kInit, ScxTaskState::kReady);
+  if (p.scx.disallow) reject(p, fork);
   return 0;
 }
 
+void scx_task_ready(Task& p) { set_state(p, ScxTaskState::kInit, ScxTaskState::kReady); }
+
 void scx_enable_task(Task& p) {
+  p.scx.weight = scx_weight(p);
   set_state(p, ScxTaskState::kReady, ScxTaskState::kEnabled);
-  p.scx.slice = scx_slice_dfl();
   call_op_rest(kernel().scx.ops.enable, &p);
   call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
 }
 
-void scx_pre_fork(Task&) {}
-
-int scx_fork(Task& p) { return kernel().scx.enabled ? scx_init_task(p, true) : 0; }
-
-void scx_post_fork(Task& p) {
-  if (p.sched_class != &kExtSchedClass) return;
-  IrqGuard irqs_off;
-  RqLockGuard guard(task_rq(p));
-  scx_enable_task(p);
+void scx_disable_task(Task& p) {
+  set_state(p, ScxTaskState::kEnabled, ScxTaskState::kReady);
+  call_op_rest(kernel().scx.ops.disable, &p);
 }
 
-void scx_cancel_fork(Task&) {}
+void scx_exit_task(Task& p, bool cancelled) {
+  if (p.scx.state == ScxTaskState::kNone) return;
+  if (p.scx.state == ScxTaskState::kEnabled) scx_disable_task(p);
+  set_state(p, p.scx.state, ScxTaskState::kNone);
+  call_op_rest(kernel().scx.ops.exit_task, &p, cancelled);
+}
+
+void scx_reweight_task(Task& p) {
+  p.scx.weight = scx_weight(p);
+  call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
+}
+
+void scx_pre_fork(Task& p) {
+  kernel().scx.fork_rwsem.down_read();
+  p.scx.reset();
+}
+
+int scx_fork(Task& p) { return kernel().scx.init_task_enabled ? scx_init_task(p, true) : 0; }
+
+void scx_post_fork(Task& p) {
+  if (p.scx.state == ScxTaskState::kInit) {
+    scx_task_ready(p);
+    if (p.sched_class == &kExtSchedClass) {
+      IrqGuard irqs_off;
+      RqLockGuard guard(task_rq(p));
+      scx_enable_task(p);
+    }
+  }
+  kernel().scx.fork_rwsem.up_read();
+}
+
+void scx_cancel_fork(Task& p) {
+  if (p.scx.state != ScxTaskState::kNone) {
+    IrqGuard irqs_off;
+    RqLockGuard guard(task_rq(p));
+    scx_exit_task(p, true);
+  }
+  kernel().scx.fork_rwsem.up_read();
+}
 
 int scx_check_setscheduler(const Task& p, unsigned policy) {
   return kernel().scx.enabled && p.scx.disallow && policy == SCHED_EXT && p.policy != SCHED_EXT ? -EACCES : 0;
@@ -76,7 +128,5 @@ void scx_free(Task& p) {
   if (p.scx.state == ScxTaskState::kNone) return;
   IrqGuard irqs_off;
   RqLockGuard guard(task_rq(p));
-  if (p.scx.state == ScxTaskState::kEnabled) disable_task(p);
-  set_state(p, ScxTaskState::kReady, ScxTaskState::kNone);
-  call_op_rest(kernel().scx.ops.exit_task, &p, false);
+  scx_exit_task(p, false);
 }

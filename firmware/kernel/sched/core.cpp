@@ -2,19 +2,13 @@
 #include "firmware/kernel/sched/core.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/watchdog.h"
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 
 namespace {
-
-trace::TaskState state_letter(uint32_t state) {
-  if ((state & TASK_DEAD) != 0) return trace::TaskState::kX;
-  if ((state & TASK_IDLE) == TASK_IDLE) return trace::TaskState::kI;
-  if ((state & TASK_UNINTERRUPTIBLE) != 0) return trace::TaskState::kD;
-  return (state & TASK_INTERRUPTIBLE) != 0 ? trace::TaskState::kS : trace::TaskState::kR;
-}
 
 void show_need_resched(const Rq& rq, Task& task, bool set) {
   if (task.need_resched_shown == set) return;
@@ -71,7 +65,7 @@ void finish_task_switch() {
 // Returns when somebody switches back, maybe on another hart.
 void context_switch(Rq& rq, Task& prev, Task& next, uint32_t prev_state) {
   Frame frame(trace::Site::kContextSwitch);
-  trace::sched_switch(prev.pid, prev.comm, state_letter(prev_state), next.pid, next.comm, prev.sched_class->id,
+  trace::sched_switch(prev.pid, prev.comm, task_state_letter(prev_state), next.pid, next.comm, prev.sched_class->id,
                       next.sched_class->id);
   charge(Cost::context_switch);
   next.on_cpu.store(1);
@@ -126,6 +120,13 @@ void schedule_while_needed(SchedMode mode) {
 
 }  // namespace
 
+trace::TaskState task_state_letter(uint32_t state) {
+  if ((state & TASK_DEAD) != 0) return trace::TaskState::kX;
+  if ((state & TASK_IDLE) == TASK_IDLE) return trace::TaskState::kI;
+  if ((state & TASK_UNINTERRUPTIBLE) != 0) return trace::TaskState::kD;
+  return (state & TASK_INTERRUPTIBLE) != 0 ? trace::TaskState::kS : trace::TaskState::kR;
+}
+
 void schedule() { schedule_while_needed(SchedMode::kMaySleep); }
 void schedule_idle() { schedule_while_needed(SchedMode::kMaySleep); }
 void preempt_schedule() { schedule_while_needed(SchedMode::kPreempt); }
@@ -158,6 +159,7 @@ void scheduler_tick() {
   charge(Cost::tick);
   trace::tick(kernel().time.jiffies.load(), rq.curr->pid);
   rq.curr->sched_class->task_tick(rq, *rq.curr);
+  scx_tick(rq);
 }
 
 void activate_task(Rq& rq, Task& task, uint64_t flags) {

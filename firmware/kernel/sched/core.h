@@ -41,6 +41,8 @@ void wakeup_preempt(Rq& rq, Task& task);
 
 // The end of every system call, on the way back to user mode: the last look at need_resched.
 void exit_to_user_mode();
+// How a state is shown.
+trace::TaskState task_state_letter(uint32_t state);
 
 // --- wakeups (wakeup.cpp) ---
 

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A sysrq key, in hard interrupt: S ejects the policy, D dumps its state. Others do nothing.
+void handle_sysrq_irq(char key);
