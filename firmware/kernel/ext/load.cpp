@@ -6,6 +6,7 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/ext/maps.h"
 #include "firmware/kernel/ext/task_iter.h"
 #include "firmware/kernel/ext/task_life.h"
@@ -19,20 +20,6 @@
 namespace {
 
 constexpr unsigned kHelperRtPriority = 50;  // MAX_RT_PRIO / 2
-
-bool same_text(const char* a, const char* b) {
-  for (; *a == *b; ++a, ++b) {
-    if (*a == '\0') return true;
-  }
-  return false;
-}
-
-const Policy& find_policy(const char* name) {
-  for (unsigned i = 0; i < kNrPolicies; ++i) {
-    if (same_text(kPolicies[i]->name, name)) return *kPolicies[i];
-  }
-  arch::panic("the configured policy does not exist");
-}
 
 bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
@@ -165,7 +152,7 @@ int enable_locked(Scx& scx, const SchedulerSpec& spec, bool& begun) {
   if (scx.enable_state.load() != SCX_OPS_DISABLED) return -EBUSY;
   static constexpr SchedExtOps kNoOps = {};
   SchedExtOps ops = kNoOps;
-  find_policy(spec.name).setup(ops, spec.option_values);
+  policy_named(spec.name).setup(ops, spec.option_values);
   ops.options = spec.option_values;
   const int refused = check_table(ops);
   if (refused != 0) return refused;
