@@ -3,7 +3,6 @@
 // others. The init task then loads the policy and starts the user tasks.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/placement.h"
-#include "firmware/kernel/ext/load.h"
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
@@ -106,7 +105,8 @@ void load_policies() {
     printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
     return;
   }
-  scx_ops_enable(kernel_config->schedulers[0]);
+  wake_up_new_task(fork_loader_task(kernel_config->schedulers, kernel_config->nr_schedulers));
+  kernel().first_load_done.wait();
 }
 
 void start_user_tasks() {
@@ -117,7 +117,7 @@ void start_user_tasks() {
   }
 }
 
-// PID 1.
+// PID 1. Of the lowest RT priority: whether the scenario's tasks are started is not for the policy to decide.
 void kernel_init(Task&) {
   Frame frame(trace::Site::kBoot);
   wait_for_all_cpus();
@@ -129,7 +129,11 @@ void kernel_init(Task&) {
 }
 
 void start_first_tasks() {
-  Task& init = kthread_create("init", cpumask_of(0), kernel_init);
+  Task& init = kthread_create({.comm = "init",
+                               .cpus_allowed = cpumask_of(0),
+                               .policy = SCHED_FIFO,
+                               .rt_priority = 1,
+                               .function = kernel_init});
   Task& kthreadd = fork_kthreadd();
   wake_up_new_task(kthreadd);
   wake_up_new_task(init);

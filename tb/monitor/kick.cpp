@@ -9,7 +9,7 @@ namespace tb::monitor {
 
 void KickMonitor::on_event(const log::EventView& event) {
   auto& kicked = kicked_[event.hart];
-  if (event.id == kKick && event.fields[kKickSelf].number) {
+  if (event.id == kKick && event.fields[kKickSelf].number && event.fields[kKickFlags].number == 0) {
     ++self_kicks_;
     if (!kicked) kicked = event.cycle;
   } else if (event.id == kIrqEntry && event.fields[kIrqEntryCause].number == kCauseSoftware && kicked) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cause and effect of the self-kick: each must be followed by a software interrupt on the same hart before that hart
-// balances again.
+// Cause and effect of the self-kick, the kick of the own CPU without flags, as the breakout uses it: each must be
+// followed by a software interrupt on the same hart before that hart balances again.
 #pragma once
 
 #include <array>

@@ -65,6 +65,7 @@ inline constexpr std::size_t kBypassCpu = field_of(kBypass, "cpu");
 inline constexpr std::size_t kBypassOn = field_of(kBypass, "on");
 inline constexpr std::size_t kDispatchCallIteration = field_of(kDispatchCall, "iteration");
 inline constexpr std::size_t kDispatchRefusedReason = field_of(kDispatchRefused, "reason");
+inline constexpr std::size_t kKickFlags = field_of(kKick, "flags");
 inline constexpr std::size_t kKickSelf = field_of(kKick, "self");
 inline constexpr std::size_t kResetHwWatchdog = field_of(kReset, "hw_watchdog");
 inline constexpr std::size_t kSchedExtDumpLine = field_of(kSchedExtDump, "line");

@@ -32,17 +32,24 @@ struct CosimResult {
 
 // Throws unless the run left a result of its own: an older one must never be taken for it.
 inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario, const std::string& variant,
-                             const std::string& options) {
+                             const std::string& options, const std::string& binary) {
   const std::string out = (scratch / "runs").string();
   const std::filesystem::path dir = std::filesystem::path(out) / scenario / variant;
   std::filesystem::remove_all(dir);
-  const std::string command = std::string(SCX_COSIM " run ") + scenario + " --variant " + variant + " --quiet --out " +
+  const std::string command = binary + " run " + scenario + " --variant " + variant + " --quiet --out " +
                               out + " " + options + " >/dev/null";
   const int status = std::system(command.c_str());
   std::ifstream file(dir / "result.json");
   if (!WIFEXITED(status) || !file) throw std::runtime_error("no result of: " + command);
   return {WEXITSTATUS(status), nlohmann::json::parse(file), dir};
 }
+
+#ifdef SCX_COSIM
+inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario, const std::string& variant,
+                             const std::string& options) {
+  return run_cosim(scratch, scenario, variant, options, SCX_COSIM);
+}
+#endif
 
 // One event of a run, as `scx-cosim events` words it.
 struct Logged {

@@ -309,6 +309,12 @@ TEST(KickTest, AnsweredByTheNextSoftwareInterruptOfTheHart) {
   EXPECT_EQ(metric(m, "kick_to_irq_cycles.max"), 12);
 }
 
+TEST(KickTest, APolicysKicksWithFlagsAreItsOwnAffair) {
+  const auto m = metrics_of({{10, 0, [] { trace::kick(0, 1, true); }}, {40, 0, balance_enter}});
+  EXPECT_EQ(metric(m, "self_kicks"), 0);
+  EXPECT_EQ(metric(m, "self_kicks_unanswered"), 0);
+}
+
 TEST(KickTest, UnansweredWhenTheHartBalancesFirst) {
   EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {20, 0, on}, {25, 0, enter_timer}, {40, 0, balance_enter}}),
                    "self_kicks_unanswered"),

@@ -67,6 +67,7 @@ void switch_tasks_back(Scx& scx) {
 void drop_callbacks(Scx& scx) {
   scx.enabled = false;
   scx.ops = {};
+  bpf_timers_stop();
   synchronize_rcu();
 }
 

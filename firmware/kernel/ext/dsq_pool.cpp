@@ -47,6 +47,13 @@ bool retire(Dsq& dsq, uint64_t id) {
   return retired;
 }
 
+// Nobody who has looked it up before its end holds it any more.
+void free_dsq_rcu(RcuHead& head) {
+  DsqPool& pool = kernel().scx.dsq_pool;
+  SpinLockIrqSave guard(pool.lock);
+  pool.states[static_cast<DsqRcu&>(head).slot] = DsqSlotState::kFree;
+}
+
 }  // namespace
 
 void DsqPool::place() {
@@ -77,7 +84,10 @@ void destroy_dsq(uint64_t id) {
   DsqPool& pool = kernel().scx.dsq_pool;
   SpinLockIrqSave guard(pool.lock);
   if (!retire(*dsq, id)) return;
-  pool.states[dsq - pool.dsqs] = DsqSlotState::kFree;
+  const auto slot = static_cast<unsigned>(dsq - pool.dsqs);
+  pool.states[slot] = DsqSlotState::kDying;
+  pool.rcu[slot].slot = slot;
+  call_rcu(pool.rcu[slot], free_dsq_rcu);
 }
 
 void destroy_all_dsqs() {

@@ -4,15 +4,22 @@
 #pragma once
 
 #include "firmware/kernel/ext/dsq.h"
+#include "firmware/kernel/rcu.h"
 
 inline constexpr unsigned kUserDsqsMax = 32;
 
 enum class DsqSlotState : uint8_t { kFree, kLive, kDying };
 
+// Gives a destroyed queue's slot back.
+struct DsqRcu : RcuHead {
+  unsigned slot = 0;
+};
+
 struct DsqPool {
   SpinLock lock;  // create and destroy; a look-up takes none
   Dsq dsqs[kUserDsqsMax];
   DsqSlotState states[kUserDsqsMax] = {};
+  DsqRcu rcu[kUserDsqsMax];
 
   // Makes the words of all queues, once per boot.
   void place();

@@ -7,12 +7,6 @@
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 
-// Until the disable path is there.
-void scx_ops_unregister();
-Task* scx_enable_helper_task();
-__attribute__((weak)) void scx_ops_unregister() {}
-__attribute__((weak)) Task* scx_enable_helper_task() { return nullptr; }
-
 namespace {
 
 bool same_text(const char* a, const char* b) {
@@ -34,8 +28,7 @@ const Policy& policy_named(const char* name) {
 int sys_scx_bind_load(uint64_t cpus) {
   charge(Cost::syscall);
   const Cpumask all = cpumask_all(kernel_config->nr_cpus);
-  Task* const helper = scx_enable_helper_task();
-  const int error = helper == nullptr ? 0 : set_cpus_allowed(*helper, cpus == 0 ? all : cpus);
+  const int error = set_cpus_allowed(scx_enable_helper_task(), cpus == 0 ? all : cpus);
   exit_to_user_mode();
   return error;
 }

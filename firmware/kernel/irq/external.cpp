@@ -2,6 +2,7 @@
 #include "firmware/kernel/irq/external.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/sysrq.h"
 #include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
@@ -39,7 +40,7 @@ void wake_waiters(unsigned index) {
 
 void handle_test_source(unsigned index) {
   if (platform::kPlicSourceTest + index == platform::kPlicSourceSysrq) {
-    printk("sysrq: key %u", static_cast<unsigned>(arch::load(platform::test_source::key())));
+    handle_sysrq_irq(static_cast<char>(arch::load(platform::test_source::key())));
   } else {
     wake_waiters(index);
   }

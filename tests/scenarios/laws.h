@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Laws that every event log obeys, whatever machine and policy it is of: nothing runs twice, nothing vanishes, what begins
+// ends before it begins again.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "firmware/kernel/config.h"
+#include "tb/log/decode.h"
+
+namespace tb::test {
+
+class Laws {
+ public:
+  void on_event(const log::EventView& event);
+  // Each breach, as "cycle 12, hart 1: ...", the first ones.
+  [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
+
+ private:
+  struct Hart {
+    std::optional<std::uint64_t> running;  // pid
+    bool in_balance = false;
+    std::uint64_t calls = 0;
+    unsigned interrupts = 0;  // nested
+  };
+
+  void on_switch(const log::EventView& event);
+  void on_balance(const log::EventView& event);
+  void on_task(const log::EventView& event);
+  void on_policy(const log::EventView& event);
+  void require(bool holds, const log::EventView& event, const std::string& law);
+
+  std::array<Hart, kNrCpusMax> harts_{};
+  std::array<bool, kNrCpusMax> bypassing_{};
+  std::set<std::uint64_t> tasks_;                     // pids made and not gone
+  std::map<std::uint64_t, sim::HartId> running_on_;   // pid -> hart
+  bool loaded_ = false;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace tb::test
