@@ -21,7 +21,8 @@ void load_of_all_kinds(KernelRun& run) {
   run.task("hog", {run_for(100 * kMs)});
   run.task("yielder", {run_for(30 * kUs), yield()});
   run.task("pinned", {run_for(40 * kUs), sleep_for(90 * kUs)}).cpus_allowed = 1u << (run.config.nr_cpus - 1);
-  run.rt_task("rt", 30, {run_for(10 * kUs), sleep_for(700 * kUs)});
+  // Rarer than slices end: each time qmap's cpu_release gives the task it preempts a fresh slice, as in the field.
+  run.rt_task("rt", 30, {run_for(10 * kUs), sleep_for(3 * kMs)});
 }
 
 // What one task has been through with the policies, from the scx_task events.
@@ -55,7 +56,7 @@ Footprint footprint() { return {kernel().shared_ram.used_bytes(), kernel().nr_ta
 
 void cycle(const std::string& policy, unsigned cpus, std::uint32_t times, std::uint64_t until_ms) {
   KernelRun run(cpus);
-  SchedulerSpec& spec = run.policy(policy);
+  SchedulerSpec& spec = run.policy(policy, {{"slice_us", 500}});
   spec.times = times;
   spec.stats_period_ns = 100 * kUs;
   spec.unload_after_ns = 300 * kUs;
@@ -98,7 +99,7 @@ TEST(LoadCycleSlowTest, FiveThousandTimes) { cycle("qmap", 4, 5'000, 60'000); }
 // A task of every kind goes on while policies come and go.
 TEST(LoadCycleProgressTest, NobodyStarves) {
   KernelRun run(4);
-  SchedulerSpec& spec = run.policy("qmap");
+  SchedulerSpec& spec = run.policy("qmap", {{"slice_us", 500}});
   spec.times = 40;
   spec.stats_period_ns = 100 * kUs;
   spec.unload_after_ns = 400 * kUs;

@@ -180,7 +180,7 @@ TEST(RecoveryFailsTest, ReschedCurrEjectsACorrectPolicy) {
 TEST(RecoveryTest, ASecondPolicyLoads) {
   KernelRun run(2);
   loop_and_recover(run, 6, 1);
-  run.policy("simple").stats_period_ns = 20 * kMs;
+  run.policy("simple", {{"slice_us", 2'000}}).stats_period_ns = 20 * kMs;
   run.run_us(200'000);
   const Events enabled = run.log.named("scx_enable");
   ASSERT_EQ(enabled.size(), 2u);
