@@ -10,13 +10,14 @@ namespace {
 constexpr uint64_t kFallbackDsq = 0;
 constexpr unsigned kPopsMax = 1u << 20;
 
-enum Option : unsigned { kSliceUs, kCentralCpu, kTimerUs, kQueueCapacity, kNrOptions };
+enum Option : unsigned { kSliceUs, kCentralCpu, kTimerUs, kQueueCapacity, kKickWait, kNrOptions };
 
 constexpr PolicyOption kOptions[] = {
     toolbox::number_option("slice_us", "time a task gets while others wait, in us", 1, 10'000'000, 20'000),
     toolbox::number_option("central_cpu", "the CPU that decides", 0, kNrCpusMax - 1, 0),
     toolbox::number_option("timer_us", "period of its timer, in us", 10, 10'000'000, 1'000),
     toolbox::number_option("queue_capacity", "tasks its queue can take; the rest falls back", 1, 4'096, 4'096),
+    toolbox::switch_option("kick_wait", "its timer waits until who it preempts has rescheduled", false),
 };
 static_assert(sizeof(kOptions) / sizeof(kOptions[0]) == kNrOptions);
 
@@ -37,6 +38,7 @@ struct Central {
   uint64_t slice_ns;
   uint64_t timer_ns;
   int32_t central_cpu;
+  uint64_t preempt_flags;  // of the timer's kicks
   BpfQueue queue;
   Counters counters;
   BpfWord gimme[kNrCpusMax];        // that CPU wants a task
@@ -76,7 +78,7 @@ void kick_overdue_cpus(Central& central) {
       if (nr_unclaimed == 0) continue;
       --nr_unclaimed;
     }
-    scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
+    scx_bpf_kick_cpu(cpu, central.preempt_flags);
   }
 }
 
@@ -99,6 +101,7 @@ int central_init(void* state, const int64_t* options) {
   central.slice_ns = static_cast<uint64_t>(options[kSliceUs]) * 1000;
   central.timer_ns = static_cast<uint64_t>(options[kTimerUs]) * 1000;
   central.central_cpu = static_cast<int32_t>(options[kCentralCpu]);
+  central.preempt_flags = SCX_KICK_PREEMPT | (options[kKickWait] != 0 ? SCX_KICK_WAIT : 0);
   init_words(central);
   if (central.queue.init(static_cast<uint32_t>(options[kQueueCapacity])) != 0) return -ENOMEM;
   int error = scx_bpf_create_dsq(kFallbackDsq);

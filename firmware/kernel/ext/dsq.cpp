@@ -67,6 +67,12 @@ void clear_opss(Task& p, uint64_t enq_flags) {
   if ((enq_flags & SCX_ENQ_CLEAR_OPSS) != 0) p.scx.ops_state.store(p, SCX_OPSS_NONE);
 }
 
+// A mover has it in its hands: tells it that it came too late. The mover itself takes the task off its rq by this too.
+void tell_mover(Task& p) {
+  if (p.scx.holding_cpu != static_cast<int>(arch::smp_processor_id())) cover(Cover::dequeue_beat_mover);
+  p.scx.holding_cpu = -1;
+}
+
 // Whoever looked the queue up may have been overtaken by its end.
 Dsq& lock_live_dsq(Dsq& dsq) {
   dsq.lock.lock();
@@ -113,15 +119,18 @@ void dispatch_dequeue(Task& p) {
   Dsq* const dsq = p.scx.dsq;
   if (dsq == nullptr) {
     Rq& rq = task_rq(p);
-    if (rq.scx.ddsp_deferred_locals.contains(p)) rq.scx.ddsp_deferred_locals.erase(p);
-    p.scx.holding_cpu = -1;
+    if (rq.scx.ddsp_deferred_locals.contains(p)) {
+      cover(Cover::deferred_dequeued);
+      rq.scx.ddsp_deferred_locals.erase(p);
+    }
+    if (p.scx.holding_cpu >= 0) tell_mover(p);
     return;
   }
   if (!dsq->is_local()) dsq->lock.lock();
   if (p.scx.holding_cpu < 0) {
     unlink(*dsq, p);
   } else {
-    p.scx.holding_cpu = -1;
+    tell_mover(p);
   }
   p.scx.dsq = nullptr;
   if (!dsq->is_local()) dsq_unlock(*dsq);
