@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 #include "tests/kernel/kernel_run.h"
@@ -27,8 +29,9 @@ TEST(BootTest, SixtyFourHartsComeUp) {
   EXPECT_NE(run.log.console().find("Brought up 64 CPUs"), std::string::npos) << run.log.console();
 }
 
-// PID 1 and 2 are always there; kthreadd has gone to sleep before the policy is loaded, and stays asleep.
-TEST(BootTest, KthreaddSleepsBeforeThePolicyIsLoaded) {
+// PID 1 and 2 are always there, and the threads of each CPU; kthreadd and all it has forked sleep before the policy is
+// loaded, and kthreadd stays asleep.
+TEST(BootTest, KernelThreadsSleepBeforeThePolicyIsLoaded) {
   KernelRun run(2);
   run.policy("qmap");
   run.task("worker", {run_for(20 * kUs), sleep_for(20 * kUs)});
@@ -36,14 +39,22 @@ TEST(BootTest, KthreaddSleepsBeforeThePolicyIsLoaded) {
   const Events& events = run.log.events();
   const std::size_t loaded = find(events, "scx_enable");
   ASSERT_LT(loaded, events.size());
-  unsigned slept = 0;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].name != "sched_switch" || events[i].number("prev_pid") != 2) continue;
-    EXPECT_LT(i, loaded);
-    EXPECT_EQ(events[i].text("prev_state"), "S");
-    ++slept;
+  std::map<std::string, std::string> state;  // as of the last switch away, up to the load
+  std::map<std::string, std::uint64_t> pid;
+  for (std::size_t i = 0; i < loaded; ++i) {
+    if (events[i].name == "task_new") pid[events[i].text("comm")] = events[i].number("pid");
+    if (events[i].name == "sched_switch") state[events[i].text("prev_comm")] = events[i].text("prev_state");
   }
-  EXPECT_EQ(slept, 1u);
+  EXPECT_EQ(pid["init"], 1u);
+  EXPECT_EQ(pid["kthreadd"], 2u);
+  for (const char* comm : {"kthreadd", "migration/0", "migration/1", "ksoftirqd/0", "ksoftirqd/1"}) {
+    EXPECT_EQ(state[comm], "S") << comm;
+  }
+  for (const char* comm : {"rcu_sched", "kworker/u4:0", "kworker/u4:1"}) EXPECT_EQ(state[comm], "I") << comm;
+  for (std::size_t i = loaded; i < events.size(); ++i) {
+    if (events[i].name != "sched_switch") continue;
+    EXPECT_NE(events[i].text("next_comm"), "kthreadd");
+  }
 }
 
 // Under full switch every task that asks for normal scheduling is on ext; SCHED_FIFO is not.

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/kernel/in_kernel.h"
+
+#include "firmware/kernel/fork.h"
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/user.h"
+#include "tests/kernel/test_policies.h"
+
+namespace testing_kernel {
+
+namespace {
+
+void (*the_script)(Task&) = nullptr;
+std::uint64_t script_cpus = 0;
+
+void script_main(Task& self) {
+  sys_nanosleep(1 * kMs);
+  the_script(self);
+}
+
+int start_script(void*, const int64_t*) {
+  int error = 0;
+  Task* const task = copy_process({.comm = "script",
+                                   .cpus_allowed = script_cpus,
+                                   .policy = SCHED_FIFO,
+                                   .rt_priority = kScriptPriority,
+                                   .kthread = true,
+                                   .function = script_main},
+                                  error);
+  if (task != nullptr) wake_up_new_task(*task);
+  return error;
+}
+
+}  // namespace
+
+void run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus) {
+  the_script = script;
+  script_cpus = cpus;
+  test_ops.init = start_script;
+  run.policy("test");
+}
+
+Task* task_named(const std::string& comm) {
+  for (Task* p = kernel().all_tasks.front(); p != nullptr; p = kernel().all_tasks.next(*p)) {
+    if (comm == p->comm) return p;
+  }
+  return nullptr;
+}
+
+}  // namespace testing_kernel

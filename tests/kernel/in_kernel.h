@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Code of a test that runs inside the kernel under test: as a kernel thread, so that it may sleep and take locks.
+#pragma once
+
+#include <string>
+
+#include "tests/kernel/kernel_run.h"
+
+struct Task;
+
+namespace testing_kernel {
+
+inline constexpr unsigned kScriptPriority = 99;
+
+// Loads the policy "test" (with the callbacks it has by then) to start `script` as a SCHED_FIFO thread on these CPUs,
+// a millisecond after the boot. SWITCH_PARTIAL in test_ops.flags leaves the other tasks in fair.
+void run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus = 0);
+// The task with that name; null: there is none (any more). Of several the first.
+Task* task_named(const std::string& comm);
+
+}  // namespace testing_kernel
