@@ -99,9 +99,18 @@ void check_not_held(const Task& p) {
   require(p.scx.holding_cpu < 0, "holding_cpu", "pid %u is still held by cpu %d", p.pid, p.scx.holding_cpu);
 }
 
-void check_brand(const Task& p, uint32_t qseq) {
+void check_disable() {
+  require(!kernel().scx.policy_gone, "disable_once", "the policy is taken out a second time");
+}
+
+void check_brand(Rq& rq, const Task& p, uint32_t qseq) {
   require(p.scx.ops_state.shown() == (SCX_OPSS_QUEUEING | qseq), "qseq", "pid %u lost brand %u while QUEUEING", p.pid,
           static_cast<unsigned>(qseq >> SCX_OPSS_QSEQ_SHIFT));
+  const uint32_t brand = qseq >> SCX_OPSS_QSEQ_SHIFT;
+  const bool wrapped = brand == 1 && rq.scx.last_brand == ~uint32_t{0} >> SCX_OPSS_QSEQ_SHIFT;
+  require(brand > rq.scx.last_brand || wrapped, "qseq_order", "cpu %u gives out brand %u after %u", rq.cpu, brand,
+          rq.scx.last_brand);
+  rq.scx.last_brand = brand;
 }
 
 void check_first_dispatch(const Rq& rq, uint32_t releases) {

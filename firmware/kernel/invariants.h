@@ -13,8 +13,8 @@ struct Task;
 // At every release of the lock. The lists are walked when short, and now and then when long; all else is always checked.
 void check_rq_invariants(Rq& rq);
 void check_dsq_invariants(Dsq& dsq);
-// p is about to be the policy's: it is still QUEUEING, under the brand its enqueue began with.
-void check_brand(const Task& p, uint32_t qseq);
+// p is about to be the policy's: it is still QUEUEING, under the brand its enqueue began with, which rq has not used before.
+void check_brand(Rq& rq, const Task& p, uint32_t qseq);
 // Before the first ops.dispatch of a balance, which found LOCAL empty when the rq lock had been released `releases` times.
 void check_first_dispatch(const Rq& rq, uint32_t releases);
 // After kick_cpus_irq_work.
@@ -24,6 +24,8 @@ void check_kicks_done(const ScxCpu& cpu);
 void check_bypassed(const Rq& rq);
 // Before a callback of the policy.
 void check_callback(uint32_t kf_mask);
+// Before a policy is taken out.
+void check_disable();
 // p is about to be linked to a queue, or to run.
 void check_not_held(const Task& p);
 

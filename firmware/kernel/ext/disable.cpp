@@ -89,6 +89,7 @@ void tell_policy(Scx& scx) {
 
 void disable(Scx& scx) {
   MutexGuard guard(scx.enable_mutex);
+  check_disable();
   scx.disabling = true;
   scx.switched_all = false;
   scx.switching_all = false;

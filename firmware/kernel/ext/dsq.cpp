@@ -35,6 +35,7 @@ void insert_fifo(Dsq& dsq, Task& p, bool at_head) {
 
 void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   if (p.scx.dsq != nullptr) arch::panic("task dispatched to two queues");
+  check_not_held(p);
   charge(Cost::dsq);
   bool by_vtime = (enq_flags & SCX_ENQ_DSQ_PRIQ) != 0;
   if (by_vtime && (dsq.id & SCX_DSQ_FLAG_BUILTIN) != 0) {

@@ -58,7 +58,7 @@ void enqueue_to_policy(Rq& rq, Task& p, uint64_t enq_flags) {
     direct_dispatch(rq, p, enq_flags);
     return;
   }
-  check_brand(p, qseq);
+  check_brand(rq, p, qseq);
   p.scx.ops_state.store(p, SCX_OPSS_QUEUED | qseq);
 }
 

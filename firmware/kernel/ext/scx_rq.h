@@ -13,6 +13,7 @@ struct ScxRq {
   unsigned nr_running = 0;                         // running task included
   uint32_t flags = 0;                              // SCX_RQ_*
   uint32_t ops_qseq = 1;                           // next brand; 0 means none
+  uint32_t last_brand = 0;                         // of the last task handed to the policy, for the invariants
   uint32_t releases = 0;                           // of the lock, for the invariants
   bool cpu_released = false;                       // ops.cpu_release was called, ops.cpu_acquire not yet
   SharedWord pnt_seq;                              // times the CPU went from ext to another class
