@@ -4,6 +4,11 @@
 
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/sched/setscheduler.h"
+#include "firmware/kernel/user.h"
+#include "tests/kernel/in_kernel.h"
 #include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
@@ -172,4 +177,117 @@ TEST(InvariantTest, KickLeftAfterTheIrqWork) {
   run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)});
   run.machine().at(500'000, [] { kernel().cpus[0].scx.cpus_to_preempt = 2; });
   EXPECT_EQ(broken_within(run), "kick_masks");
+}
+
+TEST(InvariantTest, DispatchingAcrossAnUnlock) {
+  EXPECT_EQ(name_of_broken([] { kernel().cpus[0].scx.dispatching = &waiting(); }), "ops_state");
+}
+
+// Brands that began anew: an old request could stand for a new enqueue.
+TEST(InvariantTest, BrandsThatFall) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task*, uint64_t) {};
+  test_ops.dispatch = [](void*, int32_t, Task*) {
+    if (kernel().rqs[0].scx.runnable_list.empty()) return;
+    scx_bpf_dispatch(&waiting(), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  };
+  run.policy("test");
+  run.task("sleeper", {run_for(10 * kUs), sleep_for(20 * kUs)});
+  run.machine().at(300'000, [] { kernel().rqs[0].scx.ops_qseq = 1; });
+  EXPECT_EQ(broken_within(run), "qseq_order");
+}
+
+TEST(InvariantTest, BrandsMayWrap) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task*, uint64_t) {};
+  test_ops.dispatch = [](void*, int32_t, Task*) {
+    if (kernel().rqs[0].scx.runnable_list.empty()) return;
+    scx_bpf_dispatch(&waiting(), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+  };
+  run.policy("test");
+  run.task("sleeper", {run_for(10 * kUs), sleep_for(20 * kUs)});
+  run.machine().at(300'000, [] { kernel().rqs[0].scx.ops_qseq = (1u << 30) - 3; });
+  EXPECT_EQ(broken_within(run), "nothing broke");
+  EXPECT_LT(kernel().rqs[0].scx.ops_qseq, 10'000u) << "they have not wrapped";
+}
+
+// A policy that keeps what it is given, and the task that has it.
+namespace {
+
+void keep_all(KernelRun& run) {
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  test_ops.enqueue = [](void*, Task*, uint64_t) {};
+  run.task("kept", {run_for(10 * kMs)}).sched_class = TaskClass::kExt;
+}
+
+}  // namespace
+
+TEST(InvariantTest, TaskHeldThoughNobodyMovesIt) {
+  KernelRun run(1);
+  keep_all(run);
+  test_ops.dispatch = [](void*, int32_t, Task*) {
+    if (kernel().rqs[0].scx.runnable_list.empty()) return;
+    waiting().scx.holding_cpu = 0;
+    scx_bpf_dispatch(&waiting(), SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+  };
+  run.policy("test");
+  EXPECT_EQ(broken_within(run), "holding_cpu");
+}
+
+// Its on_rq says that it is nobody's to requeue, and so the bypass passes it by.
+TEST(InvariantTest, TaskLeftToThePolicyByBypass) {
+  KernelRun run(1);
+  keep_all(run);
+  SchedulerSpec& spec = run.policy("test");
+  spec.unload_after_ns = 5 * kMs;
+  spec.stats_period_ns = 1 * kMs;
+  run.machine().at(300'000, [&run] { run.machine().poke(waiting().on_rq.address(), kOffRq); });
+  EXPECT_EQ(broken_within(run), "bypassed");
+}
+
+TEST(InvariantTest, CallbackAfterTheExitOfItsPolicy) {
+  EXPECT_EQ(name_of_broken([] { kernel().scx.policy_gone = true; }), "callback_after_exit");
+}
+
+TEST(InvariantTest, LockedCallbackWithInterruptsOn) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.tick = [](void*, Task*) {};
+  run_script(run, [](Task& self) { call_op_rest(kernel().scx.ops.tick, &self); });
+  EXPECT_EQ(broken_within(run), "callback_irqs");
+}
+
+// After a disable everything is made to look as if the policy were still there.
+TEST(InvariantTest, PolicyTakenOutTwice) {
+  KernelRun run(1);
+  test_ops = {};
+  run_script(run, [](Task&) {
+    scx_error(SCX_EXIT_ERROR, "first");
+    sys_nanosleep(2 * kMs);
+    kernel().scx.enable_state.store(SCX_OPS_ENABLED);
+    kernel().scx.exit_kind.store(SCX_EXIT_NONE);
+    scx_error(SCX_EXIT_ERROR, "second");
+  });
+  EXPECT_EQ(broken_within(run), "disable_once");
+}
+
+// ops.enable of a task that is enabled already.
+TEST(InvariantTest, TaskEnabledTwice) {
+  KernelRun run(1);
+  keep_all(run);
+  run_script(run, [](Task&) {
+    Task& p = *task_named("kept");
+    sched_setscheduler(p, SCHED_NORMAL, 0);
+    p.scx.state = ScxTaskState::kEnabled;
+    sched_setscheduler(p, SCHED_EXT, 0);
+  });
+  try {
+    run.run_us(10'000);
+    ADD_FAILURE() << "nothing broke";
+  } catch (const host::HostPanic& panic) {
+    EXPECT_NE(std::string(panic.what()).find("scx_task_state"), std::string::npos) << panic.what();
+  }
 }
