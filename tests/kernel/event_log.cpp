@@ -69,6 +69,7 @@ std::string LoggedEvent::describe() const {
 
 void EventLog::on_event(const sim::Event& event) {
   const EventType& type = trace::schema::kEvents.at(event.id);
+  if (!only.empty() && !only.contains(type.name)) return;
   LoggedEvent logged;
   logged.cycle = event.cycle;
   logged.hart = event.hart;

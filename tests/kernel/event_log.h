@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,9 @@ class EventLog final : public sim::Observer {
   [[nodiscard]] Events named(std::string_view name) const;
   [[nodiscard]] Events of_hart(sim::HartId hart) const;
   [[nodiscard]] const std::string& console() const { return console_; }
-  // Which events are kept; all, if not set. For runs too long to remember.
+  // For long runs: the events that are looked at at all, by name; all, if empty.
+  std::set<std::string, std::less<>> only;
+  // Which of them are kept; all, if not set.
   std::function<bool(const LoggedEvent&)> keep;
   // Called for each event, as it arrives.
   std::function<void(const LoggedEvent&)> on_each;
