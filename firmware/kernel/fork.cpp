@@ -89,11 +89,14 @@ void unpublish_task(Task& task) {
   kernel().slot_of_pid[task.pid] = 0;
 }
 
+void free_after_grace_period(RcuHead& head) { free_task_slot(*static_cast<TaskRcuHead&>(head).task); }
+
 // The last reference is put. Who found it before may still look at it, until the grace period ends.
 void free_task(Task& task) {
   scx_free(task);
   unpublish_task(task);
-  free_task_slot(task);
+  task.rcu.task = &task;
+  call_rcu(task.rcu, free_after_grace_period);
 }
 
 void set_up(Task& task, const CloneArgs& args) {

@@ -9,9 +9,11 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/ext/entity.h"
 #include "firmware/kernel/frame.h"
+#include "firmware/kernel/rcu_head.h"
 #include "firmware/kernel/time/hrtimer.h"
 
 struct SchedClass;
+struct Task;
 
 // Scheduling policies, by their numbers in the field. A hosted build may have some as macros already, with those values.
 #ifndef SCHED_FIFO
@@ -43,6 +45,11 @@ struct FairEntity {
   uint64_t ahead = 0;       // of min_vruntime, when it last left a rq; rq lock
   unsigned cpu = kNrCpusMax;  // of the rq whose time vruntime is; none: kNrCpusMax; rq lock
   bool queued = false;      // counted in the fair rq, running or not; rq lock
+};
+
+// Gives the slot back once nobody can be looking at the task any more.
+struct TaskRcuHead : RcuHead {
+  Task* task = nullptr;
 };
 
 // The words of a task slot: they outlive the tasks that use it, so that forks take no RAM for good.
@@ -89,6 +96,7 @@ struct Task : TaskWords {
   HrTimer sleep_timer;
   uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by ExternalIrqs; its lock
 
+  TaskRcuHead rcu;
   ListNode<Task> tasks_node;     // all tasks, or the free slots; tasklist_lock
   ListNode<Task> irq_wait_node;  // waiting for a test source; ExternalIrqs::lock
   ListNode<Task> run_node;       // rt or fair queue; rq lock

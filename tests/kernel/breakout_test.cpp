@@ -35,7 +35,7 @@ TEST(BreakoutTest, FirstCycleFromASleeper) {
   expected.insert(expected.end(), {"breakout", "kick", "ipi_raise", "balance_exit", "sched_switch", "irq_on", "irq_entry",
                                    "irq_work_run", "need_resched", "irq_exit", "irq_off", "balance_enter"});
   EXPECT_EQ(slice(events, bursts[0].enter, next + 1), expected);
-  EXPECT_EQ(events[bursts[0].enter].number("prev_pid"), 3u);
+  EXPECT_EQ(events[bursts[0].enter].number("prev_pid"), pid_of(run.log, "sleeper"));
   EXPECT_EQ(events[bursts[0].exit].number("result"), 0u);
   const LoggedEvent& change = events[find(events, "sched_switch", bursts[0].exit)];
   EXPECT_EQ(change.text("prev_state"), "S");
@@ -156,7 +156,7 @@ TEST(BreakoutTest, ReschedCurrSleepsWithWorkHeld) {
   ASSERT_LT(broke_out, events.size());
   const std::size_t wfi = find(events, "wfi_enter", broke_out);
   ASSERT_LT(wfi, events.size());
-  EXPECT_EQ(events[wfi].number("held"), 1u);
+  EXPECT_GE(events[wfi].number("held"), 1u);
   EXPECT_EQ(find(events, "balance_enter", wfi), events.size()) << "nothing but ticks: it never dispatches again";
   EXPECT_GT(run.log.named("tick").size(), 40u);
 }

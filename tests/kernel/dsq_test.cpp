@@ -20,6 +20,11 @@ std::vector<std::string> order_of(const EventLog& log, const std::string& prefix
   return order;
 }
 
+std::string error_of(const KernelRun& run) {
+  const Events errors = run.log.named("scx_error");
+  return errors.empty() ? "" : errors[0].text("msg");
+}
+
 // Tasks pile up on kQueue behind a hog and run in the order of the queue once it ends.
 void pile_up(KernelRun& run) {
   test_ops = {};
@@ -118,8 +123,7 @@ TEST(DsqTest, CreateOutsideInitIsAnError) {
   };
   run.run_us(5'000);
   EXPECT_EQ(results, (std::vector<int>{0, -EINVAL}));
-  EXPECT_NE(run.log.console().find("kfunc with mask 0x0 called from an operation only allowing 0x4"), std::string::npos)
-      << run.log.console();
+  EXPECT_EQ(error_of(run), "kfunc with mask 0x0 called from an operation only allowing 0x4");
 }
 
 // The local queue of any CPU can be asked for its length.
@@ -137,7 +141,7 @@ TEST(DsqTest, CountOfTheLocalQueueOfACpu) {
   for (int i = 0; i < 3; ++i) run.task("hog", {run_for(50 * kMs)}).cpus_allowed = 2;
   run.run_us(5'000);
   EXPECT_EQ(results, (std::vector<int>{0, 2, -ENOENT}));
-  EXPECT_NE(run.log.console().find("runtime error (invalid CPU 2)"), std::string::npos) << run.log.console();
+  EXPECT_EQ(error_of(run), "invalid CPU 2");
 }
 
 TEST(DsqTest, ConsumeOfAnUnknownQueueIsAnError) {
@@ -145,7 +149,7 @@ TEST(DsqTest, ConsumeOfAnUnknownQueueIsAnError) {
   pile_up(run);
   test_ops.dispatch = [](void*, int32_t, Task*) { scx_bpf_consume(99); };
   run.run_us(5'000);
-  EXPECT_NE(run.log.console().find("invalid DSQ ID 0x0000000000000063"), std::string::npos) << run.log.console();
+  EXPECT_EQ(error_of(run), "invalid DSQ ID 0x0000000000000063");
 }
 
 // A policy whose ops.init fails is not loaded; tasks stay under fair.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/kernel/event_log.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "event_schema.h"
@@ -116,6 +117,38 @@ std::vector<std::string> names(const Events& events) {
     if (!is_verbose(event.name)) list.push_back(event.name);
   }
   return list;
+}
+
+std::uint64_t pid_of(const EventLog& log, std::string_view comm) {
+  for (const LoggedEvent& event : log.events()) {
+    if (event.name == "task_new" && event.text("comm") == comm) return event.number("pid");
+  }
+  throw std::runtime_error("no such task was forked: " + std::string(comm));
+}
+
+std::string task_name(const EventLog& log, const std::string& comm) {
+  return comm + "[" + std::to_string(pid_of(log, comm)) + "]";
+}
+
+std::map<std::string, sim::Cycle> cpu_time(const EventLog& log, sim::Cycle from, sim::Cycle to) {
+  struct Running {
+    std::string comm = "swapper";
+    sim::Cycle since = 0;
+  };
+  std::map<std::string, sim::Cycle> used;
+  std::map<sim::HartId, Running> harts;
+  const auto end = [&](const Running& running, sim::Cycle cycle) {
+    const sim::Cycle begin = std::max(running.since, from);
+    const sim::Cycle last = std::min(cycle, to);
+    if (last > begin) used[running.comm] += last - begin;
+  };
+  for (const LoggedEvent& event : log.events()) {
+    if (event.name != "sched_switch") continue;
+    end(harts[event.hart], event.cycle);
+    harts[event.hart] = {event.text("next_comm"), event.cycle};
+  }
+  for (const auto& [hart, running] : harts) end(running, to);
+  return used;
 }
 
 std::size_t find(const Events& events, std::string_view name, std::size_t from) {

@@ -50,6 +50,12 @@ class EventLog final : public sim::Observer {
   std::string console_;
 };
 
+// Of the first task that was given that name. Throws if there is none.
+std::uint64_t pid_of(const EventLog& log, std::string_view comm);
+// "comm[pid]", as messages name it.
+std::string task_name(const EventLog& log, const std::string& comm);
+// Cycles each task had between two times, by its name, over all harts.
+std::map<std::string, sim::Cycle> cpu_time(const EventLog& log, sim::Cycle from, sim::Cycle to);
 // Names of the events, in order, without the verbose ones.
 std::vector<std::string> names(const Events& events);
 // Index of the first event of that name at or after `from`; events.size() if there is none.

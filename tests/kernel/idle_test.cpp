@@ -2,6 +2,8 @@
 // Built-in idle tracking and CPU selection.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <map>
 #include <set>
 
@@ -137,5 +139,9 @@ TEST(IdleTest, PinnedTasksAreNotSelectedFor) {
   run.task("free", {run_for(10 * kUs), sleep_for(100 * kUs)});
   run.run_us(2'000);
   ASSERT_FALSE(picks.empty());
-  for (const int pid : picks) EXPECT_EQ(pid, 4);
+  const auto count = [&](const char* comm) {
+    return std::count(picks.begin(), picks.end(), static_cast<int>(pid_of(run.log, comm)));
+  };
+  EXPECT_GT(count("free"), 5);
+  EXPECT_EQ(count("pinned"), 0);
 }

@@ -43,6 +43,16 @@ KernelConfig default_config(unsigned nr_cpus) {
 ProgramOp run_for(std::uint64_t ns) { return {ProgramOpKind::kRun, ns, ns, 0}; }
 ProgramOp sleep_for(std::uint64_t ns) { return {ProgramOpKind::kSleep, ns, ns, 0}; }
 ProgramOp yield() { return {ProgramOpKind::kYield, 0, 0, 0}; }
+ProgramOp wait_irq(unsigned source) { return {ProgramOpKind::kWaitIrq, 0, 0, source}; }
+ProgramOp fork_task(unsigned task_index) { return {ProgramOpKind::kFork, 0, 0, task_index}; }
+ProgramOp exit_with(int status) { return {ProgramOpKind::kExit, 0, 0, status}; }
+ProgramOp set_affinity(std::uint64_t cpus_allowed) {
+  return {ProgramOpKind::kSetAffinity, 0, 0, static_cast<std::int64_t>(cpus_allowed)};
+}
+ProgramOp set_nice(int nice) { return {ProgramOpKind::kSetNice, 0, 0, nice}; }
+ProgramOp set_scheduler(TaskClass task_class, unsigned rt_priority) {
+  return {ProgramOpKind::kSetScheduler, 0, 0, static_cast<std::int64_t>(task_class) | std::int64_t{rt_priority} << 8};
+}
 
 KernelRun::KernelRun(unsigned nr_cpus) : config(default_config(nr_cpus)) {
   tasks_.reserve(kTasksMax);
@@ -66,6 +76,13 @@ TaskSpec& KernelRun::rt_task(const std::string& comm, unsigned priority, std::ve
   spec.sched_class = TaskClass::kFifo;
   spec.rt_priority = static_cast<std::uint8_t>(priority);
   return spec;
+}
+
+TaskSpec& KernelRun::spec(const std::string& comm) {
+  for (TaskSpec& spec : tasks_) {
+    if (comm == spec.comm) return spec;
+  }
+  throw std::invalid_argument("no task " + comm);
 }
 
 SchedulerSpec& KernelRun::policy(const std::string& name,

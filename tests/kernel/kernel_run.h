@@ -18,6 +18,12 @@ inline constexpr std::uint64_t kMs = 1'000'000;  // ns
 ProgramOp run_for(std::uint64_t ns);
 ProgramOp sleep_for(std::uint64_t ns);
 ProgramOp yield();
+ProgramOp wait_irq(unsigned source);
+ProgramOp fork_task(unsigned task_index);  // in the order of KernelRun::task
+ProgramOp exit_with(int status);
+ProgramOp set_affinity(std::uint64_t cpus_allowed);
+ProgramOp set_nice(int nice);
+ProgramOp set_scheduler(TaskClass task_class, unsigned rt_priority = 0);
 
 class KernelRun {
  public:
@@ -28,6 +34,8 @@ class KernelRun {
   // A task of the normal class; start it and repeat the program, unless changed through the reference.
   TaskSpec& task(const std::string& comm, std::vector<ProgramOp> program);
   TaskSpec& rt_task(const std::string& comm, unsigned priority, std::vector<ProgramOp> program);
+  // As added before.
+  TaskSpec& spec(const std::string& comm);
   // With the policy's default options, except those named. Several are loaded one after the other.
   SchedulerSpec& policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options = {});
 

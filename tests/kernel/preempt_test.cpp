@@ -108,7 +108,13 @@ TEST(PreemptTest, ReschedIpiOnlyToOtherHarts) {
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
   run.run_us(5'000);
-  const Events ipis = run.log.named("ipi_raise");
+  std::size_t born = find(run.log.events(), "task_new");
+  while (run.log.events()[born].text("comm") != "worker") born = find(run.log.events(), "task_new", born + 1);
+  Events ipis;
+  for (std::size_t i = find(run.log.events(), "ipi_raise", born); i < run.log.events().size();
+       i = find(run.log.events(), "ipi_raise", i + 1)) {
+    ipis.push_back(run.log.events()[i]);
+  }
   ASSERT_FALSE(ipis.empty());
   for (const LoggedEvent& event : ipis) {
     EXPECT_EQ(event.text("reason"), "reschedule");

@@ -12,6 +12,7 @@ namespace {
 void setup(SchedExtOps& ops, const int64_t*) {
   ops = test_ops;
   if (ops.name[0] == '\0') toolbox::set_name(ops, "test");
+  if (ops.exit == nullptr) ops.exit = user_exit_record;  // so that the loader sees the end
 }
 
 constexpr Policy kTestPolicy = {

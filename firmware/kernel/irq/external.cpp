@@ -130,7 +130,7 @@ void wait_for_irq(unsigned index) {
 }
 
 void inherit_irqs_seen(Task& child, const Task& parent) {
-  if (parent.kthread) return;
+  if (parent.spec == nullptr) return;
   SpinLockIrqSave guard(irqs().lock);
   for (unsigned i = 0; i < kNrTestSources; ++i) child.irqs_seen[i] = irqs().fired[i];
 }

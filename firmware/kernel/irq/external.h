@@ -26,5 +26,5 @@ void external_irq_start();
 void handle_external_irq();
 // Sleeps until the test source has fired since the calling task last waited for it, or was forked by a user task.
 void wait_for_irq(unsigned source);
-// A child of `parent` has seen what came before its birth; of a kernel thread it has seen nothing.
+// A child of a task of the scenario has seen what came before its birth; who is started at boot has seen nothing.
 void inherit_irqs_seen(Task& child, const Task& parent);

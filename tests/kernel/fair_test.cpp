@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fair class on several CPUs: nobody waits behind others while a CPU runs out of work.
+#include <gtest/gtest.h>
+
+#include "tests/kernel/kernel_run.h"
+
+using namespace testing_kernel;
+
+// Two tasks start pinned to one CPU, then may go anywhere. The other CPU, going idle, takes the one that waits.
+TEST(FairTest, IdleCpuPullsAWaitingTask) {
+  KernelRun run(2);
+  for (int i = 0; i < 2; ++i) {
+    run.task("t" + std::to_string(i), {set_affinity(0b01), run_for(100 * kUs), set_affinity(0b11), run_for(10 * kMs)});
+  }
+  run.task("blinker", {run_for(20 * kUs), sleep_for(300 * kUs)}).cpus_allowed = 0b10;
+  run.run_us(100'000);
+  auto used = cpu_time(run.log, 0, 10'000'000);
+  EXPECT_GT(used["t0"] + used["t1"], 13'000'000u) << "one CPU alone gives 10 million";
+}
+
+// Behind an RT hog nobody waits for ever.
+TEST(FairTest, PulledFromBehindARealTimeHog) {
+  KernelRun run(2);
+  run.task("t", {run_for(200 * kUs), sleep_for(100 * kUs)});
+  run.task("blinker", {run_for(20 * kUs), sleep_for(300 * kUs)}).cpus_allowed = 0b10;
+  TaskSpec& hog = run.rt_task("hog", 50, {run_for(1'000 * kMs)});
+  hog.cpus_allowed = 0b01;
+  hog.start_ns = 2 * kMs;
+  run.run_us(60'000);
+  auto used = cpu_time(run.log, 0, 6'000'000);
+  EXPECT_GT(used["t"], 2'000'000u);
+}
+
+// More tasks than CPUs, equal ones: equal shares, though tasks change CPUs.
+TEST(FairTest, EqualShares) {
+  KernelRun run(2);
+  for (int i = 0; i < 4; ++i) run.task("t" + std::to_string(i), {run_for(5 * kMs), sleep_for(50 * kUs)});
+  run.run_us(400'000);
+  auto used = cpu_time(run.log, 0, 40'000'000);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_GT(used["t" + std::to_string(i)], 12'000'000u);
+    EXPECT_LT(used["t" + std::to_string(i)], 28'000'000u);
+  }
+}
