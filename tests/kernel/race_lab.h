@@ -24,12 +24,13 @@ class Meeting {
   }
   // False: the other side did not come in time.
   bool join(unsigned side) {
+    arch::flush();  // what it owes for the way here
     here_[side] = true;
     for (unsigned turn = 0; !here_[1 - side]; ++turn) {
       if (turn == kTurnsMax) return false;
       burn(kTurn);
     }
-    if (at_ == 0) at_ = arch::cycles() + 2 * kTurn;  // the first one to see both: the other looks within a turn
+    if (at_ == 0) at_ = arch::cycles() + 2 * kTurn;  // who comes second; the other looks within a turn
     burn(at_ + delay_[side] - arch::cycles());
     return true;
   }

@@ -5,6 +5,7 @@
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/kthread.h"
+#include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
@@ -79,9 +80,9 @@ void set_up(KernelRun& run, std::uint64_t cpus_allowed) {
   TaskSpec& victim = run.task("victim", {run_for(5 * kUs), sleep_for(30 * kUs)});
   victim.sched_class = TaskClass::kExt;
   victim.cpus_allowed = cpus_allowed;
-  run.log.keep = [&run](const LoggedEvent& event) {
+  run.log.only = {"task_audit", "scx_error", "scx_disable"};
+  run.log.on_each = [&run](const LoggedEvent& event) {
     if (event.name == "task_audit") run.machine().stop();
-    return event.name == "task_audit" || event.name == "scx_error" || event.name == "scx_disable";
   };
 }
 
@@ -145,6 +146,9 @@ INSTANTIATE_TEST_SUITE_P(Destinations, TwoDispatchersTest, testing::Values(SCX_D
 
 namespace {
 
+// The second change of each round.
+void (*change)(Task& victim, unsigned round);
+
 void second_changer(Task&) {
   for (unsigned seen = 0; !lab.over;) {
     if (lab.round == seen) {
@@ -154,8 +158,8 @@ void second_changer(Task&) {
     seen = lab.round;
     const bool were_on = arch::local_irq_save();
     meet(1);
-    set_user_nice(*lab.victim, static_cast<int>(10 + seen % 2));
     arch::local_irq_restore(were_on);
+    change(*lab.victim, seen);
   }
 }
 
@@ -163,18 +167,25 @@ void second_changer(Task&) {
 
 // A verdict for another CPU's LOCAL is carried out by an irq_work of the CPU that enqueued. A second change of the task
 // comes before it, or after.
-TEST(DeferredRaceTest, MovedOrDequeued) {
-  KernelRun run(4);
+class DeferredRaceTest : public testing::Test {
+ protected:
+  DeferredRaceTest() : run(4) {}
+  void race();
+
+  KernelRun run;
+};
+
+void DeferredRaceTest::race() {
   set_up(run, 0b0011);
   test_ops.enqueue = [](void*, Task* p, std::uint64_t) {
-    if (p != lab.victim || arch::smp_processor_id() < 2) return;
+    if (p != lab.victim || arch::smp_processor_id() < 2 || !cpumask_test(p->cpus_allowed, 0)) return;
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL_ON | 0, SCX_SLICE_DFL, 0);
     if (disarm(2)) meet(0);
   };
   test_ops.dispatch = [](void*, std::int32_t cpu, Task*) {
-    if (cpu == 0 && lab.victim != nullptr && victim_state() == SCX_OPSS_QUEUED) {
-      scx_bpf_dispatch(lab.victim, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
-    }
+    if (cpu != 0 || lab.victim == nullptr || victim_state() != SCX_OPSS_QUEUED) return;
+    scx_bpf_dispatch(lab.victim, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    if (!cpumask_test(bpf_task_cpus_allowed(lab.victim), 0)) scx_bpf_dispatch_cancel();
   };
   run_script(run, [](Task&) {
     lab.victim = task_named("victim");
@@ -186,6 +197,8 @@ TEST(DeferredRaceTest, MovedOrDequeued) {
       lab.armed[2] = true;
       ++lab.round;
       set_user_nice(*lab.victim, static_cast<int>(lab.round % 2));
+      sys_nanosleep(100 * kUs);
+      set_cpus_allowed(*lab.victim, 0b0011);
       kick_until_it_ran(runs);
     }
     end_of_races();
@@ -196,6 +209,17 @@ TEST(DeferredRaceTest, MovedOrDequeued) {
   EXPECT_GT(kernel().coverage.of(Cover::deferred_moved), 0u);
   EXPECT_GT(kernel().coverage.of(Cover::deferred_dequeued), 0u);
   EXPECT_TRUE(run.log.named("scx_error").empty());
+}
+
+TEST_F(DeferredRaceTest, MovedOrDequeued) {
+  change = [](Task& victim, unsigned round) { set_user_nice(victim, static_cast<int>(10 + round % 2)); };
+  race();
+}
+
+// The verdict ends with the enqueue it was given for: a mask that has changed since would make it wrong.
+TEST_F(DeferredRaceTest, NewMaskNewVerdict) {
+  change = [](Task& victim, unsigned) { set_cpus_allowed(victim, 0b0010); };
+  race();
 }
 
 namespace {

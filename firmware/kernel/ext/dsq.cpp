@@ -123,6 +123,9 @@ void dispatch_dequeue(Task& p) {
     if (rq.scx.ddsp_deferred_locals.contains(p)) {
       cover(Cover::deferred_dequeued);
       rq.scx.ddsp_deferred_locals.erase(p);
+      // The verdict was for this enqueue: the next one is the policy's again, or an old mask would decide.
+      p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;
+      p.scx.ddsp_enq_flags = 0;
     }
     if (p.scx.holding_cpu >= 0) tell_mover(p);
     return;
