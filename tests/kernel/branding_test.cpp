@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the brands of enqueues are for: a policy that looks at the mask of a task, and only then asks for it, is right even if
-// the mask changes before its request is carried out. Without brands the same policy is thrown out for no fault of its own.
+// What the brands of enqueues are for: a policy that asks for a task only where its mask allows is right even if the mask
+// changes before its request is carried out. Without brands the same policy is thrown out for no fault of its own.
 #include <gtest/gtest.h>
 
 #include "firmware/kernel/ext/error.h"
@@ -19,13 +19,17 @@ Task* victim = nullptr;
 
 bool is_the_policys() { return (victim->scx.ops_state.shown() & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUED; }
 
-// Asks for the task if it may run here, and takes its time to return. CPU 1 has it when no other CPU may.
+// Asks for the task, takes the request back if it may not run here, and takes its time to return. The look comes after the
+// request, whose brand tells of all changes since. CPU 1 has the task when no other CPU may.
 void dispatch(void*, std::int32_t cpu, Task*) {
   if (victim == nullptr || !is_the_policys()) return;
-  const Cpumask allowed = victim->cpus_allowed;
-  if (cpu != static_cast<std::int32_t>(cpumask_first(allowed))) return;
+  if (cpu > 1) return;
   scx_bpf_dispatch(victim, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
-  if (cpu == 0) burn(3'000);
+  if (cpu != static_cast<std::int32_t>(cpumask_first(bpf_task_cpus_allowed(victim)))) {
+    scx_bpf_dispatch_cancel();
+  } else if (cpu == 0) {
+    burn(3'000);
+  }
 }
 
 // Opens CPU 0 to the task, sends CPU 0 to the policy, and closes it again some time later.

@@ -192,9 +192,9 @@ TEST_P(RaceTest, EveryOutcome) {
   run_script(run, race_through, 0b100);
   start_script = test_ops.init;
   test_ops.init = create_queue_and_start;
-  run.log.keep = [&run](const LoggedEvent& event) {
+  run.log.only = {"task_audit", "scx_error"};
+  run.log.on_each = [&run](const LoggedEvent& event) {
     if (event.name == "task_audit") run.machine().stop();
-    return event.name == "task_audit" || event.name == "scx_error";
   };
   run.run_us(500'000);
   ASSERT_TRUE(lab.over);

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything at once: a policy that puts tasks on every kind of queue and takes its time over it, threads that change the
+// tasks' priorities, classes and CPUs meanwhile, policies that come and go. No invariant breaks, nobody is lost, nobody
+// starves, and a policy that asks only for what is allowed at that moment is never blamed.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "firmware/kernel/kernel.h"
+#include "firmware/kernel/kthread.h"
+#include "firmware/kernel/sched/affinity.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/setscheduler.h"
+#include "firmware/kernel/user.h"
+#include "tests/kernel/in_kernel.h"
+#include "tests/kernel/race_lab.h"
+#include "tests/kernel/test_policies.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+constexpr unsigned kNrTasks = 10;
+constexpr std::uint64_t kQueues = 3;
+
+std::mt19937 randomness;
+std::set<Task*> waiting;  // with the policy
+bool changers_started;
+
+unsigned draw(unsigned below) { return static_cast<unsigned>(randomness() % below); }
+
+std::int32_t allowed_cpu(const Task* p) {
+  const Cpumask allowed = bpf_task_cpus_allowed(p);
+  return static_cast<std::int32_t>(cpumask_next_wrap(allowed, draw(64)));
+}
+
+std::uint64_t any_queue(const Task* p) {
+  switch (draw(4)) {
+    case 0: return SCX_DSQ_LOCAL;
+    case 1: return SCX_DSQ_LOCAL_ON | static_cast<std::uint64_t>(allowed_cpu(p));
+    case 2: return SCX_DSQ_GLOBAL;
+    default: return draw(kQueues);
+  }
+}
+
+bool may_go_to(const Task* p, std::uint64_t queue, std::int32_t here) {
+  const bool on = (queue & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON;
+  if (!on && queue != SCX_DSQ_LOCAL) return true;
+  const std::uint64_t cpu = on ? queue & SCX_DSQ_LOCAL_CPU_MASK : static_cast<std::uint64_t>(here);
+  return cpumask_test(bpf_task_cpus_allowed(p), static_cast<unsigned>(cpu));
+}
+
+void maybe_linger() {
+  if (draw(3) == 0) burn(draw(1'500));
+}
+
+std::int32_t select_cpu(void*, Task* p, std::int32_t, std::uint64_t) {
+  const std::int32_t cpu = allowed_cpu(p);
+  if (draw(4) == 0) scx_bpf_dispatch(p, any_queue(p), 1 * kMs, 0);
+  maybe_linger();
+  return cpu;
+}
+
+void enqueue(void*, Task* p, std::uint64_t) {
+  if (draw(2) == 0) {
+    scx_bpf_dispatch(p, any_queue(p), (1 + draw(4)) * kMs, draw(4) == 0 ? SCX_ENQ_PREEMPT : 0);
+  } else {
+    waiting.insert(p);
+    scx_bpf_kick_cpu(allowed_cpu(p), SCX_KICK_IDLE);
+  }
+  maybe_linger();
+}
+
+// Up to three tasks of the policy's, some twice, where they may go; then what the user queues have.
+void dispatch(void*, std::int32_t cpu, Task*) {
+  const std::set<Task*> candidates = waiting;
+  unsigned left = 3;
+  for (Task* p : candidates) {
+    if (left == 0) break;
+    if (draw(2) == 0) continue;
+    --left;
+    const std::uint64_t queue = any_queue(p);
+    scx_bpf_dispatch(p, queue, 2 * kMs, 0);
+    // The look comes after the request, whose brand tells of all changes since.
+    if (!may_go_to(p, queue, cpu)) scx_bpf_dispatch_cancel();
+    maybe_linger();
+  }
+  maybe_linger();
+  for (std::uint64_t queue = 0; queue < kQueues; ++queue) {
+    if (scx_bpf_consume(queue)) break;
+  }
+}
+
+void change_something(Task& p, unsigned nr_cpus) {
+  static constexpr unsigned kPolicies[] = {SCHED_NORMAL, SCHED_EXT, SCHED_NORMAL, SCHED_FIFO, SCHED_EXT, SCHED_BATCH};
+  switch (draw(4)) {
+    case 0: set_user_nice(p, static_cast<int>(draw(40)) - 20); break;
+    case 1: set_cpus_allowed(p, 1 + draw((1u << nr_cpus) - 1)); break;
+    case 2: {
+      const unsigned policy = kPolicies[draw(6)];
+      sched_setscheduler(p, policy, policy == SCHED_FIFO ? 1 + draw(20) : 0);
+      break;
+    }
+    default: scx_bpf_kick_cpu(static_cast<std::int32_t>(draw(nr_cpus)), draw(2) == 0 ? SCX_KICK_PREEMPT : 0); break;
+  }
+}
+
+void change_for_ever(Task&) {
+  const unsigned nr_cpus = kernel_config->nr_cpus;
+  for (;;) {
+    Task* const p = task_named("t" + std::to_string(draw(kNrTasks)));
+    if (p != nullptr) change_something(*p, nr_cpus);
+    sys_nanosleep((5 + draw(60)) * kUs);
+  }
+}
+
+int init(void*, const std::int64_t*) {
+  waiting.clear();
+  for (std::uint64_t queue = 0; queue < kQueues; ++queue) {
+    if (scx_bpf_create_dsq(queue) != 0) return -1;
+  }
+  if (changers_started) return 0;
+  changers_started = true;
+  for (unsigned i = 0; i < 2; ++i) {
+    wake_up_new_task(kthread_create({.comm = i == 0 ? "changer0" : "changer1",
+                                     .policy = SCHED_FIFO,
+                                     .rt_priority = kScriptPriority,
+                                     .kthread = true,
+                                     .function = change_for_ever}));
+  }
+  return 0;
+}
+
+struct ChaosParam {
+  unsigned cpus;
+  unsigned seed;
+  bool partial;
+};
+
+void PrintTo(const ChaosParam& param, std::ostream* out) {
+  *out << param.cpus << " cpus, seed " << param.seed << (param.partial ? ", partial" : "");
+}
+
+}  // namespace
+
+class ChaosTest : public testing::TestWithParam<ChaosParam> {};
+
+TEST_P(ChaosTest, NothingIsLost) {
+  KernelRun run(GetParam().cpus);
+  randomness.seed(GetParam().seed);
+  changers_started = false;
+  test_ops = {};
+  test_ops.flags = GetParam().partial ? SCX_OPS_SWITCH_PARTIAL : 0;
+  test_ops.init = init;
+  test_ops.select_cpu = select_cpu;
+  test_ops.enqueue = enqueue;
+  test_ops.dequeue = [](void*, Task* p, std::uint64_t) {
+    waiting.erase(p);
+    maybe_linger();
+  };
+  test_ops.dispatch = dispatch;
+  test_ops.running = [](void*, Task* p) { waiting.erase(p); };
+  test_ops.exit_task = [](void*, Task* p, bool) { waiting.erase(p); };
+  SchedulerSpec& spec = run.policy("test");
+  spec.times = 1'000;
+  spec.unload_after_ns = 20 * kMs;
+  spec.stats_period_ns = 5 * kMs;
+  for (unsigned i = 0; i < kNrTasks; ++i) {
+    run.task("t" + std::to_string(i), {run_for((10 + 37 * i) * kUs), sleep_for((20 + 53 * (i % 4)) * kUs)});
+  }
+  std::map<std::string, std::set<std::uint64_t>> ran;  // comm -> 50 ms spans in which it ran
+  run.log.only = {"sched_switch", "scx_error", "task_audit"};
+  run.log.keep = [&](const LoggedEvent& event) {
+    if (event.name == "sched_switch") ran[event.text("next_comm")].insert(event.cycle / 5'000'000);
+    return event.name != "sched_switch";
+  };
+  run.run_us(250'000);
+  EXPECT_GE(run.log.named("task_audit").size(), 4u);
+  for (const LoggedEvent& audit : run.log.named("task_audit")) EXPECT_EQ(audit.number("lost"), 0u);
+  for (const LoggedEvent& error : run.log.named("scx_error")) ADD_FAILURE() << error.describe();
+  for (unsigned i = 0; i < kNrTasks; ++i) {
+    EXPECT_GE(ran["t" + std::to_string(i)].size(), 4u) << "t" << i << " was away for long";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ChaosTest,
+                         testing::Values(ChaosParam{2, 1, false}, ChaosParam{2, 2, true}, ChaosParam{3, 3, false},
+                                         ChaosParam{4, 4, false}, ChaosParam{4, 5, true}, ChaosParam{8, 6, false}));
