@@ -21,6 +21,24 @@ std::filesystem::path folder_of(const ScenarioFile& file) {
   return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
+// `base` in the expectations of a variant stands for all those of the scenario as written.
+Tree with_base_expectations(const Tree& expect, const Tree& scenario) {
+  if (!expect.is_sequence()) return expect;
+  Tree whole = expect;
+  whole.items.clear();
+  for (const Tree& item : expect.items) {
+    if (!item.is_scalar() || item.text != "base") {
+      whole.items.push_back(item);
+      continue;
+    }
+    const Tree* base = scenario.find("expect");
+    if (base == nullptr || !base->is_sequence())
+      throw ConfigError(item.place, "expect", "'base' stands for the scenario's own expectations, and there are none");
+    whole.items.insert(whole.items.end(), base->items.begin(), base->items.end());
+  }
+  return whole;
+}
+
 // Below `hardware.` a name must have become a map first, whoever set it.
 void apply(Tree& tree, const Override& override, const ScenarioFile& file, const Library& library) {
   const std::string top = override.path.substr(0, override.path.find('.'));
@@ -28,7 +46,11 @@ void apply(Tree& tree, const Override& override, const ScenarioFile& file, const
     throw ConfigError(override.place, override.path, fmt::format("'{}' cannot be overridden", top));
   if (override.path.starts_with("hardware."))
     if (Tree* hardware = tree.find("hardware")) *hardware = expand_hardware(*hardware, library, folder_of(file));
-  apply_override(tree, override);
+  if (override.path == "expect") {
+    apply_override(tree, {override.path, override.place, with_base_expectations(override.value, file.tree)});
+  } else {
+    apply_override(tree, override);
+  }
 }
 
 void apply_variant(Tree& tree, const std::string& variant, const ScenarioFile& file, const Library& library) {

@@ -76,6 +76,18 @@ TEST(ScenarioTest, SetErrorsNameTheOption) {
   EXPECT_THAT(error_with({"run.seed.x=1"}), HasSubstr("expected an integer"));
 }
 
+TEST(ScenarioTest, AVariantMayKeepTheExpectationsOfTheScenario) {
+  const std::string text = std::string(kMinimal) +
+                           "variants:\n"
+                           "  more: { run.seed: 2, expect: [ { never: kick }, base, { never: breakout } ] }\n";
+  const Scenario base = test::scenario(text);
+  const Scenario more = test::scenario(text, {}, "more");
+  ASSERT_EQ(more.expect.size(), base.expect.size() + 2);
+  EXPECT_EQ(more.expect.front().text, "never: kick");
+  EXPECT_EQ(more.expect[1].text, base.expect[0].text);
+  EXPECT_EQ(more.expect.back().text, "never: breakout");
+}
+
 TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
   const std::string text = kMinimal +
                            "base: plain\n"

@@ -90,6 +90,7 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
     if (sched_class_above(p.sched_class, dst.curr->sched_class)) resched_curr(dst);
   } else {
     cover(Cover::local_move_lost);
+    trace::dispatch_refused(p.pid, trace::Refusal::kLost);
     ++this_cpu().scx.moves_lost;
   }
   if (locked != &rq) {

@@ -30,6 +30,7 @@ bool consume_remote_task(Rq& rq, Dsq& dsq, Task& p) {
     return true;
   }
   cover(Cover::consume_lost);
+  trace::dispatch_refused(p.pid, trace::Refusal::kLost);
   ++this_cpu().scx.moves_lost;
   rq_unlock(src);
   rq_lock(rq);
