@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
-// others. The init task then loads the policy and starts the user tasks.
+// others. The init task then makes the kernel's threads, has the loader task load the policy, and starts the user tasks.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/fork.h"

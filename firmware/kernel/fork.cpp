@@ -93,8 +93,8 @@ void free_after_grace_period(RcuHead& head) { free_task_slot(*static_cast<TaskRc
 
 // The last reference is put. Who found it before may still look at it, until the grace period ends.
 void free_task(Task& task) {
+  unpublish_task(task);  // first: a load or unload that walks the list must not meet a task whose ext life is over
   scx_free(task);
-  unpublish_task(task);
   task.rcu.task = &task;
   call_rcu(task.rcu, free_after_grace_period);
 }

@@ -16,7 +16,10 @@
 // | Kernel::fair_waiting    | each CPU its bit under its rq lock, AMO         | CPUs about to go idle      | relaxed: a hint  |
 // | RtRq::highest           | holder of its rq lock                           | CPU selection of RT tasks  | relaxed: a hint  |
 // | Timekeeping::jiffies    | holder of the do_timer duty, CAS, forward only  | anybody                    | relaxed; compare wrap-safe |
-// | Timekeeping::do_timer_cpu | a CPU that takes the duty over, CAS           | each CPU in its tick       | relaxed          |
+// | Timekeeping::do_timer_cpu | a CPU that takes the duty over, or gives it up, CAS | each CPU in its tick | relaxed          |
+// | TimerBase::next_expiry  | holder of timer_lock                            | its CPU's tick, before it sleeps too | relaxed: looked at again under the lock |
+// | Rcu::seq                | holder of its lock                              | each CPU in its tick, call_rcu | acquire / release |
+// | Rcu::idle_seq[c]        | c, before it sleeps with its tick stopped and after | the grace period thread | full fence on both sides |
 // | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |
 // | Scx::exit_kind          | the first reporter, CAS                         | anybody                    | acquire-release  |
 // | Dsq::nr_word            | holder of the DSQ lock                          | balance and consume, to skip empty queues | relaxed: a hint |

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything at once: a policy that puts tasks on every kind of queue and takes its time over it, threads that change the
-// tasks' priorities, classes and CPUs meanwhile, policies that come and go. No invariant breaks, nobody is lost, nobody
+// tasks' priorities, classes and CPUs meanwhile, tasks that are born and die, policies that come and go. No invariant breaks, nobody is lost, nobody
 // starves, and a policy that asks only for what is allowed at that moment is never blamed.
 #include <gtest/gtest.h>
 
@@ -137,10 +137,12 @@ struct ChaosParam {
   unsigned cpus;
   unsigned seed;
   bool partial;
+  Preempt preempt;
+  Nohz nohz;
 };
 
 void PrintTo(const ChaosParam& param, std::ostream* out) {
-  *out << param.cpus << " cpus, seed " << param.seed << (param.partial ? ", partial" : "");
+  *out << param.cpus << " cpus, seed " << param.seed;
 }
 
 }  // namespace
@@ -149,6 +151,8 @@ class ChaosTest : public testing::TestWithParam<ChaosParam> {};
 
 TEST_P(ChaosTest, NothingIsLost) {
   KernelRun run(GetParam().cpus);
+  run.config.preempt = GetParam().preempt;
+  run.config.nohz = GetParam().nohz;
   randomness.seed(GetParam().seed);
   changers_started = false;
   test_ops = {};
@@ -170,6 +174,9 @@ TEST_P(ChaosTest, NothingIsLost) {
   for (unsigned i = 0; i < kNrTasks; ++i) {
     run.task("t" + std::to_string(i), {run_for((10 + 37 * i) * kUs), sleep_for((20 + 53 * (i % 4)) * kUs)});
   }
+  TaskSpec& child = run.task("child", {run_for(20 * kUs), sleep_for(30 * kUs), run_for(10 * kUs)});
+  child.template_only = child.once = true;
+  for (unsigned i = 0; i < 2; ++i) run.task("forker", {fork_task(kNrTasks), run_for(30 * kUs), sleep_for(200 * kUs)});
   std::map<std::string, std::set<std::uint64_t>> ran;  // comm -> 50 ms spans in which it ran
   run.log.only = {"sched_switch", "scx_error", "task_audit"};
   run.log.keep = [&](const LoggedEvent& event) {
@@ -186,5 +193,9 @@ TEST_P(ChaosTest, NothingIsLost) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ChaosTest,
-                         testing::Values(ChaosParam{2, 1, false}, ChaosParam{2, 2, true}, ChaosParam{3, 3, false},
-                                         ChaosParam{4, 4, false}, ChaosParam{4, 5, true}, ChaosParam{8, 6, false}));
+                         testing::Values(ChaosParam{2, 1, false, Preempt::kVoluntary, Nohz::kOff},
+                                         ChaosParam{2, 212, false, Preempt::kNone, Nohz::kOff},
+                                         ChaosParam{3, 217, true, Preempt::kFull, Nohz::kOff},
+                                         ChaosParam{4, 202, false, Preempt::kVoluntary, Nohz::kIdle},
+                                         ChaosParam{4, 5, true, Preempt::kVoluntary, Nohz::kOff},
+                                         ChaosParam{8, 6, false, Preempt::kFull, Nohz::kIdle}));

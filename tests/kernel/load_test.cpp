@@ -2,6 +2,8 @@
 // What the policy is told of a task, and in which order, when it is loaded.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/kernel.h"
 #include "tests/kernel/kernel_run.h"
@@ -12,29 +14,38 @@ using namespace testing_kernel;
 namespace {
 
 std::vector<std::string> told;
+unsigned loads;
 
 void tell(const Task* p, const char* what) {
-  if (bpf_task_pid(p) == 1) told.emplace_back(what);
+  if (loads == 2 && std::string(bpf_task_comm(p)) == "hog") told.emplace_back(what);
 }
 
 }  // namespace
 
-// The init task, which loads the policy, is running: all about it is known before it is put back.
+// A task that is runnable while the policy is loaded: all about it is known before it is put back.
 TEST(LoadTest, AttributesBeforeTheTaskIsPutBack) {
-  KernelRun run(1);
+  KernelRun run(2);
   told.clear();
+  loads = 0;
   test_ops = {};
+  test_ops.init = [](void*, const int64_t*) { return ++loads, 0; };
   test_ops.init_task = [](void*, Task* p, bool) { return tell(p, "init_task"), 0; };
   test_ops.enable = [](void*, Task* p) { tell(p, "enable"); };
   test_ops.set_weight = [](void*, Task* p, uint32_t) { tell(p, "set_weight"); };
   test_ops.set_cpumask = [](void*, Task* p, uint64_t) { tell(p, "set_cpumask"); };
   test_ops.runnable = [](void*, Task* p, uint64_t) { tell(p, "runnable"); };
   test_ops.running = [](void*, Task* p) { tell(p, "running"); };
-  run.policy("test");
-  run.run_us(500);
-  ASSERT_GE(told.size(), 6u);
-  told.resize(6);
-  EXPECT_EQ(told, (std::vector<std::string>{"init_task", "enable", "set_weight", "set_cpumask", "runnable", "running"}));
+  SchedulerSpec& spec = run.policy("test");
+  spec.times = 2;
+  spec.stats_period_ns = 1 * kMs;
+  spec.unload_after_ns = 5 * kMs;
+  run.task("hog", {run_for(500 * kMs)}).cpus_allowed = 2;
+  run.run_us(60'000);
+  ASSERT_EQ(loads, 2u);
+  EXPECT_NE(std::find(told.begin(), told.end(), "running"), told.end());
+  ASSERT_GE(told.size(), 5u);
+  told.resize(5);
+  EXPECT_EQ(told, (std::vector<std::string>{"init_task", "enable", "set_weight", "set_cpumask", "runnable"}));
 }
 
 // Whoever finds a task by its PID finds one with all its shared words.

@@ -53,7 +53,8 @@ void do_softirq() {
 
 void ksoftirqd_thread(Task&) {
   Frame frame(trace::Site::kRunKsoftirqd);
-  const SoftirqCpu& self = this_cpu().softirq;  // pinned
+  SoftirqCpu& self = this_cpu().softirq;  // pinned
+  self.ksoftirqd = current();
   for (;;) {
     bool idle = false;
     {
@@ -91,7 +92,5 @@ void irq_exit_softirqs() {
 void spawn_ksoftirqd(unsigned cpu) {
   char comm[kTaskCommLen];
   format_text(comm, sizeof(comm), "ksoftirqd/%u", cpu);
-  Task& task = kthread_create(comm, cpumask_of(cpu), ksoftirqd_thread);
-  kernel().cpus[cpu].softirq.ksoftirqd = &task;
-  wake_up_new_task(task);
+  wake_up_new_task(kthread_create(comm, cpumask_of(cpu), ksoftirqd_thread));
 }

@@ -18,7 +18,7 @@ struct SoftirqCpu {
   uint32_t pending = 0;
   bool active = false;       // softirqs are being run
   bool in_hardirq = false;
-  Task* ksoftirqd = nullptr;
+  Task* ksoftirqd = nullptr;  // null until it has run once: boot
 };
 
 // Of this CPU. Outside an interrupt nobody would look: then ksoftirqd is woken.

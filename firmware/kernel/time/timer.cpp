@@ -67,11 +67,9 @@ bool timer_del_sync(TimerList& timer) {
   for (;;) {
     {
       SpinLockIrqSave guard(kernel().timer_lock);
-      const bool was_pending = detach_if_pending(timer);
-      if (!is_running(timer)) return was_pending;
+      if (!is_running(timer)) return detach_if_pending(timer);
     }
     charge(Cost::spin);
-    // What it does to itself while it runs is undone too: only the last look counts.
   }
 }
 
