@@ -33,6 +33,9 @@ struct ProgramOp {
   // kWaitIrq: test source 1..7; kFork: index of the child in KernelConfig::tasks; kExit: status; kSetAffinity: CPU mask;
   // kSetNice: nice; kSetScheduler: TaskClass in [7:0], rt priority in [15:8].
   int64_t argument = 0;
+  // kSetAffinity, kSetNice, kSetScheduler: of one of these tasks, drawn each time; none: of the task itself.
+  uint32_t first_target = 0;  // index in KernelConfig::tasks
+  uint32_t nr_targets = 0;
 };
 
 struct TaskSpec {

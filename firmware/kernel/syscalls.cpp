@@ -24,6 +24,27 @@ void start_sleep_timer(Task& task, uint64_t ns) {
   this_cpu().hrtimers.start(task.sleep_timer, arch::cycles() + ns_to_cycles(ns));
 }
 
+// The task with that PID, held; null: there is none. 0 is the caller.
+Task* hold_task(uint32_t pid) {
+  PreemptGuard preempt;
+  Task* const task = pid == 0 ? current() : find_task_by_pid(pid);
+  return task != nullptr && get_task(*task) ? task : nullptr;
+}
+
+// A system call that changes a task's attributes.
+template <class Change>
+int change_task(uint32_t pid, Change change) {
+  charge(Cost::syscall);
+  Task* const task = hold_task(pid);
+  int error = -ESRCH;
+  if (task != nullptr) {
+    error = change(*task);
+    put_task(*task);
+  }
+  exit_to_user_mode();
+  return error;
+}
+
 }  // namespace
 
 void exit_to_user_mode() {
@@ -85,24 +106,35 @@ void sys_exit(int status) {
   do_exit(status);
 }
 
-int sys_sched_setaffinity(uint64_t cpus_allowed) {
-  charge(Cost::syscall);
-  const int error = set_cpus_allowed(*current(), cpus_allowed);
-  exit_to_user_mode();
-  return error;
+int sys_sched_setaffinity(uint32_t pid, uint64_t cpus_allowed) {
+  return change_task(pid, [cpus_allowed](Task& task) { return set_cpus_allowed(task, cpus_allowed); });
 }
 
-int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority) {
-  charge(Cost::syscall);
-  const int error = sched_setscheduler(*current(), sched_policy_of(task_class), rt_priority);
-  exit_to_user_mode();
-  return error;
+int sys_sched_setscheduler(uint32_t pid, TaskClass task_class, unsigned rt_priority) {
+  return change_task(pid, [task_class, rt_priority](Task& task) {
+    return sched_setscheduler(task, sched_policy_of(task_class), rt_priority);
+  });
 }
 
-void sys_setpriority(int nice) {
+int sys_setpriority(uint32_t pid, int nice) {
+  return change_task(pid, [nice](Task& task) {
+    set_user_nice(task, nice);
+    return 0;
+  });
+}
+
+uint32_t sys_pid_of(uint32_t task_index) {
   charge(Cost::syscall);
-  set_user_nice(*current(), nice);
+  const TaskSpec* const spec = &kernel_config->tasks[task_index];
+  uint32_t pid = 0;
+  {
+    SpinLockIrqSave guard(kernel().tasklist_lock);
+    for (const Task* task = first_task(); task != nullptr && pid == 0; task = next_task(*task)) {
+      if (task->spec == spec) pid = task->pid;
+    }
+  }
   exit_to_user_mode();
+  return pid;
 }
 
 void sys_set_name(const char* comm) {

@@ -19,9 +19,12 @@ void sys_wait_irq(unsigned source);
 int sys_fork(uint32_t task_index);
 [[noreturn]] void sys_exit(int status);
 // 0, or a negative errno.
-int sys_sched_setaffinity(uint64_t cpus_allowed);
-int sys_sched_setscheduler(TaskClass task_class, unsigned rt_priority);
-void sys_setpriority(int nice);
+// pid 0: the calling task. -ESRCH: there is no such task.
+int sys_sched_setaffinity(uint32_t pid, uint64_t cpus_allowed);
+int sys_sched_setscheduler(uint32_t pid, TaskClass task_class, unsigned rt_priority);
+int sys_setpriority(uint32_t pid, int nice);
+// The oldest living task made from that entry of KernelConfig::tasks; 0: there is none.
+uint32_t sys_pid_of(uint32_t task_index);
 void sys_set_name(const char* comm);
 // Lines, the last one maybe without its newline.
 void sys_write(trace::Stream stream, const char* text);

@@ -29,14 +29,14 @@ void complete_first_load() {
 int bind_load(const Policy& policy, const SchedulerSpec& spec) {
   const uint64_t cpus = policy.load_cpus == nullptr ? 0 : policy.load_cpus(spec.option_values);
   if (cpus == 0) return 0;
-  const int error = sys_sched_setaffinity(cpus);
+  const int error = sys_sched_setaffinity(0, cpus);
   return error != 0 ? error : sys_scx_bind_load(cpus);
 }
 
 void unbind_load(const Policy& policy) {
   if (policy.load_cpus == nullptr) return;
   sys_scx_bind_load(0);
-  sys_sched_setaffinity(~uint64_t{0});
+  sys_sched_setaffinity(0, ~uint64_t{0});
 }
 
 // Statistics, until the policy has exited or its time is over.

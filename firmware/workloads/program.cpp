@@ -5,8 +5,17 @@
 
 namespace {
 
-void set_scheduler(int64_t argument) {
-  sys_sched_setscheduler(static_cast<TaskClass>(argument & 0xff), static_cast<unsigned>((argument >> 8) & 0xff));
+constexpr uint32_t kNoPid = ~0u;
+
+// Whom a step is about; 0: the task itself. One that is gone already leaves the step without effect.
+uint32_t target_pid(const ProgramOp& op, Random& random) {
+  if (op.nr_targets == 0) return 0;
+  const uint32_t pid = sys_pid_of(op.first_target + static_cast<uint32_t>(random.between(0, op.nr_targets - 1)));
+  return pid != 0 ? pid : kNoPid;
+}
+
+void set_scheduler(uint32_t pid, int64_t argument) {
+  sys_sched_setscheduler(pid, static_cast<TaskClass>(argument & 0xff), static_cast<unsigned>((argument >> 8) & 0xff));
 }
 
 void run_step(const ProgramOp& op, Random& random) {
@@ -17,9 +26,9 @@ void run_step(const ProgramOp& op, Random& random) {
     case ProgramOpKind::kWaitIrq: sys_wait_irq(static_cast<unsigned>(op.argument)); break;
     case ProgramOpKind::kFork: sys_fork(static_cast<uint32_t>(op.argument)); break;
     case ProgramOpKind::kExit: sys_exit(static_cast<int>(op.argument));
-    case ProgramOpKind::kSetAffinity: sys_sched_setaffinity(static_cast<uint64_t>(op.argument)); break;
-    case ProgramOpKind::kSetNice: sys_setpriority(static_cast<int>(op.argument)); break;
-    case ProgramOpKind::kSetScheduler: set_scheduler(op.argument); break;
+    case ProgramOpKind::kSetAffinity: sys_sched_setaffinity(target_pid(op, random), static_cast<uint64_t>(op.argument)); break;
+    case ProgramOpKind::kSetNice: sys_setpriority(target_pid(op, random), static_cast<int>(op.argument)); break;
+    case ProgramOpKind::kSetScheduler: set_scheduler(target_pid(op, random), op.argument); break;
   }
 }
 

@@ -30,7 +30,7 @@ inline constexpr std::array kTask =
                          "program"});
 inline constexpr std::array kStart = std::to_array<Name>({"event", "where", "hart", "after_us"});
 inline constexpr std::array kStep = std::to_array<Name>(
-    {"run_us", "sleep_us", "yield", "wait_irq", "fork", "exit", "affinity", "nice", "class", "prio"});
+    {"run_us", "sleep_us", "yield", "wait_irq", "fork", "exit", "affinity", "nice", "class", "prio", "of"});
 inline constexpr std::array kStimulus = std::to_array<Name>({"at", "press", "irq", "for_us"});
 inline constexpr std::array kWhen = std::to_array<Name>({"cycle", "us", "event", "where", "hart", "after_us"});
 inline constexpr std::array kRun = std::to_array<Name>({"seed", "until_ms", "until_us", "stop_when", "reboots_max"});

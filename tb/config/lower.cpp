@@ -40,21 +40,26 @@ void copy_name(char* out, std::size_t size, const std::string& name) {
 
 std::uint64_t all_cpus(unsigned harts) { return ~std::uint64_t{0} >> (kNrCpusMax - harts); }
 
-// Where the tasks of a group begin in the kernel's list.
-std::size_t first_index(const Scenario& scenario, const std::string& name) {
-  std::size_t index = 0;
+// The tasks of a group in the kernel's list.
+struct Slice {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+Slice tasks_of(const Scenario& scenario, const std::string& name) {
+  std::uint32_t index = 0;
   for (const TaskGroup& group : scenario.tasks) {
-    if (group.name == name) return index;
+    if (group.name == name) return {index, group.count};
     index += group.count;
   }
-  throw std::logic_error("a fork step names no task");  // checked by the reader
+  throw std::logic_error("a step names no task");  // checked by the reader
 }
 
 std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
   constexpr unsigned kPriorityShift = 8;
   switch (step.kind) {
     case ProgramOpKind::kFork:
-      return static_cast<std::int64_t>(first_index(scenario, step.child));
+      return tasks_of(scenario, step.child).first;
     case ProgramOpKind::kSetAffinity:
       return static_cast<std::int64_t>(step.cpu_mask != 0 ? step.cpu_mask : all_cpus(scenario.hardware.harts));
     case ProgramOpKind::kSetScheduler:
@@ -137,8 +142,11 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   Draw draw(scenario.run.seed);
   for (const TaskGroup& group : scenario.tasks) {
     auto& program = programs_.emplace_back();
-    for (const ProgramStep& step : group.program)
-      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario)});
+    for (const ProgramStep& step : group.program) {
+      const Slice targets = step.target.empty() ? Slice{} : tasks_of(scenario, step.target);
+      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario), targets.first,
+                         targets.count});
+    }
     for (unsigned copy = 0; copy < group.count; ++copy) {
       TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);

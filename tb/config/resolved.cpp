@@ -155,6 +155,7 @@ Tree step_tree(const ProgramStep& step) {
       if (step.sched_class == TaskClass::kFifo) map.set("prio", make_number(step.prio));
       break;
   }
+  if (!step.target.empty()) map.set("of", make_text(step.target));
   return map;
 }
 

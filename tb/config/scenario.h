@@ -97,6 +97,7 @@ struct ProgramStep {
   std::string child;                           // kFork: a template among the tasks
   TaskClass sched_class = TaskClass::kNormal;  // kSetScheduler
   std::uint8_t prio = 0;
+  std::string target;                          // kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
 };
 
 // A task that starts when an event happens. The machine tells it by a test interrupt source of its own.

@@ -56,7 +56,7 @@ void read_affinity_step(const Tree& value, const std::string& path, unsigned har
 
 ProgramStep read_step(const Tree& tree, const std::string& path, unsigned harts) {
   const StrictMap map(tree, path, keys::kStep);
-  const std::string_view key = map.one_of(std::span(keys::kStep).first(keys::kStep.size() - 1));  // all but prio
+  const std::string_view key = map.one_of(std::span(keys::kStep).first(keys::kStep.size() - 2));  // all but prio, of
   const Tree& value = map.require(key);
   const std::string value_path = map.path_of(key);
   ProgramStep out;
@@ -86,6 +86,11 @@ ProgramStep read_step(const Tree& tree, const std::string& path, unsigned harts)
   }
   if (const Tree* prio = map.find("prio"); prio && out.sched_class != TaskClass::kFifo)
     throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'");
+  if (const Tree* target = map.find("of")) {
+    if (key != "affinity" && key != "nice" && key != "class")
+      throw ConfigError(target->place, map.path_of("of"), "goes with 'affinity', 'nice' and 'class'");
+    out.target = read_text(*target, map.path_of("of"));
+  }
   return out;
 }
 
@@ -179,6 +184,17 @@ void check_forks(const std::vector<TaskGroup>& tasks, const Tree& list) {
                           fmt::format("no template is called '{}'{}", step.child, hint(step.child, templates)));
 }
 
+// Every task a step changes must be there.
+void check_targets(const std::vector<TaskGroup>& tasks, const Tree& list) {
+  std::vector<std::string> names;
+  for (const TaskGroup& task : tasks) names.push_back(task.name);
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    for (const ProgramStep& step : tasks[i].program)
+      if (!step.target.empty() && std::find(names.begin(), names.end(), step.target) == names.end())
+        throw ConfigError(list.items[i].place, fmt::format("tasks.{}.program", i),
+                          fmt::format("no task is called '{}'{}", step.target, hint(step.target, names)));
+}
+
 }  // namespace
 
 std::vector<TaskGroup> read_tasks(const Tree& list, unsigned harts) {
@@ -198,6 +214,7 @@ std::vector<TaskGroup> read_tasks(const Tree& list, unsigned harts) {
   if (std::all_of(tasks.begin(), tasks.end(), [](const TaskGroup& task) { return task.template_only; }))
     throw ConfigError(list.place, "tasks", "no task: nothing would run");
   check_forks(tasks, list);
+  check_targets(tasks, list);
   return tasks;
 }
 

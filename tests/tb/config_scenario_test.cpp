@@ -83,9 +83,9 @@ TEST(ScenarioTest, AVariantMayKeepTheExpectationsOfTheScenario) {
   const Scenario base = test::scenario(text);
   const Scenario more = test::scenario(text, {}, "more");
   ASSERT_EQ(more.expect.size(), base.expect.size() + 2);
-  EXPECT_EQ(more.expect.front().text, "never: kick");
+  EXPECT_EQ(more.expect.front().text, "{ never: kick }");
   EXPECT_EQ(more.expect[1].text, base.expect[0].text);
-  EXPECT_EQ(more.expect.back().text, "never: breakout");
+  EXPECT_EQ(more.expect.back().text, "{ never: breakout }");
 }
 
 TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
