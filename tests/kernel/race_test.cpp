@@ -23,7 +23,7 @@ constexpr std::uint64_t kOnCpu1 = SCX_DSQ_LOCAL_ON | 1;
 // Where CPU 0 meets the other: before or after its request, or before it consumes.
 enum class Here { kBeforeRequest, kAfterRequest, kBeforeConsume };
 // Where CPU 2 does.
-enum class There { kBeforeChange, kInQuiescent, kInDequeue, kInEnqueue, kInEnqueueAfterRequest };
+enum class There { kBeforeChange, kInDequeue, kInEnqueue, kInEnqueueAfterRequest };
 
 struct Race {
   const char* name;
@@ -183,7 +183,6 @@ TEST_P(RaceTest, EveryOutcome) {
   test_ops.select_cpu = [](void*, Task*, std::int32_t, std::uint64_t) { return std::int32_t{1}; };
   test_ops.enqueue = enqueue;
   test_ops.dequeue = [](void*, Task* p, std::uint64_t) { meet_there(p, There::kInDequeue); };
-  test_ops.quiescent = [](void*, Task* p, std::uint64_t) { meet_there(p, There::kInQuiescent); };
   test_ops.dispatch = dispatch;
   test_ops.running = [](void*, Task* p) { lab.runs += p == lab.victim ? 1 : 0; };
   TaskSpec& victim = run.task("victim", {run_for(5 * kUs), sleep_for(30 * kUs)});
