@@ -106,6 +106,21 @@ TEST(TimerListTest, ArmsItselfAgain) {
   for (std::size_t i = 1; i < 5; ++i) EXPECT_EQ(fired[i].at, fired[i - 1].at + 2);
 }
 
+// One that arms itself for a time that is past comes once per tick, not for ever in one softirq.
+TEST(TimerListTest, ArmsItselfForNow) {
+  run_alone(1, [](Task&) {
+    timers[0].function = [](TimerList& self) {
+      note(self);
+      if (fired.size() < 6) timer_add(self, jiffies());
+    };
+    timer_add(timers[0], jiffies() + 1);
+    sys_nanosleep(15 * kMs);
+    ++finished;
+  }, 30'000);
+  ASSERT_EQ(fired.size(), 6u);
+  for (std::size_t i = 1; i < 6; ++i) EXPECT_EQ(fired[i].at, fired[i - 1].at + 1);
+}
+
 // A deleted timer does not fire, also deleted from another CPU; what is left fires on time.
 TEST(TimerListTest, DeletedDoesNotFire) {
   run_alone(2, [](Task&) {
