@@ -7,8 +7,8 @@
 namespace testing_kernel {
 
 // qmap that loops after a few dispatches, in the form that arms on one CPU too.
-inline SchedulerSpec& loop_soon(KernelRun& run) {
-  return run.policy("qmap", {{"dsp_inf_loop_after", 5}, {"direct_dispatch", 0}, {"slice_us", 2'000}});
+inline SchedulerSpec& loop_soon(KernelRun& run, std::int64_t dispatches = 5) {
+  return run.policy("qmap", {{"dsp_inf_loop_after", dispatches}, {"direct_dispatch", 0}, {"slice_us", 2'000}});
 }
 
 struct Burst {
