@@ -104,8 +104,9 @@ TEST(QmapTest, ErrorAfterReportsThePolicysError) {
   run.policy("qmap", {{"error_after", 5}});
   run.task("s", {run_for(50 * kUs), sleep_for(50 * kUs)});
   run.run_us(5'000);
-  EXPECT_NE(run.log.console().find("sched_ext: qmap: scx_bpf_error (test triggering error)"), std::string::npos)
-      << run.log.console();
+  ASSERT_EQ(run.log.named("scx_error").size(), 1u);
+  EXPECT_EQ(run.log.named("scx_error")[0].number("kind"), 1025u);
+  EXPECT_EQ(run.log.named("scx_error")[0].text("msg"), "test triggering error");
 }
 
 // A batch is that many tasks taken from the FIFOs in one call of ops.dispatch.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of a loader: statistics, the end of its policy in every way, and the next one.
+#include <gtest/gtest.h>
+
+#include "tests/kernel/kernel_run.h"
+#include "tests/kernel/test_policies.h"
+
+using namespace testing_kernel;
+
+namespace {
+
+std::vector<std::string> printed(const EventLog& log, const std::string& stream) {
+  std::vector<std::string> lines;
+  for (const LoggedEvent& event : log.named("user_print")) {
+    if (event.text("stream") == stream) lines.push_back(event.text("text"));
+  }
+  return lines;
+}
+
+std::vector<std::string> enabled(const EventLog& log) {
+  std::vector<std::string> names;
+  for (const LoggedEvent& event : log.named("scx_enable")) names.push_back(event.text("name"));
+  return names;
+}
+
+void worker(KernelRun& run) { run.task("worker", {run_for(50 * kUs), sleep_for(100 * kUs)}); }
+
+}  // namespace
+
+TEST(LoaderTest, PrintsStatisticsEachPeriod) {
+  KernelRun run(2);
+  run.policy("simple").stats_period_ns = 10 * kMs;
+  worker(run);
+  run.run_us(95'000);
+  const auto lines = printed(run.log, "stdout");
+  ASSERT_EQ(lines.size(), 10u);
+  EXPECT_EQ(lines[0], "local=1 global=0") << "init, when the load was done";
+  EXPECT_NE(lines[9], lines[8]);
+  EXPECT_NE(run.log.console().find("\nlocal=1 global=0\n"), std::string::npos) << "without a time stamp";
+}
+
+// Unloaded at its time, then the next one, as often as each is to be loaded.
+TEST(LoaderTest, PoliciesOneAfterTheOther) {
+  KernelRun run(2);
+  SchedulerSpec& first = run.policy("simple");
+  first.unload_after_ns = 15 * kMs;
+  first.times = 2;
+  run.policy("qmap").unload_after_ns = 20 * kMs;
+  worker(run);
+  run.run_us(400'000);
+  EXPECT_EQ(enabled(run.log), (std::vector<std::string>{"simple", "simple", "qmap"}));
+  EXPECT_EQ(printed(run.log, "stderr"), std::vector<std::string>(3, "EXIT: unregistered from user space"));
+  for (const LoggedEvent& event : run.log.named("scx_disable")) EXPECT_EQ(event.number("kind"), 64u);
+  std::vector<std::string> ended;
+  for (const LoggedEvent& event : run.log.named("task_exit")) ended.push_back(event.text("comm"));
+  EXPECT_EQ(ended, std::vector<std::string>{"scx_qmap"}) << "one task under the name of its last policy";
+}
+
+// It sees the exit at the end of its statistics sleep, reports, and a second policy is loaded.
+TEST(LoaderTest, ReportsAnErrorAndLoadsTheNext) {
+  KernelRun run(2);
+  run.policy("qmap", {{"error_after", 40}}).stats_period_ns = 10 * kMs;
+  run.policy("simple").stats_period_ns = 10 * kMs;
+  worker(run);
+  run.run_us(200'000);
+  EXPECT_EQ(enabled(run.log), (std::vector<std::string>{"qmap", "simple"}));
+  const auto lines = printed(run.log, "stderr");
+  ASSERT_GT(lines.size(), 10u);
+  EXPECT_EQ(lines[0], "");
+  EXPECT_EQ(lines[1], "DEBUG DUMP");
+  EXPECT_EQ(lines[2], std::string(80, '='));
+  EXPECT_EQ(lines[3], "");
+  EXPECT_NE(lines[4].find(" triggered exit kind 1025:"), std::string::npos) << lines[4];
+  const std::size_t end = lines.size();
+  EXPECT_EQ(lines[end - 1], "EXIT: scx_bpf_error (test triggering error)");
+  EXPECT_EQ(lines[end - 2], "");
+  EXPECT_EQ(lines[end - 3], std::string(80, '='));
+  EXPECT_EQ(lines[end - 4], "");
+}
+
+// A wish of the policy's own is no error: no dump. With ACT_RESTART in its code the loader loads it again.
+TEST(LoaderTest, RestartsWhenTheExitCodeAsksForIt) {
+  static unsigned loads;
+  loads = 0;
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) {
+    ++loads;
+    return 0;
+  };
+  test_ops.tick = [](void*, Task*) { scx_bpf_exit(loads == 1 ? int64_t{1} << 48 : 5, "load %u", loads); };
+  run.policy("test").stats_period_ns = 5 * kMs;
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(300'000);
+  EXPECT_EQ(loads, 2u);
+  EXPECT_EQ(printed(run.log, "stderr"),
+            (std::vector<std::string>{"EXIT: unregistered from BPF (load 1)", "EXIT: unregistered from BPF (load 2)"}));
+  const Events ends = run.log.named("scx_disable");
+  ASSERT_EQ(ends.size(), 2u);
+  EXPECT_EQ(ends[1].number("kind"), 65u);
+}
+
+// Refused at the first checks: nothing was loaded, and nothing is unloaded.
+TEST(LoaderTest, SaysThatALoadWasRefused) {
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.flags = 1u << 20;
+  run.policy("test");
+  run.policy("simple");
+  worker(run);
+  run.run_us(50'000);
+  EXPECT_EQ(printed(run.log, "stderr"), std::vector<std::string>{"scx_test: cannot load the policy (-22)"});
+  EXPECT_EQ(enabled(run.log), std::vector<std::string>{"simple"});
+}
+
+// ops.init fails: the load call succeeds, and the exit record says what happened.
+TEST(LoaderTest, ReportsAFailedInit) {
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) { return -12; };
+  run.policy("test");
+  worker(run);
+  run.run_us(80'000);
+  const auto lines = printed(run.log, "stderr");
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines.back(), "EXIT: runtime error (ops.init() failed (-12))");
+  EXPECT_TRUE(printed(run.log, "stdout").empty()) << "no statistics of a policy that never ran";
+}
