@@ -10,6 +10,7 @@
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
+#include "tests/kernel/numbered.h"
 
 using namespace testing_kernel;
 
@@ -45,11 +46,11 @@ TEST_P(AffinityTest, ShovedUnderLoad) {
   test_ops = {};
   test_ops.flags = partial ? SCX_OPS_SWITCH_PARTIAL : 0;
   misplaced = moves = 0;
-  for (int i = 0; i < 5; ++i) run.task("t" + std::to_string(i), {run_for(90 * kUs), sleep_for((i % 3) * 50 * kUs)});
+  for (int i = 0; i < 5; ++i) run.task(numbered("t", i), {run_for(90 * kUs), sleep_for((i % 3) * 50 * kUs)});
   if (std::string(GetParam()) == "rt") {
     for (int i = 0; i < 5; ++i) {
-      run.spec("t" + std::to_string(i)).sched_class = TaskClass::kFifo;
-      run.spec("t" + std::to_string(i)).rt_priority = 5;
+      run.spec(numbered("t", i)).sched_class = TaskClass::kFifo;
+      run.spec(numbered("t", i)).rt_priority = 5;
     }
   }
   std::map<std::string, unsigned> runs;
@@ -64,7 +65,7 @@ TEST_P(AffinityTest, ShovedUnderLoad) {
   EXPECT_GT(moves, 300u);
   EXPECT_EQ(misplaced, 0u);
   EXPECT_TRUE(run.log.named("invariant").empty());
-  for (int i = 0; i < 5; ++i) EXPECT_GT(runs["t" + std::to_string(i)], 30u) << i;
+  for (int i = 0; i < 5; ++i) EXPECT_GT(runs[numbered("t", i)], 30u) << i;
 }
 
 INSTANTIATE_TEST_SUITE_P(Classes, AffinityTest, testing::Values("ext", "partial", "rt"));

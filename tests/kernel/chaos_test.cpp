@@ -17,6 +17,7 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/race_lab.h"
 #include "tests/kernel/test_policies.h"
+#include "tests/kernel/numbered.h"
 
 using namespace testing_kernel;
 
@@ -110,7 +111,7 @@ void change_something(Task& p, unsigned nr_cpus) {
 void change_for_ever(Task&) {
   const unsigned nr_cpus = kernel_config->nr_cpus;
   for (;;) {
-    Task* const p = task_named("t" + std::to_string(draw(kNrTasks)));
+    Task* const p = task_named(numbered("t", static_cast<long>(draw(kNrTasks))));
     if (p != nullptr) change_something(*p, nr_cpus);
     sys_nanosleep((5 + draw(60)) * kUs);
   }
@@ -172,7 +173,7 @@ TEST_P(ChaosTest, NothingIsLost) {
   spec.unload_after_ns = 20 * kMs;
   spec.stats_period_ns = 5 * kMs;
   for (unsigned i = 0; i < kNrTasks; ++i) {
-    run.task("t" + std::to_string(i), {run_for((10 + 37 * i) * kUs), sleep_for((20 + 53 * (i % 4)) * kUs)});
+    run.task(numbered("t", i), {run_for((10 + 37 * i) * kUs), sleep_for((20 + 53 * (i % 4)) * kUs)});
   }
   TaskSpec& child = run.task("child", {run_for(20 * kUs), sleep_for(30 * kUs), run_for(10 * kUs)});
   child.template_only = child.once = true;
@@ -188,7 +189,7 @@ TEST_P(ChaosTest, NothingIsLost) {
   for (const LoggedEvent& audit : run.log.named("task_audit")) EXPECT_EQ(audit.number("lost"), 0u);
   for (const LoggedEvent& error : run.log.named("scx_error")) ADD_FAILURE() << error.describe();
   for (unsigned i = 0; i < kNrTasks; ++i) {
-    EXPECT_GE(ran["t" + std::to_string(i)].size(), 4u) << "t" << i << " was away for long";
+    EXPECT_GE(ran[numbered("t", i)].size(), 4u) << "t" << i << " was away for long";
   }
 }
 

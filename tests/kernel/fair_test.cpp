@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/kernel/kernel_run.h"
+#include "tests/kernel/numbered.h"
 
 using namespace testing_kernel;
 
@@ -10,7 +11,7 @@ using namespace testing_kernel;
 TEST(FairTest, IdleCpuPullsAWaitingTask) {
   KernelRun run(2);
   for (int i = 0; i < 2; ++i) {
-    run.task("t" + std::to_string(i), {set_affinity(0b01), run_for(100 * kUs), set_affinity(0b11), run_for(10 * kMs)});
+    run.task(numbered("t", i), {set_affinity(0b01), run_for(100 * kUs), set_affinity(0b11), run_for(10 * kMs)});
   }
   run.task("blinker", {run_for(20 * kUs), sleep_for(300 * kUs)}).cpus_allowed = 0b10;
   run.run_us(100'000);
@@ -34,11 +35,11 @@ TEST(FairTest, PulledFromBehindARealTimeHog) {
 // More tasks than CPUs, equal ones: equal shares, though tasks change CPUs.
 TEST(FairTest, EqualShares) {
   KernelRun run(2);
-  for (int i = 0; i < 4; ++i) run.task("t" + std::to_string(i), {run_for(5 * kMs), sleep_for(50 * kUs)});
+  for (int i = 0; i < 4; ++i) run.task(numbered("t", i), {run_for(5 * kMs), sleep_for(50 * kUs)});
   run.run_us(400'000);
   auto used = cpu_time(run.log, 0, 40'000'000);
   for (int i = 0; i < 4; ++i) {
-    EXPECT_GT(used["t" + std::to_string(i)], 12'000'000u);
-    EXPECT_LT(used["t" + std::to_string(i)], 28'000'000u);
+    EXPECT_GT(used[numbered("t", i)], 12'000'000u);
+    EXPECT_LT(used[numbered("t", i)], 28'000'000u);
   }
 }

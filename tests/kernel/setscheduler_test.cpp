@@ -12,6 +12,7 @@
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
+#include "tests/kernel/numbered.h"
 
 using namespace testing_kernel;
 
@@ -45,14 +46,14 @@ TEST_P(SetschedulerTest, AmongAllClassesUnderLoad) {
   for (int i = 0; i < 6; ++i) {
     std::vector<ProgramOp> program{run_for(70 * kUs), sleep_for((i % 3) * 60 * kUs)};
     if (i == 4) program.push_back(yield());
-    run.task("t" + std::to_string(i), program);
+    run.task(numbered("t", i), program);
   }
   run_script(run, change_round_and_round);
   run.run_us(200'000);
   EXPECT_TRUE(run.log.named("invariant").empty());
   EXPECT_GT(run.log.named("class_switch").size(), 200u);
   auto used = cpu_time(run.log, 5'000'000, 20'000'000);  // the script is through, nobody is SCHED_FIFO any more
-  for (int i = 0; i < 6; ++i) EXPECT_GT(used["t" + std::to_string(i)], 500'000u) << i;
+  for (int i = 0; i < 6; ++i) EXPECT_GT(used[numbered("t", i)], 500'000u) << i;
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, SetschedulerTest, testing::Bool());
