@@ -25,11 +25,15 @@
 // | Dsq::nr_word            | holder of the DSQ lock                          | balance and consume, to skip empty queues | relaxed: a hint |
 // | SpinLock's own word     | AMO                                             | waiters                    | acquire / release |
 // | policy counters (maps.h)| policies, AMO                                   | policies                   | relaxed          |
+// | policy words (maps.h)   | policies                                        | policies, the loader       | relaxed          |
+// | UserExit::recorded      | ops.exit, when the record is complete           | the loader                 | release / acquire |
+// | PolicyMemory::cpuperf_target[c] | policies                                | policies                   | relaxed          |
 //
 // Static keys (Scx::enabled, switched_all, presence of each callback) are no words: a real kernel patches them into the
 // code of all CPUs. A task's slice is written by the core under the rq lock, and by scx_bpf_dispatch at once, whether the
 // policy holds the task or not: as in the field, the last write stands. A 64-bit machine makes one store of it, never
-// torn; so does the model, at the cycle of the kfunc.
+// torn; so does the model, at the cycle of the kfunc. The same holds of the id of a user queue: it is written under the
+// queue's lock, and looked up without; and of plain values in a policy's maps.
 // wake-up race: a waker sees either on_rq != 0, and takes the rq lock, or on_cpu until the switch away is complete.
 #pragma once
 

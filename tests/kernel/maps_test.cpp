@@ -145,3 +145,26 @@ TEST(MapsTest, LoadsTakeNoMoreAndNoMore) {
   // The one word that each ops.init took itself is all that is missing.
   for (unsigned i = 2; i < used.loads; ++i) EXPECT_EQ(used.words[i] - used.words[i - 1], 4u) << i;
 }
+
+// What one load leaves in a task's storage is not there for the next.
+TEST(MapsTest, TaskStorageIsFreshAtEachLoad) {
+  static unsigned seen;
+  static unsigned dirty;
+  seen = dirty = 0;
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.init_task = [](void*, Task* p, bool) {
+    ++seen;
+    for (unsigned i = 0; i < ScxEntity::kPolicyStorageWords; ++i) {
+      dirty += bpf_task_storage(p)[i] != 0 ? 1 : 0;
+      bpf_task_storage(p)[i] = 0x5a;
+    }
+    return 0;
+  };
+  SchedulerSpec& spec = run.policy("test");
+  spec.times = 3;
+  spec.unload_after_ns = 2 * kMs;
+  run.run_us(150'000);
+  EXPECT_GE(seen, 20u);
+  EXPECT_EQ(dirty, 0u);
+}

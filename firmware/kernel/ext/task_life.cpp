@@ -51,6 +51,7 @@ int scx_init_task(Task& p, bool fork) {
   Scx& scx = kernel().scx;
   p.scx.flags |= SCX_TASK_RESET_RUNNABLE_AT;
   p.scx.disallow = false;
+  for (uint64_t& word : p.scx.policy_storage) word = 0;
   p.scx.weight = scx_weight(p);
   if (scx.loaded.init_task != nullptr) {
     OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
