@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tests/kernel/kernel_run.h"
+#include "tests/kernel/numbered.h"
 
 using namespace testing_kernel;
 
@@ -32,10 +33,10 @@ unsigned runs_of(const EventLog& log, const std::string& comm) {
 TEST(CentralTest, HogsShareTheOtherCpus) {
   KernelRun run(4);
   run.policy("central", {{"slice_us", 2'000}, {"timer_us", 500}}).stats_period_ns = 10 * kMs;
-  for (int i = 0; i < 6; ++i) run.task("hog" + std::to_string(i), {run_for(500 * kMs)});
+  for (int i = 0; i < 6; ++i) run.task(numbered("hog", i), {run_for(500 * kMs)});
   run.run_us(200'000);
   EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.console();
-  for (int i = 0; i < 6; ++i) EXPECT_GT(runs_of(run.log, "hog" + std::to_string(i)), 10u) << i;
+  for (int i = 0; i < 6; ++i) EXPECT_GT(runs_of(run.log, numbered("hog", i)), 10u) << i;
   EXPECT_GT(stat(run.log, "timer"), 300u);
   EXPECT_GT(stat(run.log, "dispatch"), 50u);
 }
@@ -63,12 +64,12 @@ TEST(CentralTest, AFullQueueFallsBack) {
   KernelRun run(2);
   run.policy("central", {{"slice_us", 500}, {"timer_us", 200}, {"queue_capacity", 4}}).stats_period_ns = 10 * kMs;
   for (int i = 0; i < 12; ++i) {
-    run.task("t" + std::to_string(i), {run_for(100 * kUs), sleep_for(2 * kMs)});
+    run.task(numbered("t", i), {run_for(100 * kUs), sleep_for(2 * kMs)});
   }
   run.run_us(200'000);
   EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.console();
   EXPECT_GT(stat(run.log, "overflow"), 5u);
-  for (int i = 0; i < 12; ++i) EXPECT_GT(runs_of(run.log, "t" + std::to_string(i)), 10u) << i;
+  for (int i = 0; i < 12; ++i) EXPECT_GT(runs_of(run.log, numbered("t", i)), 10u) << i;
 }
 
 // A task at the head that may not run where one is wanted goes to the fallback queue.
@@ -76,12 +77,12 @@ TEST(CentralTest, MismatchesFallBack) {
   KernelRun run(4);
   run.policy("central", {{"slice_us", 500}, {"timer_us", 200}}).stats_period_ns = 10 * kMs;
   for (unsigned i = 0; i < 8; ++i) {
-    run.task("p" + std::to_string(i), {run_for(100 * kUs), sleep_for(50 * kUs)}).cpus_allowed = std::uint64_t{1} << (i % 4);
+    run.task(numbered("p", i), {run_for(100 * kUs), sleep_for(50 * kUs)}).cpus_allowed = std::uint64_t{1} << (i % 4);
   }
   run.run_us(100'000);
   EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.console();
   EXPECT_GT(stat(run.log, "mismatch"), 20u);
-  for (int i = 0; i < 8; ++i) EXPECT_GT(runs_of(run.log, "p" + std::to_string(i)), 50u) << i;
+  for (int i = 0; i < 8; ++i) EXPECT_GT(runs_of(run.log, numbered("p", i)), 50u) << i;
 }
 
 TEST(CentralTest, StatisticsLines) {
