@@ -7,7 +7,7 @@ include(GoogleTest)
 function(project_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBS;LABELS")
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 30)
+    set(arg_TIMEOUT 120)  # against hangs only; a sanitized build on a busy machine is slow
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} project_options GTest::gtest GTest::gtest_main)
