@@ -197,7 +197,7 @@ int clone_user_task(const TaskSpec& spec) {
 void do_exit(int status) {
   Task& task = *current();
   Frame frame(trace::Site::kDoExit);
-  trace::task_exit(task.pid, task.comm);
+  trace::task_exit(task.pid, task.comm, status);
   task.exit_status = status;
   task.exiting = true;
   ++task.preempt_count;  // for good: from here to the switch nothing may come between

@@ -54,6 +54,7 @@ TEST(LoaderTest, PoliciesOneAfterTheOther) {
   std::vector<std::string> ended;
   for (const LoggedEvent& event : run.log.named("task_exit")) ended.push_back(event.text("comm"));
   EXPECT_EQ(ended, std::vector<std::string>{"scx_qmap"}) << "one task under the name of its last policy";
+  EXPECT_EQ(run.log.named("task_exit")[0].number("status"), 0u);
 }
 
 // It sees the exit at the end of its statistics sleep, reports, and a second policy is loaded.

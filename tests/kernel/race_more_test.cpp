@@ -253,10 +253,13 @@ TEST(TwoErrorsTest, TheFirstWins) {
     ASSERT_EQ(lab.met, 2u);
     EXPECT_EQ(kernel().coverage.of(Cover::second_exit_ignored), 1u);
     ASSERT_EQ(run.log.named("scx_error").size(), 1u);
+    const Events ignored = run.log.named("scx_exit_ignored");
+    ASSERT_EQ(ignored.size(), 1u);
     const Events disabled = run.log.named("scx_disable");
     ASSERT_EQ(disabled.size(), 1u);
     const bool first = disabled[0].text("msg") == "first";
     EXPECT_EQ(disabled[0].number("kind"), first ? 1025u : 1024u);
+    EXPECT_EQ(ignored[0].number("kind"), first ? 1024u : 1025u);
     EXPECT_EQ(run.log.named("scx_error")[0].text("msg"), disabled[0].text("msg"));
     ++(first ? firsts : seconds);
   }

@@ -25,7 +25,7 @@ std::function<void()> made(unsigned pid) {
   return [pid] { trace::task_new(pid, "t", trace::Class::kFair); };
 }
 std::function<void()> gone(unsigned pid) {
-  return [pid] { trace::task_exit(pid, "t"); };
+  return [pid] { trace::task_exit(pid, "t", 0); };
 }
 std::function<void()> change(unsigned prev, unsigned next) {
   return [=] {

@@ -133,7 +133,10 @@ void scx_error_irq_workfn() {
 }
 
 void scx_ops_disable(ScxExitKind kind) {
-  if (kernel().scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) return;
+  if (kernel().scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) {
+    trace::scx_exit_ignored(kind);
+    return;
+  }
   queue_disable_work();
 }
 

@@ -36,6 +36,7 @@ void scx_exit_va(ScxExitKind kind, int64_t code, const char* pattern, va_list ar
   Scx& scx = kernel().scx;
   if (scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) {
     cover(Cover::second_exit_ignored);
+    trace::scx_exit_ignored(kind);
     return;
   }
   ScxExitInfo& info = scx.exit_info;
