@@ -3,15 +3,19 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 # project_test(NAME SOURCES a.cpp ... LIBS lib ... LABEL unit [TIMEOUT seconds] [MAIN lib]): one test binary; each case is
-# its own CTest entry and process, named LABEL.Suite.Case.
+# its own CTest entry and process, named LABEL.Suite.Case. FIXTURES: CTest fixtures that all of them require.
 function(project_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT;FIXTURES" "SOURCES;LIBS;LABELS")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)  # against hangs only; a sanitized build on a busy machine is slow
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} project_options GTest::gtest GTest::gtest_main)
   set(labels ${arg_LABEL} ${arg_LABELS})
+  set(properties LABELS "${labels}" TIMEOUT ${arg_TIMEOUT})
+  if(arg_FIXTURES)
+    list(APPEND properties FIXTURES_REQUIRED ${arg_FIXTURES})
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX ${arg_LABEL}. DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS "${labels}" TIMEOUT ${arg_TIMEOUT})
+                       PROPERTIES ${properties})
 endfunction()

@@ -44,6 +44,13 @@ inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario
   return {WEXITSTATUS(status), nlohmann::json::parse(file), dir};
 }
 
+// A run that was made already.
+inline CosimResult read_run(const std::filesystem::path& dir) {
+  std::ifstream file(dir / "result.json");
+  if (!file) throw std::runtime_error("no result in " + dir.string() + ": the scenario was not run");
+  return {0, nlohmann::json::parse(file), dir};
+}
+
 #ifdef SCX_COSIM
 inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario, const std::string& variant,
                              const std::string& options) {
