@@ -49,7 +49,7 @@ void adopt(Scx& scx, const SchedExtOps& ops) {
   scx.policy_gone = false;
   scx.ops = {};
   for (size_t i = 0; i < kScxOpsNameLen; ++i) scx.ops.name[i] = ops.name[i];
-  scx.exit_info = {};
+  scx.exit_info.reset();
   scx.exit_info.dump_len = ops.exit_dump_len != 0 ? ops.exit_dump_len : SCX_EXIT_DUMP_DFL_LEN;
   scx.dispatch_max_batch = ops.dispatch_max_batch != 0 ? ops.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
   scx.nr_rejected = 0;
@@ -147,8 +147,13 @@ bool try_set_enabled(Scx& scx) {
   return scx.enable_state.compare_exchange(SCX_OPS_ENABLING, SCX_OPS_ENABLED) == SCX_OPS_ENABLING;
 }
 
-// begun: its failure is the policy's end, not a failed load.
-int enable_locked(Scx& scx, const SchedulerSpec& spec, bool& begun) {
+// begun: its failure is the policy's end, not a failed load. So is an exit recorded meanwhile: `taken_out`.
+struct LoadProgress {
+  bool begun = false;
+  bool taken_out = false;
+};
+
+int enable_locked(Scx& scx, const SchedulerSpec& spec, LoadProgress& progress) {
   if (scx.enable_state.load() != SCX_OPS_DISABLED) return -EBUSY;
   static constexpr SchedExtOps kNoOps = {};
   SchedExtOps ops = kNoOps;
@@ -157,12 +162,13 @@ int enable_locked(Scx& scx, const SchedulerSpec& spec, bool& begun) {
   const int refused = check_table(ops);
   if (refused != 0) return refused;
   adopt(scx, ops);
-  begun = true;
+  progress.begun = true;
   scx.enable_state.store(SCX_OPS_ENABLING);
   scx.exit_kind.store(SCX_EXIT_NONE);  // from here on it can be taken out
   const int error = open_policy(scx);
   if (error != 0) return error;
-  if (!try_set_enabled(scx)) return 0;
+  progress.taken_out = !try_set_enabled(scx);
+  if (progress.taken_out) return 0;
   if (scx.switching_all) scx.switched_all = true;
   ++scx.enable_seq;
   trace::scx_enable(scx.loaded.name);
@@ -175,17 +181,18 @@ void enable_workfn(KthreadWork&) {
   Scx& scx = kernel().scx;
   ScxEnableRequest& request = scx.enable_request;
   int error = 0;
-  bool begun = false;
+  LoadProgress progress;
   {
     MutexGuard guard(scx.enable_mutex);
-    error = enable_locked(scx, *request.spec, begun);
+    error = enable_locked(scx, *request.spec, progress);
   }
-  if (error != 0 && begun) {
+  if (error != 0 && progress.begun) {
     // Half-way: taken out like a policy that failed later. Details travel by ops.exit; the load itself was no failure.
     scx_error(SCX_EXIT_ERROR, "scx_ops_enable() failed (%d)", error);
-    scx_ops_wait_disabled();
+    progress.taken_out = true;
     error = 0;
   }
+  if (progress.taken_out) scx_ops_wait_disabled();
   request.result = error;
 }
 
