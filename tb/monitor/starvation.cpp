@@ -18,10 +18,14 @@ void StarvationMonitor::on_event(const log::EventView& event) {
     case kBypass:
       if (event.fields[kBypassOn].number) last_bypass_ = event.cycle;
       break;
+    case kScxDisable:
+      recovery_ = last_bypass_;
+      break;
     case kReset:
       waiting_.clear();
       running_.fill(0);
       last_bypass_.reset();
+      recovery_.reset();
       break;
     default:
       break;
@@ -43,9 +47,12 @@ void StarvationMonitor::on_switch(const log::EventView& event) {
 
 void StarvationMonitor::finish(sim::Cycle end) {
   const sim::Cycle patience = kStarvedTicks * tick_cycles_;
-  if (!last_bypass_ || end - *last_bypass_ < patience) return;
+  starved_.reset();
+  if (recovery_ && end - *recovery_ < patience) return;
+  starved_ = 0;
+  if (!recovery_) return;
   starved_ = static_cast<std::uint64_t>(std::count_if(waiting_.begin(), waiting_.end(), [&](const auto& task) {
-    return end - std::max(task.second, *last_bypass_) >= patience;
+    return end - std::max(task.second, *recovery_) >= patience;
   }));
 }
 

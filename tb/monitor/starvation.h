@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which tasks wait for a CPU in vain once bypass has been switched on: those that are runnable then, or become so later,
-// and get no CPU for the rest of the run.
+// Which tasks wait for a CPU in vain once bypass has been switched on to take a policy out (a load bypasses too): those
+// that are runnable then, or become so later, and get no CPU for the rest of the run.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ class StarvationMonitor {
   void on_event(const log::EventView& event);
   void finish(sim::Cycle end);
 
-  // Tasks starved; nothing if bypass was never switched on, or too short before the end to tell.
+  // Tasks starved: none if no policy was taken out; nothing if that was too short before the end to tell.
   [[nodiscard]] std::optional<std::uint64_t> starved() const { return starved_; }
 
  private:
@@ -33,6 +33,7 @@ class StarvationMonitor {
   std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
   std::map<std::uint64_t, sim::Cycle> waiting_;  // pid -> since when it is runnable without a CPU
   std::optional<sim::Cycle> last_bypass_;
+  std::optional<sim::Cycle> recovery_;  // the bypass that an scx_disable followed
   std::optional<std::uint64_t> starved_;
 };
 

@@ -215,7 +215,7 @@ constexpr auto kS = trace::TaskState::kS;
 
 TEST(StarvationTest, RunnableAtBypassAndNeverRun) {
   const std::vector<Played> script{{10, 0, wakeup(7)}, {20, 0, wakeup(8)}, {100, 0, bypass(0, true)},
-                                   {200, 0, switch_to(0, kR, 8)}};
+                                   {200, 0, switch_to(0, kR, 8)}, {300, 0, disabled}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 1);
 }
 
@@ -224,6 +224,7 @@ TEST(StarvationTest, WokenOrDisplacedLaterCountsIfThereWasTimeLeft) {
                                    {500, 0, switch_to(0, kR, 8)},
                                    {600, 0, wakeup(7)},
                                    {700, 0, switch_to(8, kR, 0)},
+                                   {750, 0, disabled},
                                    {8'500, 0, wakeup(9)}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 2) << "20 ticks of 100 cycles from 8000: 9 may just wait";
 }
@@ -231,14 +232,25 @@ TEST(StarvationTest, WokenOrDisplacedLaterCountsIfThereWasTimeLeft) {
 TEST(StarvationTest, NeitherSleepersNorTheRunningNorWhoWasWokenOnItsWayToSleep) {
   const std::vector<Played> script{{100, 0, bypass(0, true)},    {200, 0, switch_to(0, kR, 8)},
                                    {210, 0, wakeup(8)},          {220, 1, wakeup(9)},
-                                   {230, 1, switch_to(0, kR, 9)}, {240, 1, switch_to(9, kS, 0)}};
+                                   {230, 1, switch_to(0, kR, 9)}, {240, 1, switch_to(9, kS, 0)},
+                                   {250, 0, disabled}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 0);
 }
 
-TEST(StarvationTest, NothingToTellWithoutBypassOrAfterAReset) {
-  EXPECT_TRUE(metrics_of({{10, 0, wakeup(7)}})["tasks_starved"].is_null());
-  EXPECT_TRUE(metrics_of({{10, 0, bypass(0, true)}, {20, 0, [] { trace::reset(1, true); }}})["tasks_starved"].is_null());
-  EXPECT_TRUE(metrics_of({{9'000, 0, bypass(0, true)}})["tasks_starved"].is_null()) << "too late to tell";
+TEST(StarvationTest, NobodyIfNoPolicyWasTakenOut) {
+  EXPECT_EQ(metric(metrics_of({{10, 0, wakeup(7)}}), "tasks_starved"), 0);
+  EXPECT_EQ(metric(metrics_of({{10, 0, wakeup(7)}, {20, 0, bypass(0, true)}}), "tasks_starved"), 0) << "a load bypasses too";
+  const std::vector<Played> reset{
+      {10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {30, 0, disabled}, {40, 0, [] { trace::reset(1, true); }}};
+  EXPECT_EQ(metric(metrics_of(reset), "tasks_starved"), 0);
+}
+
+TEST(StarvationTest, TheClockStartsAtTheBypassBeforeTheDisable) {
+  const std::vector<Played> script{{10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {9'000, 0, bypass(0, true)}, {9'100, 0, disabled}};
+  EXPECT_TRUE(metrics_of(script)["tasks_starved"].is_null()) << "too late to tell";
+  EXPECT_EQ(metric(metrics_of(script, 11'000), "tasks_starved"), 1);
+  const std::vector<Played> reload{{10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {30, 0, disabled}, {9'000, 0, bypass(0, true)}};
+  EXPECT_EQ(metric(metrics_of(reload), "tasks_starved"), 1) << "a later load does not start it anew";
 }
 
 TEST(ExitTest, TheFirstEjectionCounts) {
