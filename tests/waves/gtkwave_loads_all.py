@@ -40,7 +40,7 @@ EVENT_OF = {"loop start": "balance_enter", "breakout": "breakout", "kick": "kick
 # What the windows of these runs must show, in this order; a moment that only some runs have may be missing.
 WANTED = {("looping_stall", "kick"): ["loop start", "breakout", "kick", "irq_work taken", "fresh balance"],
           ("looping_stall", "no_breakout"): ["bark"],
-          ("recovery", "kick"): ["error", "bypass"]}
+          ("recovery", "kick"): ["error", "bypass", "disabled"]}
 OPTIONAL = ["watchdog miss"]
 
 
