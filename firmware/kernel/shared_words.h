@@ -22,6 +22,10 @@
 // | Rcu::idle_seq[c]        | c, before it sleeps with its tick stopped and after | the grace period thread | full fence on both sides |
 // | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |
 // | Scx::exit_kind          | the first reporter, CAS                         | anybody                    | acquire-release  |
+// | Scx::enable_state       | the load, CAS; the disable, AMO                 | both                       | acquire-release  |
+// | Scx::bypassing_cpus     | the bypass, under the rq lock of each CPU, AMO  | CPU selection              | relaxed: a hint  |
+// | Scx::watchdog_timestamp | the load, the watchdog's work                   | each CPU in its tick       | relaxed; compare wrap-safe |
+// | ScxRq::pnt_seq          | holder of its rq lock                           | kickers that wait for its CPU | release / acquire |
 // | Dsq::nr_word            | holder of the DSQ lock                          | balance and consume, to skip empty queues | relaxed: a hint |
 // | SpinLock's own word     | AMO                                             | waiters                    | acquire / release |
 // | policy counters (maps.h)| policies, AMO                                   | policies                   | relaxed          |
