@@ -15,13 +15,37 @@ namespace {
 
 constexpr uint64_t kComputeChunkMax = 1u << 30;  // cycles in one arch::charge
 
-void nanosleep_expired(HrTimer& timer) { wake_up_process(*static_cast<Task*>(timer.data)); }
+void nanosleep_expired(HrTimer& timer) {
+  Task& task = *static_cast<Task*>(timer.data);
+  task.sleep_over = true;  // before the wake-up's pi_lock
+  wake_up_process(task);
+}
 
 void start_sleep_timer(Task& task, uint64_t ns) {
   IrqGuard irqs_off;
+  task.sleep_over = false;
   task.sleep_timer.function = nanosleep_expired;
   task.sleep_timer.data = &task;
   this_cpu().hrtimers.start(task.sleep_timer, arch::cycles() + ns_to_cycles(ns));
+}
+
+// A wake-up meant for an earlier sleep does not end this one: the timer is still armed. Who misses the word here, under the
+// lock that its waker is yet to take, is woken.
+void sleep_until_timer(Task& task) {
+  schedule();
+  while (!task.sleep_over) {
+    set_current_state(TASK_INTERRUPTIBLE);
+    bool over = false;
+    {
+      SpinLockIrqSave guard(task.pi_lock);
+      over = task.sleep_over;
+    }
+    if (over) {
+      set_current_state(TASK_RUNNING);
+      return;
+    }
+    schedule();
+  }
 }
 
 // The task with that PID, held; null: there is none. 0 is the caller.
@@ -71,7 +95,7 @@ void sys_nanosleep(uint64_t ns) {
   charge(Cost::syscall);
   set_current_state(TASK_INTERRUPTIBLE);
   start_sleep_timer(*current(), ns);
-  schedule();
+  sleep_until_timer(*current());
   exit_to_user_mode();
 }
 

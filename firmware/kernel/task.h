@@ -94,6 +94,7 @@ struct Task : TaskWords {
   unsigned preempt_count = 0;
   FrameStack frames;
   HrTimer sleep_timer;
+  bool sleep_over = false;  // it has expired; set before the wake-up, decided on after it or under pi_lock
   uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by ExternalIrqs; its lock
 
   TaskRcuHead rcu;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/stop.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
@@ -78,4 +79,32 @@ TEST(StopTest, AskersQueue) {
   unsigned switches = 0;
   for (const LoggedEvent& event : run.log.named("sched_switch")) switches += event.text("next_comm") == "t" ? 1 : 0;
   EXPECT_GT(switches, 300u);
+}
+
+namespace {
+
+std::uint64_t slept_ns;
+
+}  // namespace
+
+// A sleep ends with its time: not with a wake-up that was meant for something else, a stopper's or anybody's.
+TEST(NanosleepTest, AnotherWakeupDoesNotEndIt) {
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  slept_ns = 0;
+  run_script(run, [](Task&) {
+    wake_up_new_task(kthread_create("sleeper", 0b10, [](Task&) {
+      const std::uint64_t from = ktime_get_ns();
+      sys_nanosleep(2 * kMs);
+      slept_ns = ktime_get_ns() - from;
+    }));
+    for (int i = 0; i < 5; ++i) {
+      sys_nanosleep(200 * kUs);
+      wake_up_process(*task_named("sleeper"));
+    }
+  }, 0b01);
+  run.run_us(10'000);
+  EXPECT_GE(slept_ns, 2 * kMs);
+  EXPECT_LT(slept_ns, 2'100 * kUs);
 }

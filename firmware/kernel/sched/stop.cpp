@@ -13,10 +13,9 @@ namespace {
 void run_work(StopWork& work) {
   work.fn(work.arg);
   Task& waiter = *work.waiter;
-  {
-    SpinLockIrqSave guard(this_rq().stop.lock);
-    work.done = true;  // from here on the waiter may be gone with it
-  }
+  // Once the lock is free the waiter may be gone, with the work, or asleep for another reason: it is woken before.
+  SpinLockIrqSave guard(this_rq().stop.lock);
+  work.done = true;
   wake_up_process(waiter);
 }
 
@@ -37,7 +36,6 @@ void cpu_stopper_thread(Task&) {
       continue;
     }
     set_current_state(TASK_RUNNING);
-    PreemptGuard preempt;  // the waiter is not freed while it is being woken
     run_work(*work);
   }
 }
