@@ -167,8 +167,9 @@ Task* copy_process(const CloneArgs& args, int& error) {
   }
   trace::task_new(task->pid, task->comm, task->sched_class->id);
   task->context = arch::context_create(task_entry, task);
-  publish_task(*task);
   scx_post_fork(*task);
+  publish_task(*task);  // as far as the policy's other tasks: who finds it may change it at once
+  scx_end_fork();       // and before a load walks the list
   return task;
 }
 

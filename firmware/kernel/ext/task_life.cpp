@@ -32,7 +32,7 @@ void reject(Task& p, bool fork) {
               static_cast<int>(p.pid));
     return;
   }
-  IrqGuard irqs_off;
+  SpinLockIrqSave guard(p.pi_lock);
   Rq& rq = task_rq_lock(p);
   p.policy = SCHED_NORMAL;
   ++kernel().scx.nr_rejected;
@@ -109,9 +109,12 @@ void scx_post_fork(Task& p) {
       scx_enable_task(p);
     }
   }
-  kernel().scx.fork_rwsem.up_read();
 }
 
+void scx_end_fork() { kernel().scx.fork_rwsem.up_read(); }
+
+// Nothing after ops.init_task can fail here, so a cancelled task has not been the policy's: ops.exit_task(cancelled) is for
+// a fork that fails later than that.
 void scx_cancel_fork(Task& p) {
   if (p.scx.state != ScxTaskState::kNone) {
     IrqGuard irqs_off;
