@@ -19,16 +19,17 @@ struct Outcome {
   uint32_t calls = 0;
 };
 
-void call_dispatch(Rq& rq, Task* prev, uint32_t iteration) {
-  Scx& scx = kernel().scx;
+using Dispatch = decltype(SchedExtOps::dispatch);
+
+void call_dispatch(Dispatch dispatch, Rq& rq, Task* prev, uint32_t iteration) {
   trace::dispatch_call(iteration);
   arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, iteration);
   OpCall call(SCX_KF_DISPATCH, trace::Site::kOpsDispatch, Cost::dispatch_body);
-  scx.ops.dispatch(scx.policy_state, static_cast<int32_t>(rq.cpu), prev);
+  dispatch(kernel().scx.policy_state, static_cast<int32_t>(rq.cpu), prev);
 }
 
 bool keep_prev(Rq& rq, const Task& prev) {
-  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0 || scx_rq_bypassing(rq)) return false;
+  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0) return false;
   rq.scx.flags |= SCX_RQ_BAL_KEEP;
   return true;
 }
@@ -47,14 +48,15 @@ void break_out(Rq& rq) {
   if (retry == trace::Retry::kReschedCurr) resched_curr(rq);
 }
 
-// True: the CPU has something.
-bool ask_policy(Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
+// True: the CPU has something. The callback is the one read before the loop: an unload may drop them while this CPU goes
+// without its rq lock, and then waits for it, since interrupts are off.
+bool ask_policy(Dispatch dispatch, Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
   ScxCpu& cpu = this_cpu().scx;
   Scx& scx = kernel().scx;
   do {
     cpu.nr_tasks = 0;
     const uint32_t losses_before = cpu.moves_lost;
-    call_dispatch(rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
+    call_dispatch(dispatch, rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
     flush_dispatch_buf(rq);
     if (prev_on_scx && keep_prev(rq, prev)) return true;  // the policy has given it a new slice
     if (!rq.scx.local_dsq.list.empty()) return true;
@@ -75,9 +77,10 @@ void regain_cpu(Rq& rq) {
   rq.scx.cpu_released = false;
   trace::cpu_acquire(rq.cpu);
   Scx& scx = kernel().scx;
-  if (scx.ops.cpu_acquire == nullptr) return;
+  const auto cpu_acquire = scx.ops.cpu_acquire;  // an unload may drop it on the way into the call
+  if (cpu_acquire == nullptr) return;
   OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-  scx.ops.cpu_acquire(scx.policy_state, static_cast<int32_t>(rq.cpu));
+  cpu_acquire(scx.policy_state, static_cast<int32_t>(rq.cpu));
 }
 
 bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
@@ -86,14 +89,15 @@ bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
   const bool prev_on_scx = prev.sched_class == &kExtSchedClass;
   if (prev_on_scx) {
     update_curr_scx(rq);
-    if (keep_prev(rq, prev)) return true;
+    if (!scx_rq_bypassing(rq) && keep_prev(rq, prev)) return true;
   }
   if (!rq.scx.local_dsq.list.empty()) return true;
   const uint32_t releases = rq.scx.releases;
   if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
   check_first_dispatch(rq, releases);
-  const bool can_ask = scx.ops.dispatch != nullptr && !scx_rq_bypassing(rq) && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
-  if (can_ask && ask_policy(rq, prev, prev_on_scx, outcome)) return true;
+  const Dispatch dispatch = scx.ops.dispatch;
+  const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  if (can_ask && ask_policy(dispatch, rq, prev, prev_on_scx, outcome)) return true;
   // Nobody else: a prev that is still runnable goes on with a fresh slice.
   if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 &&
       ((scx.ops.flags & SCX_OPS_ENQ_LAST) == 0 || scx_rq_bypassing(rq))) {

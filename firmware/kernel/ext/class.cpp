@@ -17,12 +17,13 @@ namespace {
 
 void yield_task_scx(Rq& rq) {
   Scx& scx = kernel().scx;
-  if (scx.ops.yield == nullptr) {
+  const auto yield = scx.ops.yield;
+  if (yield == nullptr) {
     rq.curr->scx.slice = 0;
     return;
   }
-  OpCall call(SCX_KF_REST, trace::Site::kOpsOther);
-  scx.ops.yield(scx.policy_state, rq.curr, nullptr);
+  OpCall call(SCX_KF_REST, trace::Site::kOpsOther, Cost::ops_body, rq.curr);
+  yield(scx.policy_state, rq.curr, nullptr);
 }
 
 // Preemption among ext tasks is by slice only.
@@ -63,10 +64,11 @@ void switch_class(Rq& rq, Task& next) {
   if (sched_class_above(&kExtSchedClass, next.sched_class) || rq.scx.cpu_released) return;
   const ScxCpuPreemptReason reason = preempt_reason(*next.sched_class);
   trace::cpu_release(rq.cpu, static_cast<trace::PreemptReason>(reason));
-  if (scx.ops.cpu_release != nullptr) {
+  const auto cpu_release = scx.ops.cpu_release;  // an unload may drop it on the way into the call
+  if (cpu_release != nullptr) {
     const ScxCpuReleaseArgs args = {.reason = reason, .task = &next};
     OpCall call(SCX_KF_CPU_RELEASE, trace::Site::kOpsOther);
-    scx.ops.cpu_release(scx.policy_state, static_cast<int32_t>(rq.cpu), &args);
+    cpu_release(scx.policy_state, static_cast<int32_t>(rq.cpu), &args);
   }
   rq.scx.cpu_released = true;
 }
@@ -118,6 +120,10 @@ void task_tick_scx(Rq& rq, Task& curr) {
 }
 
 unsigned select_default(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
+  if (!kernel().scx.builtin_idle) {  // under bypass it is the kernel that asks, not a policy that should know better
+    if (!scx_cpu_bypassing(prev_cpu)) scx_error(SCX_EXIT_ERROR, "built-in idle tracking is disabled");
+    return prev_cpu;
+  }
   bool found = false;
   const unsigned cpu = scx_select_cpu_dfl(p, prev_cpu, wake_flags, found);
   if (found) {

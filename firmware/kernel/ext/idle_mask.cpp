@@ -5,10 +5,13 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/kernel.h"
 
-void scx_refresh_idle(unsigned cpu) { kernel().scx.idle_cpus.test_and_set(cpu); }
+// A policy that keeps track itself finds the masks untouched; the next load sets them anew.
+void scx_refresh_idle(unsigned cpu) {
+  if (kernel().scx.builtin_idle) kernel().scx.idle_cpus.test_and_set(cpu);
+}
 
 void scx_update_idle(Rq& rq, bool idle) {
-  if (!idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
+  if (!idle && kernel().scx.builtin_idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
   if (kernel().scx.enabled) call_op_rest(kernel().scx.ops.update_idle, static_cast<int32_t>(rq.cpu), idle);
 }
 
