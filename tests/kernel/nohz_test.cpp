@@ -187,6 +187,26 @@ TEST(NohzTest, TrappedCpuKeepsItsTick) {
   EXPECT_GE(ticks, 45u);
 }
 
+// A single tick, for the watchdog's sake say, is no reason to take the duty to sleep: the others would miss it.
+TEST(NohzTest, TheDutyIsNotTakenToSleep) {
+  KernelRun run(4);
+  run.config.nohz = Nohz::kIdle;
+  run.config.hw_watchdog = {.enable = true, .bark_ns = 20 * kMs, .bite_ns = 40 * kMs, .route = BarkRoute::kNmi};
+  run.task("now and then", {run_for(3 * kMs), sleep_for(37 * kMs)});
+  run.run_us(300'000);
+  bool stopped[4] = {};
+  unsigned ticks_asleep = 0;
+  for (const LoggedEvent& event : run.log.events()) {
+    if (event.name == "tick_stop") stopped[event.hart] = true;
+    if (event.name == "tick_restart") stopped[event.hart] = false;
+    if (event.name == "tick" && stopped[event.hart]) ++ticks_asleep;
+    if (event.name == "do_timer_duty") {
+      EXPECT_FALSE(stopped[event.hart]) << event.describe();
+    }
+  }
+  EXPECT_GT(ticks_asleep, 20u);
+}
+
 // The hardware watchdog is petted by the tick: a sleeping CPU still comes back within half its bark time.
 TEST(NohzTest, SleepIsCappedByTheHardwareWatchdog) {
   KernelRun run(2);

@@ -34,6 +34,11 @@ void update_jiffies(TickSched& tick) {
   const Timekeeping& time = kernel().time;
   const uint32_t cpu = arch::smp_processor_id();
   const uint32_t duty = time.do_timer_cpu.load();
+  // A single tick of a CPU that sleeps: it would go back to sleep with the duty.
+  if (tick.stopped) {
+    do_timer();
+    return;
+  }
   if (duty == cpu || (duty == TICK_DO_TIMER_NONE && take_duty_from(duty))) {
     do_timer();
     return;
