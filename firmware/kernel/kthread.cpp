@@ -7,9 +7,8 @@
 
 namespace {
 
-Task& fork_or_panic(const CloneArgs& args) {
-  int error = 0;
-  Task* const task = copy_process(args, error);
+// For those the machine cannot do without.
+Task& or_panic(Task* task) {
   if (task == nullptr) arch::panic("a kernel thread could not be forked");
   return *task;
 }
@@ -23,23 +22,27 @@ void kthreadd(Task&) {
     KthreadRequest& request = *k.requests.front();
     k.requests.erase(request);
     Task* task = nullptr;
+    int error = 0;
     {
       SpinUnlockIrq unlocked(k.lock);
-      task = &fork_or_panic(*request.args);
+      task = copy_process(*request.args, error);
     }
     request.task = task;
+    request.error = error;
+    request.done = true;
     k.askers.wake_all();
   }
 }
 
-Task& ask_kthreadd(const CloneArgs& args) {
+Task* ask_kthreadd(const CloneArgs& args, int& error) {
   Kthreadd& k = kernel().kthreadd;
-  KthreadRequest request{.args = &args, .task = nullptr, .node = {}};
+  KthreadRequest request{.args = &args, .task = nullptr, .error = 0, .done = false, .node = {}};
   SpinLockIrqSave guard(k.lock);
   k.requests.push_back(request);
   k.idle.wake_one();
-  while (request.task == nullptr) k.askers.sleep(k.lock);
-  return *request.task;
+  while (!request.done) k.askers.sleep(k.lock);
+  error = request.error;
+  return request.task;
 }
 
 void kthread_worker_thread(Task& task) { static_cast<KthreadWorker*>(task.data)->run(); }
@@ -47,13 +50,19 @@ void kthread_worker_thread(Task& task) { static_cast<KthreadWorker*>(task.data)-
 }  // namespace
 
 Task& fork_kthreadd() {
-  Task& task = fork_or_panic({.comm = "kthreadd", .kthread = true, .function = kthreadd});
+  int error = 0;
+  Task& task = or_panic(copy_process({.comm = "kthreadd", .kthread = true, .function = kthreadd}, error));
   kernel().kthreadd.alive = true;
   return task;
 }
 
+Task* kthread_try_create(const CloneArgs& args, int& error) {
+  return kernel().kthreadd.alive ? ask_kthreadd(args, error) : copy_process(args, error);
+}
+
 Task& kthread_create(const CloneArgs& args) {
-  return kernel().kthreadd.alive ? ask_kthreadd(args) : fork_or_panic(args);
+  int error = 0;
+  return or_panic(kthread_try_create(args, error));
 }
 
 Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data) {

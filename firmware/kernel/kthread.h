@@ -10,6 +10,8 @@
 Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);
 // The same for any kernel task: SCHED_FIFO from the start, say.
 Task& kthread_create(const CloneArgs& args);
+// For those that are not of the boot: null, and a negative errno, if there is no slot left or a policy refuses the task.
+Task* kthread_try_create(const CloneArgs& args, int& error);
 
 // Deferred work with a thread of its own.
 struct KthreadWork {
@@ -47,7 +49,9 @@ class KthreadWorker {
 // What kthreadd is asked for, on the stack of who asks.
 struct KthreadRequest {
   const CloneArgs* args;
-  Task* task = nullptr;  // the answer
+  Task* task = nullptr;  // the answer: this, or the error
+  int error = 0;
+  bool done = false;
   ListNode<KthreadRequest> node;
 };
 

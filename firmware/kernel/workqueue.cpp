@@ -71,6 +71,7 @@ void sleep_until_kicked(Kworker& self) {
 
 void worker_thread(Task& task);
 
+// If it cannot be had, the next worker that leaves none idle behind it tries again.
 void create_worker() {
   WorkerPool& p = pool();
   if (p.creating || p.nr_workers == kKworkersMax) return;
@@ -80,9 +81,11 @@ void create_worker() {
     SpinUnlockIrq unlocked(p.lock);
     char comm[kTaskCommLen];
     format_text(comm, sizeof(comm), "kworker/u%u:%u", 2 * kernel_config->nr_cpus, p.nr_workers);
-    worker.task = &kthread_create(comm, 0, worker_thread, &worker);
+    int error = 0;
+    worker.task = kthread_try_create({.comm = comm, .kthread = true, .function = worker_thread, .data = &worker}, error);
   }
   p.creating = false;
+  if (worker.task == nullptr) return;
   ++p.nr_workers;  // before it can take work
   wake_up_new_task(*worker.task);
 }
@@ -159,5 +162,9 @@ bool cancel_delayed_work_sync(DelayedWork& dwork) {
 
 void workqueue_init() {
   SpinLockIrqSave guard(pool().lock);
-  while (pool().nr_workers < kWorkersAtBoot) create_worker();
+  while (pool().nr_workers < kWorkersAtBoot) {
+    const unsigned before = pool().nr_workers;
+    create_worker();
+    if (pool().nr_workers == before) arch::panic("the unbound workqueue has no workers");
+  }
 }

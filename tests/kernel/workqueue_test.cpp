@@ -121,6 +121,40 @@ TEST(WorkqueueTest, PoolGrowsWhenAllWorkersAreBusy) {
   EXPECT_EQ(workers(), 6u);
 }
 
+// A policy that will not have another worker costs the pool that worker, for the time being, not the machine.
+TEST(WorkqueueTest, RefusedWorkerIsTriedAgain) {
+  static bool refusing;
+  static unsigned refused;
+  refusing = true;
+  refused = 0;
+  KernelRun run(2);
+  run_alone(run, [](Task&) {
+    static Work works[4];
+    for (int round = 0; round < 2; ++round) {
+      for (Work& work : works) {
+        work.function = [](Work& self) {
+          note(self);
+          sys_nanosleep(2 * kMs);
+        };
+        queue_work(work);
+      }
+      sys_nanosleep(10 * kMs);
+      EXPECT_EQ(workers(), refusing ? 2u : 4u);
+      refusing = false;
+    }
+    ++finished;
+  });
+  test_ops.init_task = [](void*, Task* p, bool fork) {
+    if (!fork || !refusing || std::string(p->comm).rfind("kworker", 0) != 0) return 0;
+    ++refused;
+    return -12;
+  };
+  run.run_us(40'000);
+  EXPECT_EQ(finished, 1u);
+  EXPECT_GT(refused, 0u);
+  EXPECT_EQ(runners.size(), 8u) << "all the work is done nevertheless";
+}
+
 TEST(WorkqueueTest, DelayedWorkKeepsItsDelay) {
   KernelRun run(2);
   run_alone(run, [](Task&) {
