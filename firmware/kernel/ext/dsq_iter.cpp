@@ -15,6 +15,16 @@ namespace {
 
 bool later(uint32_t a, uint32_t b) { return static_cast<int32_t>(b - a) < 0; }
 
+// In a FIFO queue the task that was queued next takes the place of one that has left. An order by vtime does not tell.
+Task* first_queued_after(const Dsq& dsq, uint32_t seq, bool reverse) {
+  if (!dsq.priq.empty()) return nullptr;
+  Task* p = reverse ? dsq.list.back() : dsq.list.front();
+  while (p != nullptr && !(reverse ? later(seq, p->scx.dsq_seq) : later(p->scx.dsq_seq, seq))) {
+    p = reverse ? dsq.list.prev(*p) : dsq.list.next(*p);
+  }
+  return p;
+}
+
 Dsq& destination(uint64_t dsq_id, Task& p, Rq& src) {
   const bool own_local = dsq_id == SCX_DSQ_LOCAL;
   if (!own_local && (dsq_id & SCX_DSQ_LOCAL_ON) != SCX_DSQ_LOCAL_ON) return find_dsq_for_dispatch(dsq_id, p);
@@ -62,8 +72,8 @@ Task* BpfDsqIter::next() {
   Task* p = next_;
   if (!started_) {
     p = reverse_ ? dsq_->list.back() : dsq_->list.front();
-  } else if (p->scx.dsq != dsq_ || p->scx.dsq_seq != next_seq_) {
-    p = nullptr;
+  } else if (p->scx.dsq != dsq_ || p->scx.dsq_seq != next_seq_ || !p->dsq_node.linked()) {  // unlinked: being moved
+    p = first_queued_after(*dsq_, next_seq_, reverse_);
   }
   started_ = true;
   while (p != nullptr && !in_walk(*p)) p = after(*p);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks a user queue as it was when the walk began: tasks queued later are left out. Locks nothing between two steps; if
-// the task it would show next has left meanwhile, the walk ends (the field keeps a mark in the queue instead).
+// the task it would show next has left meanwhile, it goes on with the one queued after that; in a queue by vtime the walk
+// ends (the field keeps a mark in the queue instead).
 #pragma once
 
 #include <stdint.h>
