@@ -40,6 +40,7 @@ struct Calls {
 // As the policy itself sees it.
 TEST(LoadCycleCallbacksTest, EachHasItsCounterpart) {
   calls = {};
+  test_ops = {};
   test_ops.init = [](void*, const int64_t*) {
     ++calls.init;
     return 0;
