@@ -80,7 +80,7 @@ void set_up(KernelRun& run, std::uint64_t cpus_allowed) {
   TaskSpec& victim = run.task("victim", {run_for(5 * kUs), sleep_for(30 * kUs)});
   victim.sched_class = TaskClass::kExt;
   victim.cpus_allowed = cpus_allowed;
-  run.log.only = {"task_audit", "scx_error", "scx_disable"};
+  run.log.only = {"task_audit", "scx_error", "scx_exit_ignored", "scx_disable"};
   run.log.on_each = [&run](const LoggedEvent& event) {
     if (event.name == "task_audit") run.machine().stop();
   };

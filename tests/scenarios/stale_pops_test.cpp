@@ -14,9 +14,9 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
   struct Run {
     std::vector<test::Logged> events;
     nlohmann::json metrics;
-    // From the worker's wakeup to its switch: breakouts on the way. Index: wakeup.
+    // From the worker's birth or wakeup to its switch: breakouts on the way. Index: wakeup.
     std::vector<unsigned> breakouts_before_run;
-    bool stuck = false;  // the last wakeup led to no switch, in far longer than it takes
+    bool stuck = true;  // the last wakeup led to no switch, in far longer than it takes; or it never ran at all
   };
 
   [[nodiscard]] Run run(const std::string& kernel) const {
@@ -31,7 +31,7 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
     sim::Cycle woken = 0;
     for (const test::Logged& event : seen.events) {
       if (event.is("breakout")) ++breakouts;
-      if (event.is("sched_wakeup") && event.has("comm=worker")) {
+      if ((event.is("sched_wakeup") || event.is("task_new")) && event.has("comm=worker")) {
         breakouts = 0;
         woken = event.cycle;
         seen.stuck = true;
