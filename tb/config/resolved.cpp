@@ -213,21 +213,28 @@ Tree run_tree(const Run& run) {
   return map;
 }
 
-Tree waves_tree(const Waves& waves) {
-  if (waves.mode == Waves::Mode::kNone) return make_text("none");
-  if (waves.mode == Waves::Mode::kAll) return make_text("all");
+Tree wave_span_tree(const WaveSpan& span) {
   Tree map = make_map();
-  if (waves.mode == Waves::Mode::kRange) {
-    map.set("from", make_number(waves.from));
-    map.set("to", make_number(waves.to));
+  if (!span.around) {
+    map.set("from", make_number(span.from));
+    map.set("to", make_number(span.to));
     return map;
   }
   Tree around = make_map();
-  set_match(around, *waves.around);
+  set_match(around, *span.around);
   map.set("around", std::move(around));
-  map.set("before_us", make_number(waves.before_us));
-  map.set("after_us", make_number(waves.after_us));
+  map.set("before_us", make_number(span.before_us));
+  map.set("after_us", make_number(span.after_us));
   return map;
+}
+
+Tree waves_tree(const Waves& waves) {
+  if (waves.mode == Waves::Mode::kNone) return make_text("none");
+  if (waves.mode == Waves::Mode::kAll) return make_text("all");
+  if (waves.spans.size() == 1) return wave_span_tree(waves.spans[0]);
+  Tree list = make_sequence();
+  for (const WaveSpan& span : waves.spans) list.items.push_back(wave_span_tree(span));
+  return list;
 }
 
 }  // namespace

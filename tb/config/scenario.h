@@ -29,6 +29,7 @@ inline constexpr std::size_t kStimuliMax = 256;
 inline constexpr std::size_t kExpectationsMax = 64;
 inline constexpr std::size_t kSequenceStepsMax = 16;
 inline constexpr std::size_t kVariantsMax = 32;
+inline constexpr std::size_t kWaveSpansMax = 16;
 inline constexpr std::int64_t kLatencyMax = 10'000;  // cycles
 inline constexpr unsigned kIrqSources = 8;           // test interrupt sources of the SoC; 0 is the sysrq key
 inline constexpr std::size_t kNameLengthMax = 48;
@@ -150,14 +151,22 @@ struct Run {
   unsigned reboots_max = 1;
 };
 
-struct Waves {
-  enum class Mode : std::uint8_t { kNone, kAll, kRange, kAround };
-  Mode mode = Mode::kNone;
-  std::uint64_t from = 0;  // cycles, kRange
+// One stretch of a run whose waves are wanted: from one cycle to another, or around the first occurrence of an event.
+struct WaveSpan {
+  std::uint64_t from = 0;
   std::uint64_t to = 0;
   std::optional<log::Match> around;
   std::uint64_t before_us = 50;
   std::uint64_t after_us = 300;
+};
+
+struct Waves {
+  enum class Mode : std::uint8_t { kNone, kAll, kSpans };
+  Mode mode = Mode::kNone;
+  std::vector<WaveSpan> spans;  // kSpans: one or more
+
+  // Some stretch is known only when the run has shown where its event is.
+  [[nodiscard]] bool need_events() const;
 };
 
 struct Scenario {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "tb/config/expect_reader.h"
@@ -133,17 +134,11 @@ Run read_run(const Tree& tree, unsigned harts) {
   return out;
 }
 
-Waves read_waves(const Tree& tree, unsigned harts) {
-  Waves out;
-  if (tree.is_scalar()) {
-    constexpr std::string_view kModes[] = {"none", "all"};
-    out.mode = static_cast<Waves::Mode>(read_name(tree, "waves", kModes));
-    return out;
-  }
-  const StrictMap map(tree, "waves", keys::kWaves);
+WaveSpan read_wave_span(const Tree& tree, const std::string& path, unsigned harts) {
+  WaveSpan out;
+  const StrictMap map(tree, path, keys::kWaves);
   constexpr std::string_view kKinds[] = {"around", "from"};
   const bool around = map.one_of(kKinds) == "around";
-  out.mode = around ? Waves::Mode::kAround : Waves::Mode::kRange;
   for (const char* key : {"before_us", "after_us", "to"})
     if (const Tree* found = map.find(key); found && around == (std::string_view(key) == "to"))
       throw ConfigError(found->place, map.path_of(key), around ? "goes with 'from'" : "goes with 'around'");
@@ -160,7 +155,29 @@ Waves read_waves(const Tree& tree, unsigned harts) {
   return out;
 }
 
+Waves read_waves(const Tree& tree, unsigned harts) {
+  Waves out;
+  if (tree.is_scalar()) {
+    constexpr std::string_view kModes[] = {"none", "all"};
+    out.mode = static_cast<Waves::Mode>(read_name(tree, "waves", kModes));
+    return out;
+  }
+  out.mode = Waves::Mode::kSpans;
+  if (!tree.is_sequence()) {
+    out.spans.push_back(read_wave_span(tree, "waves", harts));
+    return out;
+  }
+  for (const Tree& item : read_list(tree, "waves", kWaveSpansMax))
+    out.spans.push_back(read_wave_span(item, fmt::format("waves.{}", out.spans.size()), harts));
+  if (out.spans.empty()) throw ConfigError(tree.place, "waves", "an empty list: write none");
+  return out;
+}
+
 }  // namespace
+
+bool Waves::need_events() const {
+  return std::any_of(spans.begin(), spans.end(), [](const WaveSpan& span) { return span.around.has_value(); });
+}
 
 std::vector<Stimulus> all_stimuli(const Scenario& scenario) {
   std::vector<Stimulus> stimuli = scenario.stimuli;

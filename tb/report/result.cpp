@@ -39,11 +39,15 @@ ordered_json exit_json(const std::optional<ExitRecord>& exit) {
 }
 
 ordered_json waves_json(const run::RunReport& report) {
-  if (!report.waves) return nullptr;
+  if (report.waves.empty()) return nullptr;
+  const auto end = [&report](const run::WaveWindow& window) { return std::min(window.to, report.evaluation.cycles); };
   ordered_json waves{{"file", "waves.fst"},
                      {"save_file", nullptr},
-                     {"from", report.waves->from},
-                     {"to", std::min(report.waves->to, report.evaluation.cycles)}};
+                     {"from", report.waves.front().from},
+                     {"to", end(report.waves.back())},
+                     {"windows", ordered_json::array()}};
+  for (const run::WaveWindow& window : report.waves)
+    waves["windows"].push_back({{"from", window.from}, {"to", end(window)}});
   if (report.save_file) waves["save_file"] = "waves.gtkw";
   return waves;
 }

@@ -30,7 +30,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   const config::LoweredScenario lowered(task.scenario);
   machine::RunConfig run = lowered.run();
   run.skip = task.skip;
-  if (task.waves) run.fst_path = task.fst.string();
+  if (!task.waves.empty()) run.fst_path = task.fst.string();
   if (task.cycles_max) run.cycles_max = *task.cycles_max;
   Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
   const machine::RunResult result = task.backend.run_machine(

@@ -19,8 +19,8 @@ struct ChildTask {
   const Backend& backend;
   const config::Scenario& scenario;
   std::filesystem::path dir;  // events.bin, console.log, simulator.log
-  std::filesystem::path fst;  // used only with a window
-  std::optional<WaveWindow> waves;
+  std::filesystem::path fst;  // used only with a window of waves
+  WaveWindows waves;
   bool verbose;                          // log verbose events as well
   bool skip;                             // skip quiet cycles
   std::optional<sim::Cycle> cycles_max;  // a replay that must end before the scenario says

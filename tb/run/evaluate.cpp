@@ -14,8 +14,20 @@ bool Evaluation::all_passed() const {
   return std::all_of(verdicts.begin(), verdicts.end(), [](const expect::Verdict& v) { return v.passed; });
 }
 
+namespace {
+
+void find_spans(const config::Waves& waves, const log::EventView& event, std::vector<std::optional<sim::Cycle>>& around) {
+  for (std::size_t i = 0; i < waves.spans.size(); ++i) {
+    const auto& wanted = waves.spans[i].around;
+    if (wanted && !around[i] && log::matches(*wanted, event)) around[i] = event.cycle;
+  }
+}
+
+}  // namespace
+
 Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log_path, const RunFacts& facts) {
   Evaluation out;
+  out.around.resize(scenario.waves.spans.size());
   const sim::Cycle tick_cycles = us_to_cycles(scenario, 1'000'000) / scenario.kernel.hz;
   monitor::Metrics metrics(scenario.hardware.harts, tick_cycles);
   monitor::ExitMonitor exits;
@@ -34,7 +46,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     hash.add(event.cycle, event.hart, event.id, reader.payload());
     metrics.on_event(event);
     exits.on_event(event);
-    if (scenario.waves.around && !out.around && log::matches(*scenario.waves.around, event)) out.around = event.cycle;
+    find_spans(scenario.waves, event, out.around);
     for (const auto& check : checks) check->on_event(event);
     if (event.id == kInvariant && out.broken_invariant.empty()) out.broken_invariant = log::to_string(event);
   }

@@ -29,7 +29,7 @@ struct Evaluation {
   std::uint64_t events = 0;
   bool log_complete = false;
   bool policy_loaded = false;
-  std::optional<sim::Cycle> around;  // first event the waves are to be around
+  std::vector<std::optional<sim::Cycle>> around;  // of each span of waves: its event's first cycle, if it has one
   std::vector<std::string> dump;     // lines of the debug dumps
   std::string broken_invariant;      // name and detail of the first `invariant` event; empty: none
 

@@ -45,21 +45,19 @@ Job::Job(const Backend& backend, RunRequest request) : backend_(backend), reques
 void Job::start() {
   clear_directory(request_.dir);
   std::ofstream(request_.dir / "config.yaml") << config::emit_yaml(config::resolved_tree(request_.scenario));
-  const bool now = request_.scenario.waves.mode == config::Waves::Mode::kAll ||
-                   request_.scenario.waves.mode == config::Waves::Mode::kRange;
-  start_pass(Pass::kRun, now ? window_wanted() : std::nullopt, std::nullopt);
+  start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), std::nullopt);
 }
 
-void Job::start_pass(Pass pass, std::optional<WaveWindow> waves, std::optional<sim::Cycle> cycles_max) {
+void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max) {
   pass_ = pass;
-  window_ = waves;
+  windows_ = std::move(waves);
   bounded_ = cycles_max.has_value();
   progress_cycle_ = 0;
   progress_cpu_ = 0;
   const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
-  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", waves, request_.verbose,
+  pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", windows_, request_.verbose,
                       request_.skip, cycles_max},
                      **state_);
 }
@@ -72,7 +70,7 @@ bool Job::poll() {
   if (pass_ == Pass::kRun) finish_run(status);
   else finish_waves(status);
   if (pid_ > 0) return false;  // a second pass has begun
-  if (report_.waves) write_save_file();
+  if (!report_.waves.empty()) write_save_file();
   if (!report_.evaluation.dump.empty()) write_dump();
   write_result();
   return true;
@@ -97,24 +95,20 @@ double Job::cpu_seconds_without_progress() {
   return cpu - progress_cpu_;
 }
 
-// The window the scenario asks for, as far as it is known; around an event only after the run has shown where that is.
-std::optional<WaveWindow> Job::window_wanted() const {
+// The windows the scenario asks for, as far as they are known: around an event only after the run has shown where it is.
+WaveWindows Job::windows_wanted() const {
   const config::Scenario& scenario = request_.scenario;
-  const config::Waves& waves = scenario.waves;
-  switch (waves.mode) {
-    case config::Waves::Mode::kNone:
-      return std::nullopt;
-    case config::Waves::Mode::kAll:
-      return WaveWindow{};
-    case config::Waves::Mode::kRange:
-      return WaveWindow{waves.from, waves.to};
-    case config::Waves::Mode::kAround:
-      break;
+  if (scenario.waves.mode == config::Waves::Mode::kAll) return {WaveWindow{}};
+  const auto& around = report_.evaluation.around;  // empty before the run
+  WaveWindows windows;
+  for (std::size_t i = 0; i < scenario.waves.spans.size(); ++i) {
+    const config::WaveSpan& span = scenario.waves.spans[i];
+    if (!span.around) windows.push_back({span.from, span.to});
+    else if (i < around.size() && around[i])
+      windows.push_back({subtract(*around[i], us_to_cycles(scenario, span.before_us)),
+                         *around[i] + us_to_cycles(scenario, span.after_us)});
   }
-  const auto& around = report_.evaluation.around;
-  if (!around) return std::nullopt;
-  return WaveWindow{subtract(*around, us_to_cycles(scenario, waves.before_us)),
-                    *around + us_to_cycles(scenario, waves.after_us)};
+  return merged(std::move(windows));
 }
 
 void Job::finish_run(int wait_status) {
@@ -136,17 +130,16 @@ void Job::finish_run(int wait_status) {
   if (signal_ || hung_) return;
 
   const bool crashed = WIFSIGNALED(wait_status);
-  if (!crashed && window_) report_.waves = window_;
-  const bool around = request_.scenario.waves.mode == config::Waves::Mode::kAround;
-  if (!crashed && !around) return;
+  if (!crashed && !windows_.empty()) report_.waves = windows_;
+  if (!crashed && !request_.scenario.waves.need_events()) return;
   if (state.failed) return;
-  auto window = window_wanted();
+  WaveWindows windows = windows_wanted();
   const sim::Cycle last = report_.evaluation.cycles;
-  if (crashed && request_.scenario.waves.mode != config::Waves::Mode::kNone && !window)
-    window = WaveWindow{subtract(last, us_to_cycles(request_.scenario, request_.scenario.waves.before_us)), last};
-  if (!window) return;
+  if (crashed && request_.scenario.waves.mode != config::Waves::Mode::kNone && windows.empty())
+    windows = {{subtract(last, us_to_cycles(request_.scenario, request_.scenario.waves.spans[0].before_us)), last}};
+  if (windows.empty()) return;
   // After a crash the replay stops short of it, so that the waveform file gets closed.
-  start_pass(Pass::kWaves, window, crashed ? std::optional<sim::Cycle>(last) : std::nullopt);
+  start_pass(Pass::kWaves, std::move(windows), crashed ? std::optional<sim::Cycle>(last) : std::nullopt);
 }
 
 void Job::judge(int wait_status) {
@@ -189,7 +182,7 @@ void Job::finish_waves(int wait_status) {
     return;
   }
   const bool sound = WIFEXITED(wait_status) && state.finished;
-  if (sound) report_.waves = window_;
+  if (sound) report_.waves = windows_;
   if (bounded_) {  // there is a crash to report already
     if (sound) fs::remove_all(folder);
     return;
@@ -208,8 +201,8 @@ void Job::finish_waves(int wait_status) {
 void Job::write_save_file() {
   if (!backend_.write_save_file) return;
   const config::Scenario& scenario = request_.scenario;
-  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, report_.waves->from,
-                            std::min(report_.waves->to, report_.evaluation.cycles)});
+  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz,
+                            report_.waves.front().from, std::min(report_.waves.back().to, report_.evaluation.cycles)});
   report_.save_file = true;
 }
 

@@ -33,7 +33,7 @@ struct RunReport {
   report::Outcome outcome = report::Outcome::kInternalError;
   std::string message;  // one line; empty when the expectations say it all
   Evaluation evaluation;
-  std::optional<WaveWindow> waves;  // in waves.fst
+  WaveWindows waves;  // in waves.fst
   bool save_file = false;
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
@@ -61,11 +61,11 @@ class Job {
  private:
   enum class Pass { kRun, kWaves };
 
-  void start_pass(Pass pass, std::optional<WaveWindow> waves, std::optional<sim::Cycle> cycles_max);
+  void start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max);
   void finish_run(int wait_status);
   void finish_waves(int wait_status);
   void judge(int wait_status);
-  [[nodiscard]] std::optional<WaveWindow> window_wanted() const;
+  [[nodiscard]] WaveWindows windows_wanted() const;
   void write_save_file();
   void write_dump();
   void write_result();
@@ -76,7 +76,7 @@ class Job {
   std::unique_ptr<SharedStateMapping> state_;
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;
-  std::optional<WaveWindow> window_;  // of the pass under way
+  WaveWindows windows_;  // of the pass under way
   bool bounded_ = false;              // the pass under way ends before the run did
   bool hung_ = false;
   int signal_ = 0;

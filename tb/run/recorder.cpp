@@ -19,14 +19,25 @@ bool needs_verbose(const config::Scenario& scenario) {
            std::any_of(e.without.begin(), e.without.end(), verbose);
   };
   return std::any_of(scenario.expect.begin(), scenario.expect.end(), in_expectation) ||
-         (scenario.waves.around && verbose(*scenario.waves.around));
+         std::any_of(scenario.waves.spans.begin(), scenario.waves.spans.end(),
+                     [&](const config::WaveSpan& span) { return span.around && verbose(*span.around); });
+}
+
+WaveWindows merged(WaveWindows windows) {
+  std::sort(windows.begin(), windows.end(), [](const WaveWindow& a, const WaveWindow& b) { return a.from < b.from; });
+  WaveWindows out;
+  for (const WaveWindow& window : windows) {
+    if (!out.empty() && window.from <= out.back().to) out.back().to = std::max(out.back().to, window.to);
+    else out.push_back(window);
+  }
+  return out;
 }
 
 Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
-                   std::optional<WaveWindow> waves, bool verbose)
+                   WaveWindows waves, bool verbose)
     : scenario_(scenario),
       state_(state),
-      waves_(waves),
+      waves_(std::move(waves)),
       log_((dir / "events.bin").string(), state.log, verbose || needs_verbose(scenario)),
       console_(std::fopen((dir / "console.log").c_str(), "w")),
       watched_(trace::schema::kEvents.size()) {
@@ -36,10 +47,10 @@ Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path
 
 void Recorder::attach(sim::Control& control) {
   control_ = &control;
-  if (waves_) {
-    if (waves_->from == 0) control.waves_on();
-    else control.at(waves_->from, [this] { control_->waves_on(); });
-    if (waves_->to != sim::kNever) control.at(waves_->to, [this] { control_->waves_off(); });
+  for (const WaveWindow& window : waves_) {
+    if (window.from == 0) control.waves_on();
+    else control.at(window.from, [this] { control_->waves_on(); });
+    if (window.to != sim::kNever) control.at(window.to, [this] { control_->waves_off(); });
   }
   for (const config::Stimulus& stimulus : config::all_stimuli(scenario_)) {
     const config::When& at = stimulus.at;

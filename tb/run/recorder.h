@@ -23,11 +23,15 @@ struct WaveWindow {
   sim::Cycle from = 0;
   sim::Cycle to = sim::kNever;  // kNever: to the end
 };
+using WaveWindows = std::vector<WaveWindow>;  // none: no waves
+
+// In order, those that overlap or touch made one.
+[[nodiscard]] WaveWindows merged(WaveWindows windows);
 
 class Recorder final : public sim::Observer {
  public:
   Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
-           std::optional<WaveWindow> waves, bool verbose);
+           WaveWindows waves, bool verbose);
 
   // Called by the machine at cycle 0.
   void attach(sim::Control& control);
@@ -52,7 +56,7 @@ class Recorder final : public sim::Observer {
 
   const config::Scenario& scenario_;
   SharedState& state_;
-  std::optional<WaveWindow> waves_;
+  WaveWindows waves_;
   log::LogWriter log_;
   std::unique_ptr<std::FILE, CloseFile> console_;
   sim::Control* control_ = nullptr;

@@ -142,6 +142,19 @@ TEST(ScenarioTest, ResolvedFileKeepsLoadersStepsAndStarts) {
     EXPECT_THAT(first, HasSubstr(part));
 }
 
+TEST(ScenarioTest, WavesMayBeSeveralStretches) {
+  const std::string text =
+      kMinimal + "waves: [ { around: breakout, after_us: 5 }, { from: 10, to: 20 }, { around: { event: kick, hart: 1 } } ]\n";
+  const Scenario s = scenario(text);
+  ASSERT_EQ(s.waves.spans.size(), 3U);
+  EXPECT_TRUE(s.waves.need_events());
+  EXPECT_EQ(s.waves.spans[0].before_us, WaveSpan{}.before_us);
+  EXPECT_EQ(s.waves.spans[1].to, 20U);
+  const std::string first = emit_yaml(resolved_tree(s));
+  EXPECT_EQ(first, emit_yaml(resolved_tree(scenario(first, {}, "base"))));
+  EXPECT_FALSE(scenario(kMinimal, {"waves=[{from: 1, to: 2}]"}).waves.need_events());
+}
+
 TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
   const std::string text = kMinimal + "scheduler: { name: qmap }\n";
   EXPECT_EQ(scenario(text).schedulers.at(0).options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000}))

@@ -111,7 +111,7 @@ TEST_F(RunTest, AnEjectionLeavesItsRecordAndItsDump) {
 
 TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
   const auto with_waves = run().evaluation.digest;
-  const sim::Cycle around = *jobs_[0].report().evaluation.around;
+  const sim::Cycle around = *jobs_[0].report().evaluation.around.at(0);
   const auto json = result();
   EXPECT_EQ(json["waves"]["from"], around - 5'000) << "50 us at 100 MHz";
   EXPECT_EQ(json["waves"]["to"], around + 30'000);
@@ -124,6 +124,32 @@ TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
   EXPECT_FALSE(fs::exists(dir_ / "out/waves-pass")) << "the second pass agreed with the first";
   EXPECT_EQ(run({"waves=none"}).evaluation.digest, with_waves);
   EXPECT_EQ(run({"waves=all"}).evaluation.digest, with_waves);
+}
+
+TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
+  run({"waves=[{around: breakout, before_us: 1, after_us: 2}, {from: 100, to: 300}, {from: 250, to: 400}]"});
+  const sim::Cycle around = *jobs_[0].report().evaluation.around.at(0);
+  EXPECT_FALSE(jobs_[0].report().evaluation.around.at(1)) << "a stretch by cycles looks for no event";
+  const auto windows = result()["waves"]["windows"];
+  ASSERT_EQ(windows.size(), 2U) << "the two that overlap are one";
+  EXPECT_EQ(windows[0]["from"], 100);
+  EXPECT_EQ(windows[0]["to"], 400);
+  EXPECT_EQ(windows[1]["from"], around - 100);
+  EXPECT_EQ(windows[1]["to"], around + 200);
+  EXPECT_EQ(result()["waves"]["from"], 100);
+  EXPECT_EQ(result()["waves"]["to"], around + 200);
+  std::ifstream fst(dir_ / "out/waves.fst");
+  const std::string text((std::istreambuf_iterator<char>(fst)), {});
+  for (const auto& [cycle, level] : std::vector<std::pair<sim::Cycle, int>>{
+           {100, 1}, {400, 0}, {around - 100, 1}, {around + 200, 0}})
+    EXPECT_THAT(text, HasSubstr(std::to_string(cycle) + " waves 0 " + std::to_string(level) + "\n"));
+}
+
+TEST_F(RunTest, StretchesAroundEventsThatNeverCameAreLeftOut) {
+  run({"waves=[{around: scx_error}, {from: 100, to: 300}]"});
+  EXPECT_EQ(result()["waves"]["windows"].dump(), R"([{"from":100,"to":300}])");
+  run({"waves=[{around: scx_error}]"});
+  EXPECT_TRUE(result()["waves"].is_null());
 }
 
 TEST_F(RunTest, ARunThatWavesDisturbIsAnInternalError) {
@@ -154,7 +180,7 @@ TEST_F(RunTest, FailedExpectationIsTheOutcome) {
 TEST_F(RunTest, StopWhenEndsTheRunThatLongAfterTheEvent) {
   const RunReport& report = run({"run.stop_when={event: breakout, after_us: 100}", "expect=[{ending: running}]"});
   EXPECT_EQ(report.outcome, Outcome::kPassed);
-  EXPECT_EQ(report.evaluation.cycles, *report.evaluation.around + 10'000);
+  EXPECT_EQ(report.evaluation.cycles, *report.evaluation.around.at(0) + 10'000);
 }
 
 TEST_F(RunTest, StopWhenThatNeverComesIsATimeout) {
@@ -169,8 +195,7 @@ TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
        "1}]"});
   std::ifstream fst(dir_ / "out/waves.fst");
   const std::string text((std::istreambuf_iterator<char>(fst)), {});
-  const sim::Cycle breakout = jobs_[0].report().evaluation.around.value_or(0);
-  EXPECT_EQ(breakout, 0U) << "waves: all looks for no event";
+  EXPECT_TRUE(jobs_[0].report().evaluation.around.empty()) << "waves: all looks for no event";
   EXPECT_THAT(text, HasSubstr("123 irq 3 1\n323 irq 3 0\n"));
   EXPECT_THAT(text, HasSubstr(" key 115 1\n"));
   EXPECT_THAT(text, HasSubstr(" irq 0 1\n"));
