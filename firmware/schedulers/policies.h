@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policies, one per file, each with what it does at its top.
+// The policies, one per file, each with what it does at its top. policies.def lists them.
 #pragma once
 
 #include "firmware/kernel/policy.h"
 
-extern const Policy kSimplePolicy;
-extern const Policy kQmapPolicy;
-extern const Policy kCentralPolicy;
-extern const Policy kStalePopsPolicy;
+#define SCX_POLICY(policy) extern const Policy policy;
+#include "firmware/schedulers/policies.def"
+#undef SCX_POLICY

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/schedulers/policies.h"
 
-const Policy* const kPolicies[] = {&kSimplePolicy, &kQmapPolicy, &kCentralPolicy, &kStalePopsPolicy};
+#define SCX_POLICY(policy) &policy,
+const Policy* const kPolicies[] = {
+#include "firmware/schedulers/policies.def"
+};
+#undef SCX_POLICY
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);

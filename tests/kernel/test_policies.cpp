@@ -20,5 +20,9 @@ constexpr Policy kTestPolicy = {
 
 }  // namespace
 
-const Policy* const kPolicies[] = {&kSimplePolicy, &kQmapPolicy, &kCentralPolicy, &kStalePopsPolicy, &kTestPolicy};
+#define SCX_POLICY(policy) &policy,
+const Policy* const kPolicies[] = {
+#include "firmware/schedulers/policies.def"
+    &kTestPolicy};
+#undef SCX_POLICY
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);

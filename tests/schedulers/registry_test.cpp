@@ -26,7 +26,7 @@ TEST(RegistryTest, NamesAreUniqueAndOptionsAreSane) {
       EXPECT_EQ(option.max + 1, static_cast<int64_t>(option.nr_names)) << option.name;
     }
   }
-  EXPECT_EQ(policies, (std::set<std::string>{"simple", "qmap", "central", "stale_pops"}));
+  for (const char* shipped : {"simple", "qmap", "central", "stale_pops"}) EXPECT_EQ(policies.count(shipped), 1u) << shipped;
 }
 
 // The ops table carries the policy's own name, and state that fits.
