@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
-// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart_seq for its timing. skip and horizon let
+// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and horizon let
 // a simulation pass quiet cycles exactly; in hardware skip and horizon_en are tied to 0. Inputs other than the op and trace
 // ports may change only before an ordinary clock, never between the edge that computed a horizon and the skip it allows.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.

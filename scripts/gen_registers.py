@@ -3,7 +3,7 @@
 """Generates what RTL, firmware and documentation know about registers from one list.
 
 usage: gen_registers.py registers.yaml OUT_DIR             writes regs.vh and platform.h
-       gen_registers.py registers.yaml --markdown FILE     writes the register tables
+       gen_registers.py registers.yaml --markdown FILE     writes the address map
        gen_registers.py registers.yaml --markdown FILE --check   exit 1 if FILE is not what would be written
 """
 import argparse
@@ -262,34 +262,56 @@ def md_fields(reg):
     return "; ".join(parts)
 
 
-def md_block(out, name, block):
+def md_range(block):
     start = block["base"] + block.get("first", 0)
-    out += [f"## {name}: {block['title']}", "",
-            f"Range `0x{start:08X}`-`0x{start + block['size'] - 1:08X}`, offsets from `0x{block['base']:08X}`." +
-            (f" {block['instances']} instances, 0x{block['instance_stride']:X} bytes apart, for "
-             f"{block['per_instance']} harts each." if "per_instance" in block else ""), "",
-            "| Offset | Name | Access | Reset | Fields | Meaning |", "|---|---|---|---|---|---|"]
+    return f"`0x{start:08X}`-`0x{start + block['size'] - 1:08X}`"
+
+
+def md_instances(block):
+    if "per_instance" not in block:
+        return ""
+    return f"{block['instances']} instances, 0x{block['instance_stride']:X} bytes apart, for {block['per_instance']} harts each."
+
+
+def md_block(name, block):
+    """The registers of one block, for its page in docs/rtl/."""
+    out = [f"Range {md_range(block)}, offsets from `0x{block['base']:08X}`. {md_instances(block)}".rstrip(), "",
+           "| Offset | Name | Access | Reset | Fields | Meaning |", "|---|---|---|---|---|---|"]
     for reg in block["registers"]:
         reset = reg.get("reset", 0)
         reset = f"`0x{reset:X}`" if isinstance(reset, int) else reset
         out.append(f"| {md_offset(reg)} | {reg['name']} | {reg['access']} | {reset} | {md_fields(reg)} | {reg['what']} |")
-    out.append("")
+    return out
+
+
+def md_csrs(spec):
+    out = ["| Number | Name | Fields |", "|---|---|---|"]
+    return out + [f"| `0x{csr['number']:03X}` | {csr['name'].lower()} | {md_fields(csr)} |" for csr in spec["csrs"]]
+
+
+def md_opcodes(spec):
+    out = ["| Code | Opcode |", "|---|---|"]
+    out += [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["opcodes"])]
+    out += ["", "| Code | Status |", "|---|---|"]
+    return out + [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["statuses"])]
 
 
 def markdown(spec):
-    out = [f"<!-- {SPDX} -->", f"<!-- {NOTICE} -->", "# Registers", ""]
-    for name, block in spec["blocks"].items():
-        md_block(out, name, block)
-    out += ["## Interrupts", "", "| Number | mip/mie bit |", "|---|---|"]
+    """The address map: where each block is, and which page has its registers."""
+    out = [f"<!-- {SPDX} -->", f"<!-- {NOTICE} -->", "# Address map", "",
+           "Registers, CSRs and op codes are declared once, in `rtl/registers.yaml`; what RTL, firmware and these pages know of",
+           "them is generated from it.", "", "| Range | Block | What | Registers |", "|---|---|---|---|"]
+    blocks = sorted(spec["blocks"].items(), key=lambda item: item[1]["base"] + item[1].get("first", 0))
+    for name, block in blocks:
+        what = f"{block['title']}. {md_instances(block)}".rstrip()
+        out.append(f"| {md_range(block)} | {name} | {what} | [soc_{name}](rtl/soc_{name}.md#registers) |")
+    ram = spec["ram"]
+    out.append(f"| `0x{ram['base']:08X}`-`0x{ram['base'] + ram['size_default'] - 1:08X}` | ram | shared RAM, with atomics; default size "
+               "| [soc_ram](rtl/soc_ram.md) |")
+    out += ["", "CSRs and op codes: [soc_hart](rtl/soc_hart.md).", "", "## Interrupts", "", "| Number | mip/mie bit |", "|---|---|"]
     out += [f"| {number} | {name} |" for name, number in spec["interrupts"]["causes"].items()]
     out += ["", "| PLIC source | Driven by |", "|---|---|"]
     out += [f"| {number} | {name} |" for name, number in spec["interrupts"]["plic_sources"].items()]
-    out += ["", "## Hart port", "", "| Code | Opcode |", "|---|---|"]
-    out += [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["opcodes"])]
-    out += ["", "| Code | Status |", "|---|---|"]
-    out += [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["statuses"])]
-    out += ["", "## CSRs", "", "| Number | Name | Fields |", "|---|---|---|"]
-    out += [f"| `0x{csr['number']:03X}` | {csr['name'].lower()} | {md_fields(csr)} |" for csr in spec["csrs"]]
     return "\n".join(out + [""])
 
 
