@@ -32,6 +32,7 @@ module soc #(
     input  wire [32*NUM_HARTS-1:0] tr_calls,
     input  wire [NUM_HARTS-1:0]    tr_resched,
     input  wire [8*NUM_HARTS-1:0]  tr_rqlock,
+    input  wire [32*NUM_HARTS-1:0] tr_queues,     // [7:0] runnable, [15:8] on the local queue, [23:16] in the policy's hands
     // time
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
     input  wire                    horizon_en,
@@ -150,7 +151,7 @@ module soc #(
   generate
     for (h = 0; h < NUM_HARTS; h = h + 1) begin : g_hart
       localparam [5:0] HART = h;
-      wire unused_ok = &{1'b0, op_ctl[32*h+5 +: 27]};
+      wire unused_ok = &{1'b0, op_ctl[32*h+5 +: 27], tr_queues[32*h+24 +: 8]};
       assign site[32*h+16 +: 16] = 16'b0;
       soc_hart #(.HART(HART)) hart (
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
@@ -162,7 +163,7 @@ module soc #(
           .meip_i(meip[h]), .msip_i(msip[h]), .mtip_i(mtip[h]), .nmi_i(nmi[h]),
           .tr_tgl_i(tr_tgl[h]), .tr_site_i(tr_site[16*h +: 16]), .tr_pid_i(tr_pid[32*h +: 32]),
           .tr_class_i(tr_class[8*h +: 8]), .tr_calls_i(tr_calls[32*h +: 32]), .tr_resched_i(tr_resched[h]),
-          .tr_rqlock_i(tr_rqlock[8*h +: 8]),
+          .tr_rqlock_i(tr_rqlock[8*h +: 8]), .tr_queues_i(tr_queues[32*h +: 24]),
           .bus_req_o(bus_req[h]), .bus_op_q(bus_op[5*h +: 5]), .bus_addr_q(bus_addr[32*h +: 32]),
           .bus_data_q(bus_data[32*h +: 32]), .bus_cmp_q(bus_cmp[32*h +: 32]),
           .bus_done_i(bus_done[h]), .bus_rdata_i(rdata), .bus_err_i(bus_err),

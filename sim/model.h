@@ -31,6 +31,7 @@ struct Pins {
   std::uint32_t* tr_calls;
   std::uint8_t* tr_resched;  // bit per hart
   std::uint8_t* tr_rqlock;
+  std::uint32_t* tr_queues;
   // test sources
   std::uint8_t* irq_src;  // bit per source
   std::uint8_t* sysrq_key;

@@ -284,6 +284,7 @@ void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) {
       break;
     }
     case TraceRegister::kRqLock: pins_.tr_rqlock[target] = static_cast<std::uint8_t>(mark.value); break;
+    case TraceRegister::kQueues: pins_.tr_queues[target] = mark.value; break;
   }
   trace_dirty_ |= std::uint64_t{1} << target;
 }

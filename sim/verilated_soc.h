@@ -167,6 +167,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->tr_calls);
     clear(soc_->tr_resched);
     clear(soc_->tr_rqlock);
+    clear(soc_->tr_queues);
     clear(soc_->skip);
     clear(soc_->horizon_en);
     clear(soc_->irq_src);
@@ -190,6 +191,7 @@ class VerilatedSoc final : public Model {
              .tr_calls = words<std::uint32_t>(soc_->tr_calls),
              .tr_resched = words<std::uint8_t>(soc_->tr_resched),
              .tr_rqlock = words<std::uint8_t>(soc_->tr_rqlock),
+             .tr_queues = words<std::uint32_t>(soc_->tr_queues),
              .irq_src = words<std::uint8_t>(soc_->irq_src),
              .sysrq_key = words<std::uint8_t>(soc_->sysrq_key),
              .evt_bite = words<std::uint8_t>(soc_->evt_bite),

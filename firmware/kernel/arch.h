@@ -66,7 +66,7 @@ void switch_to(Context* prev, Context* next);
 // --- observation: costs nothing, changes nothing ----------------------------------------------------------------------
 
 // Trace registers of the hart: shown in the waves; kSite is also what the watchdog samples as BARK_PC.
-enum class TraceReg : uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock, kCount };
+enum class TraceReg : uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock, kQueues, kCount };
 
 // Sets a trace register of `hart` at the calling hart's cycle (pending cost included).
 void trace_reg(TraceReg reg, unsigned hart, uint32_t value);

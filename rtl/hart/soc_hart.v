@@ -52,6 +52,7 @@ module soc_hart #(
     input  wire [31:0] tr_calls_i,
     input  wire        tr_resched_i,
     input  wire [7:0]  tr_rqlock_i,
+    input  wire [23:0] tr_queues_i,
     // bus master: fields stable from bus_req_o to bus_done_i
     output wire        bus_req_o,
     output reg  [4:0]  bus_op_q,
@@ -87,7 +88,7 @@ module soc_hart #(
   reg [31:0] mscratch_q;
   reg [63:0] cycle_offset_q;
   wire [31:0] trace_pid, trace_calls;
-  wire [7:0]  trace_class, trace_rqlock;
+  wire [7:0]  trace_class, trace_rqlock, trace_running, trace_local, trace_held;
   wire        trace_resched;
 
   wire [2:0] lines = {meip_i, msip_i, mtip_i};
@@ -104,9 +105,9 @@ module soc_hart #(
   soc_hart_trace trace (
       .clk(clk), .por_n_i(por_n_i), .tgl_i(tr_tgl_i),
       .site_i(tr_site_i), .pid_i(tr_pid_i), .class_i(tr_class_i), .calls_i(tr_calls_i), .resched_i(tr_resched_i),
-      .rqlock_i(tr_rqlock_i),
+      .rqlock_i(tr_rqlock_i), .queues_i(tr_queues_i),
       .site_q(site_o), .pid_q(trace_pid), .class_q(trace_class), .calls_q(trace_calls), .resched_q(trace_resched),
-      .rqlock_q(trace_rqlock));
+      .rqlock_q(trace_rqlock), .running_q(trace_running), .local_q(trace_local), .held_q(trace_held));
 
   // --- traps ---------------------------------------------------------------------------------------------------------
 
@@ -175,6 +176,7 @@ module soc_hart #(
         {20'b0, `CSR_TCALLS}:   csr_read = {1'b1, trace_calls};
         {20'b0, `CSR_TRESCHED}: csr_read = {1'b1, 31'b0, trace_resched};
         {20'b0, `CSR_TRQLOCK}:  csr_read = {1'b1, 24'b0, trace_rqlock};
+        {20'b0, `CSR_TQUEUES}:  csr_read = {1'b1, 8'b0, trace_held, trace_local, trace_running};
         default:                csr_read = 33'b0;
       endcase
     end

@@ -13,12 +13,17 @@ module soc_hart_trace (
     input  wire [31:0] calls_i,
     input  wire        resched_i,
     input  wire [7:0]  rqlock_i,
+    input  wire [23:0] queues_i,
     output reg  [15:0] site_q,
     output reg  [31:0] pid_q,
     output reg  [7:0]  class_q,
     output reg  [31:0] calls_q,
     output reg         resched_q,
-    output reg  [7:0]  rqlock_q       // 0 = free, else holder + 1
+    output reg  [7:0]  rqlock_q,      // 0 = free, else holder + 1
+    // ext tasks of this hart's run queue: runnable, on its local queue, in the policy's hands
+    output reg  [7:0]  running_q,
+    output reg  [7:0]  local_q,
+    output reg  [7:0]  held_q
 );
   reg seen_q;
 
@@ -31,6 +36,7 @@ module soc_hart_trace (
       calls_q <= 32'b0;
       resched_q <= 1'b0;
       rqlock_q <= 8'b0;
+      {held_q, local_q, running_q} <= 24'b0;
     end else if (tgl_i != seen_q) begin
       seen_q <= tgl_i;
       site_q <= site_i;
@@ -39,6 +45,7 @@ module soc_hart_trace (
       calls_q <= calls_i;
       resched_q <= resched_i;
       rqlock_q <= rqlock_i;
+      {held_q, local_q, running_q} <= queues_i;
     end
 endmodule
 `default_nettype wire

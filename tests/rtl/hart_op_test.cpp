@@ -244,6 +244,7 @@ TEST(Trace, RegistersAreLatchedByTheirToggleOnlyAndCostNothing) {
   soc.pins().tr_calls[1] = 32;
   soc.pins().tr_resched = 2;
   soc.pins().tr_rqlock = 4U << 8;
+  soc.pins().tr_queues[1] = 0xff'030105U;
   soc.clock();
   soc.pins().tr_tgl = 2;
   EXPECT_EQ(soc.wait(1), 9U) << "trace inputs took no cycle";
@@ -253,6 +254,7 @@ TEST(Trace, RegistersAreLatchedByTheirToggleOnlyAndCostNothing) {
   EXPECT_EQ(soc.csr(1, csr::kTcalls), 32U);
   EXPECT_EQ(soc.csr(1, csr::kTresched), 1U);
   EXPECT_EQ(soc.csr(1, csr::kTrqlock), 4U);
+  EXPECT_EQ(soc.csr(1, csr::kTqueues), 0x030105U) << "three counts of eight bits";
   soc.pins().tr_pid[1] = 78;
   soc.clocks(3);
   EXPECT_EQ(soc.csr(1, csr::kTpid), 77U);

@@ -5,6 +5,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/queue_depths.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
@@ -12,7 +13,10 @@
 namespace {
 
 void publish_nr(Dsq& dsq) {
-  if (dsq.is_local()) return;
+  if (dsq.is_local()) {
+    show_queue_depths(*dsq.local_rq);
+    return;
+  }
   dsq.nr_shown = dsq.list.size();
   dsq.nr_word.store(dsq.nr_shown);
 }

@@ -5,6 +5,7 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/deferred.h"
+#include "firmware/kernel/ext/queue_depths.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
@@ -113,6 +114,7 @@ void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags) {
   set_task_runnable(rq, p);
   p.scx.flags |= SCX_TASK_QUEUED;
   ++rq.scx.nr_running;
+  show_queue_depths(rq);
   if (!p.migrating) call_op_rest(kernel().scx.ops.runnable, &p, flags);
   do_enqueue_task(rq, p, flags, sticky_cpu);
 }
@@ -158,6 +160,7 @@ void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags) {
   }
   p.scx.flags &= ~SCX_TASK_QUEUED;
   --rq.scx.nr_running;
+  show_queue_depths(rq);
   dispatch_dequeue(p);
 }
 

@@ -29,12 +29,7 @@ unsigned select_task_rq_idle(Task& task, unsigned, uint32_t) { return task.cpu; 
 // Observation only: runnable tasks of this rq that the policy has. None while another hart has the lock: what it is about
 // to do with the rq, a wakeup say, is not done yet, and its IPI is to come.
 uint64_t tasks_held_by_policy(const Rq& rq) {
-  uint64_t held = 0;
-  if (rq.lock.held()) return held;
-  for (const Task* task = rq.scx.runnable_list.front(); task != nullptr; task = rq.scx.runnable_list.next(*task)) {
-    if ((task->scx.ops_state.shown() & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUED) ++held;
-  }
-  return held;
+  return rq.lock.held() ? 0 : rq.scx.nr_held;
 }
 
 // The check and the WFI with interrupts off: one that comes in between still ends the WFI, so no wakeup is lost. It is
