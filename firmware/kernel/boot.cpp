@@ -45,6 +45,7 @@ void init_shared_words() {
   k.kthreadd.lock.place();
   k.unbound_pool.lock.place();
   k.first_load_done.place();
+  for (uint32_t i = 0; i < kernel_config->nr_locks; ++i) k.user_locks[i].place();
   timers_init();
   rcu_init();
   scx_init(k.scx);

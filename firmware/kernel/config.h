@@ -23,7 +23,13 @@ enum Defect : uint32_t {
 };
 enum class BarkRoute : uint8_t { kPlic, kMsip, kNmi };  // SWDT CTRL[5:4]
 
-enum class ProgramOpKind : uint8_t { kRun, kSleep, kYield, kWaitIrq, kFork, kExit, kSetAffinity, kSetNice, kSetScheduler };
+inline constexpr unsigned kNrUserLocksMax = 16;
+inline constexpr unsigned kLoopDepthMax = 4;  // loops inside loops of a program
+
+enum class ProgramOpKind : uint8_t {
+  kRun, kSleep, kYield, kWaitIrq, kFork, kExit, kSetAffinity, kSetNice, kSetScheduler, kWait, kWake, kLock, kUnlock, kLoop,
+  kLoopEnd
+};
 
 // One step of a task program.
 struct ProgramOp {
@@ -31,11 +37,13 @@ struct ProgramOp {
   uint64_t min_ns;  // kRun, kSleep: the duration is drawn from [min_ns, max_ns] with the task's own generator
   uint64_t max_ns;
   // kWaitIrq: test source 1..7; kFork: index of the child in KernelConfig::tasks; kExit: status; kSetAffinity: CPU mask;
-  // kSetNice: nice; kSetScheduler: TaskClass in [7:0], rt priority in [15:8].
+  // kSetNice: nice; kSetScheduler: TaskClass in [7:0], rt priority in [15:8]; kLock, kUnlock: index in KernelConfig::locks;
+  // kLoop: how many times the steps up to its kLoopEnd are done, at least once.
   int64_t argument = 0;
-  // kSetAffinity, kSetNice, kSetScheduler: of one of these tasks, drawn each time; none: of the task itself.
+  // kSetAffinity, kSetNice, kSetScheduler, kWake: of one of these tasks, drawn each time; none: of the task itself.
   uint32_t first_target = 0;  // index in KernelConfig::tasks
   uint32_t nr_targets = 0;
+  uint32_t spread = 0;        // kExit, kSetNice, kSetScheduler (priority), kLoop: up to that much more, drawn each time
 };
 
 struct TaskSpec {
@@ -59,6 +67,16 @@ struct SchedulerSpec {
   uint64_t stats_period_ns;      // the loader prints statistics, and looks whether the policy has exited, that often
   uint64_t unload_after_ns;      // the loader detaches after that time (as on SIGINT); 0: never
   uint32_t times;                // loads, at least 1
+};
+
+enum class Signal : uint8_t { kKill, kStop, kCont };
+
+// A signal to all tasks made from some entries of KernelConfig::tasks, sent when a test source fires.
+struct SignalSpec {
+  uint8_t source;  // 1..7, of its own
+  Signal signal;
+  uint32_t first_target;
+  uint32_t nr_targets;
 };
 
 struct HwWatchdogSpec {
@@ -90,6 +108,10 @@ struct KernelConfig {
   uint32_t nr_schedulers;
   const TaskSpec* tasks;
   uint32_t nr_tasks;
+  const char* const* locks;   // names of the tasks' mutexes
+  uint32_t nr_locks;          // up to kNrUserLocksMax
+  const SignalSpec* signals;
+  uint32_t nr_signals;
   uint32_t cost[kNrCosts];    // cycles, indexed by Cost
 };
 

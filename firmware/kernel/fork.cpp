@@ -9,7 +9,9 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
+#include "firmware/kernel/signal.h"
 #include "firmware/kernel/user.h"
+#include "firmware/kernel/user_lock.h"
 
 namespace {
 
@@ -141,7 +143,7 @@ void init_task_words(Task& task, uint32_t state, unsigned cpu) {
   set(task.state, state);
   set(task.on_rq, kOffRq);
   set(task.on_cpu, 0);
-  set(task.need_resched, 0);
+  set(task.thread_flags, 0);
   set(task.cpu_word, cpu);
   task.words_placed = true;
   task.cpu = cpu;
@@ -198,6 +200,10 @@ int clone_user_task(const TaskSpec& spec) {
 void do_exit(int status) {
   Task& task = *current();
   Frame frame(trace::Site::kDoExit);
+  if (task.spec != nullptr) {
+    user_locks_exit();
+    cancel_sleep_timer();
+  }
   trace::task_exit(task.pid, task.comm, status);
   task.exit_status = status;
   task.exiting = true;

@@ -27,7 +27,7 @@ Task& fork_loader_task(const SchedulerSpec* specs, uint32_t nr_specs);
 // Makes the words of the slot, or sets those it has. Also for idle tasks, which are never forked.
 void init_task_words(Task& task, uint32_t state, unsigned cpu);
 
-// Ends the calling task.
+// Ends the calling task. Preemption on.
 [[noreturn]] void do_exit(int status = 0);
 
 // --- references: whoever keeps a task across a release of the lock or RCU section it was found in ---

@@ -15,6 +15,7 @@
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/tick.h"
 #include "firmware/kernel/time/timer.h"
+#include "firmware/kernel/user_lock.h"
 #include "firmware/kernel/workqueue.h"
 
 inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
@@ -57,6 +58,7 @@ struct Kernel {
   WorkerPool unbound_pool;
   Completion first_load_done;  // the first loader has loaded its policy, or failed to
   SpinLock console_lock;
+  UserLock user_locks[kNrUserLocksMax];
   Scx scx;
   Coverage coverage;  // observation
 };

@@ -7,7 +7,7 @@
 // | Task::state             | the task (sleep states); its waker under pi_lock| wakers, __schedule         | store, full fence, then the condition |
 // | Task::on_rq             | holder of its rq lock                           | waker under pi_lock        | release / acquire |
 // | Task::on_cpu            | its hart: 1 before, 0 after the switch          | waker, spins until 0       | release / acquire |
-// | Task::need_resched      | holder of the rq lock of the CPU it runs on     | its hart: idle loop, irq exit | relaxed; the IPI orders |
+// | Task::thread_flags      | AMO: need_resched, who holds the rq lock of the CPU it runs on; a pending signal, its sender and the task | its hart: idle loop, irq exit | relaxed; the IPI orders |
 // | Task::cpu_word          | holder of pi_lock or rq lock                    | who wants to lock its rq; checked again after | relaxed |
 // | Task::usage             | whoever takes or puts a reference, AMO, CAS     | the same                   | acquire-release  |
 // | Task::scx.ops_state     | enqueue and dequeue under rq lock; a dispatcher by CAS | dispatchers          | release / acquire |

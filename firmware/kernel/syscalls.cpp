@@ -8,8 +8,11 @@
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
+#include "firmware/kernel/sched/stop.h"
+#include "firmware/kernel/signal.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
+#include "firmware/kernel/user_lock.h"
 
 namespace {
 
@@ -33,12 +36,12 @@ void start_sleep_timer(Task& task, uint64_t ns) {
 // lock that its waker is yet to take, is woken.
 void sleep_until_timer(Task& task) {
   schedule();
-  while (!task.sleep_over) {
+  while (!task.sleep_over && !task.kill_pending) {
     set_current_state(TASK_INTERRUPTIBLE);
     bool over = false;
     {
       SpinLockIrqSave guard(task.pi_lock);
-      over = task.sleep_over;
+      over = task.sleep_over || task.kill_pending;
     }
     if (over) {
       set_current_state(TASK_RUNNING);
@@ -46,6 +49,17 @@ void sleep_until_timer(Task& task) {
     }
     schedule();
   }
+}
+
+struct TimerCancel {
+  HrTimerBase& base;
+  HrTimer& timer;
+};
+
+void cancel_on_its_cpu(void* arg) {
+  const TimerCancel& cancel = *static_cast<TimerCancel*>(arg);
+  IrqGuard irqs_off;
+  cancel.base.cancel(cancel.timer);
 }
 
 // The task with that PID, held; null: there is none. 0 is the caller.
@@ -71,8 +85,13 @@ int change_task(uint32_t pid, Change change) {
 
 }  // namespace
 
+void do_user_exit_work(uint32_t thread_flags) {
+  if ((thread_flags & TIF_NEED_RESCHED) != 0) schedule();
+  if ((thread_flags & TIF_SIGPENDING) != 0) do_signal();
+}
+
 void exit_to_user_mode() {
-  if (need_resched()) schedule();
+  while (const uint32_t work = current()->thread_flags.load()) do_user_exit_work(work);
 }
 
 void user_compute(uint64_t ns) {
@@ -87,6 +106,17 @@ void user_compute(uint64_t ns) {
     arch::flush();
     task.user_mode = false;
     left -= chunk;
+  }
+}
+
+// A timer belongs to the CPU that armed it; who was killed in its sleep may be on another by now.
+void cancel_sleep_timer() {
+  HrTimer& timer = current()->sleep_timer;
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
+    HrTimerBase& base = kernel().cpus[cpu].hrtimers;
+    if (!base.holds(timer)) continue;
+    TimerCancel cancel{base, timer};
+    stop_one_cpu(cpu, cancel_on_its_cpu, &cancel);
   }
 }
 
@@ -116,6 +146,33 @@ void sys_wait_irq(unsigned source) {
   charge(Cost::syscall);
   if (source != 0 && source < kNrTestSources) wait_for_irq(source);  // 0 is the kernel's
   exit_to_user_mode();
+}
+
+void sys_wait() {
+  charge(Cost::syscall);
+  wait_for_wake();
+  exit_to_user_mode();
+}
+
+int sys_wake(uint32_t pid) {
+  return change_task(pid, [](Task& task) {
+    give_wake(task);
+    return 0;
+  });
+}
+
+int sys_lock(unsigned index) {
+  charge(Cost::syscall);
+  const int error = index < kernel_config->nr_locks ? user_lock(index) : -EINVAL;
+  exit_to_user_mode();
+  return error;
+}
+
+int sys_unlock(unsigned index) {
+  charge(Cost::syscall);
+  const int error = index < kernel_config->nr_locks ? user_unlock(index) : -EINVAL;
+  exit_to_user_mode();
+  return error;
 }
 
 int sys_fork(uint32_t task_index) {

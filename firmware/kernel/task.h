@@ -27,6 +27,7 @@ enum TaskState : uint32_t {
   TASK_RUNNING = 0,
   TASK_INTERRUPTIBLE = 1,
   TASK_UNINTERRUPTIBLE = 2,
+  TASK_STOPPED = 4,
   TASK_DEAD = 0x80,
   TASK_WAKING = 0x200,
   TASK_NOLOAD = 0x400,
@@ -34,6 +35,9 @@ enum TaskState : uint32_t {
 };
 inline constexpr uint32_t TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
 inline constexpr uint32_t TASK_IDLE = TASK_UNINTERRUPTIBLE | TASK_NOLOAD;  // a kernel thread with nothing to do
+
+// Task::thread_flags: what is to be done on the way to user mode.
+enum ThreadFlag : uint32_t { TIF_NEED_RESCHED = 1u << 0, TIF_SIGPENDING = 1u << 1 };
 
 // Task::on_rq.
 enum OnRq : uint32_t { kOffRq = 0, TASK_ON_RQ_QUEUED = 1, TASK_ON_RQ_MIGRATING = 2 };
@@ -59,7 +63,7 @@ struct TaskWords {
   SharedWord state;
   SharedWord on_rq;
   SharedWord on_cpu;
-  SharedWord need_resched;
+  SharedWord thread_flags;
   SharedWord cpu_word;    // task_cpu as others may read it
   bool words_placed = false;
 };
@@ -91,6 +95,10 @@ struct Task : TaskWords {
   bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
   bool exiting = false;   // on its way out; others read it under its rq lock
   int exit_status = 0;
+  bool kill_pending = false;   // pi_lock; once set it stays, so the task itself may look without
+  bool stop_pending = false;   // pi_lock
+  uint32_t wakes = 0;          // given and not yet waited for; pi_lock
+  bool waits_for_wake = false; // pi_lock
   unsigned preempt_count = 0;
   FrameStack frames;
   HrTimer sleep_timer;

@@ -15,6 +15,13 @@ void sys_nanosleep(uint64_t ns);
 void sys_sched_yield();
 // Until that test source has fired since the last wait, or since the calling task was forked by another.
 void sys_wait_irq(unsigned source);
+// Until the calling task has been woken by sys_wake: each of those lets one wait through, also one that is yet to come.
+void sys_wait();
+int sys_wake(uint32_t pid);
+// A mutex of the scenario, by its number in KernelConfig::locks; first come, first served. -EDEADLK: the caller has it.
+int sys_lock(unsigned index);
+// -EPERM: another has it, or nobody.
+int sys_unlock(unsigned index);
 // Another task, by its number in KernelConfig::tasks. Its PID, or a negative errno.
 int sys_fork(uint32_t task_index);
 [[noreturn]] void sys_exit(int status);

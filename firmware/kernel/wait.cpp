@@ -28,6 +28,24 @@ void WaitQueue::sleep(SpinLock& lock, uint32_t state) {
   } while (waiter.node.linked());
 }
 
+bool WaitQueue::sleep_killable(SpinLock& lock) {
+  Task& task = *current();
+  if (task.preempt_count != 0) arch::panic("a task may not sleep here: preemption is off");
+  Waiter waiter{.task = &task, .node = {}};
+  waiters_.push_back(waiter);
+  do {
+    set_current_state(TASK_INTERRUPTIBLE);
+    if (task.kill_pending) {
+      waiters_.erase(waiter);
+      set_current_state(TASK_RUNNING);
+      return false;
+    }
+    SpinUnlockIrq unlocked(lock);
+    schedule();
+  } while (waiter.node.linked());
+  return true;
+}
+
 Task* WaitQueue::wake_one() {
   Waiter* const first = waiters_.front();
   if (first == nullptr) return nullptr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sleeping: the queue that others are built on, completions, mutexes and reader-writer semaphores. All waits are
-// uninterruptible. Each object lies in memory that outlives its users, since its lock is a word in RTL memory: place()
+// Sleeping: the queue that others are built on, completions, mutexes and reader-writer semaphores. Waits are
+// uninterruptible, unless said otherwise. Each object lies in memory that outlives its users, since its lock is a word in RTL memory: place()
 // is called once, before the first use.
 #pragma once
 
@@ -26,6 +26,8 @@ class WaitQueue {
  public:
   // Releases the lock, sleeps until taken off by one of the wakes, takes the lock again.
   void sleep(SpinLock& lock, uint32_t state = TASK_UNINTERRUPTIBLE);
+  // As sleep(), interruptible, and false, off the queue, when the calling task is to be killed.
+  [[nodiscard]] bool sleep_killable(SpinLock& lock);
   // The one that has waited longest; null: nobody waits.
   Task* wake_one();
   void wake_all();

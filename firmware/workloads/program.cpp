@@ -14,9 +14,37 @@ uint32_t target_pid(const ProgramOp& op, Random& random) {
   return pid != 0 ? pid : kNoPid;
 }
 
-void set_scheduler(uint32_t pid, int64_t argument) {
-  sys_sched_setscheduler(pid, static_cast<TaskClass>(argument & 0xff), static_cast<unsigned>((argument >> 8) & 0xff));
+void set_scheduler(uint32_t pid, int64_t argument, int64_t more) {
+  sys_sched_setscheduler(pid, static_cast<TaskClass>(argument & 0xff), static_cast<unsigned>(((argument >> 8) & 0xff) + more));
 }
+
+// Draws only where there is a choice: a fixed step takes nothing from the stream.
+int64_t more_of(const ProgramOp& op, Random& random) {
+  return op.spread == 0 ? 0 : static_cast<int64_t>(random.between(0, op.spread));
+}
+
+// The loops the program is in.
+struct Loops {
+  struct Loop {
+    uint32_t first = 0;  // its first step
+    int64_t left = 0;    // rounds after this one
+  };
+  Loop open[kLoopDepthMax];
+  uint32_t depth = 0;
+
+  void enter(uint32_t first, int64_t times) {
+    if (depth == kLoopDepthMax) arch::panic("a program nests loops too deep");
+    open[depth++] = {first, times - 1};
+  }
+  // The step after the end of the innermost one, at `step`.
+  uint32_t next_after(uint32_t step) {
+    if (depth == 0) arch::panic("a program ends a loop it is not in");
+    Loop& loop = open[depth - 1];
+    if (loop.left-- > 0) return loop.first;
+    --depth;
+    return step + 1;
+  }
+};
 
 void run_step(const ProgramOp& op, Random& random) {
   switch (op.kind) {
@@ -25,10 +53,39 @@ void run_step(const ProgramOp& op, Random& random) {
     case ProgramOpKind::kYield: sys_sched_yield(); break;
     case ProgramOpKind::kWaitIrq: sys_wait_irq(static_cast<unsigned>(op.argument)); break;
     case ProgramOpKind::kFork: sys_fork(static_cast<uint32_t>(op.argument)); break;
-    case ProgramOpKind::kExit: sys_exit(static_cast<int>(op.argument));
+    case ProgramOpKind::kExit: sys_exit(static_cast<int>(op.argument + more_of(op, random)));
     case ProgramOpKind::kSetAffinity: sys_sched_setaffinity(target_pid(op, random), static_cast<uint64_t>(op.argument)); break;
-    case ProgramOpKind::kSetNice: sys_setpriority(target_pid(op, random), static_cast<int>(op.argument)); break;
-    case ProgramOpKind::kSetScheduler: set_scheduler(target_pid(op, random), op.argument); break;
+    case ProgramOpKind::kSetNice: {
+      const uint32_t pid = target_pid(op, random);
+      sys_setpriority(pid, static_cast<int>(op.argument + more_of(op, random)));
+      break;
+    }
+    case ProgramOpKind::kSetScheduler: {
+      const uint32_t pid = target_pid(op, random);
+      set_scheduler(pid, op.argument, more_of(op, random));
+      break;
+    }
+    case ProgramOpKind::kWait: sys_wait(); break;
+    case ProgramOpKind::kWake: sys_wake(target_pid(op, random)); break;
+    case ProgramOpKind::kLock: sys_lock(static_cast<unsigned>(op.argument)); break;
+    case ProgramOpKind::kUnlock: sys_unlock(static_cast<unsigned>(op.argument)); break;
+    case ProgramOpKind::kLoop:
+    case ProgramOpKind::kLoopEnd: break;  // run_program's
+  }
+}
+
+void run_program(const TaskSpec& spec, Random& random) {
+  Loops loops;
+  for (uint32_t step = 0; step < spec.nr_ops;) {
+    const ProgramOp& op = spec.program[step];
+    if (op.kind == ProgramOpKind::kLoop) {
+      loops.enter(++step, op.argument + more_of(op, random));
+    } else if (op.kind == ProgramOpKind::kLoopEnd) {
+      step = loops.next_after(step);
+    } else {
+      run_step(op, random);
+      ++step;
+    }
   }
 }
 
@@ -46,6 +103,6 @@ void user_main(const TaskSpec& spec, uint32_t pid) {
   if (spec.start_irq != 0) sys_wait_irq(spec.start_irq);
   if (spec.start_ns != 0) sys_nanosleep(spec.start_ns);
   do {
-    for (uint32_t step = 0; step < spec.nr_ops; ++step) run_step(spec.program[step], random);
+    run_program(spec, random);
   } while (!spec.once && spec.nr_ops != 0);
 }

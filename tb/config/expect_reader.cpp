@@ -24,12 +24,14 @@ struct Context {
 };
 
 // The key that tells the form; a wrong key gets the nearest form's name.
-std::string_view form_of(const Context& in) {
+keys::SectionId form_of(const Context& in) {
   if (!in.tree.is_map())
     throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
-  for (const auto form : keys::kExpectForms)
-    if (in.tree.find(form)) return form;
-  const std::vector<std::string> forms(keys::kExpectForms.begin(), keys::kExpectForms.end());
+  std::vector<std::string> forms;
+  for (const keys::Value& form : keys::kExpectForms) {
+    if (in.tree.find(keys::form_key(form))) return form.section;
+    forms.emplace_back(keys::form_key(form));
+  }
   const std::string first = in.tree.entries.empty() ? "" : in.tree.entries[0].key;
   throw ConfigError(in.tree.place, in.path,
                     fmt::format("no expectation begins with '{}'{}", first, hint(first, forms)));
@@ -45,11 +47,11 @@ Bounds read_bounds(const StrictMap& map) {
   if (const Tree* equal = map.find("equal")) {
     if (map.has("at_least") || map.has("at_most"))
       throw ConfigError(equal->place, map.path_of("equal"), "equal goes without at_least and at_most");
-    bounds.at_least = bounds.at_most = read_integer(*equal, map.path_of("equal"), {});
+    bounds.at_least = bounds.at_most = map.integer("equal");
     return bounds;
   }
-  if (map.has("at_least")) bounds.at_least = map.integer("at_least", {});
-  if (map.has("at_most")) bounds.at_most = map.integer("at_most", {});
+  if (map.has("at_least")) bounds.at_least = map.integer("at_least");
+  if (map.has("at_most")) bounds.at_most = map.integer("at_most");
   if (!bounds.at_least && !bounds.at_most)
     throw ConfigError(map.place(), map.path(), "one of equal, at_least, at_most is needed");
   if (bounds.at_least && bounds.at_most && *bounds.at_least > *bounds.at_most)
@@ -61,37 +63,41 @@ Bounds read_bounds(const StrictMap& map) {
 void read_always(const Context& in, Expectation& out) {
   out.kind = Kind::kAlways;
   const std::uint8_t event = read_event_name(*in.tree.find("event"), in.path + ".event");
-  std::vector<std::string_view> known(keys::kExpectAlways.begin(), keys::kExpectAlways.end());
-  for (const auto& field : log::type_of(event).fields) known.push_back(field.name);
-  const StrictMap map(in.tree, in.path, known);
+  const keys::Section& section = keys::section(keys::SectionId::kExpectAlways);
+  std::vector<std::string_view> fields;
+  for (const auto& field : log::type_of(event).fields) fields.push_back(field.name);
+  if (!in.tree.find("always"))
+    throw ConfigError(in.tree.place, in.path,
+                      "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
+  const StrictMap map(in.tree, in.path, section.id, fields);
   if (!map.boolean_or("always", false))
     throw ConfigError(in.tree.place, in.path,
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
   out.match = read_match_in(map, "event", in.harts);
   read_after(map, in, out);
   for (const TreeEntry& entry : in.tree.entries)
-    if (std::find(keys::kExpectAlways.begin(), keys::kExpectAlways.end(), entry.key) == keys::kExpectAlways.end())
+    if (!section.find(entry.key))
       read_condition(entry, map.path_of(entry.key), event, out.must);
   if (out.must.empty()) throw ConfigError(in.tree.place, in.path, "names no field that must always have a value");
 }
 
 void read_never(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectNever);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectNever);
   out.kind = Kind::kNever;
   out.match = read_match_in(map, "never", in.harts);
   read_after(map, in, out);
 }
 
 void read_eventually(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectEventually);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEventually);
   out.kind = Kind::kEventually;
   out.match = read_match_in(map, "eventually", in.harts);
   read_after(map, in, out);
-  if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us", {1, kRunUsMax}));
+  if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us"));
 }
 
 void read_count(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectCount);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectCount);
   out.kind = Kind::kCount;
   out.match = read_match_in(map, "count", in.harts);
   read_after(map, in, out);
@@ -99,10 +105,10 @@ void read_count(const Context& in, Expectation& out) {
 }
 
 void read_sequence(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectSequence);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectSequence);
   out.kind = Kind::kSequence;
   const std::string path = map.path_of("sequence");
-  for (const Tree& step : read_list(map.require("sequence"), path, kSequenceStepsMax))
+  for (const Tree& step : map.list("sequence"))
     out.steps.push_back(read_match(step, fmt::format("{}.{}", path, out.steps.size()), in.harts));
   if (out.steps.size() < 2) throw ConfigError(map.require("sequence").place, path, "a sequence has two events or more");
   if (const Tree* without = map.find("without")) {
@@ -115,38 +121,37 @@ void read_sequence(const Context& in, Expectation& out) {
     for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.harts);
   out.same_hart = map.boolean_or("same_hart", false);
   out.each = map.boolean_or("each", false);
-  if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within", {1}));
+  if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within"));
   if (out.each && !out.within_cycles)
     throw ConfigError(in.tree.place, in.path, "each: true needs 'within': a run must end some time");
   read_after(map, in, out);
 }
 
 void read_ending(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectEnding);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEnding);
   out.kind = Kind::kEnding;
   out.ending = static_cast<Ending>(read_name(map.require("ending"), map.path_of("ending"), keys::kEndingNames));
 }
 
 void read_exit(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectExit);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectExit);
   out.kind = Kind::kExit;
   const Tree& value = map.require("exit");
   if (value.kind == Tree::Kind::kNull) return;
-  const StrictMap record(value, map.path_of("exit"), keys::kExit);
+  const StrictMap record(value, map.path_of("exit"), keys::SectionId::kExit);
   if (value.entries.empty()) throw ConfigError(value.place, record.path(), "an empty map; write null for no exit");
   ExitRecord exit;
-  const Range any{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-  if (record.has("kind")) exit.kind = record.integer("kind", {});
-  if (record.has("code")) exit.code = record.integer("code", any);
+  if (record.has("kind")) exit.kind = record.integer("kind");
+  if (record.has("code")) exit.code = record.integer("code");
   if (record.has("reason")) exit.reason = record.text("reason");
   if (const Tree* msg = record.find("msg"); msg && msg->is_map())
-    out.msg_contains = StrictMap(*msg, record.path_of("msg"), keys::kMsg).text("contains");
+    out.msg_contains = StrictMap(*msg, record.path_of("msg"), keys::SectionId::kMsg).text("contains");
   else if (msg) exit.msg = record.text("msg");
   out.exit = exit;
 }
 
 void read_metric(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::kExpectMetric);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric);
   out.kind = Kind::kMetric;
   const Tree& name = map.require("metric");
   if (!name.is_scalar() || !monitor::is_metric(name.text))
@@ -159,15 +164,34 @@ void read_metric(const Context& in, Expectation& out) {
 Expectation read_one(const Context& in) {
   Expectation out;
   out.text = emit_flow(in.tree);
-  const std::string_view form = form_of(in);
-  if (form == "event") read_always(in, out);
-  else if (form == "never") read_never(in, out);
-  else if (form == "eventually") read_eventually(in, out);
-  else if (form == "count") read_count(in, out);
-  else if (form == "sequence") read_sequence(in, out);
-  else if (form == "ending") read_ending(in, out);
-  else if (form == "exit") read_exit(in, out);
-  else read_metric(in, out);
+  switch (form_of(in)) {
+    case keys::SectionId::kExpectAlways:
+      read_always(in, out);
+      break;
+    case keys::SectionId::kExpectNever:
+      read_never(in, out);
+      break;
+    case keys::SectionId::kExpectEventually:
+      read_eventually(in, out);
+      break;
+    case keys::SectionId::kExpectCount:
+      read_count(in, out);
+      break;
+    case keys::SectionId::kExpectSequence:
+      read_sequence(in, out);
+      break;
+    case keys::SectionId::kExpectEnding:
+      read_ending(in, out);
+      break;
+    case keys::SectionId::kExpectExit:
+      read_exit(in, out);
+      break;
+    case keys::SectionId::kExpectMetric:
+      read_metric(in, out);
+      break;
+    default:  // an include: what it stands for has taken its place
+      throw ConfigError(in.tree.place, in.path, "an include is allowed in the expectations of a file only");
+  }
   return out;
 }
 

@@ -20,7 +20,6 @@ constexpr std::string_view kCostNames[] = {
 #include "firmware/kernel/costs.def"
 #undef COST
 };
-constexpr std::int64_t kCostMax = 1'000'000;  // cycles
 
 Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
   if (!value.is_scalar() || value.text.empty())
@@ -70,24 +69,22 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
 }
 
 Hardware read_hardware(const Tree& tree, const std::string& path, const Library& library) {
-  const StrictMap map(tree, path, keys::kHardware);
+  const StrictMap map(tree, path, keys::SectionId::kHardware);
   Hardware hardware;
-  if (const Tree* name = map.find("name")) hardware.name = read_identifier(*name, map.path_of("name"), kNameLengthMax);
-  const std::int64_t harts = map.integer("harts", {1, kNrCpusMax});
+  if (map.has("name")) hardware.name = map.identifier("name");
+  const std::int64_t harts = map.integer("harts");
   const auto& counts = library.hart_counts;
   if (std::find(counts.begin(), counts.end(), static_cast<unsigned>(harts)) == counts.end())
     throw ConfigError(map.require("harts").place, map.path_of("harts"),
                       fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", ")));
-  const auto number = [&map](std::string_view key, Range range) {
-    return static_cast<std::uint32_t>(map.integer(key, range));
-  };
+  const auto number = [&map](std::string_view key) { return static_cast<std::uint32_t>(map.integer(key)); };
   hardware.harts = static_cast<unsigned>(harts);
-  hardware.clock_mhz = number("clock_mhz", {1, 10'000});
-  hardware.mem_latency = number("mem_latency", {0, kLatencyMax});
-  hardware.ipi_latency = number("ipi_latency", {0, kLatencyMax});
-  hardware.interrupt_entry_latency = number("interrupt_entry_latency", {0, kLatencyMax});
-  hardware.timer_prescale = number("timer_prescale", {0, 0xffff});
-  hardware.ram_kib = number("ram_kib", {64, 64 * 1024});
+  hardware.clock_mhz = number("clock_mhz");
+  hardware.mem_latency = number("mem_latency");
+  hardware.ipi_latency = number("ipi_latency");
+  hardware.interrupt_entry_latency = number("interrupt_entry_latency");
+  hardware.timer_prescale = number("timer_prescale");
+  hardware.ram_kib = number("ram_kib");
   if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), hardware);
   return hardware;
 }

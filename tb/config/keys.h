@@ -1,62 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every key and every named value of the scenario and hardware languages. The readers know nothing else, and the
-// documentation is checked against these lists.
+// The scenario and hardware languages, declared once: every key, what its value may be, every named value. The readers
+// know nothing else, the JSON schema is generated from it, and the documentation is checked against it.
 #pragma once
 
 #include <array>
+#include <limits>
 #include <span>
 #include <string_view>
+
+#include "tb/config/limits.h"
 
 namespace tb::config::keys {
 
 using Name = std::string_view;
 
-inline constexpr std::array kScenario =
-    std::to_array<Name>({"name", "question", "base", "hardware", "kernel", "scheduler", "tasks", "stimuli", "run",
-                         "waves", "expect", "variants"});
-inline constexpr std::array kHardware =
-    std::to_array<Name>({"name", "base", "harts", "clock_mhz", "mem_latency", "ipi_latency", "interrupt_entry_latency",
-                         "timer_prescale", "ram_kib", "costs"});
-inline constexpr std::array kKernel =
-    std::to_array<Name>({"hz", "preempt", "spinlock", "nohz", "console", "irq_cpu", "watchdog_timeout_ms",
-                         "slice_dfl_us", "defects", "breakout", "hw_watchdog"});
-inline constexpr std::array kBreakout = std::to_array<Name>({"limit", "retry"});
-inline constexpr std::array kHwWatchdog =
-    std::to_array<Name>({"enable", "bark_ms", "bark_us", "bite_ms", "bite_us", "route"});
-inline constexpr std::array kScheduler = std::to_array<Name>(
-    {"name", "options", "stats_ms", "stats_us", "unload_after_ms", "unload_after_us", "times"});
-inline constexpr std::array kTask =
-    std::to_array<Name>({"name", "count", "class", "prio", "nice", "cpus", "start_us", "start", "once", "template",
-                         "program"});
-inline constexpr std::array kStart = std::to_array<Name>({"event", "where", "hart", "after_us"});
-inline constexpr std::array kStep = std::to_array<Name>(
-    {"run_us", "sleep_us", "yield", "wait_irq", "fork", "exit", "affinity", "nice", "class", "prio", "of"});
-inline constexpr std::array kStimulus = std::to_array<Name>({"at", "press", "irq", "for_us"});
-inline constexpr std::array kWhen = std::to_array<Name>({"cycle", "us", "event", "where", "hart", "after_us"});
-inline constexpr std::array kRun = std::to_array<Name>({"seed", "until_ms", "until_us", "stop_when", "reboots_max"});
-inline constexpr std::array kStopWhen = std::to_array<Name>({"event", "where", "hart", "after_us"});
-inline constexpr std::array kWaves = std::to_array<Name>({"around", "before_us", "after_us", "from", "to"});
-inline constexpr std::array kMatch = std::to_array<Name>({"event", "where", "hart"});
-inline constexpr std::array kCompare = std::to_array<Name>({"equal", "not", "at_least", "at_most", "contains"});
-inline constexpr std::array kMsg = std::to_array<Name>({"contains"});
-inline constexpr std::array kExit = std::to_array<Name>({"kind", "code", "reason", "msg"});
+enum class SectionId : std::uint8_t {
+  kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen, kRun,
+  kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount, kExpectSequence,
+  kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric
+};
 
-// One list per form of expectation; the first key tells the form. `event` also takes the event's own fields.
-inline constexpr std::array kExpectForms =
-    std::to_array<Name>({"event", "never", "eventually", "count", "sequence", "ending", "exit", "metric"});
-inline constexpr std::array kExpectAlways = std::to_array<Name>({"event", "always", "where", "hart", "after"});
-inline constexpr std::array kExpectNever = std::to_array<Name>({"never", "where", "hart", "after"});
-inline constexpr std::array kExpectEventually =
-    std::to_array<Name>({"eventually", "where", "hart", "after", "within_us"});
-inline constexpr std::array kExpectCount =
-    std::to_array<Name>({"count", "where", "hart", "after", "equal", "at_least", "at_most"});
-inline constexpr std::array kExpectSequence =
-    std::to_array<Name>({"sequence", "same_hart", "within", "each", "without", "hart", "after"});
-inline constexpr std::array kExpectEnding = std::to_array<Name>({"ending"});
-inline constexpr std::array kExpectExit = std::to_array<Name>({"exit"});
-inline constexpr std::array kExpectMetric = std::to_array<Name>({"metric", "equal", "at_least", "at_most"});
+struct Value {
+  enum class Type : std::uint8_t {
+    kInteger,     // from min to max
+    kRange,       // such an integer, or [least, most] of which one is drawn
+    kBool,        // true, false, on, off
+    kText,        // up to max characters
+    kIdentifier,  // a name of up to max characters
+    kName,        // one of `names`
+    kMap,         // of a section
+    kList,        // min to max of forms[0]
+    kEither,      // any of `forms`
+    kNull,
+    kEvent,       // the name of an event
+    kScalar,      // a value of an event's field
+    kWhere,       // fields of an event, each with a scalar or a comparison
+    kMetric,      // path of a metric
+    kPolicy,      // name of a policy
+    kOptions,     // of the policy beside it
+    kCosts,       // names of kernel operations and cycles
+    kVariants,    // names and maps of paths
+    kPress,       // sysrq- and a letter
+  };
+  Type type;
+  std::int64_t min = 0;
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+  std::span<const Name> names = {};
+  SectionId section = SectionId::kScenario;
+  std::span<const Value> forms = {};
+};
 
-// Named values, in the order of their enums.
+struct Key {
+  Name name;
+  Value value;
+  bool needed = false;
+};
+
+// Of these keys one at most, or exactly one.
+struct Group {
+  std::span<const Name> keys;
+  bool needed;
+};
+
+struct Section {
+  SectionId id;
+  Name title;
+  std::span<const Key> keys;
+  std::span<const Group> groups = {};
+  bool event_fields = false;  // fields of its event are keys too
+
+  [[nodiscard]] constexpr const Key* find(Name name) const {
+    for (const Key& key : keys)
+      if (key.name == name) return &key;
+    return nullptr;
+  }
+};
+
+inline constexpr bool kNeeded = true;
+inline constexpr std::int64_t kAnyMax = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::int64_t kAnyMin = std::numeric_limits<std::int64_t>::min();
+
+constexpr Value integer(std::int64_t min, std::int64_t max = kAnyMax) { return {Value::Type::kInteger, min, max}; }
+constexpr Value range(std::int64_t min, std::int64_t max) { return {Value::Type::kRange, min, max}; }
+constexpr Value of_type(Value::Type type) { return {type}; }
+constexpr Value text(std::size_t length_max = 1023) {
+  return {Value::Type::kText, 1, static_cast<std::int64_t>(length_max)};
+}
+constexpr Value identifier(std::size_t length_max) {
+  return {Value::Type::kIdentifier, 1, static_cast<std::int64_t>(length_max)};
+}
+constexpr Value name(std::span<const Name> names) { return {Value::Type::kName, 0, 0, names}; }
+constexpr Value map(SectionId section) { return {Value::Type::kMap, 0, 0, {}, section}; }
+constexpr Value list(std::span<const Value, 1> item, std::size_t min, std::size_t max) {
+  return {Value::Type::kList, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max), {}, {}, item};
+}
+constexpr Value either(std::span<const Value> forms) { return {Value::Type::kEither, 0, 0, {}, {}, forms}; }
+constexpr Value boolean() { return of_type(Value::Type::kBool); }
+constexpr Value event_name() { return of_type(Value::Type::kEvent); }
+
+// --- named values, in the order of their enums ---
+
 inline constexpr std::array kPreemptNames = std::to_array<Name>({"none", "voluntary", "full"});
 inline constexpr std::array kSpinlockNames = std::to_array<Name>({"ticket", "test_and_set"});
 inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
@@ -65,41 +108,268 @@ inline constexpr std::array kRetryNames = std::to_array<Name>({"kick", "resched_
 inline constexpr std::array kRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
 inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
 inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
+inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});
+inline constexpr std::array kWavesNames = std::to_array<Name>({"none", "all"});
+inline constexpr std::array kCpusNames = std::to_array<Name>({"all", "each"});
+inline constexpr std::array kAffinityNames = std::to_array<Name>({"all"});
+inline constexpr std::array kBaseNames = std::to_array<Name>({"base"});
 inline constexpr std::array kEndingNames =
     std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
 
-struct Section {
-  std::string_view title;
-  std::span<const Name> keys;
+// --- values made of others ---
+
+inline constexpr Value kCpu[] = {integer(0, kNrCpusMax - 1)};
+inline constexpr Value kCpuList = list(kCpu, 1, kNrCpusMax);
+inline constexpr Value kCpusForms[] = {kCpuList, name(kCpusNames)};
+inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
+inline constexpr Value kDefect[] = {name(kDefectNames)};
+inline constexpr Value kReferenceForms[] = {event_name(), map(SectionId::kMatch)};
+inline constexpr Value kReference[] = {either(kReferenceForms)};
+inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch), list(kReference, 1, kSequenceStepsMax)};
+inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(SectionId::kHardware)};
+inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
+inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax)};
+inline constexpr Value kTaskItem[] = {map(SectionId::kTask)};
+inline constexpr Value kStepItem[] = {map(SectionId::kStep)};
+inline constexpr Value kProgram = list(kStepItem, 1, kProgramStepsMax);
+inline constexpr Value kStimulusItem[] = {map(SectionId::kStimulus)};
+inline constexpr Value kWavesItem[] = {map(SectionId::kWaves)};
+inline constexpr Value kWavesForms[] = {name(kWavesNames), kWavesItem[0], list(kWavesItem, 1, kWaveSpansMax)};
+inline constexpr Value kMsgForms[] = {text(), map(SectionId::kMsg)};
+inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionId::kExit)};
+inline constexpr Value kExpectForms[] = {map(SectionId::kExpectAlways),   map(SectionId::kExpectNever),
+                                         map(SectionId::kExpectEventually), map(SectionId::kExpectCount),
+                                         map(SectionId::kExpectSequence), map(SectionId::kExpectEnding),
+                                         map(SectionId::kExpectExit),     map(SectionId::kExpectMetric)};
+inline constexpr Value kExpectItem[] = {either(kExpectForms)};
+inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
+inline constexpr Value kTaskName = identifier(kTaskCommLen - 1);
+inline constexpr Value kPrio = integer(1, 99);
+inline constexpr Value kTaskUs = range(1, kTaskUsMax);
+inline constexpr Value kAfterUs = integer(0, kRunUsMax);
+inline constexpr Value kUnitMs = integer(1, kRunUsMax / 1000);
+inline constexpr Value kUnitUs = integer(1, kRunUsMax);
+inline constexpr Value kHart = integer(0, kNrCpusMax - 1);
+inline constexpr Value kWhereValue = of_type(Value::Type::kWhere);
+inline constexpr Value kFieldValue = of_type(Value::Type::kScalar);
+
+// --- keys ---
+
+inline constexpr Key kScenarioKeys[] = {
+    {"name", identifier(kNameLengthMax), kNeeded},
+    {"question", text(kQuestionLengthMax), kNeeded},
+    {"base", identifier(kNameLengthMax)},
+    {"hardware", either(kHardwareForms), kNeeded},
+    {"kernel", map(SectionId::kKernel)},
+    {"scheduler", either(kSchedulerForms)},
+    {"tasks", list(kTaskItem, 1, kTaskGroupsMax), kNeeded},
+    {"stimuli", list(kStimulusItem, 0, kStimuliMax)},
+    {"run", map(SectionId::kRun), kNeeded},
+    {"waves", either(kWavesForms)},
+    {"expect", kExpect, kNeeded},
+    {"variants", of_type(Value::Type::kVariants)},
 };
+inline constexpr Key kHardwareKeys[] = {
+    {"name", identifier(kNameLengthMax)},
+    {"base", identifier(kNameLengthMax)},
+    {"harts", integer(1, kNrCpusMax)},
+    {"clock_mhz", integer(1, 10'000)},
+    {"mem_latency", integer(0, kLatencyMax)},
+    {"ipi_latency", integer(0, kLatencyMax)},
+    {"interrupt_entry_latency", integer(0, kLatencyMax)},
+    {"timer_prescale", integer(0, 0xffff)},
+    {"ram_kib", integer(64, 64 * 1024)},
+    {"costs", of_type(Value::Type::kCosts)},
+};
+inline constexpr Key kKernelKeys[] = {
+    {"hz", integer(10, 10'000)},
+    {"preempt", name(kPreemptNames)},
+    {"spinlock", name(kSpinlockNames)},
+    {"nohz", name(kNohzNames)},
+    {"console", name(kConsoleNames)},
+    {"irq_cpu", integer(0, kNrCpusMax - 1)},
+    {"watchdog_timeout_ms", integer(1, kWatchdogMsMax)},
+    {"slice_dfl_us", integer(1, kTaskUsMax)},
+    {"defects", list(kDefect, 0, kDefectNames.size())},
+    {"breakout", map(SectionId::kBreakout)},
+    {"hw_watchdog", map(SectionId::kHwWatchdog)},
+};
+inline constexpr Key kBreakoutKeys[] = {{"limit", integer(0, 1'000'000)}, {"retry", name(kRetryNames)}};
+inline constexpr Key kHwWatchdogKeys[] = {
+    {"enable", boolean()}, {"bark_ms", kUnitMs}, {"bark_us", kUnitUs},
+    {"bite_ms", kUnitMs},  {"bite_us", kUnitUs}, {"route", name(kRouteNames)},
+};
+inline constexpr Key kSchedulerKeys[] = {
+    {"name", of_type(Value::Type::kPolicy), kNeeded},
+    {"options", of_type(Value::Type::kOptions)},
+    {"stats_ms", kUnitMs},
+    {"stats_us", kUnitUs},
+    {"unload_after_ms", kUnitMs},
+    {"unload_after_us", kUnitUs},
+    {"times", integer(1, kLoadsMax)},
+};
+inline constexpr Key kTaskKeys[] = {
+    {"name", kTaskName, kNeeded},
+    {"count", integer(1, kTaskCountMax)},
+    {"class", name(kClassNames)},
+    {"prio", kPrio},
+    {"nice", integer(-20, 19)},
+    {"cpus", either(kCpusForms)},
+    {"start_us", range(0, kTaskUsMax)},
+    {"start", map(SectionId::kStart)},
+    {"once", boolean()},
+    {"template", boolean()},
+    {"program", kProgram, kNeeded},
+};
+inline constexpr Key kStartKeys[] = {
+    {"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after_us", range(0, kRunUsMax)}};
+// The first ones say what the step does; the last two go with some of them.
+inline constexpr Key kStepKeys[] = {
+    {"run_us", kTaskUs},
+    {"sleep_us", kTaskUs},
+    {"yield", boolean()},
+    {"wait_irq", integer(1, kIrqSources - 1)},
+    {"wait", boolean()},
+    {"wake", kTaskName},
+    {"lock", kTaskName},
+    {"unlock", kTaskName},
+    {"loop", map(SectionId::kLoop)},
+    {"fork", kTaskName},
+    {"exit", range(0, 255)},
+    {"affinity", either(kAffinityForms)},
+    {"nice", range(-20, 19)},
+    {"class", name(kClassNames)},
+    {"prio", range(1, 99)},
+    {"of", kTaskName},
+};
+inline constexpr Key kLoopKeys[] = {{"times", range(1, kLoopTimesMax), kNeeded}, {"program", kProgram, kNeeded}};
+inline constexpr Key kStimulusKeys[] = {
+    {"at", map(SectionId::kWhen), kNeeded},
+    {"press", of_type(Value::Type::kPress)},
+    {"irq", integer(1, kIrqSources - 1)},
+    {"signal", name(kSignalNames)},
+    {"task", kTaskName},
+    {"for_us", range(1, kRunUsMax)},
+};
+inline constexpr Key kWhenKeys[] = {
+    {"cycle", integer(0)}, {"us", range(0, kRunUsMax)}, {"event", event_name()},
+    {"where", kWhereValue}, {"hart", kHart},            {"after_us", range(0, kRunUsMax)},
+};
+inline constexpr Key kRunKeys[] = {
+    {"seed", integer(0)},
+    {"until_ms", kUnitMs},
+    {"until_us", kUnitUs},
+    {"stop_when", map(SectionId::kStopWhen)},
+    {"reboots_max", integer(0, 16)},
+};
+inline constexpr Key kStopWhenKeys[] = {
+    {"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after_us", kAfterUs}};
+inline constexpr Key kWavesKeys[] = {
+    {"around", either(kReferenceForms)}, {"before_us", kAfterUs}, {"after_us", kUnitUs},
+    {"from", integer(0)},                {"to", integer(1)},
+};
+inline constexpr Key kMatchKeys[] = {{"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}};
+inline constexpr Key kCompareKeys[] = {{"equal", kFieldValue},
+                                       {"not", kFieldValue},
+                                       {"at_least", integer(kAnyMin)},
+                                       {"at_most", integer(kAnyMin)},
+                                       {"contains", text()}};
+inline constexpr Key kExpectAlwaysKeys[] = {
+    {"event", event_name(), kNeeded}, {"always", boolean(), kNeeded},  {"where", kWhereValue},
+    {"hart", kHart},                  {"after", either(kReferenceForms)}};
+inline constexpr Key kExpectNeverKeys[] = {
+    {"never", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after", either(kReferenceForms)}};
+inline constexpr Key kExpectEventuallyKeys[] = {{"eventually", event_name(), kNeeded}, {"where", kWhereValue},
+                                                {"hart", kHart},                       {"after", either(kReferenceForms)},
+                                                {"within_us", kUnitUs}};
+inline constexpr Key kExpectCountKeys[] = {
+    {"count", event_name(), kNeeded}, {"where", kWhereValue},  {"hart", kHart},         {"after", either(kReferenceForms)},
+    {"equal", integer(0)}, {"at_least", integer(0)}, {"at_most", integer(0)}};
+inline constexpr Key kExpectSequenceKeys[] = {{"sequence", list(kReference, 2, kSequenceStepsMax), kNeeded},
+                                              {"same_hart", boolean()},
+                                              {"within", integer(1)},
+                                              {"each", boolean()},
+                                              {"without", either(kReferencesForms)},
+                                              {"hart", kHart},
+                                              {"after", either(kReferenceForms)}};
+inline constexpr Key kExpectEndingKeys[] = {{"ending", name(kEndingNames), kNeeded}};
+inline constexpr Key kExpectExitKeys[] = {{"exit", either(kExitForms), kNeeded}};
+inline constexpr Key kExitKeys[] = {
+    {"kind", integer(0)}, {"code", integer(kAnyMin)}, {"reason", text()}, {"msg", either(kMsgForms)}};
+inline constexpr Key kMsgKeys[] = {{"contains", text(), kNeeded}};
+inline constexpr Key kExpectMetricKeys[] = {{"metric", of_type(Value::Type::kMetric), kNeeded},
+                                            {"equal", integer(0)},
+                                            {"at_least", integer(0)},
+                                            {"at_most", integer(0)}};
+
+// --- keys that exclude each other ---
+
+inline constexpr std::array kUntil = std::to_array<Name>({"until_ms", "until_us"});
+inline constexpr std::array kBark = std::to_array<Name>({"bark_ms", "bark_us"});
+inline constexpr std::array kBite = std::to_array<Name>({"bite_ms", "bite_us"});
+inline constexpr std::array kStats = std::to_array<Name>({"stats_ms", "stats_us"});
+inline constexpr std::array kUnloadAfter = std::to_array<Name>({"unload_after_ms", "unload_after_us"});
+inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "event"});
+inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "signal"});
+inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
+inline constexpr std::array kStepVerbs =
+    std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork", "exit",
+                         "affinity", "nice", "class"});
+inline constexpr std::array kBoundAbove = std::to_array<Name>({"equal", "at_most"});
+inline constexpr std::array kBoundBelow = std::to_array<Name>({"equal", "at_least"});
+
+inline constexpr Group kHwWatchdogGroups[] = {{kBark, false}, {kBite, false}};
+inline constexpr Group kSchedulerGroups[] = {{kStats, false}, {kUnloadAfter, false}};
+inline constexpr Group kStepGroups[] = {{kStepVerbs, true}};
+inline constexpr Group kStimulusGroups[] = {{kActions, true}};
+inline constexpr Group kWhenGroups[] = {{kWhenForms, true}};
+inline constexpr Group kRunGroups[] = {{kUntil, true}};
+inline constexpr Group kWavesGroups[] = {{kSpanForms, true}};
+inline constexpr Group kBoundGroups[] = {{kBoundAbove, false}, {kBoundBelow, false}};
+// The same quantity in two units: of a value and an override the last word wins.
+inline constexpr std::span<const Name> kTwoUnits[] = {kUntil, kBark, kBite, kStats, kUnloadAfter};
+
+// --- sections, in the order of SectionId ---
 
 inline constexpr std::array kSections = std::to_array<Section>({
-    {"scenario", kScenario},
-    {"hardware", kHardware},
-    {"kernel", kKernel},
-    {"kernel.breakout", kBreakout},
-    {"kernel.hw_watchdog", kHwWatchdog},
-    {"scheduler", kScheduler},
-    {"tasks", kTask},
-    {"tasks.start", kStart},
-    {"tasks.program", kStep},
-    {"stimuli", kStimulus},
-    {"stimuli.at", kWhen},
-    {"run", kRun},
-    {"run.stop_when", kStopWhen},
-    {"waves", kWaves},
-    {"event reference", kMatch},
-    {"where", kCompare},
-    {"expect: always", kExpectAlways},
-    {"expect: never", kExpectNever},
-    {"expect: eventually", kExpectEventually},
-    {"expect: count", kExpectCount},
-    {"expect: sequence", kExpectSequence},
-    {"expect: ending", kExpectEnding},
-    {"expect: exit", kExpectExit},
-    {"exit record", kExit},
-    {"exit record: msg", kMsg},
-    {"expect: metric", kExpectMetric},
+    {SectionId::kScenario, "scenario", kScenarioKeys},
+    {SectionId::kHardware, "hardware", kHardwareKeys},
+    {SectionId::kKernel, "kernel", kKernelKeys},
+    {SectionId::kBreakout, "kernel.breakout", kBreakoutKeys},
+    {SectionId::kHwWatchdog, "kernel.hw_watchdog", kHwWatchdogKeys, kHwWatchdogGroups},
+    {SectionId::kScheduler, "scheduler", kSchedulerKeys, kSchedulerGroups},
+    {SectionId::kTask, "tasks", kTaskKeys},
+    {SectionId::kStart, "tasks.start", kStartKeys},
+    {SectionId::kStep, "tasks.program", kStepKeys, kStepGroups},
+    {SectionId::kLoop, "tasks.program.loop", kLoopKeys},
+    {SectionId::kStimulus, "stimuli", kStimulusKeys, kStimulusGroups},
+    {SectionId::kWhen, "stimuli.at", kWhenKeys, kWhenGroups},
+    {SectionId::kRun, "run", kRunKeys, kRunGroups},
+    {SectionId::kStopWhen, "run.stop_when", kStopWhenKeys},
+    {SectionId::kWaves, "waves", kWavesKeys, kWavesGroups},
+    {SectionId::kMatch, "event reference", kMatchKeys},
+    {SectionId::kCompare, "where", kCompareKeys},
+    {SectionId::kExpectAlways, "expect: always", kExpectAlwaysKeys, {}, true},
+    {SectionId::kExpectNever, "expect: never", kExpectNeverKeys},
+    {SectionId::kExpectEventually, "expect: eventually", kExpectEventuallyKeys},
+    {SectionId::kExpectCount, "expect: count", kExpectCountKeys, kBoundGroups},
+    {SectionId::kExpectSequence, "expect: sequence", kExpectSequenceKeys},
+    {SectionId::kExpectEnding, "expect: ending", kExpectEndingKeys},
+    {SectionId::kExpectExit, "expect: exit", kExpectExitKeys},
+    {SectionId::kExit, "exit record", kExitKeys},
+    {SectionId::kMsg, "exit record: msg", kMsgKeys},
+    {SectionId::kExpectMetric, "expect: metric", kExpectMetricKeys, kBoundGroups},
 });
+
+constexpr const Section& section(SectionId id) { return kSections[static_cast<std::size_t>(id)]; }
+
+// The first key of an expectation's section tells its form.
+constexpr Name form_key(const Value& form) { return section(form.section).keys[0].name; }
+
+static_assert([] {
+  for (std::size_t i = 0; i < kSections.size(); ++i)
+    if (kSections[i].id != static_cast<SectionId>(i)) return false;
+  return true;
+}());
 
 }  // namespace tb::config::keys

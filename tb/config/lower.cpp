@@ -6,31 +6,13 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "tb/config/draw.h"
+
 namespace tb::config {
 
 namespace {
 
 constexpr std::uint64_t kNsPerUs = 1000;
-
-// splitmix64: the same draws on every host, and neighbouring seeds do not resemble each other.
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t between(std::uint64_t min, std::uint64_t max) {
-    assert(min <= max);
-    const std::uint64_t span = max - min + 1;
-    return span == 0 ? next() : min + next() % span;  // spans are far below 2^64: the bias does not show
-  }
-
- private:
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  std::uint64_t state_;
-};
 
 void copy_name(char* out, std::size_t size, const std::string& name) {
   assert(name.size() < size);  // checked by the reader
@@ -63,9 +45,24 @@ std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
     case ProgramOpKind::kSetAffinity:
       return static_cast<std::int64_t>(step.cpu_mask != 0 ? step.cpu_mask : all_cpus(scenario.hardware.harts));
     case ProgramOpKind::kSetScheduler:
-      return static_cast<std::int64_t>(step.sched_class) | std::int64_t{step.prio} << kPriorityShift;
+      return static_cast<std::int64_t>(step.sched_class) | step.prio.min << kPriorityShift;
+    case ProgramOpKind::kLock:
+    case ProgramOpKind::kUnlock:
+      return std::find(scenario.locks.begin(), scenario.locks.end(), step.lock) - scenario.locks.begin();
     default:
-      return step.number;
+      return step.number.min;
+  }
+}
+
+void lower_program(const std::vector<ProgramStep>& steps, const Scenario& scenario, std::vector<ProgramOp>& out) {
+  for (const ProgramStep& step : steps) {
+    const Slice targets = step.target.empty() ? Slice{} : tasks_of(scenario, step.target);
+    const NumberRange& range = step.kind == ProgramOpKind::kSetScheduler ? step.prio : step.number;
+    out.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario), targets.first,
+                   targets.count, static_cast<std::uint32_t>(range.max - range.min)});
+    if (step.kind != ProgramOpKind::kLoop) continue;
+    lower_program(step.body, scenario, out);
+    out.push_back({ProgramOpKind::kLoopEnd, 0, 0});
   }
 }
 
@@ -87,6 +84,7 @@ LoweredScenario::LoweredScenario(const Scenario& scenario) {
   lower_kernel(scenario);
   lower_schedulers(scenario);
   lower_tasks(scenario);
+  lower_signals(scenario);
   const Hardware& hardware = scenario.hardware;
   run_.soc = {hardware.harts,
               hardware.clock_mhz,
@@ -142,11 +140,7 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   Draw draw(scenario.run.seed);
   for (const TaskGroup& group : scenario.tasks) {
     auto& program = programs_.emplace_back();
-    for (const ProgramStep& step : group.program) {
-      const Slice targets = step.target.empty() ? Slice{} : tasks_of(scenario, step.target);
-      program.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario), targets.first,
-                         targets.count});
-    }
+    lower_program(group.program, scenario, program);
     for (unsigned copy = 0; copy < group.count; ++copy) {
       TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);
@@ -165,6 +159,20 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   }
   kernel_.tasks = tasks_.data();
   kernel_.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  lock_names_ = scenario.locks;
+  for (const std::string& name : lock_names_) locks_.push_back(name.c_str());
+  kernel_.locks = locks_.data();
+  kernel_.nr_locks = static_cast<std::uint32_t>(locks_.size());
+}
+
+void LoweredScenario::lower_signals(const Scenario& scenario) {
+  for (const Stimulus& stimulus : scenario.stimuli) {
+    if (!stimulus.signal) continue;
+    const Slice targets = tasks_of(scenario, stimulus.task);
+    signals_.push_back({static_cast<std::uint8_t>(stimulus.irq), *stimulus.signal, targets.first, targets.count});
+  }
+  kernel_.signals = signals_.data();
+  kernel_.nr_signals = static_cast<std::uint32_t>(signals_.size());
 }
 
 }  // namespace tb::config

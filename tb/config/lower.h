@@ -26,9 +26,13 @@ class LoweredScenario {
   void lower_kernel(const Scenario& scenario);
   void lower_schedulers(const Scenario& scenario);
   void lower_tasks(const Scenario& scenario);
+  void lower_signals(const Scenario& scenario);
 
   std::deque<std::vector<ProgramOp>> programs_;  // addresses stay
   std::vector<TaskSpec> tasks_;
+  std::vector<std::string> lock_names_;
+  std::vector<const char*> locks_;
+  std::vector<SignalSpec> signals_;
   std::deque<std::vector<std::int64_t>> option_values_;
   std::vector<SchedulerSpec> schedulers_;
   KernelConfig kernel_{};

@@ -67,13 +67,14 @@ void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t 
     out.push_back(read_value(entry.value, path, field, field_number, log::Compare::kEqual));
     return;
   }
-  const StrictMap comparisons(entry.value, std::string(path), keys::kCompare);
+  const StrictMap comparisons(entry.value, std::string(path), keys::SectionId::kCompare);
   if (entry.value.entries.empty())
     throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least, at_most or contains");
-  for (std::size_t i = 0; i < keys::kCompare.size(); ++i)
-    if (const Tree* value = comparisons.find(keys::kCompare[i]))
-      out.push_back(read_value(*value, comparisons.path_of(keys::kCompare[i]), field, field_number,
-                               static_cast<log::Compare>(i)));
+  for (std::size_t i = 0; i < std::size(keys::kCompareKeys); ++i) {
+    const auto name = keys::kCompareKeys[i].name;
+    if (const Tree* value = comparisons.find(name))
+      out.push_back(read_value(*value, comparisons.path_of(name), field, field_number, static_cast<log::Compare>(i)));
+  }
 }
 
 std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event) {
@@ -98,7 +99,7 @@ log::Match read_match_in(const StrictMap& map, std::string_view event_key, unsig
 }
 
 log::Match read_match(const Tree& value, std::string_view path, unsigned harts) {
-  if (value.is_map()) return read_match_in(StrictMap(value, std::string(path), keys::kMatch), "event", harts);
+  if (value.is_map()) return read_match_in(StrictMap(value, std::string(path), keys::SectionId::kMatch), "event", harts);
   log::Match match;
   match.event = read_event_name(value, path);
   return match;

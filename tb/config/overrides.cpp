@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 
+#include "tb/config/keys.h"
 #include "tb/config/nearest.h"
 #include "tb/config/yaml_file.h"
 
@@ -13,18 +13,11 @@ namespace tb::config {
 
 namespace {
 
-// The same quantity in two units, or two ways to say one thing: the last word wins.
-constexpr std::array kExclusive = std::to_array<std::pair<std::string_view, std::string_view>>(
-    {{"until_ms", "until_us"},
-     {"bark_ms", "bark_us"},
-     {"bite_ms", "bite_us"},
-     {"stats_ms", "stats_us"},
-     {"unload_after_ms", "unload_after_us"}});
-
+// The same quantity in two units: the last word wins.
 void erase_rival(Tree& map, std::string_view key) {
-  for (const auto& [one, other] : kExclusive) {
-    if (key == one) map.erase(other);
-    if (key == other) map.erase(one);
+  for (const auto units : keys::kTwoUnits) {
+    if (key == units[0]) map.erase(units[1]);
+    if (key == units[1]) map.erase(units[0]);
   }
 }
 

@@ -27,6 +27,14 @@ Tree us_range(const UsRange& range) {
   return list;
 }
 
+Tree number_range(const NumberRange& range) {
+  const auto number = [](std::int64_t value) { return make_scalar(std::to_string(value)); };
+  if (range.min == range.max) return number(range.min);
+  Tree list = make_sequence();
+  list.items = {number(range.min), number(range.max)};
+  return list;
+}
+
 Tree value_tree(const log::Condition& condition, const trace::schema::Field& field) {
   const std::string text = log::to_string(log::Value{condition.number, condition.text}, field);
   const bool is_text = field.type == trace::schema::FieldType::kComm || field.type == trace::schema::FieldType::kStr;
@@ -38,7 +46,7 @@ Tree where_tree(const std::vector<log::Condition>& where, std::uint8_t event) {
   for (const log::Condition& condition : where) {
     const auto& field = log::type_of(event).fields[condition.field];
     Tree comparison = map.find(field.name) ? *map.find(field.name) : make_map();
-    comparison.set(keys::kCompare[static_cast<std::size_t>(condition.compare)], value_tree(condition, field));
+    comparison.set(keys::kCompareKeys[static_cast<std::size_t>(condition.compare)].name, value_tree(condition, field));
     map.set(field.name, std::move(comparison));
   }
   return map;
@@ -123,6 +131,15 @@ Tree cpu_list(std::uint64_t mask) {
   return cpus;
 }
 
+Tree program_tree(const std::vector<ProgramStep>& program);
+
+Tree loop_tree(const ProgramStep& step) {
+  Tree map = make_map();
+  map.set("times", number_range(step.number));
+  map.set("program", program_tree(step.body));
+  return map;
+}
+
 Tree step_tree(const ProgramStep& step) {
   Tree map = make_map();
   switch (step.kind) {
@@ -136,27 +153,50 @@ Tree step_tree(const ProgramStep& step) {
       map.set("yield", truth(true));
       break;
     case ProgramOpKind::kWaitIrq:
-      map.set("wait_irq", make_scalar(std::to_string(step.number)));
+      map.set("wait_irq", number_range(step.number));
       break;
     case ProgramOpKind::kFork:
       map.set("fork", make_text(step.child));
       break;
     case ProgramOpKind::kExit:
-      map.set("exit", make_scalar(std::to_string(step.number)));
+      map.set("exit", number_range(step.number));
       break;
     case ProgramOpKind::kSetAffinity:
       map.set("affinity", step.cpu_mask == 0 ? make_text("all") : cpu_list(step.cpu_mask));
       break;
     case ProgramOpKind::kSetNice:
-      map.set("nice", make_scalar(std::to_string(step.number)));
+      map.set("nice", number_range(step.number));
       break;
     case ProgramOpKind::kSetScheduler:
       map.set("class", named(keys::kClassNames, step.sched_class));
-      if (step.sched_class == TaskClass::kFifo) map.set("prio", make_number(step.prio));
+      if (step.sched_class == TaskClass::kFifo) map.set("prio", number_range(step.prio));
+      break;
+    case ProgramOpKind::kWait:
+      map.set("wait", truth(true));
+      break;
+    case ProgramOpKind::kWake:
+      map.set("wake", make_text(step.target));
+      return map;
+    case ProgramOpKind::kLock:
+      map.set("lock", make_text(step.lock));
+      break;
+    case ProgramOpKind::kUnlock:
+      map.set("unlock", make_text(step.lock));
+      break;
+    case ProgramOpKind::kLoop:
+      map.set("loop", loop_tree(step));
+      break;
+    case ProgramOpKind::kLoopEnd:  // of no step: lowering makes it
       break;
   }
   if (!step.target.empty()) map.set("of", make_text(step.target));
   return map;
+}
+
+Tree program_tree(const std::vector<ProgramStep>& program) {
+  Tree list = make_sequence();
+  for (const ProgramStep& step : program) list.items.push_back(step_tree(step));
+  return list;
 }
 
 Tree task_tree(const TaskGroup& task) {
@@ -173,29 +213,32 @@ Tree task_tree(const TaskGroup& task) {
   if (task.start) {
     Tree start = make_map();
     set_match(start, task.start->event);
-    start.set("after_us", make_number(task.start->after_us));
+    start.set("after_us", us_range(task.start->after_us));
     map.set("start", std::move(start));
   }
   map.set("once", truth(task.once));
-  Tree program = make_sequence();
-  for (const ProgramStep& step : task.program) program.items.push_back(step_tree(step));
-  map.set("program", std::move(program));
+  map.set("program", program_tree(task.program));
   return map;
 }
 
 Tree stimulus_tree(const Stimulus& stimulus) {
   Tree at = make_map();
   if (stimulus.at.cycle) at.set("cycle", make_number(*stimulus.at.cycle));
-  if (stimulus.at.us) at.set("us", make_number(*stimulus.at.us));
+  if (stimulus.at.us) at.set("us", us_range(*stimulus.at.us));
   if (stimulus.at.event) {
     set_match(at, *stimulus.at.event);
-    at.set("after_us", make_number(stimulus.at.after_us));
+    at.set("after_us", us_range(stimulus.at.after_us));
   }
   Tree map = make_map();
   map.set("at", std::move(at));
   if (stimulus.press) map.set("press", make_text(fmt::format("sysrq-{}", stimulus.press)));
-  else map.set("irq", make_number(stimulus.irq));
-  map.set("for_us", make_number(stimulus.for_us));
+  else if (!stimulus.signal) map.set("irq", make_number(stimulus.irq));
+  if (!stimulus.signal) {
+    map.set("for_us", us_range(stimulus.for_us));
+    return map;
+  }
+  map.set("signal", named(keys::kSignalNames, *stimulus.signal));
+  map.set("task", make_text(stimulus.task));
   return map;
 }
 

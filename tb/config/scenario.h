@@ -11,28 +11,12 @@
 
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/policy.h"
+#include "tb/config/limits.h"
 #include "tb/config/tree.h"
 #include "tb/expect/expectation.h"
 #include "tb/log/match.h"
 
 namespace tb::config {
-
-// Limits of the language, named so that messages and documentation agree with the readers.
-inline constexpr std::int64_t kRunUsMax = 60'000'000;
-inline constexpr std::int64_t kTaskUsMax = 60'000'000;
-inline constexpr std::size_t kTaskGroupsMax = 64;
-inline constexpr std::int64_t kTaskCountMax = 1024;
-inline constexpr std::size_t kProgramStepsMax = 64;
-inline constexpr std::size_t kSchedulersMax = 16;
-inline constexpr std::int64_t kLoadsMax = 100'000;
-inline constexpr std::size_t kStimuliMax = 256;
-inline constexpr std::size_t kExpectationsMax = 64;
-inline constexpr std::size_t kSequenceStepsMax = 16;
-inline constexpr std::size_t kVariantsMax = 32;
-inline constexpr std::size_t kWaveSpansMax = 16;
-inline constexpr std::int64_t kLatencyMax = 10'000;  // cycles
-inline constexpr unsigned kIrqSources = 8;           // test interrupt sources of the SoC; 0 is the sysrq key
-inline constexpr std::size_t kNameLengthMax = 48;
 
 struct Hardware {  // every key is needed, costs apart
   std::string name = "inline";
@@ -90,21 +74,28 @@ struct UsRange {  // drawn anew each time from [min, max]
   std::uint64_t max = 0;
 };
 
+struct NumberRange {  // likewise
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+};
+
 struct ProgramStep {
   ProgramOpKind kind = ProgramOpKind::kRun;
   UsRange us;                                  // kRun, kSleep
-  std::int64_t number = 0;                     // kWaitIrq: source; kExit: status; kSetNice: nice
+  NumberRange number;                          // kWaitIrq: source; kExit: status; kSetNice: nice; kLoop: times
   std::uint64_t cpu_mask = 0;                  // kSetAffinity; 0: all
   std::string child;                           // kFork: a template among the tasks
   TaskClass sched_class = TaskClass::kNormal;  // kSetScheduler
-  std::uint8_t prio = 0;
-  std::string target;                          // kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
+  NumberRange prio;
+  std::string target;                          // kWake, kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
+  std::string lock;                            // kLock, kUnlock
+  std::vector<ProgramStep> body;               // kLoop
 };
 
 // A task that starts when an event happens. The machine tells it by a test interrupt source of its own.
 struct StartWhen {
   log::Match event;  // its first occurrence
-  std::uint64_t after_us = 0;
+  UsRange after_us;
   unsigned source = 0;  // chosen among those that nothing else in the scenario uses
 };
 
@@ -127,16 +118,18 @@ struct TaskGroup {
 
 struct When {
   std::optional<std::uint64_t> cycle;
-  std::optional<std::uint64_t> us;
+  std::optional<UsRange> us;
   std::optional<log::Match> event;  // its first occurrence
-  std::uint64_t after_us = 0;       // event only
+  UsRange after_us;                 // event only
 };
 
 struct Stimulus {
   When at;
-  char press = 0;    // sysrq key; 0: an interrupt
-  unsigned irq = 0;  // test source raised
-  std::uint64_t for_us = 10;
+  char press = 0;                // sysrq key; 0: an interrupt
+  std::optional<Signal> signal;  // to a task, told by a test source of its own
+  std::string task;
+  unsigned irq = 0;              // test source raised; of a signal chosen among those that nothing else uses
+  UsRange for_us{10, 10};
 };
 
 struct StopWhen {
@@ -177,6 +170,7 @@ struct Scenario {
   Kernel kernel;
   std::vector<Scheduler> schedulers;  // loaded one after the other; none: everything runs under fair
   std::vector<TaskGroup> tasks;
+  std::vector<std::string> locks;  // that steps name, in the order they come up
   std::vector<Stimulus> stimuli;
   Run run;
   Waves waves;
@@ -184,7 +178,7 @@ struct Scenario {
   Tree expect_source;  // as written, for the resolved file
 };
 
-// The stimuli as written and those that start tasks.
+// The stimuli as written and those that start tasks; of each range the number that the seed draws.
 [[nodiscard]] std::vector<Stimulus> all_stimuli(const Scenario& scenario);
 [[nodiscard]] std::uint64_t us_to_cycles(const Scenario& scenario, std::uint64_t us);
 

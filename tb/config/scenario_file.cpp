@@ -97,7 +97,7 @@ std::string find_scenario(const std::string& path_or_name, const Library& librar
 }
 
 ScenarioFile scenario_from_tree(Tree tree, const std::string& path) {
-  StrictMap map(tree, "", keys::kScenario);
+  const StrictMap map(tree, "", keys::SectionId::kScenario);
   auto variants = list_variants(tree);
   return {path, std::move(tree), std::move(variants)};
 }

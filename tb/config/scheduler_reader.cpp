@@ -37,7 +37,7 @@ void read_options(const StrictMap& map, Scheduler& out) {
 }
 
 Scheduler read_scheduler(const Tree& tree, const std::string& path, const Library& library) {
-  const StrictMap map(tree, path, keys::kScheduler);
+  const StrictMap map(tree, path, keys::SectionId::kScheduler);
   const std::string name = map.text("name");
   Scheduler out;
   out.policy = find_policy(library, name);
@@ -46,9 +46,9 @@ Scheduler read_scheduler(const Tree& tree, const std::string& path, const Librar
                       fmt::format("no policy is called '{}'{}", name, hint(name, policy_names(library))));
   if (name.size() >= sizeof(SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
   read_options(map, out);
-  out.stats_us = map.ms_or_us("stats_ms", "stats_us", kRunUsMax, out.stats_us);
-  out.unload_after_us = map.ms_or_us("unload_after_ms", "unload_after_us", kRunUsMax, out.unload_after_us);
-  out.times = static_cast<std::uint32_t>(map.integer_or("times", {1, kLoadsMax}, out.times));
+  out.stats_us = map.ms_or_us(keys::kStats, out.stats_us);
+  out.unload_after_us = map.ms_or_us(keys::kUnloadAfter, out.unload_after_us);
+  out.times = static_cast<std::uint32_t>(map.integer_or("times", out.times));
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 #include "tb/config/nearest.h"
 
@@ -91,13 +92,33 @@ const std::vector<Tree>& read_list(const Tree& value, std::string_view path, std
 
 StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys)
     : tree_(tree), path_(std::move(path)) {
-  if (!tree.is_map()) fail(tree, path_, "a map");
-  for (const TreeEntry& entry : tree.entries) {
-    if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
-    const auto known = as_strings(keys);
-    throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, known));
-  }
+  refuse_unknown(keys);
 }
+
+StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section, std::span<const std::string_view> more)
+    : tree_(tree), path_(std::move(path)), section_(&keys::section(section)) {
+  std::vector<std::string_view> known;
+  for (const keys::Key& key : section_->keys) known.push_back(key.name);
+  known.insert(known.end(), more.begin(), more.end());
+  refuse_unknown(known);
+  for (const keys::Key& key : section_->keys)
+    if (key.needed) static_cast<void>(require(key.name));
+}
+
+void StrictMap::refuse_unknown(std::span<const std::string_view> known) const {
+  if (!tree_.is_map()) fail(tree_, path_, "a map");
+  for (const TreeEntry& entry : tree_.entries)
+    if (std::find(known.begin(), known.end(), entry.key) == known.end())
+      throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, as_strings(known)));
+}
+
+const keys::Key& StrictMap::declared(std::string_view key) const {
+  const keys::Key* found = section_ ? section_->find(key) : nullptr;
+  if (!found) throw std::logic_error(fmt::format("no key '{}' is declared", key));
+  return *found;
+}
+
+Range StrictMap::range_of(std::string_view key) const { return {declared(key).value.min, declared(key).value.max}; }
 
 const Tree& StrictMap::require(std::string_view key) const {
   if (const Tree* value = tree_.find(key)) return *value;
@@ -113,20 +134,32 @@ std::int64_t StrictMap::integer_or(std::string_view key, Range range, std::int64
   return value ? read_integer(*value, path_of(key), range) : fallback;
 }
 
-std::string StrictMap::text(std::string_view key) const { return read_text(require(key), path_of(key)); }
+std::string StrictMap::text(std::string_view key) const {
+  const Tree& value = require(key);
+  std::string text = read_text(value, path_of(key));
+  if (section_ && declared(key).value.type == keys::Value::Type::kText &&
+      text.size() > static_cast<std::size_t>(range_of(key).max))
+    throw ConfigError(value.place, path_of(key), fmt::format("longer than {} characters", range_of(key).max));
+  return text;
+}
+
+std::string StrictMap::identifier(std::string_view key) const {
+  return read_identifier(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max));
+}
+
+const std::vector<Tree>& StrictMap::list(std::string_view key) const {
+  return read_list(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max));
+}
 
 bool StrictMap::boolean_or(std::string_view key, bool fallback) const {
   const Tree* value = find(key);
   return value ? read_bool(*value, path_of(key)) : fallback;
 }
 
-std::uint64_t StrictMap::ms_or_us(std::string_view ms, std::string_view us, std::int64_t us_max,
-                                  std::uint64_t fallback) const {
-  const std::string_view keys[] = {ms, us};
-  const std::string_view given = at_most_one_of(keys);
+std::uint64_t StrictMap::ms_or_us(std::span<const std::string_view, 2> ms_and_us, std::uint64_t fallback) const {
+  const std::string_view given = at_most_one_of(ms_and_us);
   if (given.empty()) return fallback;
-  if (given == ms) return static_cast<std::uint64_t>(integer(ms, {1, us_max / 1000})) * 1000;
-  return static_cast<std::uint64_t>(integer(us, {1, us_max}));
+  return static_cast<std::uint64_t>(integer(given)) * (given == ms_and_us[0] ? 1000 : 1);
 }
 
 std::string_view StrictMap::one_of(std::span<const std::string_view> keys) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads one map of a configuration strictly: the caller names every key the map may have, and asks for values by type
-// and range. Every error is a ConfigError that names file, line, column, key path and what was expected.
+// Reads one map of a configuration strictly, by its section in keys.h: every key the map may have, and what its value may
+// be. Every error is a ConfigError that names file, line, column, key path and what was expected.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tb/config/keys.h"
 #include "tb/config/tree.h"
 
 namespace tb::config {
@@ -30,7 +31,9 @@ struct Range {
 
 class StrictMap {
  public:
-  // Throws if the node is no map or has a key that is not among `keys`.
+  // Throws if the node is no map, has a key that is none of the section's, nor one of `more`, or lacks one that is needed.
+  StrictMap(const Tree& tree, std::string path, keys::SectionId section, std::span<const std::string_view> more = {});
+  // Of a map whose keys another list names.
   StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys);
 
   [[nodiscard]] bool has(std::string_view key) const { return tree_.find(key) != nullptr; }
@@ -39,20 +42,26 @@ class StrictMap {
   // Throws when the key is absent.
   [[nodiscard]] const Tree& require(std::string_view key) const;
 
+  // In the range that the section declares, or in a narrower one.
+  [[nodiscard]] std::int64_t integer(std::string_view key) const { return integer(key, range_of(key)); }
   [[nodiscard]] std::int64_t integer(std::string_view key, Range range) const;
+  [[nodiscard]] std::int64_t integer_or(std::string_view key, std::int64_t fallback) const {
+    return integer_or(key, range_of(key), fallback);
+  }
   [[nodiscard]] std::int64_t integer_or(std::string_view key, Range range, std::int64_t fallback) const;
   [[nodiscard]] std::string text(std::string_view key) const;
+  [[nodiscard]] std::string identifier(std::string_view key) const;
+  [[nodiscard]] const std::vector<Tree>& list(std::string_view key) const;
   [[nodiscard]] bool boolean_or(std::string_view key, bool fallback) const;
-  // Enum values by their names, in the enum's order from 0.
+  // Enum values by the names that the section declares, in the enum's order from 0.
   template <typename Enum>
-  [[nodiscard]] Enum name_or(std::string_view key, std::span<const std::string_view> names, Enum fallback) const {
+  [[nodiscard]] Enum name_or(std::string_view key, Enum fallback) const {
     const Tree* value = find(key);
-    return value ? static_cast<Enum>(read_name(*value, path_of(key), names)) : fallback;
+    return value ? static_cast<Enum>(read_name(*value, path_of(key), declared(key).value.names)) : fallback;
   }
 
-  // A duration in us, given under a key in ms or one in us, at least 1 of its unit; `fallback` if under neither.
-  [[nodiscard]] std::uint64_t ms_or_us(std::string_view ms, std::string_view us, std::int64_t us_max,
-                                       std::uint64_t fallback) const;
+  // A duration in us, given under a key in ms or one in us; `fallback` if under neither.
+  [[nodiscard]] std::uint64_t ms_or_us(std::span<const std::string_view, 2> ms_and_us, std::uint64_t fallback) const;
 
   // Exactly one of the keys must be there; returns which.
   [[nodiscard]] std::string_view one_of(std::span<const std::string_view> keys) const;
@@ -60,12 +69,17 @@ class StrictMap {
   [[nodiscard]] std::string_view at_most_one_of(std::span<const std::string_view> keys) const;
 
   [[nodiscard]] std::string path_of(std::string_view key) const;
+  [[nodiscard]] Range range_of(std::string_view key) const;
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const Place& place() const { return tree_.place; }
 
  private:
+  void refuse_unknown(std::span<const std::string_view> known) const;
+  [[nodiscard]] const keys::Key& declared(std::string_view key) const;
+
   const Tree& tree_;
   std::string path_;
+  const keys::Section* section_ = nullptr;
 };
 
 }  // namespace tb::config

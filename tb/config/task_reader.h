@@ -2,13 +2,12 @@
 // Reads the `tasks` list of a scenario.
 #pragma once
 
-#include <vector>
-
 #include "tb/config/scenario.h"
 #include "tb/config/tree.h"
 
 namespace tb::config {
 
-[[nodiscard]] std::vector<TaskGroup> read_tasks(const Tree& list, unsigned harts);
+// Into `tasks` and `locks` of the scenario.
+void read_tasks(const Tree& list, unsigned harts, Scenario& out);
 
 }  // namespace tb::config

@@ -11,7 +11,7 @@
 namespace tb::config {
 
 inline constexpr std::size_t kFileBytesMax = 256 * 1024;
-inline constexpr std::size_t kNestingMax = 16;
+inline constexpr std::size_t kNestingMax = 20;
 inline constexpr std::size_t kNodesMax = 20'000;
 
 // `source` names the text in every message. Throws ConfigError.

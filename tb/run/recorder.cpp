@@ -56,9 +56,9 @@ void Recorder::attach(sim::Control& control) {
     const config::When& at = stimulus.at;
     if (at.event)
       add_trigger(*at.event, [this, stimulus](sim::Cycle cycle) {
-        stimulate(stimulus, cycle + us_to_cycles(scenario_, stimulus.at.after_us));
+        stimulate(stimulus, cycle + us_to_cycles(scenario_, stimulus.at.after_us.min));
       });
-    else stimulate(stimulus, at.cycle ? *at.cycle : us_to_cycles(scenario_, *at.us));
+    else stimulate(stimulus, at.cycle ? *at.cycle : us_to_cycles(scenario_, at.us->min));
   }
   if (const auto& stop = scenario_.run.stop_when)
     add_trigger(stop->event, [this, &stop](sim::Cycle cycle) {
@@ -74,7 +74,7 @@ void Recorder::stimulate(const config::Stimulus& stimulus, sim::Cycle cycle) {
     if (key) control_->set_sysrq_key(key);
     control_->set_irq_source(source, true);
   });
-  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us),
+  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us.min),
                [this, source] { control_->set_irq_source(source, false); });
 }
 

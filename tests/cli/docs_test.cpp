@@ -107,6 +107,7 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
                            std::span<const std::string_view>(config::keys::kRetryNames),
                            std::span<const std::string_view>(config::keys::kRouteNames),
                            std::span<const std::string_view>(config::keys::kClassNames),
+                           std::span<const std::string_view>(config::keys::kSignalNames),
                            std::span<const std::string_view>(config::keys::kEndingNames)})
     for (const auto name : names) EXPECT_TRUE(words.count(std::string(name))) << name;
 }
@@ -125,8 +126,8 @@ TEST(DocsTest, ScenarioKeysAreThoseTheReadersKnow) {
   for (const auto& section : config::keys::kSections) {
     const auto found = documented.find(std::string(section.title));
     ASSERT_NE(found, documented.end()) << section.title;
-    for (const auto key : section.keys)
-      EXPECT_TRUE(found->second.count(std::string(key))) << section.title << ": " << key;
+    for (const auto& key : section.keys)
+      EXPECT_TRUE(found->second.count(std::string(key.name))) << section.title << ": " << key.name;
   }
   EXPECT_EQ(documented.size(), config::keys::kSections.size());
 }

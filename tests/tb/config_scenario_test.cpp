@@ -155,6 +155,22 @@ TEST(ScenarioTest, WavesMayBeSeveralStretches) {
   EXPECT_FALSE(scenario(kMinimal, {"waves=[{from: 1, to: 2}]"}).waves.need_events());
 }
 
+TEST(ScenarioTest, ResolvedFileKeepsWaitsLocksLoopsSignalsAndRanges) {
+  const std::string text = kMinimal +
+                           "stimuli: [ { at: { us: [5, 9] }, signal: stop, task: b }, "
+                           "{ at: { event: breakout, after_us: [1, 2] }, press: sysrq-d, for_us: [3, 4] } ]\n";
+  const std::vector<std::string> sets{
+      "tasks=[{name: a, start: {event: breakout, after_us: [0, 7]}, program: [{wait: true}, {lock: m}, {run_us: 1}, "
+      "{unlock: m}, {loop: {times: [1, 3], program: [{loop: {times: 2, program: [{wake: b}]}}, {sleep_us: 4}]}}, "
+      "{nice: [-3, 3]}, {class: fifo, prio: [4, 6]}, {exit: [0, 9]}]}, {name: b, count: 2, program: [{run_us: 1}]}]"};
+  const std::string first = emit_yaml(resolved_tree(scenario(text, sets)));
+  EXPECT_EQ(first, emit_yaml(resolved_tree(scenario(first, {}, "base"))));
+  for (const char* part : {"wait: true", "lock: m", "unlock: m", "times: [1, 3]", "times: 2", "wake: b", "nice: [-3, 3]",
+                           "prio: [4, 6]", "exit: [0, 9]", "us: [5, 9]", "signal: stop", "task: b", "for_us: [3, 4]",
+                           "after_us: [0, 7]"})
+    EXPECT_THAT(first, HasSubstr(part));
+}
+
 TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
   const std::string text = kMinimal + "scheduler: { name: qmap }\n";
   EXPECT_EQ(scenario(text).schedulers.at(0).options, (std::vector<std::int64_t>{20'000, 0, 1, 0, 5'000}))
@@ -254,6 +270,65 @@ TEST(LowerTest, StepsBecomeOperations) {
   EXPECT_EQ(kernel.tasks[3].sched_class, TaskClass::kExt);
 }
 
+TEST(LowerTest, LoopsWaitsAndLocksBecomeOperations) {
+  const Scenario s = scenario(
+      kMinimal, {"tasks=[{name: two, count: 2, program: [{lock: other}, {run_us: 1}, {unlock: other}]}, "
+                 "{name: t, program: [{lock: m}, {loop: {times: [2, 5], program: [{wake: two}, {loop: {times: 3, program: "
+                 "[{wait: true}]}}]}}, {unlock: m}, {nice: [-2, 4]}, {class: fifo, prio: [10, 12]}, {exit: [1, 3]}]}]"});
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_locks, 2U);
+  EXPECT_STREQ(kernel.locks[0], "other");
+  EXPECT_STREQ(kernel.locks[1], "m");
+  const TaskSpec& task = kernel.tasks[2];
+  using Kind = ProgramOpKind;
+  const std::vector<Kind> kinds{Kind::kLock,    Kind::kLoop,   Kind::kWake,    Kind::kLoop,         Kind::kWait, Kind::kLoopEnd,
+                                Kind::kLoopEnd, Kind::kUnlock, Kind::kSetNice, Kind::kSetScheduler, Kind::kExit};
+  ASSERT_EQ(task.nr_ops, kinds.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) EXPECT_EQ(task.program[i].kind, kinds[i]) << i;
+  EXPECT_EQ(task.program[0].argument, 1) << "the lock's number";
+  EXPECT_EQ(task.program[1].argument, 2);
+  EXPECT_EQ(task.program[1].spread, 3U);
+  EXPECT_EQ(task.program[2].first_target, 0U);
+  EXPECT_EQ(task.program[2].nr_targets, 2U);
+  EXPECT_EQ(task.program[3].argument, 3);
+  EXPECT_EQ(task.program[3].spread, 0U);
+  EXPECT_EQ(task.program[8].argument, -2);
+  EXPECT_EQ(task.program[8].spread, 6U);
+  EXPECT_EQ(task.program[9].argument, static_cast<int>(TaskClass::kFifo) | 10 << 8);
+  EXPECT_EQ(task.program[9].spread, 2U);
+  EXPECT_EQ(task.program[10].spread, 2U);
+}
+
+TEST(LowerTest, ASignalIsToldByASourceOfItsOwn) {
+  const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, irq: 1 }, { at: { us: 9 }, signal: stop, task: b }, "
+                                         "{ at: { event: breakout }, signal: cont, task: b } ]\n",
+                              {"tasks=[{name: a, program: [{wait_irq: 2}]}, {name: b, count: 3, program: [{run_us: 1}]}]"});
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_signals, 2U);
+  EXPECT_EQ(kernel.signals[0].source, 3);
+  EXPECT_EQ(kernel.signals[0].signal, Signal::kStop);
+  EXPECT_EQ(kernel.signals[0].first_target, 1U);
+  EXPECT_EQ(kernel.signals[0].nr_targets, 3U);
+  EXPECT_EQ(kernel.signals[1].source, 4);
+  EXPECT_EQ(kernel.signals[1].signal, Signal::kCont);
+  EXPECT_EQ(all_stimuli(s)[1].irq, 3U) << "what the machine raises";
+}
+
+TEST(LowerTest, RangesOfStimuliAreDrawnFromTheSeed) {
+  const auto drawn = [](const std::string& seed) {
+    const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: [0, 1000000] }, irq: 1, for_us: [1, 1000000] } ]\n",
+                                {"run.seed=" + seed});
+    const Stimulus stimulus = all_stimuli(s)[0];
+    EXPECT_EQ(stimulus.at.us->min, stimulus.at.us->max);
+    EXPECT_LE(stimulus.for_us.min, 1'000'000U);
+    return std::pair(stimulus.at.us->min, stimulus.for_us.min);
+  };
+  EXPECT_EQ(drawn("7"), drawn("7"));
+  EXPECT_NE(drawn("7"), drawn("8"));
+}
+
 TEST(LowerTest, AStartEventRaisesASourceThatNothingElseUses) {
   const Scenario s =
       scenario(kMinimal + "stimuli: [ { at: { us: 5 }, irq: 1 } ]\n",
@@ -266,7 +341,7 @@ TEST(LowerTest, AStartEventRaisesASourceThatNothingElseUses) {
   const auto stimuli = all_stimuli(s);
   ASSERT_EQ(stimuli.size(), 3U);
   EXPECT_EQ(stimuli[1].irq, 3U);
-  EXPECT_EQ(stimuli[1].at.after_us, 9U);
+  EXPECT_EQ(stimuli[1].at.after_us.min, 9U);
   EXPECT_EQ(log::to_string(*stimuli[1].at.event), "breakout on hart 1");
   EXPECT_EQ(stimuli[2].irq, 4U);
   EXPECT_EQ(s.stimuli.size(), 1U) << "those of the scenario stay as written";

@@ -50,7 +50,7 @@ TEST(YamlTest, RefusesWhatIsNoYamlWithLineAndColumn) {
 TEST(YamlTest, NestingSizeAndNodesAreBounded) {
   EXPECT_EQ(parse_error(std::string(kNestingMax, '[') + std::string(kNestingMax, ']')), "");
   EXPECT_THAT(parse_error(std::string(kNestingMax + 1, '[') + std::string(kNestingMax + 1, ']')),
-              HasSubstr("nested deeper than 16"));
+              HasSubstr("nested deeper than 20 levels"));
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "[\n";
   EXPECT_THAT(parse_error(deep), StartsWith("f.yaml:1:1: ")) << "refused, and long before the stack ends";
@@ -87,6 +87,19 @@ TEST(StrictMapTest, MissingKeyPointsAtTheMap) {
   constexpr std::string_view kKeys[] = {"a", "b"};
   const StrictMap map(*tree.find("x"), "x", kKeys);
   EXPECT_EQ(config_error([&] { static_cast<void>(map.require("b")); }), "f.yaml:3:4: x: missing key 'b'");
+}
+
+TEST(StrictMapTest, ASectionSaysWhatIsNeededAndWhatItsKeysMayBe) {
+  const auto read = [](const std::string& text, const auto& use) {
+    const Tree tree = parse_yaml(text, "f.yaml");
+    return config_error([&] { use(StrictMap(tree, "loop", keys::SectionId::kLoop)); });
+  };
+  const auto nothing = [](const StrictMap&) {};
+  EXPECT_EQ(read("times: 3\n", nothing), "f.yaml:1:1: loop: missing key 'program'");
+  EXPECT_EQ(read("times: 3\nprogramm: []\n", nothing),
+            "f.yaml:2:1: loop.programm: unknown key; did you mean 'program'?");
+  EXPECT_EQ(read("times: 0\nprogram: []\n", [](const StrictMap& map) { static_cast<void>(map.integer("times")); }),
+            "f.yaml:1:8: loop.times: expected an integer from 1 to 1000000, got '0'");
 }
 
 TEST(NearestTest, FindsSlipsAndLeavesStrangersAlone) {

@@ -8,6 +8,7 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/signal.h"
 #include "firmware/kernel/time/clock.h"
 #include "platform.h"
 
@@ -43,6 +44,7 @@ void handle_test_source(unsigned index) {
     handle_sysrq_irq(static_cast<char>(arch::load(platform::test_source::key())));
   } else {
     wake_waiters(index);
+    send_signals_of(index);
   }
 }
 
@@ -87,6 +89,12 @@ bool take_event(unsigned index, Task& task) {
   return true;
 }
 
+void leave_line(unsigned index, Task& task) {
+  SpinLockIrqSave guard(irqs().lock);
+  auto& waiters = irqs().waiters[index];
+  if (waiters.contains(task)) waiters.erase(task);
+}
+
 }  // namespace
 
 void external_irq_init() {
@@ -123,10 +131,11 @@ void wait_for_irq(unsigned index) {
   Task& task = *current();
   for (;;) {
     set_current_state(TASK_INTERRUPTIBLE);
-    if (take_event(index, task)) break;
+    if (take_event(index, task) || task.kill_pending) break;
     schedule();
   }
   set_current_state(TASK_RUNNING);
+  if (task.kill_pending) leave_line(index, task);
 }
 
 void inherit_irqs_seen(Task& child, const Task& parent) {

@@ -13,9 +13,9 @@ namespace {
 
 // A task in user mode gives way if asked to, whatever the kernel's preemption.
 void exit_to_user() {
-  while (need_resched()) {
+  while (const uint32_t work = current()->thread_flags.load()) {
     irq_enable();
-    schedule();
+    do_user_exit_work(work);
     irq_disable();
   }
 }

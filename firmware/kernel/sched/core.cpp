@@ -18,7 +18,7 @@ void show_need_resched(const Rq& rq, Task& task, bool set) {
 }
 
 void clear_need_resched(const Rq& rq, Task& task) {
-  task.need_resched.store(0);
+  task.thread_flags.fetch_and(~uint32_t{TIF_NEED_RESCHED});
   show_need_resched(rq, task, false);
 }
 
@@ -95,6 +95,10 @@ void schedule_once(SchedMode mode) {
   uint32_t prev_state = TASK_RUNNING;
   if (mode == SchedMode::kMaySleep && !prev.is_idle_task()) {
     prev_state = prev.state.load();
+    if (prev.kill_pending && (prev_state & TASK_INTERRUPTIBLE) != 0) {  // its last sleep is over before it begins
+      prev.state.store(TASK_RUNNING);
+      prev_state = TASK_RUNNING;
+    }
     if (prev_state != TASK_RUNNING) deactivate_task(rq, prev, DEQUEUE_SLEEP);
   }
   Task& next = pick_next_task(rq, prev);
@@ -124,6 +128,7 @@ trace::TaskState task_state_letter(uint32_t state) {
   if ((state & TASK_DEAD) != 0) return trace::TaskState::kX;
   if ((state & TASK_IDLE) == TASK_IDLE) return trace::TaskState::kI;
   if ((state & TASK_UNINTERRUPTIBLE) != 0) return trace::TaskState::kD;
+  if ((state & TASK_STOPPED) != 0) return trace::TaskState::kT;
   return (state & TASK_INTERRUPTIBLE) != 0 ? trace::TaskState::kS : trace::TaskState::kR;
 }
 
@@ -142,13 +147,13 @@ void schedule_tail() {
   --current()->preempt_count;
 }
 
-bool need_resched() { return current()->need_resched.load() != 0; }
+bool need_resched() { return (current()->thread_flags.load() & TIF_NEED_RESCHED) != 0; }
 
 void resched_curr(Rq& rq) {
   if (!rq.lock.held_here()) arch::panic("resched_curr without the rq lock");
   Task& curr = *rq.curr;
-  if (curr.need_resched.load() != 0) return;
-  curr.need_resched.store(1);
+  if ((curr.thread_flags.load() & TIF_NEED_RESCHED) != 0) return;
+  curr.thread_flags.fetch_or(TIF_NEED_RESCHED);
   show_need_resched(rq, curr, true);
   if (rq.cpu != arch::smp_processor_id()) send_ipi(rq.cpu, IpiReason::kReschedule);
 }

@@ -39,8 +39,10 @@ void set_task_cpu(Task& task, unsigned cpu);
 // A runnable task arrived on rq: does curr give way?
 void wakeup_preempt(Rq& rq, Task& task);
 
-// The end of every system call, on the way back to user mode: the last look at need_resched.
+// The end of every system call, on the way back to user mode: gives way if asked to, handles signals.
 void exit_to_user_mode();
+// One round of it: what these thread flags ask for.
+void do_user_exit_work(uint32_t thread_flags);
 // How a state is shown.
 trace::TaskState task_state_letter(uint32_t state);
 

@@ -21,6 +21,7 @@ class HrTimerBase {
   void start(HrTimer& timer, uint64_t expires);
   // True if it was armed here.
   bool cancel(HrTimer& timer);
+  [[nodiscard]] bool holds(const HrTimer& timer) const { return queue_.contains(timer); }
   // The timer interrupt: runs what has expired, then programs the next.
   void interrupt();
   [[nodiscard]] const HrTimer* first() const { return queue_.front(); }

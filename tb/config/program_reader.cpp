@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/program_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tb/config/keys.h"
+#include "tb/config/nearest.h"
+#include "tb/config/range_reader.h"
+
+namespace tb::config {
+
+namespace {
+
+std::vector<ProgramStep> read_steps(const StrictMap& map, ProgramContext& context, unsigned depth);
+
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string read_reference(const StrictMap& map, std::string_view key, const std::vector<std::string>& names,
+                           std::string_view kind) {
+  std::string name = map.identifier(key);
+  if (!is_among(names, name))
+    throw ConfigError(map.require(key).place, map.path_of(key),
+                      fmt::format("no {} is called '{}'{}", kind, name, hint(name, names)));
+  return name;
+}
+
+void read_flag(const StrictMap& map, std::string_view key) {
+  if (!map.boolean_or(key, false))
+    throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
+}
+
+void read_lock(const StrictMap& map, std::string_view key, ProgramContext& context, ProgramStep& out) {
+  out.lock = map.identifier(key);
+  if (out.kind == ProgramOpKind::kUnlock || is_among(context.locks, out.lock)) return;
+  if (context.locks.size() == kNrUserLocksMax)
+    throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} locks", kNrUserLocksMax));
+  context.locks.push_back(out.lock);
+}
+
+void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramStep& out) {
+  const Tree& value = map.require("affinity");
+  const std::string path = map.path_of("affinity");
+  if (value.is_scalar()) static_cast<void>(read_name(value, path, keys::kAffinityNames));
+  else out.cpu_mask = read_cpu_list(value, path, context.harts);
+}
+
+void read_class(const StrictMap& map, ProgramStep& out) {
+  out.sched_class = map.name_or<TaskClass>("class", TaskClass::kNormal);
+  if (out.sched_class == TaskClass::kFifo) out.prio = number_range(map, "prio");
+}
+
+void read_loop(const StrictMap& map, ProgramContext& context, unsigned depth, ProgramStep& out) {
+  const Tree& value = map.require("loop");
+  if (depth == kLoopDepthMax)
+    throw ConfigError(value.place, map.path_of("loop"), fmt::format("loops nested deeper than {}", kLoopDepthMax));
+  const StrictMap loop(value, map.path_of("loop"), keys::SectionId::kLoop);
+  out.number = number_range(loop, "times");
+  out.body = read_steps(loop, context, depth + 1);
+  if (out.body.empty()) throw ConfigError(value.place, loop.path_of("program"), "an empty list: nothing to repeat");
+}
+
+struct Verb {
+  std::string_view key;
+  ProgramOpKind kind;
+};
+constexpr Verb kVerbs[] = {
+    {"run_us", ProgramOpKind::kRun},        {"sleep_us", ProgramOpKind::kSleep},
+    {"yield", ProgramOpKind::kYield},       {"wait_irq", ProgramOpKind::kWaitIrq},
+    {"wait", ProgramOpKind::kWait},         {"wake", ProgramOpKind::kWake},
+    {"lock", ProgramOpKind::kLock},         {"unlock", ProgramOpKind::kUnlock},
+    {"loop", ProgramOpKind::kLoop},         {"fork", ProgramOpKind::kFork},
+    {"exit", ProgramOpKind::kExit},         {"affinity", ProgramOpKind::kSetAffinity},
+    {"nice", ProgramOpKind::kSetNice},      {"class", ProgramOpKind::kSetScheduler},
+};
+static_assert(std::size(kVerbs) == keys::kStepVerbs.size());
+
+ProgramOpKind kind_of(std::string_view key) {
+  return std::find_if(std::begin(kVerbs), std::end(kVerbs), [key](const Verb& verb) { return verb.key == key; })->kind;
+}
+
+void read_verb(const StrictMap& map, std::string_view key, ProgramContext& context, unsigned depth, ProgramStep& out) {
+  switch (out.kind) {
+    case ProgramOpKind::kRun:
+    case ProgramOpKind::kSleep:
+      out.us = us_range(map, key);
+      break;
+    case ProgramOpKind::kYield:
+    case ProgramOpKind::kWait:
+      read_flag(map, key);
+      break;
+    case ProgramOpKind::kWaitIrq:
+      out.number.min = out.number.max = map.integer(key);
+      break;
+    case ProgramOpKind::kExit:
+    case ProgramOpKind::kSetNice:
+      out.number = number_range(map, key);
+      break;
+    case ProgramOpKind::kWake:
+      out.target = read_reference(map, key, context.tasks, "task");
+      break;
+    case ProgramOpKind::kLock:
+    case ProgramOpKind::kUnlock:
+      read_lock(map, key, context, out);
+      break;
+    case ProgramOpKind::kFork:
+      out.child = read_reference(map, key, context.templates, "template");
+      break;
+    case ProgramOpKind::kSetAffinity:
+      read_affinity(map, context, out);
+      break;
+    case ProgramOpKind::kSetScheduler:
+      read_class(map, out);
+      break;
+    case ProgramOpKind::kLoop:
+      read_loop(map, context, depth, out);
+      break;
+    case ProgramOpKind::kLoopEnd:
+      break;
+  }
+}
+
+ProgramStep read_step(const Tree& tree, const std::string& path, ProgramContext& context, unsigned depth) {
+  const StrictMap map(tree, path, keys::SectionId::kStep);
+  const std::string_view key = map.one_of(keys::kStepVerbs);
+  ProgramStep out;
+  out.kind = kind_of(key);
+  read_verb(map, key, context, depth, out);
+  if (const Tree* prio = map.find("prio"); prio && out.sched_class != TaskClass::kFifo)
+    throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'");
+  if (const Tree* target = map.find("of")) {
+    if (key != "affinity" && key != "nice" && key != "class")
+      throw ConfigError(target->place, map.path_of("of"), "goes with 'affinity', 'nice' and 'class'");
+    out.target = read_reference(map, "of", context.tasks, "task");
+  }
+  return out;
+}
+
+std::vector<ProgramStep> read_steps(const StrictMap& map, ProgramContext& context, unsigned depth) {
+  std::vector<ProgramStep> steps;
+  for (const Tree& step : map.list("program"))
+    steps.push_back(read_step(step, fmt::format("{}.{}", map.path_of("program"), steps.size()), context, depth));
+  return steps;
+}
+
+bool takes_time(const std::vector<ProgramStep>& program) {
+  return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
+    return step.kind == ProgramOpKind::kRun || step.kind == ProgramOpKind::kSleep || step.kind == ProgramOpKind::kWait ||
+           step.kind == ProgramOpKind::kWaitIrq || step.kind == ProgramOpKind::kExit || takes_time(step.body);
+  });
+}
+
+}  // namespace
+
+std::uint64_t read_cpu_list(const Tree& value, const std::string& path, unsigned harts) {
+  std::uint64_t mask = 0;
+  for (const Tree& item : read_list(value, path, kNrCpusMax)) {
+    const auto bit = std::uint64_t{1} << read_integer(item, path, {0, static_cast<std::int64_t>(harts) - 1});
+    if (mask & bit) throw ConfigError(item.place, path, fmt::format("CPU {} is named twice", item.text));
+    mask |= bit;
+  }
+  if (mask == 0) throw ConfigError(value.place, path, "an empty list: the task could run nowhere");
+  return mask;
+}
+
+std::vector<ProgramStep> read_program(const StrictMap& map, ProgramContext& context) {
+  std::vector<ProgramStep> program = read_steps(map, context, 0);
+  if (!takes_time(program))
+    throw ConfigError(map.require("program").place, map.path_of("program"),
+                      "no step takes time: one of run_us, sleep_us, wait, wait_irq or exit is needed");
+  return program;
+}
+
+void check_unlocks(const Tree& program, const std::string& path, const ProgramContext& context) {
+  for (std::size_t i = 0; i < program.items.size(); ++i) {
+    const Tree& step = program.items[i];
+    const std::string step_path = fmt::format("{}.{}", path, i);
+    if (const Tree* loop = step.find("loop")) check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
+    const Tree* unlock = step.find("unlock");
+    if (unlock && !is_among(context.locks, unlock->text))
+      throw ConfigError(unlock->place, step_path + ".unlock",
+                        fmt::format("no step locks '{}'{}", unlock->text, hint(unlock->text, context.locks)));
+  }
+}
+
+}  // namespace tb::config
