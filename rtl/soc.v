@@ -37,6 +37,7 @@ module soc #(
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
     input  wire                    horizon_en,
     output wire [31:0]             horizon,
+    output reg  [31:0]             bark_horizon,  // valid after an edge with horizon_en: clocks without a bark or a bite
     // hardware parameters, stable after reset
     input  wire [15:0]             mem_latency,
     input  wire [15:0]             ipi_latency,
@@ -241,6 +242,11 @@ module soc #(
 
   // --- what the outside is told --------------------------------------------------------------------------------------
   assign sys_attn = (|evt_bark) || (|evt_bite) || evt_sysrst || con_valid;
+
+  // Counted from the state before the edge. The trace inputs may rest until then: nothing but a bark samples a site.
+  wire [31:0] bark_clocks = (device_horizon[32*3 +: 32] < device_horizon[32*4 +: 32]) ? device_horizon[32*3 +: 32]
+                                                                                      : device_horizon[32*4 +: 32];
+  always @(posedge clk) if (horizon_en) bark_horizon <= (bark_clocks == 32'b0) ? 32'b0 : bark_clocks - 32'd1;
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
       .clk(clk), .rst_n(core_rst_n), .en_i(horizon_en), .skip_i(skip),

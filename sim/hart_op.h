@@ -41,7 +41,8 @@ struct Op {
   std::uint32_t addr = 0;     // bus address, or CSR number
   std::uint32_t data = 0;     // store data, AMO operand, CSR operand, COMPUTE cycles
   std::uint32_t compare = 0;  // CAS: the expected word
-  MarkList marks = {};        // COMPUTE only
+  MarkList marks = {};        // along the COMPUTE, or the lead
+  std::uint32_t lead = 0;     // any op but COMPUTE: as if COMPUTE(lead) came first, with nothing in between
 };
 
 struct Completion {
@@ -50,7 +51,7 @@ struct Completion {
   bool nmi = false;             // kTrapped, kNotStarted: the trap taken is an NMI
   std::uint32_t cause = 0;      // interrupt number (3, 7, 11) when a trap was taken and it is no NMI
   std::uint32_t data = 0;       // loaded word, old word (AMO, CAS), old CSR value
-  std::uint32_t remaining = 0;  // COMPUTE: cycles not burnt
+  std::uint32_t remaining = 0;  // COMPUTE: cycles not burnt; lead: the same, and the op was not started
   std::uint32_t marks_done = 0; // how many of the op's marks have been applied
 };
 

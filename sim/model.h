@@ -70,11 +70,15 @@ class Model {
   virtual void waves_close() = 0;
 
   void enable_skip(bool enable) { skip_ = enable; }
+  // No watchdog barks or bites at a clock edge up to this cycle's, unless software writes to a watchdog first.
+  [[nodiscard]] Cycle bark_free_until() const { return bark_free_until_; }
+  void forget_bark_horizon() { bark_free_until_ = 0; }
 
  protected:
   Pins pins_{};
   Cycle now_ = 0;
   std::uint64_t clocks_ = 0;
+  Cycle bark_free_until_ = 0;
   bool skip_ = true;
 };
 

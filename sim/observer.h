@@ -23,6 +23,9 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void on_event(const Event& event) = 0;
+  // Whether on_event for that id must come at the event's own cycle, because what it does to the machine depends on it.
+  // Others may come later, in order all the same. Asked once per id, before the run.
+  [[nodiscard]] virtual bool wants_at_once(std::uint8_t /*id*/) const { return true; }
   virtual void on_console(HartId hart, std::string_view text) = 0;
 };
 

@@ -11,20 +11,41 @@
 
 namespace sim {
 
-// The software side of one hart port: the op in flight, issued to RTL in segments that end at its marks.
+namespace {
+
+// Clock edges from a mark to the watchdog that samples its register, and some more.
+constexpr Cycle kBarkMargin = 4;
+// A bite resets harts that many clocks after its event.
+constexpr Cycle kBiteToReset = 3;
+
+bool is_watchdog(std::uint32_t addr) {
+  using namespace platform::swdt;
+  return addr - kBase < kInstances * kSize;
+}
+
+bool written_by_others(TraceRegister reg) {
+  return reg == TraceRegister::kNeedResched || reg == TraceRegister::kRqLock;
+}
+
+}  // namespace
+
+// The software side of one hart port: the op in flight.
 struct Soc::HartSlot final : hart_if {
   HartSlot(Soc& owner, HartId hart) : soc(owner), id(hart), served(std::make_unique<sc_core::sc_event>()) {}
 
   Completion execute(const Op& op) override;
+
+  [[nodiscard]] std::uint64_t bit() const { return std::uint64_t{1} << id; }
 
   Soc& soc;
   HartId id;
   Op op{};
   bool in_flight = false;
   bool done = false;
-  std::uint32_t burnt = 0;       // cycles of the COMPUTE in earlier segments
-  std::uint32_t segment = 0;     // cycles of the segment in RTL
+  Cycle issued = 0;               // when the COMPUTE or the op in RTL was
+  std::uint32_t computing = 0;    // cycles of the COMPUTE in RTL; 0: the op proper is
   std::uint32_t marks_done = 0;
+  std::uint32_t prompt = 0;       // index of the next mark that must be applied at its cycle
   Completion completion{};
   std::unique_ptr<sc_core::sc_event> served;  // replaced at a reset: nobody wakes the abandoned
 };
@@ -55,10 +76,10 @@ Completion Soc::HartSlot::execute(const Op& request) {
   op = request;
   in_flight = true;
   done = false;
-  burnt = 0;
+  computing = op.opcode == Opcode::kCompute ? op.data : op.lead;
   marks_done = 0;
-  soc.apply_marks(*this);
   soc.issue(*this);
+  if (!op.marks.marks.empty()) soc.watch_marks(*this);
   sc_core::sc_event* const event = served.get();
   if (--soc.runnable_ == 0) soc.drive(this);
   while (!done || served.get() != event) sc_core::wait(*event);
@@ -66,57 +87,123 @@ Completion Soc::HartSlot::execute(const Op& request) {
   return completion;
 }
 
+// The COMPUTE, or the op behind it.
 void Soc::issue(HartSlot& slot) {
   const HartId hart = slot.id;
-  std::uint32_t data = slot.op.data;
-  if (slot.op.opcode == Opcode::kCompute) {
-    slot.segment = slot.op.data - slot.burnt;
-    if (slot.marks_done < slot.op.marks.marks.size()) {
-      slot.segment = std::min(slot.segment, slot.op.marks.marks[slot.marks_done].offset - slot.burnt);
-    }
-    data = slot.segment;
-  }
-  pins_.op_ctl[hart] = static_cast<std::uint32_t>(slot.op.opcode);
+  slot.issued = now();
+  pins_.op_ctl[hart] = static_cast<std::uint32_t>(slot.computing != 0 ? Opcode::kCompute : slot.op.opcode);
   pins_.op_addr[hart] = slot.op.addr;
-  pins_.op_data[hart] = data;
+  pins_.op_data[hart] = slot.computing != 0 ? slot.computing : slot.op.data;
   pins_.op_cmp[hart] = slot.op.compare;
   pins_.op_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.op_tgl[hart / 8] ^ (1u << (hart % 8)));
-}
-
-void Soc::apply_marks(HartSlot& slot) {
-  const auto& marks = slot.op.marks.marks;
-  while (slot.marks_done < marks.size() && marks[slot.marks_done].offset <= slot.burnt) {
-    apply(slot.id, marks[slot.marks_done++], slot.op.marks.payloads);
-  }
+  if (slot.computing == 0 && is_watchdog(slot.op.addr)) watchdog_access_ |= slot.bit();
 }
 
 bool Soc::advance(HartSlot& slot) {
   using namespace platform::hart;
   const std::uint32_t response = pins_.rsp_status[slot.id];
-  const auto status = static_cast<Status>(response & kRspStatus);
-  if (slot.op.opcode == Opcode::kCompute) {
-    slot.burnt += slot.segment - (status == Status::kDone ? 0 : pins_.rsp_remaining[slot.id]);
-    apply_marks(slot);
-    if (status == Status::kDone && slot.burnt < slot.op.data) {
-      issue(slot);
-      return false;
+  auto status = static_cast<Status>(response & kRspStatus);
+  std::uint32_t remaining = 0;
+  if (slot.computing != 0) {
+    if (status != Status::kDone) remaining = pins_.rsp_remaining[slot.id];
+    apply_marks(slot, slot.computing - remaining);
+    marks_left_ &= ~slot.bit();
+    prompt_left_ &= ~slot.bit();
+    if (slot.op.opcode != Opcode::kCompute) {
+      if (status == Status::kDone) {
+        slot.computing = 0;
+        issue(slot);
+        return false;
+      }
+      status = Status::kNotStarted;
     }
+  } else if ((watchdog_access_ & slot.bit()) != 0) {
+    watchdog_access_ &= ~slot.bit();
+    model_->forget_bark_horizon();
   }
   slot.completion = {.status = status,
                      .bus_error = (response & kRspBusError) != 0,
                      .nmi = (response & kRspNmi) != 0,
                      .cause = (response & kRspCause) >> kRspCauseShift,
                      .data = pins_.rsp_data[slot.id],
-                     .remaining = slot.op.opcode == Opcode::kCompute ? slot.op.data - slot.burnt : 0,
+                     .remaining = remaining,
                      .marks_done = slot.marks_done};
   slot.done = true;
   ++ops_;
   return true;
 }
 
+// --- marks ------------------------------------------------------------------------------------------------------------
+// A mark is applied when the clock has stopped at or after its cycle, and shown under its own cycle. The clock stops at
+// its very cycle only where somebody could tell: waves are open, a watchdog may be about to sample the site, or the event
+// is one whose observer acts on the machine.
+
+void Soc::watch_marks(HartSlot& slot) {
+  apply_marks(slot, 0);
+  const auto& marks = slot.op.marks.marks;
+  if (slot.marks_done == marks.size()) return;
+  marks_left_ |= slot.bit();
+  find_prompt_mark(slot);
+}
+
+void Soc::find_prompt_mark(HartSlot& slot) {
+  const auto& marks = slot.op.marks.marks;
+  const auto is_prompt = [this](const Mark& mark) { return mark.reg == kEventMark && prompt_events_[mark.event]; };
+  const auto next = std::find_if(marks.begin() + slot.marks_done, marks.end(), is_prompt);
+  slot.prompt = static_cast<std::uint32_t>(next - marks.begin());
+  if (next != marks.end()) prompt_left_ |= slot.bit();
+  else prompt_left_ &= ~slot.bit();
+}
+
+void Soc::apply_marks(HartSlot& slot, std::uint32_t burnt) {
+  const auto& marks = slot.op.marks.marks;
+  while (slot.marks_done < marks.size() && marks[slot.marks_done].offset <= burnt) {
+    const Mark& mark = marks[slot.marks_done++];
+    post(slot.issued + mark.offset, slot.id, mark, slot.op.marks.payloads);
+  }
+}
+
+// `outputs`: the cycle that the model's outputs are of.
+void Soc::catch_up(Cycle outputs) {
+  for (std::uint64_t left = marks_left_; left != 0; left &= left - 1) {
+    HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
+    if (slot.issued >= outputs || status_of(slot) == Status::kReset) continue;  // not begun, or gone with its hart
+    apply_marks(slot, slot.computing - pins_.rsp_remaining[slot.id]);
+    if (slot.marks_done == slot.op.marks.marks.size()) {
+      marks_left_ &= ~slot.bit();
+      prompt_left_ &= ~slot.bit();
+    } else if ((prompt_left_ & slot.bit()) != 0 && slot.marks_done > slot.prompt) {
+      find_prompt_mark(slot);
+    }
+  }
+}
+
+// Trace registers must be in RTL at their cycle.
+bool Soc::registers_in_time() const {
+  return waves_open_ || watchdog_access_ != 0 || now() + kBarkMargin >= model_->bark_free_until();
+}
+
+Status Soc::status_of(const HartSlot& slot) const {
+  return static_cast<Status>(pins_.rsp_status[slot.id] & platform::hart::kRspStatus);
+}
+
+Cycle Soc::next_prompt_mark() const {
+  Cycle next = kNever;
+  const bool all = registers_in_time();
+  for (std::uint64_t left = all ? marks_left_ : prompt_left_; left != 0; left &= left - 1) {
+    const HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
+    if (slot.issued != now() && status_of(slot) != Status::kDone) continue;  // entering a trap, or reset
+    next = std::min(next, slot.issued + slot.op.marks.marks[all ? slot.marks_done : slot.prompt].offset);
+  }
+  return next;
+}
+
 // --- the clock loop ---------------------------------------------------------------------------------------------------
 
 void Soc::boot() {
+  for (unsigned id = 0; id < prompt_events_.size(); ++id) {
+    prompt_events_[id] = observer_.wants_at_once(static_cast<std::uint8_t>(id));
+  }
   model_->power_on(parameters_.knobs);
   runnable_ = 0;
   system_reset(false);
@@ -133,6 +220,7 @@ void Soc::drive(const HartSlot* self) {
     let_foreign_processes_run();
     commit_trace_registers();
     clock_until_attention();
+    catch_up(now());
     if (model_->system_attention()) serve_system_events();
     if (serve_attention(self)) return;
   }
@@ -142,6 +230,7 @@ void Soc::clock_until_attention() {
   try {
     model_->run(next_stop());
   } catch (const RtlInvariant& broken) {
+    catch_up(now() - 1);
     finish(StopReason::kRtlInvariant, broken.what());
   }
 }
@@ -150,10 +239,8 @@ bool Soc::serve_attention(const HartSlot* self) {
   bool any = false;
   for (std::uint64_t attention = model_->attention(); attention != 0; attention &= attention - 1) {
     HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(attention))];
-    const auto status = static_cast<Status>(pins_.rsp_status[slot.id] & platform::hart::kRspStatus);
-    if (status == Status::kReset) {
-      abandoned_events_.push_back(std::exchange(slot.served, std::make_unique<sc_core::sc_event>()));
-      slot.in_flight = false;
+    if (status_of(slot) == Status::kReset) {
+      abandon(slot);
       ++runnable_;
       any = true;
       reset_handler_->on_hart_reset(slot.id);
@@ -173,6 +260,7 @@ void Soc::serve_system_events() {
   }
   for (HartId hart = 0; hart < parameters_.harts; ++hart) {
     if ((pins_.evt_bite[hart / 8] >> (hart % 8) & 1) == 0) continue;
+    single_step_until_ = now() + kBiteToReset;
     std::uint8_t guarded = static_cast<std::uint8_t>(hart);  // one LEB128 byte: harts are fewer than 128
     apply(hart,
           {.offset = 0,
@@ -186,13 +274,18 @@ void Soc::serve_system_events() {
   if (*pins_.evt_sysrst != 0) system_reset(true);
 }
 
-// Contexts of the boot before wait for ever: their events are kept, and never notified.
+// The context whose op it is waits for ever: its event is kept, and never notified.
+void Soc::abandon(HartSlot& slot) {
+  abandoned_events_.push_back(std::exchange(slot.served, std::make_unique<sc_core::sc_event>()));
+  slot.in_flight = false;
+  marks_left_ &= ~slot.bit();
+  prompt_left_ &= ~slot.bit();
+  watchdog_access_ &= ~slot.bit();
+}
+
 void Soc::system_reset(bool by_watchdog) {
   boot_cycle_ = now();
-  for (const auto& slot : slots_) {
-    abandoned_events_.push_back(std::exchange(slot->served, std::make_unique<sc_core::sc_event>()));
-    slot->in_flight = false;
-  }
+  for (const auto& slot : slots_) abandon(*slot);
   const std::uint8_t payload[] = {static_cast<std::uint8_t>(boots_), by_watchdog ? std::uint8_t{1} : std::uint8_t{0}};
   apply(0,
         {.offset = 0,
@@ -207,8 +300,10 @@ void Soc::system_reset(bool by_watchdog) {
 }
 
 Cycle Soc::next_stop() const {
-  Cycle stop = std::min({stop_cycle_, parameters_.cycles_max, foreign_due_});
+  if (now() < single_step_until_) return now() + 1;
+  Cycle stop = std::min({stop_cycle_, parameters_.cycles_max, foreign_due_, next_prompt_mark()});
   if (!actions_.empty()) stop = std::min(stop, actions_.top().at);
+  if (!registers_in_time()) stop = std::min(stop, model_->bark_free_until() - kBarkMargin);
   return std::max(stop, now() + 1);
 }
 
@@ -265,12 +360,39 @@ void Soc::let_foreign_processes_run() {
 
 // --- observation ------------------------------------------------------------------------------------------------------
 
-void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) {
-  if (mark.reg == kEventMark) {
-    events_.push_back({hart, mark.event, static_cast<std::uint32_t>(event_bytes_.size()), mark.length});
-    event_bytes_.insert(event_bytes_.end(), payloads + mark.value, payloads + mark.value + mark.length);
+void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) { post(now(), hart, mark, payloads); }
+
+void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
+  if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
+    set_trace_register(mark);
     return;
   }
+  pending_.push_back({cycle, hart, mark});
+  if (mark.reg == kEventMark) {
+    pending_.back().mark.value = static_cast<std::uint32_t>(pending_bytes_.size());
+    pending_bytes_.insert(pending_bytes_.end(), payloads + mark.value, payloads + mark.value + mark.length);
+  }
+  // Nearly always the last already. Equal ones stay in program order.
+  for (std::size_t i = pending_.size() - 1; i > 0 && pending_[i - 1].after(cycle, hart); --i) {
+    std::swap(pending_[i - 1], pending_[i]);
+  }
+}
+
+void Soc::flush_events() {
+  for (const Pending& pending : pending_) {
+    const Mark& mark = pending.mark;
+    if (mark.reg == kEventMark) {
+      observer_.on_event({pending.cycle, pending.hart, mark.event,
+                          std::span<const std::uint8_t>(pending_bytes_).subspan(mark.value, mark.length)});
+    } else {
+      set_trace_register(mark);
+    }
+  }
+  pending_.clear();
+  pending_bytes_.clear();
+}
+
+void Soc::set_trace_register(const Mark& mark) {
   const unsigned target = mark.hart;
   switch (static_cast<TraceRegister>(mark.reg)) {
     case TraceRegister::kSite: pins_.tr_site[target] = static_cast<std::uint16_t>(mark.value); break;
@@ -291,23 +413,11 @@ void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) {
 
 // One toggle per hart and cycle, whatever was written: two would cancel.
 void Soc::commit_trace_registers() {
+  if (trace_dirty_ == 0 || !registers_in_time()) return;
   for (; trace_dirty_ != 0; trace_dirty_ &= trace_dirty_ - 1) {
     const unsigned hart = static_cast<unsigned>(std::countr_zero(trace_dirty_));
     pins_.tr_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.tr_tgl[hart / 8] ^ (1u << (hart % 8)));
   }
-}
-
-// Threads of one cycle run in no particular hart order; the log has one.
-void Soc::flush_events() {
-  if (events_.empty()) return;
-  std::stable_sort(events_.begin(), events_.end(),
-                   [](const PendingEvent& a, const PendingEvent& b) { return a.hart < b.hart; });
-  for (const PendingEvent& event : events_) {
-    observer_.on_event({now(), event.hart, event.id,
-                        std::span<const std::uint8_t>(event_bytes_).subspan(event.first, event.length)});
-  }
-  events_.clear();
-  event_bytes_.clear();
 }
 
 // --- Control ----------------------------------------------------------------------------------------------------------
@@ -327,9 +437,14 @@ void Soc::set_irq_source(unsigned index, bool level) {
 void Soc::set_sysrq_key(char key) { *pins_.sysrq_key = static_cast<std::uint8_t>(key); }
 
 void Soc::waves_on() {
-  if (!parameters_.fst_path.empty()) model_->waves_on(parameters_.fst_path);
+  if (parameters_.fst_path.empty()) return;
+  waves_open_ = true;
+  model_->waves_on(parameters_.fst_path);
 }
 
-void Soc::waves_off() { model_->waves_off(); }
+void Soc::waves_off() {
+  waves_open_ = false;
+  model_->waves_off();
+}
 
 }  // namespace sim

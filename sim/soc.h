@@ -4,6 +4,7 @@
 // before any foreign SystemC activity that is due.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -91,11 +92,14 @@ class Soc final : public sc_core::sc_module, public Control {
     std::function<void()> run;
     bool operator>(const Action& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
-  struct PendingEvent {
+  // An event, or a write of a trace register that other harts write too, waiting for its place in the order.
+  struct Pending {
+    Cycle cycle;
     HartId hart;
-    std::uint8_t id;
-    std::uint32_t first;
-    std::uint32_t length;
+    Mark mark;  // an event's value is the place of its payload in pending_bytes_
+    [[nodiscard]] bool after(Cycle other_cycle, HartId other_hart) const {
+      return cycle != other_cycle ? cycle > other_cycle : hart > other_hart;
+    }
   };
 
   void boot();                                   // SC_THREAD: power-on, then the first drive
@@ -105,9 +109,18 @@ class Soc final : public sc_core::sc_module, public Control {
   void serve_system_events();
   void system_reset(bool by_watchdog);
   void issue(HartSlot& slot);
-  void apply_marks(HartSlot& slot);              // those due at the cycles burnt so far
-  bool advance(HartSlot& slot);                  // false: the next segment was issued
+  void abandon(HartSlot& slot);
+  void watch_marks(HartSlot& slot);
+  void find_prompt_mark(HartSlot& slot);
+  void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
+  void apply_marks(HartSlot& slot, std::uint32_t burnt);
+  bool advance(HartSlot& slot);                  // false: the op behind the lead was issued
+  void post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
+  void set_trace_register(const Mark& mark);
   void commit_trace_registers();
+  [[nodiscard]] Status status_of(const HartSlot& slot) const;
+  [[nodiscard]] bool registers_in_time() const;
+  [[nodiscard]] Cycle next_prompt_mark() const;
   void run_due_actions();
   void let_foreign_processes_run();
   void finish_if_due();
@@ -135,10 +148,16 @@ class Soc final : public sc_core::sc_module, public Control {
   std::string stop_message_;
   std::uint64_t action_count_ = 0;
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
-  std::uint64_t trace_dirty_ = 0;  // bit per hart
-  std::vector<PendingEvent> events_;
-  std::vector<std::uint8_t> event_bytes_;
-  std::string console_line_;
+  // Marks: bits are harts
+  std::uint64_t marks_left_ = 0;     // has a COMPUTE in flight with marks that are not applied
+  std::uint64_t prompt_left_ = 0;    // and among them one that must be applied at its cycle
+  std::uint64_t watchdog_access_ = 0;  // has a transfer to a watchdog in flight
+  std::uint64_t trace_dirty_ = 0;
+  Cycle single_step_until_ = 0;
+  bool waves_open_ = false;
+  std::bitset<256> prompt_events_;   // ids
+  std::vector<Pending> pending_;     // in order
+  std::vector<std::uint8_t> pending_bytes_;
 };
 
 }  // namespace sim

@@ -120,6 +120,7 @@ class VerilatedSoc final : public Model {
       const bool ask = wait == 0 && limit - now_ > kSkipMin;
       soc_->horizon_en = ask;
       clock(1);
+      if (ask) bark_free_until_ = now_ + soc_->bark_horizon;
       if (wanted() || now_ >= limit) break;
       if (!ask) {
         if (wait > 0) --wait;

@@ -38,6 +38,7 @@ class Recorder final : public sim::Observer {
   void close();
 
   void on_event(const sim::Event& event) override;
+  [[nodiscard]] bool wants_at_once(std::uint8_t id) const override { return id < watched_.size() && watched_[id]; }
   void on_console(sim::HartId hart, std::string_view text) override;
 
  private:

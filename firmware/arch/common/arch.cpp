@@ -6,6 +6,7 @@
 #include <cassert>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include "firmware/arch/common/port.h"
 #include "firmware/kernel/config.h"
@@ -36,23 +37,46 @@ HartState& this_hart() { return hart_states[running_context->hart]; }
 // Handles the trap the hart has entered, and those its return runs into, nested on the running context.
 void take_trap(sim::Completion taken);
 
-// The op's effect exactly once, with every trap it reports handled.
+// What is charged burns ahead of the op, or as it. The marks move to the context: handlers that interrupt it charge and
+// mark on the hart anew.
+void attach_charge(HartState& hart, sim::Op& op) {
+  (op.opcode == Opcode::kCompute ? op.data : op.lead) = std::exchange(hart.pending, 0);
+  if (hart.marks.empty()) return;
+  Flight& flight = running_context->flights[running_context->depth];
+  flight.marks.clear();
+  flight.payloads.clear();
+  flight.marks.swap(hart.marks);
+  flight.payloads.swap(hart.payloads);
+  op.marks = {.marks = flight.marks, .payloads = flight.payloads.data()};
+}
+
+// After a trap cut the COMPUTE short: what is left of it and of its marks.
+void keep_rest(sim::Op& op, const sim::Completion& completion) {
+  std::uint32_t& cycles = op.opcode == Opcode::kCompute ? op.data : op.lead;
+  const std::uint32_t burnt = cycles - completion.remaining;
+  cycles = completion.remaining;
+  const auto rest = op.marks.marks.subspan(completion.marks_done);
+  if (rest.empty()) {
+    op.marks = {};
+    return;
+  }
+  auto& flight = running_context->flights[running_context->depth];
+  const std::size_t first = flight.marks.size() - rest.size();
+  for (std::size_t i = first; i < flight.marks.size(); ++i) flight.marks[i].offset -= burnt;
+  op.marks.marks = std::span(flight.marks).subspan(first);
+}
+
+// The hart's charge and then the op's effect, exactly once, with every trap they report handled.
 sim::Completion perform(sim::Op op) {
+  attach_charge(this_hart(), op);
   for (;;) {
     const sim::Completion completion = port->execute(running_context->hart, op);
     if (completion.bus_error) panic("bus error");
     if (completion.status == Status::kDone) return completion;
     take_trap(completion);
-    if (op.opcode == Opcode::kCompute) {
-      if (completion.remaining == 0) return completion;
-      const std::uint32_t burnt = op.data - completion.remaining;
-      const auto rest = op.marks.marks.subspan(completion.marks_done);
-      auto& flight = running_context->flights[running_context->depth];
-      const std::size_t first = flight.marks.size() - rest.size();
-      for (std::size_t i = first; i < flight.marks.size(); ++i) flight.marks[i].offset -= burnt;
-      op.marks.marks = std::span(flight.marks).subspan(first);
-      op.data = completion.remaining;
-    } else if (completion.status == Status::kTrapped) {
+    if (op.opcode == Opcode::kCompute || completion.status == Status::kNotStarted) {
+      keep_rest(op, completion);
+    } else {
       return completion;  // CSR, MRET, WFI: the effect is done, its trap has been handled
     }
   }
@@ -60,12 +84,13 @@ sim::Completion perform(sim::Op op) {
 
 // Leaves the handler. Status kTrapped: the next pending interrupt was taken by the return itself.
 sim::Completion return_from_trap(bool nmi) {
-  flush();
+  sim::Op op{.opcode = nmi ? Opcode::kMnret : Opcode::kMret};
+  attach_charge(this_hart(), op);
   for (;;) {
-    const sim::Completion completion =
-        port->execute(running_context->hart, {.opcode = nmi ? Opcode::kMnret : Opcode::kMret});
+    const sim::Completion completion = port->execute(running_context->hart, op);
     if (completion.status == Status::kNotStarted) {
       take_trap(completion);  // only an NMI can come before the return: the handler runs with MIE = 0
+      keep_rest(op, completion);
       continue;
     }
     // Every maskable trap is taken with MIE = 1 and nothing writes MPIE, so MRET always brings MIE back to 1.
@@ -97,7 +122,6 @@ void take_trap(sim::Completion taken) {
 }
 
 std::uint32_t bus_op(Opcode opcode, Addr addr, std::uint32_t data, std::uint32_t compare = 0) {
-  flush();
   return perform({.opcode = opcode, .addr = addr, .data = data, .compare = compare}).data;
 }
 
@@ -137,19 +161,7 @@ void charge(uint32_t count) {
 }
 
 void flush() {
-  HartState& hart = this_hart();
-  if (hart.pending == 0) return;
-  // The marks move to the context: handlers that interrupt this COMPUTE charge and mark on the hart anew.
-  Flight& flight = running_context->flights[running_context->depth];
-  flight.marks.clear();
-  flight.payloads.clear();
-  flight.marks.swap(hart.marks);
-  flight.payloads.swap(hart.payloads);
-  const std::uint32_t count = hart.pending;
-  hart.pending = 0;
-  perform({.opcode = Opcode::kCompute,
-           .data = count,
-           .marks = {.marks = flight.marks, .payloads = flight.payloads.data()}});
+  if (this_hart().pending != 0) perform({.opcode = Opcode::kCompute});
 }
 
 uint32_t load(Addr addr) { return bus_op(Opcode::kLoad, addr, 0); }
@@ -170,7 +182,6 @@ bool local_irq_save() {
     charge(1);  // the CSR access is made all the same; it changes nothing another part could see
     return false;
   }
-  flush();
   perform({.opcode = Opcode::kCsrClear, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie});
   this_hart().mie = false;
   return true;
@@ -185,7 +196,6 @@ void local_irq_restore(bool enabled) {
     local_irq_save();
     return;
   }
-  flush();
   perform({.opcode = Opcode::kCsrSet, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie});
   // If a trap was due it has been handled, maybe with this context moved to another hart: MIE is 1 there too.
   this_hart().mie = true;
@@ -194,12 +204,10 @@ void local_irq_restore(bool enabled) {
 bool irqs_disabled() { return !this_hart().mie; }
 
 void enable_interrupt_sources(uint32_t mie_bits) {
-  flush();
   perform({.opcode = Opcode::kCsrWrite, .addr = platform::csr::kMie, .data = mie_bits});
 }
 
 void wait_for_interrupt() {
-  flush();
   perform({.opcode = Opcode::kWfi});
 }
 

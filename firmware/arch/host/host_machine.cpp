@@ -153,6 +153,16 @@ void HostMachine::raise_nmi(HartId hart) { harts_[hart]->nmi_pending = true; }
 // --- ops --------------------------------------------------------------------------------------------------------------
 
 sim::Completion HostMachine::execute(HartId id, const sim::Op& op) {
+  if (op.lead != 0) {
+    sim::Completion lead = execute(id, {.opcode = Opcode::kCompute, .data = op.lead, .marks = op.marks});
+    if (lead.status == Status::kDone) {
+      sim::Completion done = execute(id, {.opcode = op.opcode, .addr = op.addr, .data = op.data, .compare = op.compare});
+      done.marks_done = lead.marks_done;
+      return done;
+    }
+    lead.status = Status::kNotStarted;
+    return lead;
+  }
   Hart& hart = *harts_[id];
   Fiber* const fiber = fiber_of(arch::running_context);
   hart.op = op;
