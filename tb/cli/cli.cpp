@@ -12,6 +12,7 @@
 
 #include "tb/cli/commands.h"
 #include "tb/config/nearest.h"
+#include "tb/config/schema.h"
 #include "tb/config/tree.h"
 #include "tb/log/reader.h"
 #include "tb/report/outcome.h"
@@ -41,6 +42,8 @@ struct CommandLine {
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
   CLI::App* events_verb = nullptr;
+  std::string schema = "scenario";
+  CLI::App* schema_verb = nullptr;
   CLI::App* version_verb = nullptr;
 };
 
@@ -92,6 +95,9 @@ void describe(CommandLine& line) {
   line.list_verb =
       line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
   describe_events(line);
+  line.schema_verb = line.app.add_subcommand("schema", "Print the JSON schema of scenarios, for editors");
+  line.schema_verb->add_option("NAME", line.schema, "scenario, hardware (a machine's file) or expect (a set of expectations)")
+      ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
   line.version_verb = line.app.add_subcommand("version", "Print versions and hashes");
 }
 
@@ -129,6 +135,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.run_verb->parsed()) return run_command(backend, line.run);
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend);
+  if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.version_verb->parsed()) return version_command(backend);
   line.events.format = line.json ? log::Format::kJson : line.csv ? log::Format::kCsv : log::Format::kText;
   return events_command(line.events);

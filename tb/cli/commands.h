@@ -38,6 +38,7 @@ struct EventsOptions {
 
 int run_command(const Backend& backend, const RunOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
+int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors
 int list_command(const Backend& backend);
 int events_command(const EventsOptions& options);
 int version_command(const Backend& backend);

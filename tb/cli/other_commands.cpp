@@ -8,6 +8,7 @@
 
 #include "tb/cli/commands.h"
 #include "tb/config/scenario_file.h"
+#include "tb/config/schema.h"
 #include "tb/config/yaml_file.h"
 #include "tb/report/outcome.h"
 
@@ -15,14 +16,27 @@ namespace tb::cli {
 
 namespace {
 
-// The first comment of a shipped file says what it is for.
+// The question of a shipped scenario.
+std::string question(const std::filesystem::path& file) {
+  try {
+    const config::Tree tree = config::read_yaml_file(file.string());
+    const config::Tree* text = tree.find("question");
+    return text ? text->text : std::string();
+  } catch (const config::ConfigError& error) {  // the others are listed all the same
+    return fmt::format("broken: {}", error.what());
+  }
+}
+
+// The first comment of another shipped file says what it is for.
 std::string purpose(const std::filesystem::path& file) {
   std::string text;
   if (std::FILE* stream = std::fopen(file.c_str(), "r")) {
     char line[256];
     while (text.empty() && std::fgets(line, sizeof(line), stream)) {
       const std::string_view view(line);
-      if (!view.starts_with("# ") || view.find("SPDX-License-Identifier") != std::string_view::npos) continue;
+      if (!view.starts_with("# ") || view.find("SPDX-License-Identifier") != std::string_view::npos ||
+          view.find("yaml-language-server") != std::string_view::npos)
+        continue;
       text = view.substr(2, view.find_last_not_of("\r\n") - 1);
     }
     std::fclose(stream);
@@ -31,9 +45,10 @@ std::string purpose(const std::filesystem::path& file) {
 }
 
 void list_folder(const Backend& backend, const std::string& folder) {
+  const auto path_of = [&](const std::string& name) { return backend.library.configs / folder / (name + ".yaml"); };
   fmt::print("{} (configs/{}/)\n", folder, folder);
   for (const std::string& name : config::shipped_names(backend.library, folder))
-    fmt::print("  {:<20} {}\n", name, purpose(backend.library.configs / folder / (name + ".yaml")));
+    fmt::print("  {:<20} {}\n", name, folder == "scenarios" ? question(path_of(name)) : purpose(path_of(name)));
 }
 
 std::string option_values(const PolicyOption& option) {
@@ -58,9 +73,15 @@ int check_command(const Backend& backend, const std::vector<std::string>& scenar
   return exit_code;
 }
 
+int schema_command(const Backend& backend, const std::string& name) {
+  fmt::print("{}\n", config::schema(name, backend.library).dump(1));
+  return 0;
+}
+
 int list_command(const Backend& backend) {
   list_folder(backend, "scenarios");
   list_folder(backend, "hardware");
+  list_folder(backend, "expect");
   fmt::print("policies\n");
   for (const Policy* policy : backend.library.policies) {
     fmt::print("  {:<20} {}\n", policy->name, policy->help);

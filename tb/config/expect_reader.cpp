@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/match_reader.h"
@@ -41,6 +43,12 @@ void read_after(const StrictMap& map, const Context& in, Expectation& out) {
   if (const Tree* after = map.find("after")) out.after = read_match(*after, map.path_of("after"), in.harts);
 }
 
+void read_per_hart(const StrictMap& map, Expectation& out) {
+  out.per_hart = map.boolean_or("per_hart", false);
+  if (const Tree* hart = map.find("hart"); hart && out.per_hart)
+    throw ConfigError(hart->place, map.path_of("hart"), "goes without 'per_hart', which is about each of them");
+}
+
 // equal, or at_least and at_most.
 Bounds read_bounds(const StrictMap& map) {
   Bounds bounds;
@@ -75,6 +83,7 @@ void read_always(const Context& in, Expectation& out) {
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
   out.match = read_match_in(map, "event", in.harts);
   read_after(map, in, out);
+  read_per_hart(map, out);
   for (const TreeEntry& entry : in.tree.entries)
     if (!section.find(entry.key))
       read_condition(entry, map.path_of(entry.key), event, out.must);
@@ -93,6 +102,7 @@ void read_eventually(const Context& in, Expectation& out) {
   out.kind = Kind::kEventually;
   out.match = read_match_in(map, "eventually", in.harts);
   read_after(map, in, out);
+  read_per_hart(map, out);
   if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us"));
 }
 
@@ -101,6 +111,7 @@ void read_count(const Context& in, Expectation& out) {
   out.kind = Kind::kCount;
   out.match = read_match_in(map, "count", in.harts);
   read_after(map, in, out);
+  read_per_hart(map, out);
   out.bounds = read_bounds(map);
 }
 
@@ -154,9 +165,12 @@ void read_metric(const Context& in, Expectation& out) {
   const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric);
   out.kind = Kind::kMetric;
   const Tree& name = map.require("metric");
-  if (!name.is_scalar() || !monitor::is_metric(name.text))
+  read_per_hart(map, out);
+  const auto& known = out.per_hart ? monitor::per_hart_metric_paths() : monitor::metric_paths();
+  if (!name.is_scalar() || std::find(known.begin(), known.end(), name.text) == known.end())
     throw ConfigError(name.place, map.path_of("metric"),
-                      fmt::format("unknown metric {}{}", describe(name), hint(name.text, monitor::metric_paths())));
+                      fmt::format("unknown metric {}{}{}", describe(name), out.per_hart ? " per hart" : "",
+                                  hint(name.text, known)));
   out.metric = name.text;
   out.bounds = read_bounds(map);
 }

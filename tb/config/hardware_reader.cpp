@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "tb/config/costs.h"
 #include "tb/config/keys.h"
 #include "tb/config/nearest.h"
 #include "tb/config/strict_map.h"
@@ -15,11 +16,6 @@ namespace tb::config {
 
 namespace {
 
-constexpr std::string_view kCostNames[] = {
-#define COST(name, cycles, what) #name,
-#include "firmware/kernel/costs.def"
-#undef COST
-};
 
 Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
   if (!value.is_scalar() || value.text.empty())

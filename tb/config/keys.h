@@ -17,7 +17,7 @@ using Name = std::string_view;
 enum class SectionId : std::uint8_t {
   kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen, kRun,
   kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount, kExpectSequence,
-  kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric
+  kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric, kExpectInclude
 };
 
 struct Value {
@@ -140,7 +140,8 @@ inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionI
 inline constexpr Value kExpectForms[] = {map(SectionId::kExpectAlways),   map(SectionId::kExpectNever),
                                          map(SectionId::kExpectEventually), map(SectionId::kExpectCount),
                                          map(SectionId::kExpectSequence), map(SectionId::kExpectEnding),
-                                         map(SectionId::kExpectExit),     map(SectionId::kExpectMetric)};
+                                         map(SectionId::kExpectExit),     map(SectionId::kExpectMetric),
+                                         map(SectionId::kExpectInclude)};
 inline constexpr Value kExpectItem[] = {either(kExpectForms)};
 inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
 inline constexpr Value kTaskName = identifier(kTaskCommLen - 1);
@@ -276,15 +277,15 @@ inline constexpr Key kCompareKeys[] = {{"equal", kFieldValue},
                                        {"contains", text()}};
 inline constexpr Key kExpectAlwaysKeys[] = {
     {"event", event_name(), kNeeded}, {"always", boolean(), kNeeded},  {"where", kWhereValue},
-    {"hart", kHart},                  {"after", either(kReferenceForms)}};
+    {"hart", kHart},                  {"after", either(kReferenceForms)}, {"per_hart", boolean()}};
 inline constexpr Key kExpectNeverKeys[] = {
     {"never", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after", either(kReferenceForms)}};
 inline constexpr Key kExpectEventuallyKeys[] = {{"eventually", event_name(), kNeeded}, {"where", kWhereValue},
                                                 {"hart", kHart},                       {"after", either(kReferenceForms)},
-                                                {"within_us", kUnitUs}};
+                                                {"within_us", kUnitUs},                {"per_hart", boolean()}};
 inline constexpr Key kExpectCountKeys[] = {
     {"count", event_name(), kNeeded}, {"where", kWhereValue},  {"hart", kHart},         {"after", either(kReferenceForms)},
-    {"equal", integer(0)}, {"at_least", integer(0)}, {"at_most", integer(0)}};
+    {"per_hart", boolean()},          {"equal", integer(0)}, {"at_least", integer(0)}, {"at_most", integer(0)}};
 inline constexpr Key kExpectSequenceKeys[] = {{"sequence", list(kReference, 2, kSequenceStepsMax), kNeeded},
                                               {"same_hart", boolean()},
                                               {"within", integer(1)},
@@ -298,9 +299,12 @@ inline constexpr Key kExitKeys[] = {
     {"kind", integer(0)}, {"code", integer(kAnyMin)}, {"reason", text()}, {"msg", either(kMsgForms)}};
 inline constexpr Key kMsgKeys[] = {{"contains", text(), kNeeded}};
 inline constexpr Key kExpectMetricKeys[] = {{"metric", of_type(Value::Type::kMetric), kNeeded},
+                                            {"per_hart", boolean()},
                                             {"equal", integer(0)},
                                             {"at_least", integer(0)},
                                             {"at_most", integer(0)}};
+
+inline constexpr Key kExpectIncludeKeys[] = {{"include", identifier(kNameLengthMax), kNeeded}};
 
 // --- keys that exclude each other ---
 
@@ -359,6 +363,7 @@ inline constexpr std::array kSections = std::to_array<Section>({
     {SectionId::kExit, "exit record", kExitKeys},
     {SectionId::kMsg, "exit record: msg", kMsgKeys},
     {SectionId::kExpectMetric, "expect: metric", kExpectMetricKeys, kBoundGroups},
+    {SectionId::kExpectInclude, "expect: include", kExpectIncludeKeys},
 });
 
 constexpr const Section& section(SectionId id) { return kSections[static_cast<std::size_t>(id)]; }

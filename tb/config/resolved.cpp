@@ -3,17 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "tb/config/costs.h"
 #include "tb/config/keys.h"
 
 namespace tb::config {
 
 namespace {
-
-constexpr std::string_view kCostNames[] = {
-#define COST(name, cycles, what) #name,
-#include "firmware/kernel/costs.def"
-#undef COST
-};
 
 Tree named(std::span<const std::string_view> names, auto value) {
   return make_text(names[static_cast<std::size_t>(value)]);

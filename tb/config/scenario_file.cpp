@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "tb/config/hardware_reader.h"
+#include "tb/config/includes.h"
 #include "tb/config/keys.h"
 #include "tb/config/nearest.h"
 #include "tb/config/scenario_reader.h"
@@ -119,6 +120,7 @@ Scenario resolve(const ScenarioFile& file, const std::string& variant, const std
   apply_variant(tree, variant, file, library);
   for (const Override& override : sets) apply(tree, override, file, library);
   if (Tree* hardware = tree.find("hardware")) *hardware = expand_hardware(*hardware, library, folder_of(file));
+  if (Tree* expect = tree.find("expect")) *expect = expand_includes(*expect, library, folder_of(file));
   return read_scenario(tree, library);
 }
 

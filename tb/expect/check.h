@@ -35,7 +35,7 @@ class Check {
   [[nodiscard]] virtual Verdict finish(const RunEnd& end) = 0;
 };
 
-// `expectation` must outlive the check.
-[[nodiscard]] std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz);
+// `expectation` must outlive the check; `harts` of the machine.
+[[nodiscard]] std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts);
 
 }  // namespace tb::expect

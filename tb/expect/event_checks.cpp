@@ -11,40 +11,25 @@ std::string located(const log::EventView& event) {
   return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, log::to_string(event));
 }
 
-namespace {
-
-// An event remembered after its bytes are gone.
-struct Seen {
-  sim::Cycle cycle = 0;
-  std::string text;  // as printed
-  std::string located;
-};
-
 Seen remember(const log::EventView& event) { return {event.cycle, log::to_string(event), located(event)}; }
 
-// Keeps, of the events of the right name, the first that misses the fewest conditions: what to show when none matched.
-class Nearest {
- public:
-  void look(const log::Match& match, const log::EventView& event) {
-    if (event.id != match.event) return;
-    ++same_name_;
-    const unsigned missed = log::misses(match, event);
-    if (best_ && missed >= best_misses_) return;
-    best_ = remember(event);
-    best_misses_ = missed;
-  }
-  [[nodiscard]] Verdict none_matched(const log::Match& match) const {
-    const auto& name = log::type_of(match.event).name;
-    if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
-    return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, best_->located), best_->cycle,
-            best_->text};
-  }
+void Nearest::look(const log::Match& match, const log::EventView& event) {
+  if (event.id != match.event) return;
+  ++same_name_;
+  const unsigned missed = log::misses(match, event);
+  if (missed == 0 || (best_ && missed >= best_misses_)) return;
+  best_ = remember(event);
+  differs_ = log::differences(match, event);
+  best_misses_ = missed;
+}
 
- private:
-  std::optional<Seen> best_;
-  unsigned best_misses_ = 0;
-  std::uint64_t same_name_ = 0;
-};
+Verdict Nearest::none_matched(const log::Match& match) const {
+  const auto& name = log::type_of(match.event).name;
+  if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
+  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle, best_->text};
+}
+
+namespace {
 
 class AlwaysCheck final : public Check {
  public:
@@ -61,7 +46,10 @@ class AlwaysCheck final : public Check {
     const bool good = std::all_of(expectation_.must.begin(), expectation_.must.end(),
                                   [&](const auto& c) { return log::holds(c, event); });
     if (good) return;
-    if (!violation_) violation_ = remember(event);
+    if (!violation_) {
+      violation_ = remember(event);
+      differs_ = log::differences(expectation_.must, event);
+    }
     ++violations_;
   }
 
@@ -69,7 +57,7 @@ class AlwaysCheck final : public Check {
     if (!after_.open()) return after_.never_came();
     if (matched_ == 0) return nearest_.none_matched(expectation_.match);
     if (violation_)
-      return {false, fmt::format("{} of {} did otherwise, first: {}", violations_, matched_, violation_->located),
+      return {false, fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
               violation_->cycle, violation_->text};
     return {true, fmt::format("all {}", matched_), {}, {}};
   }
@@ -81,6 +69,7 @@ class AlwaysCheck final : public Check {
   std::uint64_t matched_ = 0;
   std::uint64_t violations_ = 0;
   std::optional<Seen> violation_;
+  std::string differs_;
 };
 
 class NeverCheck final : public Check {
@@ -141,7 +130,11 @@ class CountCheck final : public Check {
   explicit CountCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
 
   void on_event(const log::EventView& event) override {
-    if (!after_.passes(event) || !log::matches(expectation_.match, event)) return;
+    if (!after_.passes(event)) return;
+    if (!log::matches(expectation_.match, event)) {
+      nearest_.look(expectation_.match, event);
+      return;
+    }
     ++count_;
     last_ = event.cycle;
     // The event that is one too many decides; its text is worth making once.
@@ -156,8 +149,9 @@ class CountCheck final : public Check {
               excess_->text};
     const auto& least = expectation_.bounds.at_least;
     const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
-    const std::string when = last_ ? fmt::format(", last at cycle {}", *last_) : "";
-    return {enough, fmt::format("happened {} times{}", count_, when), last_, {}};
+    std::string text = fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
+    if (!enough && !nearest_.empty()) text += "; nearest other: " + nearest_.text();
+    return {enough, std::move(text), last_ ? last_ : nearest_.cycle(), {}};
   }
 
  private:
@@ -166,11 +160,42 @@ class CountCheck final : public Check {
   std::uint64_t count_ = 0;
   std::optional<sim::Cycle> last_;
   std::optional<Seen> excess_;
+  Nearest nearest_;
+};
+
+// The same expectation of each hart's own events; the first hart that fails it speaks.
+class PerHartCheck final : public Check {
+ public:
+  PerHartCheck(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) : expectations_(harts, expectation) {
+    for (unsigned hart = 0; hart < harts; ++hart) {
+      expectations_[hart].per_hart = false;
+      expectations_[hart].match.hart = static_cast<sim::HartId>(hart);
+      checks_.push_back(make_event_check(expectations_[hart], clock_mhz, harts));
+    }
+  }
+  void on_event(const log::EventView& event) override {
+    for (const auto& check : checks_) check->on_event(event);
+  }
+  Verdict finish(const RunEnd& end) override {
+    std::string all;
+    for (std::size_t hart = 0; hart < checks_.size(); ++hart) {
+      Verdict verdict = checks_[hart]->finish(end);
+      const std::string found = fmt::format("hart {}: {}", hart, verdict.found);
+      if (!verdict.passed) return {false, found, verdict.cycle, verdict.event};
+      all += (hart ? "; " : "") + found;
+    }
+    return {true, all, {}, {}};
+  }
+
+ private:
+  std::vector<Expectation> expectations_;
+  std::vector<std::unique_ptr<Check>> checks_;
 };
 
 }  // namespace
 
-std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz) {
+std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) {
+  if (expectation.per_hart) return std::make_unique<PerHartCheck>(expectation, clock_mhz, harts);
   switch (expectation.kind) {
     case Expectation::Kind::kAlways:
       return std::make_unique<AlwaysCheck>(expectation);

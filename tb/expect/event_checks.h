@@ -4,15 +4,46 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "tb/expect/check.h"
 
 namespace tb::expect {
 
-[[nodiscard]] std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz);
+[[nodiscard]] std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz,
+                                                      unsigned harts);
 
 // "cycle 1234, hart 0: breakout limit=32 retry=kick"
 [[nodiscard]] std::string located(const log::EventView& event);
+
+// An event remembered after its bytes are gone.
+struct Seen {
+  sim::Cycle cycle = 0;
+  std::string text;  // as printed
+  std::string located;
+};
+[[nodiscard]] Seen remember(const log::EventView& event);
+
+// Keeps, of the events of the right name that do not match, the first that misses the fewest conditions: what to show when
+// a match is wanted.
+class Nearest {
+ public:
+  void look(const log::Match& match, const log::EventView& event);
+  [[nodiscard]] bool empty() const { return !best_; }
+  [[nodiscard]] std::optional<sim::Cycle> cycle() const {
+    return best_ ? std::optional<sim::Cycle>(best_->cycle) : std::nullopt;
+  }
+  // "cycle 5, hart 0: breakout limit=32 retry=kick (limit is 32, not limit=64)"
+  [[nodiscard]] std::string text() const { return best_ ? best_->located + " (" + differs_ + ")" : std::string(); }
+  [[nodiscard]] Verdict none_matched(const log::Match& match) const;
+
+ private:
+  std::optional<Seen> best_;
+  std::string differs_;
+  unsigned best_misses_ = 0;
+  std::uint64_t same_name_ = 0;
+};
 
 // Lets through what follows the first event that `after` names; everything if it names none.
 class After {

@@ -45,6 +45,7 @@ struct Expectation {
   std::optional<log::Match> after;             // only what follows the first such event counts
   std::optional<std::uint64_t> within_us;      // kEventually: since `after`, or since the start
   Bounds bounds;                               // kCount, kMetric
+  bool per_hart = false;                       // kAlways, kEventually, kCount, kMetric: on each hart by itself
   std::vector<log::Match> steps;               // kSequence
   std::vector<log::Match> without;             // kSequence: not between its first and last step
   bool same_hart = false;                      // kSequence

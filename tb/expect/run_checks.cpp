@@ -17,7 +17,8 @@ class EndingCheck final : public Check {
   void on_event(const log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
     const auto name = config::keys::kEndingNames[static_cast<std::size_t>(end.ending)];
-    return {end.ending == expectation_.ending, fmt::format("the run ended as {}", name), {}, {}};
+    const bool equal = end.ending == expectation_.ending;
+    return {equal, fmt::format("the run ended as {}", name), equal ? std::nullopt : std::optional(end.cycle), {}};
   }
 
  private:
@@ -34,14 +35,25 @@ class ExitCheck final : public Check {
     const bool equal = wanted_ && agrees(wanted_->kind, end.exit->kind) && agrees(wanted_->code, end.exit->code) &&
                        agrees(wanted_->reason, end.exit->reason) && agrees(wanted_->msg, end.exit->msg) &&
                        (!msg_contains_ || end.exit->msg.value_or("").find(*msg_contains_) != std::string::npos);
-    return {equal,
-            fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""),
-                        end.exit->msg.value_or("")),
-            {},
-            {}};
+    std::string text = fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0),
+                                   end.exit->reason.value_or(""), end.exit->msg.value_or(""));
+    if (!equal && wanted_) text += differences(*end.exit);
+    return {equal, std::move(text), {}, {}};
   }
 
  private:
+  [[nodiscard]] std::string differences(const ExitRecord& have) const {
+    std::string parts;
+    const auto note = [&parts](bool same, const char* part) {
+      if (!same) parts += fmt::format("{}{}", parts.empty() ? "" : ", ", part);
+    };
+    note(agrees(wanted_->kind, have.kind), "kind");
+    note(agrees(wanted_->code, have.code), "code");
+    note(agrees(wanted_->reason, have.reason), "reason");
+    const bool part_of_msg = !msg_contains_ || have.msg.value_or("").find(*msg_contains_) != std::string::npos;
+    note(agrees(wanted_->msg, have.msg) && part_of_msg, "msg");
+    return "; different: " + parts;
+  }
   template <typename T>
   static bool agrees(const std::optional<T>& wanted, const std::optional<T>& have) {
     return !wanted || wanted == have;
@@ -55,21 +67,42 @@ class MetricCheck final : public Check {
   explicit MetricCheck(const Expectation& expectation) : expectation_(expectation) {}
   void on_event(const log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
+    if (expectation_.per_hart) return on_each_hart(end);
     const auto value = monitor::metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
-    const Bounds& bounds = expectation_.bounds;
-    const bool inside =
-        (!bounds.at_least || *value >= *bounds.at_least) && (!bounds.at_most || *value <= *bounds.at_most);
-    return {inside, fmt::format("{} is {}", expectation_.metric, *value), {}, {}};
+    return {inside(*value), fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), {}, {}};
   }
 
  private:
+  [[nodiscard]] bool inside(std::int64_t value) const {
+    const Bounds& bounds = expectation_.bounds;
+    return (!bounds.at_least || value >= *bounds.at_least) && (!bounds.at_most || value <= *bounds.at_most);
+  }
+  [[nodiscard]] std::string distance(std::int64_t value) const {
+    const Bounds& bounds = expectation_.bounds;
+    if (bounds.at_least && value < *bounds.at_least) return fmt::format(", {} too few", *bounds.at_least - value);
+    if (bounds.at_most && value > *bounds.at_most) return fmt::format(", {} too many", value - *bounds.at_most);
+    return {};
+  }
+  [[nodiscard]] Verdict on_each_hart(const RunEnd& end) const {
+    const auto values = monitor::metric_per_hart(end.metrics, expectation_.metric);
+    if (values.empty()) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
+    std::string text;
+    for (std::size_t hart = 0; hart < values.size(); ++hart) {
+      if (!inside(values[hart]))
+        return {false, fmt::format("{} of hart {} is {}{}", expectation_.metric, hart, values[hart], distance(values[hart])),
+                {}, {}};
+      text += fmt::format("{}{}", hart ? ", " : "", values[hart]);
+    }
+    return {true, fmt::format("{} is {}", expectation_.metric, text), {}, {}};
+  }
+
   const Expectation& expectation_;
 };
 
 }  // namespace
 
-std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz) {
+std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) {
   switch (expectation.kind) {
     case Expectation::Kind::kSequence:
       return std::make_unique<SequenceCheck>(expectation);
@@ -80,7 +113,7 @@ std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t 
     case Expectation::Kind::kMetric:
       return std::make_unique<MetricCheck>(expectation);
     default:
-      return make_event_check(expectation, clock_mhz);
+      return make_event_check(expectation, clock_mhz, harts);
   }
 }
 

@@ -21,6 +21,7 @@ void SequenceCheck::on_event(const log::EventView& event) {
   note_late(event);
   advance(event);
   if (log::matches(expectation_.steps.front(), event)) start(event);
+  else if (started_ == 0) nearest_[0].look(expectation_.steps.front(), event);
 }
 
 void SequenceCheck::advance(const log::EventView& event) {
@@ -35,7 +36,11 @@ void SequenceCheck::advance(const log::EventView& event) {
         fail(attempt, located(event) + " came between");
         return true;
       }
-    if (!log::matches(expectation_.steps[attempt.taken.size()], event)) return false;
+    const std::size_t step = attempt.taken.size();
+    if (!log::matches(expectation_.steps[step], event)) {
+      nearest_[step].look(expectation_.steps[step], event);
+      return false;
+    }
     attempt.taken.push_back({event.cycle, event.hart});
     if (attempt.taken.size() < expectation_.steps.size()) return false;
     ++completed_;
@@ -89,12 +94,18 @@ std::string SequenceCheck::progress(const Attempt& attempt) const {
                      log::to_string(expectation_.steps[attempt.taken.size()]));
 }
 
+std::string SequenceCheck::nearest_to(std::size_t step) const {
+  if (!best_late_.empty() || nearest_[step].empty()) return {};
+  return "; nearest to it: " + nearest_[step].text();
+}
+
 Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!after_.open()) return after_.never_came();
   if (started_ == 0)
     return {false,
-            fmt::format("not even the first step, {}, happened", log::to_string(expectation_.steps.front())),
-            {},
+            fmt::format("not even the first step, {}, happened{}", log::to_string(expectation_.steps.front()),
+                        nearest_to(0)),
+            nearest_[0].cycle(),
             {}};
   for (const Attempt& attempt : attempts_) {
     if (expired(attempt, end.cycle)) fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
@@ -110,7 +121,7 @@ Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!best_) return {false, "cut short by the end of the run", {}, {}};
   const std::string count =
       expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
-  return {false, count + progress(*best_) + best_why_ + best_late_, best_->taken.back().cycle, {}};
+  return {false, count + progress(*best_) + best_why_ + best_late_ + nearest_to(best_->taken.size()), best_->taken.back().cycle, {}};
 }
 
 }  // namespace tb::expect

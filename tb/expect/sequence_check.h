@@ -11,7 +11,8 @@ namespace tb::expect {
 
 class SequenceCheck final : public Check {
  public:
-  explicit SequenceCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
+  explicit SequenceCheck(const Expectation& expectation)
+      : expectation_(expectation), after_(expectation), nearest_(expectation.steps.size()) {}
 
   void on_event(const log::EventView& event) override;
   Verdict finish(const RunEnd& end) override;
@@ -36,9 +37,11 @@ class SequenceCheck final : public Check {
   void fail(const Attempt& attempt, std::string why);
   void note_late(const log::EventView& event);
   [[nodiscard]] std::string progress(const Attempt& attempt) const;
+  [[nodiscard]] std::string nearest_to(std::size_t step) const;
 
   const Expectation& expectation_;
   After after_;
+  std::vector<Nearest> nearest_;  // of each step, while an attempt waits for it
   std::vector<Attempt> attempts_;
   std::uint64_t started_ = 0;
   std::uint64_t completed_ = 0;

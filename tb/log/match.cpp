@@ -52,6 +52,24 @@ unsigned misses(const Match& match, const EventView& event) {
   return static_cast<unsigned>(missed) + (match.hart && *match.hart != event.hart ? 1 : 0);
 }
 
+std::string differences(const std::vector<Condition>& conditions, const EventView& event) {
+  std::string text;
+  for (const Condition& condition : conditions) {
+    if (holds(condition, event)) continue;
+    const auto& field = type_of(event.id).fields[condition.field];
+    text += fmt::format("{}{} is {}, not {}", text.empty() ? "" : "; ", field.name,
+                        to_string(event.fields[condition.field], field), to_string(condition, event.id));
+  }
+  return text;
+}
+
+std::string differences(const Match& match, const EventView& event) {
+  std::string text = differences(match.where, event);
+  if (match.hart && *match.hart != event.hart)
+    text += fmt::format("{}hart is {}, not {}", text.empty() ? "" : "; ", event.hart, *match.hart);
+  return text;
+}
+
 std::string to_string(const Condition& condition, std::uint8_t event) {
   const auto& field = type_of(event).fields[condition.field];
   const std::string value = to_string(Value{condition.number, condition.text}, field);

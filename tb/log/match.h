@@ -32,6 +32,10 @@ struct Match {
 // How many conditions (the hart counts as one) an event of the same name misses.
 [[nodiscard]] unsigned misses(const Match& match, const EventView& event);
 
+// What an event of the same name has instead: "trapped is false, not trapped=true; hart is 1, not 0"; empty if it matches.
+[[nodiscard]] std::string differences(const Match& match, const EventView& event);
+[[nodiscard]] std::string differences(const std::vector<Condition>& conditions, const EventView& event);
+
 [[nodiscard]] std::string to_string(const Condition& condition, std::uint8_t event);
 [[nodiscard]] std::string to_string(const Match& match);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/irq_off.h"
 
+#include <algorithm>
+
 #include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
@@ -35,6 +37,7 @@ std::optional<IrqOffStretch> IrqOffMonitor::close(sim::HartId id, sim::Cycle to)
   Hart& hart = harts_[id];
   const IrqOffStretch stretch{id, hart.from, to};
   hart.off = false;
+  hart.longest = std::max(hart.longest, stretch.cycles());
   if (stretch.cycles() > longest_.cycles()) longest_ = stretch;
   return stretch;
 }

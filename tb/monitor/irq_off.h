@@ -31,6 +31,8 @@ class IrqOffMonitor {
   std::optional<IrqOffStretch> cut(sim::HartId hart, sim::Cycle cycle);
 
   [[nodiscard]] const IrqOffStretch& longest() const { return longest_; }
+  // In cycles, of one hart.
+  [[nodiscard]] sim::Cycle longest(sim::HartId hart) const { return harts_[hart].longest; }
 
  private:
   struct Hart {
@@ -38,6 +40,7 @@ class IrqOffMonitor {
     bool leaving = false;  // the last event was the end of a trap or a switch: MIE may have come back since
     sim::Cycle from = 0;
     sim::Cycle last = 0;  // last event seen in the stretch
+    sim::Cycle longest = 0;
   };
 
   std::optional<IrqOffStretch> close(sim::HartId hart, sim::Cycle to);

@@ -76,6 +76,8 @@ ordered_json Metrics::to_json() const {
     ticks.push_back(balance_.ticks_served(hart));
     ticks_total += balance_.ticks_served(hart);
   }
+  ordered_json irqs_off = ordered_json::array();
+  for (sim::HartId hart = 0; hart < harts_; ++hart) irqs_off.push_back(irq_off_.longest(hart));
   const auto& trapped = balance_.trapped();
   const auto& longest = irq_off_.longest();
   return {
@@ -91,7 +93,8 @@ ordered_json Metrics::to_json() const {
       {"self_kicks_unanswered", kick_.unanswered()},
       {"kick_to_irq_cycles", {{"max", kick_.latency_max()}}},
       {"refused", refused},
-      {"irq_off_cycles", {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}}},
+      {"irq_off_cycles",
+       {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},
       {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
       {"wfi_while_held", wfi_while_held_},
       {"hw_watchdog_resets", hw_watchdog_resets_},
@@ -105,6 +108,20 @@ ordered_json Metrics::to_json() const {
 }
 
 namespace {
+
+// Null: there is nothing of that name.
+const ordered_json* node_at(const ordered_json& root, std::string_view path) {
+  const ordered_json* node = &root;
+  while (true) {
+    if (!node->is_object()) return nullptr;
+    const std::size_t dot = path.find('.');
+    const auto child = node->find(std::string(path.substr(0, dot)));
+    if (child == node->end()) return nullptr;
+    node = &*child;
+    if (dot == std::string_view::npos) return node;
+    path.remove_prefix(dot + 1);
+  }
+}
 
 void collect(const ordered_json& node, const std::string& path, std::vector<std::string>& out) {
   if (node.is_number_integer() || node.is_null()) out.push_back(path);
@@ -123,22 +140,25 @@ const std::vector<std::string>& metric_paths() {
   return *paths;
 }
 
-bool is_metric(std::string_view path) {
-  const auto& paths = metric_paths();
-  return std::find(paths.begin(), paths.end(), path) != paths.end();
+std::vector<std::int64_t> metric_per_hart(const ordered_json& metrics, std::string_view path) {
+  const ordered_json* node = node_at(metrics, std::string(path) + ".per_hart");
+  return node && node->is_array() ? node->get<std::vector<std::int64_t>>() : std::vector<std::int64_t>{};
+}
+
+const std::vector<std::string>& per_hart_metric_paths() {
+  static const auto* const paths = [] {
+    auto* all = new std::vector<std::string>;
+    const ordered_json json = Metrics(1, 1).to_json();
+    for (const auto& [name, child] : json.items())
+      if (child.is_object() && child.contains("per_hart")) all->push_back(name);
+    return all;
+  }();
+  return *paths;
 }
 
 std::optional<std::int64_t> metric_at(const ordered_json& metrics, std::string_view path) {
-  const ordered_json* node = &metrics;
-  while (true) {
-    const std::size_t dot = path.find('.');
-    const auto child = node->is_object() ? node->find(std::string(path.substr(0, dot))) : node->end();
-    if (!node->is_object() || child == node->end()) return std::nullopt;
-    node = &*child;
-    if (dot == std::string_view::npos) break;
-    path.remove_prefix(dot + 1);
-  }
-  if (!node->is_number_integer()) return std::nullopt;
+  const ordered_json* node = node_at(metrics, path);
+  if (!node || !node->is_number_integer()) return std::nullopt;
   return node->get<std::int64_t>();
 }
 

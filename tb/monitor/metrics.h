@@ -50,7 +50,10 @@ class Metrics {
 
 // Every path that leads to one number, or to null where a run may have nothing to measure: "irq_off_cycles.max".
 [[nodiscard]] const std::vector<std::string>& metric_paths();
-[[nodiscard]] bool is_metric(std::string_view path);
+// Names of those that have a list `per_hart` below them.
+[[nodiscard]] const std::vector<std::string>& per_hart_metric_paths();
+// The list `per_hart` below the path; empty if there is none.
+[[nodiscard]] std::vector<std::int64_t> metric_per_hart(const nlohmann::ordered_json& metrics, std::string_view path);
 // The number at the path; nothing if it leads to none.
 [[nodiscard]] std::optional<std::int64_t> metric_at(const nlohmann::ordered_json& metrics, std::string_view path);
 

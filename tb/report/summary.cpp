@@ -79,9 +79,11 @@ std::string details(const run::Job& job) {
   if (!report.waves.empty())
     text += fmt::format("  waves    gtkwave {}/{}\n", dir, report.save_file ? "waves.gtkw" : "waves.fst");
   if (report.outcome == Outcome::kPassed) return text;
-  for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (!verdicts[i].passed)
-      text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].passed) continue;
+    text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
+    if (verdicts[i].cycle) text += fmt::format("      look scx-cosim wave {} --at {}\n", dir, *verdicts[i].cycle);
+  }
   return text + fmt::format("  replay   {}\n", request.replay);
 }
 

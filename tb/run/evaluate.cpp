@@ -33,7 +33,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   monitor::ExitMonitor exits;
   std::vector<std::unique_ptr<expect::Check>> checks;
   for (const Expectation& expectation : scenario.expect)
-    checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz));
+    checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz, scenario.hardware.harts));
   log::EventHash hash;
   constexpr std::uint8_t kInvariant = monitor::id_of("invariant");
 

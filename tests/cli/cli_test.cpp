@@ -51,7 +51,7 @@ const std::string kRun = "run " SCX_TEST_SCENARIO " ";
 TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   const Finished all = cosim("--help");
   EXPECT_EQ(all.code, 0);
-  for (const char* verb : {"run", "check", "list", "events", "version"}) {
+  for (const char* verb : {"run", "check", "list", "events", "schema", "version"}) {
     EXPECT_THAT(all.out, HasSubstr(verb));
     EXPECT_EQ(cosim(std::string(verb) + " --help").code, 0) << verb;
   }
@@ -114,7 +114,8 @@ TEST_F(CliTest, FailureShowsExpectedFoundAndAReplayThatRepeatsIt) {
   const Finished finished = cosim(kRun + "--variant kick --set 'expect=[{never: breakout}]' --quiet");
   EXPECT_EQ(finished.code, 10);
   EXPECT_THAT(finished.out, AllOf(HasSubstr("stall/kick: expectation_failed"),
-                                  HasSubstr("expected { never: breakout }"), HasSubstr("found happened")));
+                                  HasSubstr("expected { never: breakout }"), HasSubstr("found happened"),
+                                  HasSubstr("look scx-cosim wave runs/stall/kick --at ")));
   const auto json = result("kick");
   fs::remove_all(dir_ / "runs");
   EXPECT_EQ(shell(json["replay"].get<std::string>()).code, 10);
@@ -177,8 +178,20 @@ TEST_F(CliTest, CheckReadsAndRunsNothing) {
 }
 
 TEST_F(CliTest, ListNamesMachinesPoliciesAndOptions) {
-  EXPECT_THAT(cosim("list").out, AllOf(HasSubstr("mc4"), HasSubstr("looping_stall"), HasSubstr("dsp_inf_loop_after"),
+  EXPECT_THAT(cosim("list").out,
+              AllOf(HasSubstr("mc4                  Four harts"), HasSubstr("ejection             An error throws"),
+                    HasSubstr("looping_stall        Does a looping ops.dispatch() hang the machine"), HasSubstr("dsp_inf_loop_after"),
                                        HasSubstr("off|on, default on"), HasSubstr("1, 2, 4, 8")));
+}
+
+TEST_F(CliTest, SchemaPrintsJsonForEditors) {
+  for (const char* name : {"scenario", "hardware", "expect"}) {
+    const Finished printed = cosim(std::string("schema ") + name);
+    EXPECT_EQ(printed.code, 0);
+    EXPECT_EQ(nlohmann::json::parse(printed.out)["title"], std::string("scx-cosim ") + name);
+  }
+  EXPECT_EQ(cosim("schema").out, cosim("schema scenario").out);
+  EXPECT_EQ(cosim("schema nothing").code, 2);
 }
 
 TEST_F(CliTest, DeathOfTheChildHasItsOwnExitCode) {

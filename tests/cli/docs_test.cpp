@@ -186,7 +186,7 @@ TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {
   }
   Words verbs;
   for (const auto& row : table_after("## Command line")) verbs.merge(quoted_words(row.at(0)));
-  EXPECT_EQ(verbs, (Words{"run", "check", "list", "events", "version"}));
+  EXPECT_EQ(verbs, (Words{"run", "check", "list", "events", "schema", "version"}));
 }
 
 TEST(DocsTest, SharedWordsAreThoseOfTheKernelsList) {

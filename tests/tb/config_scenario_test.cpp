@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tb/config/emit.h"
 #include "tb/config/lower.h"
 #include "tb/config/resolved.h"
@@ -15,6 +17,7 @@ using test::config_error;
 using test::kMinimal;
 using test::scenario;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string error_with(const std::vector<std::string>& sets, const std::string& text = kMinimal) {
   return config_error([&] { static_cast<void>(scenario(text, sets)); });
@@ -169,6 +172,49 @@ TEST(ScenarioTest, ResolvedFileKeepsWaitsLocksLoopsSignalsAndRanges) {
                            "prio: [4, 6]", "exit: [0, 9]", "us: [5, 9]", "signal: stop", "task: b", "for_us: [3, 4]",
                            "after_us: [0, 7]"})
     EXPECT_THAT(first, HasSubstr(part));
+}
+
+TEST(ScenarioTest, AnIncludeStandsForItsSetOfExpectations) {
+  const Scenario s = scenario(kMinimal, {"expect=[{exit: null}, {include: ejection}, {never: kick}]"});
+  ASSERT_EQ(s.expect.size(), 14U) << "two, and ten of the set, of which one stands for three";
+  EXPECT_EQ(s.expect[1].text, "{ ending: ejected }");
+  EXPECT_EQ(s.expect[8].text, "{ metric: dispatches_in_bypass, equal: 0 }") << "the set's own include";
+  EXPECT_EQ(s.expect.back().text, "{ never: kick }");
+  EXPECT_THAT(emit_yaml(resolved_tree(s)), Not(HasSubstr("include")));
+  EXPECT_THAT(error_with({"expect=[{include: ejectoin}]"}),
+              HasSubstr("no set of expectations is called 'ejectoin'; did you mean 'ejection'?"));
+  EXPECT_THAT(error_with({"expect=[{include: ../hardware/mc1}]"}), HasSubstr("expected a name of 1 to 48 letters"));
+  EXPECT_THAT(error_with({"expect=[{include: ejection, hart: 1}]"}), HasSubstr("expect.hart: unknown key"));
+}
+
+// Beside the scenario, before the shipped ones.
+TEST(ScenarioTest, IncludesFormNoCircleAndNestOnlySoDeep) {
+  const test::TempDir dir;
+  std::filesystem::create_directories(dir / "expect");
+  std::filesystem::create_directories(dir / "scenarios");
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(dir / name) << text;
+    return (dir / name).string();
+  };
+  write("expect/a.yaml", "- { include: b }\n");
+  write("expect/b.yaml", "- { include: a }\n");
+  for (int i = 0; i < 6; ++i)
+    write("expect/n" + std::to_string(i) + ".yaml", "- { include: n" + std::to_string(i + 1) + " }\n");
+  write("expect/map.yaml", "never: kick\n");
+  write("expect/wrong.yaml", "- { never: kick }\n- { nevr: kick }\n");
+  write("expect/ejection.yaml", "- { never: tick }\n");
+  const auto read = [&](const std::string& expect) {
+    std::string text = kMinimal.substr(0, kMinimal.find("expect:")) + "expect: " + expect + "\n";
+    return read_scenario_file(write("scenarios/s.yaml", text), test::library());
+  };
+  const auto error = [&](const std::string& expect) { return config_error([&] { static_cast<void>(read(expect)); }); };
+  EXPECT_THAT(error("[ { include: a } ]"), HasSubstr("expect/b.yaml:1:14: expect.include: 'a' includes itself: a, b, a"));
+  EXPECT_THAT(error("[ { include: n0 } ]"), HasSubstr("n3.yaml:1:14: expect.include: includes nested deeper than 4"));
+  EXPECT_THAT(error("[ { include: map } ]"), HasSubstr("map.yaml:1:1: expected a list of expectations, got a map"));
+  EXPECT_THAT(error("[ { include: wrong } ]"),
+              HasSubstr("wrong.yaml:2:3: expect.1: no expectation begins with 'nevr'; did you mean 'never'?"));
+  EXPECT_EQ(error("[ { include: ejection } ]"), "");
+  EXPECT_EQ(resolve(read("[ { include: ejection } ]"), "base", {}, test::library()).expect[0].text, "{ never: tick }");
 }
 
 TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {

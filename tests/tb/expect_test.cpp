@@ -15,6 +15,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr std::uint32_t kClockMhz = 100;
+constexpr unsigned kHarts = 4;
 
 struct Story {
   std::vector<Played> script;
@@ -24,10 +25,10 @@ struct Story {
 };
 
 Verdict judge(const std::string& expectation, const Story& run) {
-  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", 4);
-  const auto check = make_check(list.at(0), kClockMhz);
+  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", kHarts);
+  const auto check = make_check(list.at(0), kClockMhz, kHarts);
   test::for_each_event(run.script, [&](const log::EventView& event) { check->on_event(event); });
-  const nlohmann::ordered_json metrics{{"breakouts", 7}};
+  const nlohmann::ordered_json metrics{{"breakouts", 7}, {"ticks_served", {{"total", 9}, {"per_hart", {5, 3, 4, 6}}}}};
   return check->finish({run.ending, run.exit, metrics, run.cycles});
 }
 
@@ -167,6 +168,66 @@ TEST(CountTest, TextsMayBeKnownInPart) {
   EXPECT_TRUE(judge("{ count: user_print, where: { text: { contains: task stall } }, equal: 1 }", {script}).passed);
   EXPECT_TRUE(judge("{ count: user_print, where: { text: { contains: s } }, equal: 2 }", {script}).passed);
   EXPECT_TRUE(judge("{ never: user_print, where: { text: { contains: Stats } } }", {script}).passed);
+}
+
+TEST(PerHartTest, HoldsOnEachHartByItself) {
+  std::vector<Played> script;
+  for (unsigned hart = 0; hart < kHarts; ++hart)
+    for (unsigned i = 0; i <= hart; ++i) script.push_back({hart * 10 + i, hart, kick});
+  const Story one_to_four{script};
+  EXPECT_TRUE(judge("{ count: kick, per_hart: true, at_least: 1, at_most: 4 }", one_to_four).passed);
+  const Verdict few = judge("{ count: kick, per_hart: true, at_least: 2 }", one_to_four);
+  EXPECT_FALSE(few.passed) << "ten in all, but one on hart 0";
+  EXPECT_THAT(few.found, HasSubstr("hart 0: happened 1 times"));
+  const Verdict many = judge("{ count: kick, per_hart: true, at_most: 3 }", one_to_four);
+  EXPECT_THAT(many.found, HasSubstr("hart 3: happened 4 times; the first too many: cycle 33"));
+  EXPECT_EQ(many.cycle, 33U);
+  EXPECT_TRUE(judge("{ eventually: kick, per_hart: true }", one_to_four).passed);
+  EXPECT_FALSE(judge("{ eventually: breakout, per_hart: true }", {{{1, 0, breakout}, {2, 1, breakout}, {3, 2, breakout}}}).passed);
+  const std::string always = "{ event: balance_exit, dispatch_calls: 32, always: true, per_hart: true }";
+  std::vector<Played> exits;
+  for (unsigned hart = 0; hart < 3; ++hart) exits.push_back({hart, hart, exit_with(32, true)});
+  EXPECT_THAT(judge(always, {exits}).found, HasSubstr("hart 3: none of 3 balance_exit matched; nearest: cycle 0"));
+  exits.push_back({9, 3, exit_with(32, true)});
+  EXPECT_TRUE(judge(always, {exits}).passed);
+}
+
+// The condition of `after` may come on any hart.
+TEST(PerHartTest, AfterIsOfAnyHart) {
+  std::vector<Played> script{{1, 2, breakout}};
+  for (unsigned hart = 0; hart < kHarts; ++hart) script.push_back({10 + hart, hart, kick});
+  EXPECT_TRUE(judge("{ count: kick, per_hart: true, after: breakout, equal: 1 }", {script}).passed);
+}
+
+TEST(PerHartTest, BoundsOfAMetricHoldOnEach) {
+  EXPECT_TRUE(judge("{ metric: ticks_served, per_hart: true, at_least: 3, at_most: 6 }", {}).passed);
+  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_least: 4 }", {}).found,
+            "ticks_served of hart 1 is 3, 1 too few");
+  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_most: 5 }", {}).found,
+            "ticks_served of hart 3 is 6, 1 too many");
+}
+
+TEST(FoundTest, SaysWhichFieldIsDifferent) {
+  EXPECT_THAT(judge("{ eventually: wfi_enter, where: { held: 3 }, hart: 1 }", {{{1, 0, wfi}, {2, 1, wfi}}}).found,
+              HasSubstr("nearest: cycle 2, hart 1: wfi_enter held=2 (held is 2, not held=3)"));
+  EXPECT_THAT(judge("{ eventually: wfi_enter, where: { held: { at_least: 3 } }, hart: 1 }", {{{1, 0, wfi}}}).found,
+              HasSubstr("(held is 2, not held>=3; hart is 0, not 1)"));
+  EXPECT_THAT(judge("{ event: balance_exit, dispatch_calls: 32, always: true }", {{{7, 3, exit_with(31, true)}}}).found,
+              HasSubstr("(dispatch_calls is 31, not dispatch_calls=32)"));
+  const Verdict count = judge("{ count: wfi_enter, where: { held: 3 }, at_least: 1 }", {{{5, 1, wfi}}});
+  EXPECT_THAT(count.found, HasSubstr("happened 0 times; nearest other: cycle 5, hart 1: wfi_enter held=2 (held is 2"));
+  EXPECT_EQ(count.cycle, 5U) << "where to look";
+  const Verdict sequence =
+      judge("{ sequence: [breakout, { event: wfi_enter, where: { held: 3 } }] }", {{{5, 1, breakout}, {8, 1, wfi}}});
+  EXPECT_THAT(sequence.found, HasSubstr("did not come before the end of the run; nearest to it: cycle 8, hart 1: wfi_enter "
+                                        "held=2 (held is 2, not held=3)"));
+  const Verdict first = judge("{ sequence: [{ event: wfi_enter, where: { held: 3 } }, breakout] }", {{{8, 1, wfi}}});
+  EXPECT_THAT(first.found, HasSubstr("not even the first step, wfi_enter held=3, happened; nearest to it: cycle 8"));
+  EXPECT_EQ(first.cycle, 8U);
+  EXPECT_EQ(judge("{ metric: breakouts, at_most: 6 }", {}).found, "breakouts is 7, 1 too many");
+  EXPECT_THAT(judge("{ exit: { kind: 1025, msg: y } }", {.script = {}, .exit = ExitRecord{1026, 0, "stall", "x"}}).found,
+              HasSubstr("; different: kind, msg"));
+  EXPECT_EQ(judge("{ ending: ejected }", {.script = {}, .cycles = 500}).cycle, 500U);
 }
 
 TEST(WholeRunTest, EndingExitAndMetric) {

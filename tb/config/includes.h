@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sets of expectations that scenarios share: { include: NAME } stands for the list in expect/NAME.yaml.
+#pragma once
+
+#include <filesystem>
+
+#include "tb/config/library.h"
+#include "tb/config/tree.h"
+
+namespace tb::config {
+
+inline constexpr std::size_t kIncludeDepthMax = 4;
+
+// The list with what each include stands for in its place; from `near`/../expect or among the shipped ones. Other values
+// are left for the reader to refuse. Throws ConfigError.
+[[nodiscard]] Tree expand_includes(const Tree& expect, const Library& library, const std::filesystem::path& near);
+
+}  // namespace tb::config

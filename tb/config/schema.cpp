@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "tb/config/costs.h"
+#include "tb/config/keys.h"
+#include "tb/log/decode.h"
+#include "tb/monitor/metrics.h"
+
+namespace tb::config {
+
+namespace {
+
+using nlohmann::ordered_json;
+using keys::SectionId;
+using keys::Value;
+using Type = keys::Value::Type;
+
+const ordered_json kScalarTypes = {"string", "number", "boolean"};
+constexpr std::string_view kNamePattern = "^[A-Za-z0-9_][A-Za-z0-9_-]*$";
+
+std::string ref_name(SectionId id) { return std::string(keys::section(id).title); }
+ordered_json ref(SectionId id) { return {{"$ref", fmt::format("#/definitions/{}", ref_name(id))}}; }
+
+ordered_json integer(std::int64_t min, std::int64_t max) {
+  ordered_json out{{"type", "integer"}};
+  if (min != keys::kAnyMin) out["minimum"] = min;
+  if (max != keys::kAnyMax) out["maximum"] = max;
+  return out;
+}
+
+ordered_json pair_or_one(const ordered_json& item) {
+  return {{"anyOf", {item, {{"type", "array"}, {"items", item}, {"minItems", 2}, {"maxItems", 2}}}}};
+}
+
+template <typename Names>
+ordered_json one_of_names(const Names& names) {
+  ordered_json list = ordered_json::array();
+  for (const auto& name : names) list.push_back(std::string(name));
+  return {{"enum", list}};
+}
+
+std::set<std::string> field_names() {
+  std::set<std::string> names;
+  for (const auto& event : trace::schema::kEvents)
+    for (const auto& field : event.fields) names.emplace(field.name);
+  return names;
+}
+
+ordered_json field_condition() { return {{"anyOf", {{{"type", kScalarTypes}}, ref(SectionId::kCompare)}}}; }
+
+class Generator {
+ public:
+  explicit Generator(const Library& library) : library_(library) {}
+
+  // The definitions of all sections, under their titles.
+  [[nodiscard]] ordered_json definitions() const {
+    ordered_json out = ordered_json::object();
+    for (const keys::Section& section : keys::kSections) out[ref_name(section.id)] = section_schema(section);
+    return out;
+  }
+
+  [[nodiscard]] ordered_json value(const Value& value) const {
+    switch (value.type) {
+      case Type::kInteger:
+        return integer(value.min, value.max);
+      case Type::kRange:
+        return pair_or_one(integer(value.min, value.max));
+      case Type::kBool:
+        return {{"enum", {true, false, "on", "off"}}};
+      case Type::kText:
+        return {{"type", kScalarTypes}, {"minLength", value.min}, {"maxLength", value.max}};
+      case Type::kIdentifier:
+        return {{"type", {"string", "integer"}}, {"pattern", kNamePattern}, {"maxLength", value.max}};
+      case Type::kName:
+        return one_of_names(value.names);
+      case Type::kMap:
+        return ref(value.section);
+      case Type::kList:
+        return {{"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
+      case Type::kEither:
+        return either(value);
+      case Type::kNull:
+        return {{"type", "null"}};
+      case Type::kEvent:
+        return one_of_names(log::event_names());
+      case Type::kScalar:
+        return {{"type", kScalarTypes}};
+      case Type::kWhere:
+        return {{"type", "object"},
+                {"minProperties", 1},
+                {"propertyNames", one_of_names(field_names())},
+                {"additionalProperties", field_condition()}};
+      case Type::kMetric:
+        return metric();
+      case Type::kPolicy:
+        return one_of_names(policy_names(library_));
+      case Type::kOptions:
+        return {{"type", "object"}};
+      case Type::kCosts:
+        return costs();
+      case Type::kVariants:
+        return variants();
+      case Type::kPress:
+        return {{"type", "string"}, {"pattern", "^sysrq-[a-z]$"}};
+    }
+    throw std::logic_error("a type of value without a schema");
+  }
+
+ private:
+  [[nodiscard]] ordered_json either(const Value& value) const {
+    ordered_json forms = ordered_json::array();
+    for (const Value& form : value.forms) forms.push_back(this->value(form));
+    return {{"anyOf", forms}};
+  }
+
+  [[nodiscard]] static ordered_json metric() {
+    std::vector<std::string> names = monitor::metric_paths();
+    for (const std::string& name : monitor::per_hart_metric_paths()) names.push_back(name);
+    return one_of_names(names);
+  }
+
+  [[nodiscard]] static ordered_json costs() {
+    ordered_json names = ordered_json::object();
+    for (const auto name : kCostNames) names[std::string(name)] = integer(0, kCostMax);
+    return {{"type", "object"}, {"properties", names}, {"additionalProperties", false}};
+  }
+
+  [[nodiscard]] ordered_json variants() const {
+    ordered_json item = value(keys::kExpectItem[0]);
+    item["anyOf"].push_back({{"const", "base"}});
+    const ordered_json expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
+    return {{"type", "object"},
+            {"maxProperties", kVariantsMax},
+            {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
+            {"additionalProperties", {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", {"expect"}}}}};
+  }
+
+  [[nodiscard]] ordered_json section_schema(const keys::Section& section) const {
+    ordered_json properties = ordered_json::object(), needed = ordered_json::array(), rules = ordered_json::array();
+    for (const keys::Key& key : section.keys) {
+      properties[std::string(key.name)] = value(key.value);
+      if (key.needed) needed.push_back(std::string(key.name));
+    }
+    if (section.event_fields)
+      for (const std::string& field : field_names())
+        if (!properties.contains(field)) properties[field] = field_condition();
+    for (const keys::Group& group : section.groups) rules.push_back(group_rule(group));
+    if (section.id == SectionId::kHardware) rules.push_back(complete_or_based());
+    if (section.id == SectionId::kScheduler) add_policy_options(rules);
+    ordered_json out{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+    if (!needed.empty()) out["required"] = needed;
+    if (!rules.empty()) out["allOf"] = rules;
+    return out;
+  }
+
+  // One of the keys at most; or exactly one.
+  [[nodiscard]] static ordered_json group_rule(const keys::Group& group) {
+    ordered_json each = ordered_json::array();
+    for (const auto key : group.keys) each.push_back({{"required", {std::string(key)}}});
+    if (group.needed) return {{"oneOf", each}};
+    each.push_back({{"not", {{"anyOf", each}}}});
+    return {{"oneOf", each}};
+  }
+
+  [[nodiscard]] static ordered_json numbers_of_hardware() {
+    ordered_json names = ordered_json::array();
+    for (const keys::Key& key : keys::section(SectionId::kHardware).keys)
+      if (key.value.type == Type::kInteger) names.push_back(std::string(key.name));
+    return names;
+  }
+
+  [[nodiscard]] static ordered_json complete_or_based() {
+    return {{"anyOf", {{{"required", {"base"}}}, {{"required", numbers_of_hardware()}}}}};
+  }
+
+  void add_policy_options(ordered_json& rules) const {
+    for (const Policy* policy : library_.policies) {
+      ordered_json properties = ordered_json::object();
+      for (std::uint32_t i = 0; i < policy->nr_options; ++i) properties[policy->options[i].name] = option(policy->options[i]);
+      rules.push_back(
+          {{"if", {{"properties", {{"name", {{"const", policy->name}}}}}}},
+           {"then", {{"properties", {{"options", {{"properties", properties}, {"additionalProperties", false}}}}}}}});
+    }
+  }
+
+  [[nodiscard]] ordered_json option(const PolicyOption& option) const {
+    if (!option.names) return integer(option.min, option.max);
+    const std::vector<std::string> names(option.names, option.names + option.nr_names);
+    if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());
+    return one_of_names(names);
+  }
+
+  const Library& library_;
+};
+
+ordered_json hardware_file(ordered_json section) {
+  section["properties"].erase("name");  // its file name
+  section["properties"].erase("base");
+  section["required"] = section["allOf"].back()["anyOf"][1]["required"];
+  section.erase("allOf");
+  return section;
+}
+
+}  // namespace
+
+ordered_json schema(std::string_view name, const Library& library) {
+  const Generator generator(library);
+  ordered_json definitions = generator.definitions();
+  ordered_json out{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                   {"title", fmt::format("scx-cosim {}", name)},
+                   {"$comment", "SPDX-License-Identifier: Apache-2.0; generated by scx-cosim schema"}};
+  if (name == "expect") out.update(generator.value(keys::kExpect));
+  else if (name == "hardware") out.update(hardware_file(definitions[ref_name(SectionId::kHardware)]));
+  else if (name == "scenario") out.update(ref(SectionId::kScenario));
+  else throw std::logic_error("no schema of that name");
+  if (name == "scenario") {  // beside a $ref, draft 7 reads nothing
+    out.erase("$ref");
+    out["allOf"] = {ref(SectionId::kScenario)};
+  }
+  if (name != "hardware") out["definitions"] = std::move(definitions);
+  return out;
+}
+
+}  // namespace tb::config
