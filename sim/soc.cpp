@@ -54,6 +54,7 @@ Soc::Soc(const sc_core::sc_module_name& name, const SocParameters& parameters, O
     : sc_module(name),
       harts("harts", parameters.harts),
       parameters_(parameters),
+      pulse_(parameters.pulse ? *parameters.pulse : unwatched_),
       observer_(observer),
       model_(make_model(parameters.harts, parameters.seed, 1'000'000 / parameters.clock_mhz)),
       pins_(model_->pins()),
@@ -220,9 +221,13 @@ void Soc::drive(const HartSlot* self) {
     let_foreign_processes_run();
     commit_trace_registers();
     clock_until_attention();
+    pulse_.cycle.store(now(), std::memory_order_relaxed);
     catch_up(now());
     if (model_->system_attention()) serve_system_events();
-    if (serve_attention(self)) return;
+    if (serve_attention(self)) {
+      deliver(now());
+      return;
+    }
   }
 }
 
@@ -301,7 +306,7 @@ void Soc::system_reset(bool by_watchdog) {
 
 Cycle Soc::next_stop() const {
   if (now() < single_step_until_) return now() + 1;
-  Cycle stop = std::min({stop_cycle_, parameters_.cycles_max, foreign_due_, next_prompt_mark()});
+  Cycle stop = std::min({stop_cycle_, parameters_.cycles_max, foreign_due_, next_prompt_mark(), now() + kPulsePeriod});
   if (!actions_.empty()) stop = std::min(stop, actions_.top().at);
   if (!registers_in_time()) stop = std::min(stop, model_->bark_free_until() - kBarkMargin);
   return std::max(stop, now() + 1);
@@ -318,6 +323,7 @@ void Soc::run_due_actions() {
 void Soc::finish_if_due() {
   if (now() >= stop_cycle_) finish(StopReason::kRequested, {});
   if (now() >= parameters_.cycles_max) finish(StopReason::kCyclesMax, {});
+  if (pulse_.stop.load(std::memory_order_relaxed)) [[unlikely]] finish(StopReason::kInterrupted, {});
 }
 
 void Soc::finish(StopReason reason, std::string message) {
@@ -325,6 +331,7 @@ void Soc::finish(StopReason reason, std::string message) {
     stop_reason_ = reason;
     stop_message_ = std::move(message);
   }
+  pulse_.stopping.store(true, std::memory_order_relaxed);
   flush_events();
   sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   sc_core::sc_stop();
@@ -378,8 +385,14 @@ void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* p
   }
 }
 
-void Soc::flush_events() {
-  for (const Pending& pending : pending_) {
+void Soc::flush_events() { deliver(kNever); }
+
+// What lies before cycle `end`. Software that is let run at a cycle finds all before it delivered: should it never come
+// back, that is what there is to know.
+void Soc::deliver(Cycle end) {
+  std::size_t count = 0;
+  for (; count < pending_.size() && pending_[count].cycle < end; ++count) {
+    const Pending& pending = pending_[count];
     const Mark& mark = pending.mark;
     if (mark.reg == kEventMark) {
       observer_.on_event({pending.cycle, pending.hart, mark.event,
@@ -388,8 +401,9 @@ void Soc::flush_events() {
       set_trace_register(mark);
     }
   }
-  pending_.clear();
-  pending_bytes_.clear();
+  if (count == 0) return;
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (pending_.empty()) pending_bytes_.clear();
 }
 
 void Soc::set_trace_register(const Mark& mark) {

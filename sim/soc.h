@@ -18,6 +18,7 @@
 #include "sim/hart_if.h"
 #include "sim/model.h"
 #include "sim/observer.h"
+#include "sim/pulse.h"
 #include "sim/systemc.h"
 
 namespace sim {
@@ -32,7 +33,7 @@ class ResetHandler {
   virtual void on_hart_reset(HartId hart) = 0;
 };
 
-enum class StopReason : std::uint8_t { kNone, kRequested, kCyclesMax, kRebootsMax, kPanic, kRtlInvariant, kBusError };
+enum class StopReason : std::uint8_t { kNone, kRequested, kInterrupted, kCyclesMax, kRebootsMax, kPanic, kRtlInvariant, kBusError };
 
 // Trace registers in the order of arch::TraceReg, which the marks' `reg` counts in.
 enum class TraceRegister : std::uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock, kQueues };
@@ -45,6 +46,7 @@ struct SocParameters {
   bool skip;
   std::string fst_path;  // empty: waves cannot be opened
   Cycle cycles_max;
+  Pulse* pulse = nullptr;  // outlives the Soc; null: nobody watches
 };
 
 class Soc final : public sc_core::sc_module, public Control {
@@ -122,6 +124,7 @@ class Soc final : public sc_core::sc_module, public Control {
   [[nodiscard]] bool registers_in_time() const;
   [[nodiscard]] Cycle next_prompt_mark() const;
   void run_due_actions();
+  void deliver(Cycle end);
   void let_foreign_processes_run();
   void finish_if_due();
   [[noreturn]] void finish(StopReason reason, std::string message);
@@ -129,6 +132,8 @@ class Soc final : public sc_core::sc_module, public Control {
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
 
   SocParameters parameters_;
+  Pulse unwatched_;
+  Pulse& pulse_;
   Observer& observer_;
   ResetHandler* reset_handler_ = nullptr;
   std::unique_ptr<Model> model_;

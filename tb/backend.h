@@ -27,6 +27,7 @@ struct Backend {
   std::function<machine::RunResult(const machine::RunConfig&, const KernelConfig&, sim::Observer&,
                                    const std::function<void(sim::Control&)>&)>
       run_machine;
+  machine::Whereabouts (*whereabouts)() = nullptr;  // null: nobody can tell
   std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
   std::string rtl_hash;
   std::vector<std::pair<std::string, std::string>> versions;  // name, version

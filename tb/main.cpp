@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   tb::Backend backend;
   backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs};
   backend.run_machine = machine::run_machine;
+  backend.whereabouts = machine::whereabouts;
   backend.write_save_file = tb::write_save_file;
   backend.rtl_hash = build_info::kRtlHash;
   backend.versions = {{"scx-cosim", build_info::kVersion},

@@ -36,6 +36,7 @@ LogWriter::LogWriter(const std::string& path, LogBuffer& buffer, bool verbose)
   std::copy(kMagic.begin(), kMagic.end(), header.begin());
   for (std::size_t i = 0; i < 8; ++i) header[8 + i] = static_cast<std::uint8_t>(trace::schema::kDigest >> (8 * i));
   append(header);
+  flush();  // from here on the file can be read, whatever happens
 }
 
 LogWriter::~LogWriter() {

@@ -9,9 +9,11 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <system_error>
 
 #include "tb/config/lower.h"
+#include "tb/run/child_signals.h"
 
 namespace tb::run {
 
@@ -30,6 +32,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   const config::LoweredScenario lowered(task.scenario);
   machine::RunConfig run = lowered.run();
   run.skip = task.skip;
+  run.pulse = &state.pulse;
   if (!task.waves.empty()) run.fst_path = task.fst.string();
   if (task.cycles_max) run.cycles_max = *task.cycles_max;
   Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
@@ -47,12 +50,13 @@ void simulate(const ChildTask& task, SharedState& state) {
 }
 
 [[noreturn]] void child_main(const ChildTask& task, SharedState& state) {
-  // The parent decides when a run ends early: a terminal's Ctrl-C reaches the whole group.
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
+  install_child_signals(state, task.backend.whereabouts);
   try {
     redirect_output(task.dir / "simulator.log");
     simulate(task, state);
+  } catch (const std::bad_alloc&) {
+    state.set_message("out of memory");
+    state.failed.store(true, std::memory_order_release);
   } catch (const std::exception& error) {
     state.set_message(error.what());
     state.failed.store(true, std::memory_order_release);
@@ -72,7 +76,7 @@ pid_t start_child(const ChildTask& task, SharedState& state) {
   const pid_t pid = ::fork();
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid > 0) return pid;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // the run ends, its files are closed, and nobody lingers
   if (::getppid() != parent) ::_exit(0);  // it died before we asked to be told
   child_main(task, state);
 }

@@ -87,7 +87,7 @@ double Job::cpu_seconds_without_progress() {
   timespec time{};
   if (pid_ <= 0 || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
   const double cpu = static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-  const sim::Cycle cycle = (*state_)->cycle.load(std::memory_order_relaxed);
+  const sim::Cycle cycle = (*state_)->pulse.cycle.load(std::memory_order_relaxed);
   if (cycle != progress_cycle_) {
     progress_cycle_ = cycle;
     progress_cpu_ = cpu;
@@ -160,6 +160,7 @@ void Job::judge(int wait_status) {
   if (!state.finished)
     return decide(Outcome::kInternalError,
                   fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
+  if (state.end == machine::End::kInterrupted) return decide(Outcome::kInterrupted, "the simulation was told to end");
   if (state.end == machine::End::kPanic || state.end == machine::End::kRtlInvariant)
     return decide(Outcome::kInvariantBroken, state.message);
   if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);

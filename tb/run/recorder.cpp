@@ -85,7 +85,6 @@ void Recorder::add_trigger(const log::Match& match, std::function<void(sim::Cycl
 
 void Recorder::on_event(const sim::Event& event) {
   log_.add(event);
-  state_.cycle.store(event.cycle, std::memory_order_relaxed);
   if (watched_.at(event.id)) fire(event);
 }
 

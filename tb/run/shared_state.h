@@ -13,12 +13,13 @@
 #include <system_error>
 
 #include "firmware/arch/systemc/machine.h"
+#include "sim/pulse.h"
 #include "tb/log/writer.h"
 
 namespace tb::run {
 
 struct SharedState {
-  std::atomic<std::uint64_t> cycle{0};  // of the last event: the run's pulse
+  sim::Pulse pulse{};
   std::atomic<bool> finished{false};    // the fields below it are complete
   machine::End end{};
   bool stop_seen = false;  // stop_when happened
@@ -30,6 +31,9 @@ struct SharedState {
   char digest[40] = {};
   std::atomic<bool> failed{false};  // an exception ended the child; `message` says which
   char message[1024] = {};
+  std::atomic<bool> death_noted{false};  // a signal handler has filled the next two
+  machine::Whereabouts where{};
+  bool stack_overflow = false;
   log::LogBuffer log{};
 
   void set_message(std::string_view text) {

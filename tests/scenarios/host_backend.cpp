@@ -26,11 +26,25 @@ class HostControl final : public sim::Control {
   void waves_on() override {}
   void waves_off() override {}
 
+  // Shows the pulse, and obeys it, every so often.
+  void watch(sim::Pulse& pulse) {
+    constexpr sim::Cycle kPeriod = 100'000;
+    pulse.cycle.store(machine_.now(), std::memory_order_relaxed);
+    if (pulse.stop.load(std::memory_order_relaxed)) {
+      interrupted_ = true;
+      pulse.stopping.store(true, std::memory_order_relaxed);
+      machine_.stop();
+    }
+    machine_.at(machine_.now() + kPeriod, [this, &pulse] { watch(pulse); });
+  }
+
   [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
   host::HostMachine& machine_;
   bool stopped_ = false;
+  bool interrupted_ = false;
 };
 
 // As near to the RTL as constants go: a transfer is three cycles on the bus beside the memory's own.
@@ -51,12 +65,14 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const Kern
   host::HostMachine machine(kernel, observer, timing_of(config.soc));
   HostControl control(machine);
   if (setup) setup(control);
+  if (config.pulse) control.watch(*config.pulse);
   const auto start = std::chrono::steady_clock::now();
   machine::RunResult result{};
   result.end = machine::End::kCyclesMax;
   try {
     machine.run_until(config.cycles_max);
     if (control.stopped()) result.end = machine::End::kStopped;
+    if (control.interrupted()) result.end = machine::End::kInterrupted;
   } catch (const host::HostPanic& panic) {
     result.end = machine::End::kPanic;
     result.message = panic.what();

@@ -197,7 +197,7 @@ bool has_task(const KernelConfig& kernel, const char* name) {
 }
 
 // What the tests ask for by the names of tasks.
-constexpr sim::Cycle kMisbehaveAt = 250'000;
+constexpr sim::Cycle kMisbehaveAt = 260'000;
 void misbehave(const KernelConfig& kernel) {
   // A fault that no sanitizer catches for itself.
   if (has_task(kernel, "crash")) std::raise(SIGILL);
@@ -262,9 +262,14 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const Kern
   result.end = machine::End::kCyclesMax;
   for (const EncodedEvent& event : events) {
     if (event.cycle >= config.cycles_max || event.cycle > control.stop()) break;
+    if (config.pulse && config.pulse->stop) {
+      result.end = machine::End::kInterrupted;
+      break;
+    }
     control.run_to(event.cycle);
-    observer.on_event(event.view());
+    if (config.pulse) config.pulse->cycle = event.cycle;
     if (event.cycle > kMisbehaveAt) misbehave(kernel);
+    observer.on_event(event.view());
     const bool reset = event.id == static_cast<std::uint8_t>(trace::Event::kReset) && event.cycle > 0;
     result.reboots += reset ? 1 : 0;
     if (result.reboots > config.reboots_max) {
@@ -277,7 +282,8 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const Kern
     result.end = machine::End::kPanic;
     result.message = "BUG: the fake machine was told to panic";
   }
-  result.cycles = std::min(control.stop(), config.cycles_max);
+  result.cycles = result.end == machine::End::kInterrupted ? control.now() : std::min(control.stop(), config.cycles_max);
+  if (config.pulse) config.pulse->stopping = true;
   control.run_to(result.cycles);
   result.clocks = result.cycles;
   result.ops = events.size();

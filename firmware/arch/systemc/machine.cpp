@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/arch/systemc/machine.h"
 
+#include <algorithm>
 #include <chrono>
+#include <new>
 #include <stdexcept>
 
 #include "firmware/arch/systemc/firmware.h"
+#include "firmware/kernel/kernel.h"
 #include "sim/soc.h"
 
 // libsystemc's own main() refers to it; we elaborate from ours.
@@ -17,6 +20,7 @@ namespace {
 End end_of(sim::StopReason reason) {
   switch (reason) {
     case sim::StopReason::kRequested: return End::kStopped;
+    case sim::StopReason::kInterrupted: return End::kInterrupted;
     case sim::StopReason::kCyclesMax: return End::kCyclesMax;
     case sim::StopReason::kRebootsMax: return End::kRebootsMax;
     case sim::StopReason::kPanic: return End::kPanic;
@@ -38,10 +42,25 @@ sim::SocParameters parameters_of(const RunConfig& config) {
           .seed = config.seed,
           .skip = config.skip,
           .fst_path = config.fst_path,
-          .cycles_max = config.cycles_max};
+          .cycles_max = config.cycles_max,
+          .pulse = config.pulse};
 }
 
 }  // namespace
+
+Whereabouts whereabouts() {
+  Whereabouts where;
+  const arch::Context* const context = arch::running_context;
+  if (context == nullptr || context->hart >= kNrCpusMax) return where;
+  const Task* const task = kernel().cpus[context->hart].current;
+  if (task == nullptr) return where;
+  where.known = true;
+  where.hart = context->hart;
+  where.pid = task->pid;
+  std::copy_n(task->comm, std::min(sizeof where.comm - 1, sizeof task->comm), where.comm);
+  where.site = trace::name_of(task->frames.top());
+  return where;
+}
 
 std::span<const unsigned> supported_hart_counts() { return sim::model_hart_counts(); }
 
@@ -54,7 +73,12 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
   if (setup) setup(soc);
 
   const auto start = std::chrono::steady_clock::now();
-  sc_core::sc_start();
+  try {
+    sc_core::sc_start();
+  } catch (const sc_core::sc_report& report) {  // what a process threw, in SystemC's words
+    if (report.get_msg() == std::string(std::bad_alloc().what())) throw std::bad_alloc();
+    throw std::runtime_error(report.get_msg());
+  }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   soc.close_waves();
   return {.end = end_of(soc.stop_reason()),

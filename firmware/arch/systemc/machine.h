@@ -10,6 +10,7 @@
 #include "firmware/kernel/config.h"
 #include "sim/control.h"
 #include "sim/observer.h"
+#include "sim/pulse.h"
 
 namespace machine {
 
@@ -31,10 +32,12 @@ struct RunConfig {
   std::uint64_t seed = 1;           // initial RTL state
   sim::Cycle cycles_max = 0;        // the run ends here at the latest
   unsigned reboots_max = 1;         // system resets survived; the next one ends the run
+  sim::Pulse* pulse = nullptr;      // shows how far the run is, and can end it; null: nobody watches
 };
 
 enum class End : std::uint8_t {
   kStopped,          // Control::stop_at
+  kInterrupted,      // Pulse::stop
   kCyclesMax,
   kRebootsMax,
   kPanic,            // arch::panic: a kernel invariant
@@ -51,6 +54,16 @@ struct RunResult {
   unsigned reboots;
   double host_seconds;            // for the speed line only; never part of a decision
 };
+
+// Where the software is that runs, or ran last: for a signal handler to note when a run dies. Allocates and locks nothing.
+struct Whereabouts {
+  bool known = false;      // false: no software has run yet
+  sim::HartId hart = 0;
+  std::uint32_t pid = 0;
+  char comm[16] = {};
+  const char* site = "";   // its function, by the shadow frame stack
+};
+[[nodiscard]] Whereabouts whereabouts();
 
 // Hart counts this binary has a model for, ascending.
 [[nodiscard]] std::span<const unsigned> supported_hart_counts();

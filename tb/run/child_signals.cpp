@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/child_signals.h"
+
+#include <signal.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace tb::run {
+
+namespace {
+
+SharedState* shared = nullptr;
+machine::Whereabouts (*where_is_software)() = nullptr;
+bool closing = false;
+alignas(16) unsigned char handler_stack[64 * 1024];  // contexts have small stacks, and one may be what overflowed
+
+void note_death(bool stack_overflow) {
+  if (where_is_software) shared->where = where_is_software();
+  shared->stack_overflow = stack_overflow;
+  shared->death_noted.store(true, std::memory_order_release);
+}
+
+void on_terminate(int) {
+  if (!shared->pulse.stop.exchange(true)) ::alarm(kStopWithinS);
+}
+
+void on_alarm(int) {
+  if (shared->pulse.stopping.load() && !closing) {
+    closing = true;
+    ::alarm(kCloseWithinS);
+    return;
+  }
+  note_death(false);
+  ::kill(::getpid(), SIGKILL);
+}
+
+std::uintptr_t stack_pointer([[maybe_unused]] const void* context) {
+#if defined(__x86_64__)
+  return static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RSP]);
+#elif defined(__aarch64__)
+  return static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.sp);
+#else
+  return 0;
+#endif
+}
+
+// The handler is back to the default by now: a fault in here, or the signal raised anew, ends the process.
+void on_fault(int signal, siginfo_t* info, void* context) {
+  constexpr std::uintptr_t kNear = 64 * 1024;  // a frame that large may straddle the guard page
+  const std::uintptr_t sp = stack_pointer(context);
+  const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  const bool by_access = info->si_code > 0 && (signal == SIGSEGV || signal == SIGBUS);
+  note_death(by_access && sp != 0 && address + kNear > sp && address < sp + kNear);
+  ::raise(signal);
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_ONSTACK | SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void install_child_signals(SharedState& state, machine::Whereabouts (*whereabouts)()) {
+  shared = &state;
+  where_is_software = whereabouts;
+  stack_t stack{};
+  stack.ss_sp = handler_stack;
+  stack.ss_size = sizeof handler_stack;
+  ::sigaltstack(&stack, nullptr);
+  // The parent decides when a run ends early: what a terminal sends reaches the whole group.
+  ::signal(SIGINT, SIG_IGN);
+  ::signal(SIGHUP, SIG_IGN);
+  handle(SIGTERM, on_terminate);
+  handle(SIGALRM, on_alarm);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+    struct sigaction action {};
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | static_cast<int>(SA_RESETHAND);
+    ::sigaction(fault, &action, nullptr);
+  }
+}
+
+}  // namespace tb::run
