@@ -150,6 +150,18 @@ TEST_P(VariantTest, ReschedCurrGivesOneBurstPerOutsideEvent) {
 
 INSTANTIATE_TEST_SUITE_P(Harts, VariantTest, testing::Values("looping_stall_mc1", "looping_stall"));
 
+TEST_F(ScenarioRunTest, WithoutWeightsNobodyWaitsLongForTheLock) {
+  const CosimResult fair = run("lock_inversion", "vtime", "--set waves=none --set scheduler.options.fifo=on");
+  EXPECT_EQ(fair.code, 10);
+  EXPECT_THAT(fair.failed(), Contains(HasSubstr("op: contended")));
+}
+
+TEST_F(ScenarioRunTest, AConsumerThatIsNeverContinuedIsNoticed) {
+  const CosimResult stopped = run("signals", "base", "--set waves=none --set stimuli.1.signal=stop");
+  EXPECT_EQ(stopped.code, 10);
+  EXPECT_THAT(stopped.failed(), Contains(HasSubstr("status: 7")));
+}
+
 TEST_F(ScenarioRunTest, ACorrectPolicyThatWaitsForLuckIsNoticed) {
   const CosimResult waiting = run("stale_pops", "kick", "--set waves=none --set kernel.breakout.retry=resched_curr");
   EXPECT_EQ(waiting.code, 10);
