@@ -43,25 +43,15 @@ void read_after(const StrictMap& map, const Context& in, Expectation& out) {
   if (const Tree* after = map.find("after")) out.after = read_match(*after, map.path_of("after"), in.harts);
 }
 
-void read_per_hart(const StrictMap& map, Expectation& out) {
-  out.per_hart = map.boolean_or("per_hart", false);
-  if (const Tree* hart = map.find("hart"); hart && out.per_hart)
-    throw ConfigError(hart->place, map.path_of("hart"), "goes without 'per_hart', which is about each of them");
-}
-
 // equal, or at_least and at_most.
 Bounds read_bounds(const StrictMap& map) {
   Bounds bounds;
-  if (const Tree* equal = map.find("equal")) {
-    if (map.has("at_least") || map.has("at_most"))
-      throw ConfigError(equal->place, map.path_of("equal"), "equal goes without at_least and at_most");
+  if (map.has("equal")) {
     bounds.at_least = bounds.at_most = map.integer("equal");
     return bounds;
   }
   if (map.has("at_least")) bounds.at_least = map.integer("at_least");
   if (map.has("at_most")) bounds.at_most = map.integer("at_most");
-  if (!bounds.at_least && !bounds.at_most)
-    throw ConfigError(map.place(), map.path(), "one of equal, at_least, at_most is needed");
   if (bounds.at_least && bounds.at_most && *bounds.at_least > *bounds.at_most)
     throw ConfigError(map.place(), map.path(), "at_least is above at_most: nothing can satisfy it");
   return bounds;
@@ -83,7 +73,7 @@ void read_always(const Context& in, Expectation& out) {
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
   out.match = read_match_in(map, "event", in.harts);
   read_after(map, in, out);
-  read_per_hart(map, out);
+  out.per_hart = map.boolean_or("per_hart", false);
   for (const TreeEntry& entry : in.tree.entries)
     if (!section.find(entry.key))
       read_condition(entry, map.path_of(entry.key), event, out.must);
@@ -102,7 +92,7 @@ void read_eventually(const Context& in, Expectation& out) {
   out.kind = Kind::kEventually;
   out.match = read_match_in(map, "eventually", in.harts);
   read_after(map, in, out);
-  read_per_hart(map, out);
+  out.per_hart = map.boolean_or("per_hart", false);
   if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us"));
 }
 
@@ -111,7 +101,7 @@ void read_count(const Context& in, Expectation& out) {
   out.kind = Kind::kCount;
   out.match = read_match_in(map, "count", in.harts);
   read_after(map, in, out);
-  read_per_hart(map, out);
+  out.per_hart = map.boolean_or("per_hart", false);
   out.bounds = read_bounds(map);
 }
 
@@ -165,7 +155,7 @@ void read_metric(const Context& in, Expectation& out) {
   const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric);
   out.kind = Kind::kMetric;
   const Tree& name = map.require("metric");
-  read_per_hart(map, out);
+  out.per_hart = map.boolean_or("per_hart", false);
   const auto& known = out.per_hart ? monitor::per_hart_metric_paths() : monitor::metric_paths();
   if (!name.is_scalar() || std::find(known.begin(), known.end(), name.text) == known.end())
     throw ConfigError(name.place, map.path_of("metric"),

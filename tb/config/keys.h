@@ -25,6 +25,7 @@ struct Value {
     kInteger,     // from min to max
     kRange,       // such an integer, or [least, most] of which one is drawn
     kBool,        // true, false, on, off
+    kTrue,        // true, on: what is false is left out
     kText,        // up to max characters
     kIdentifier,  // a name of up to max characters
     kName,        // one of `names`
@@ -48,6 +49,7 @@ struct Value {
   std::span<const Name> names = {};
   SectionId section = SectionId::kScenario;
   std::span<const Value> forms = {};
+  bool unique = false;  // kList: no value twice
 };
 
 struct Key {
@@ -56,10 +58,25 @@ struct Key {
   bool needed = false;
 };
 
-// Of these keys one at most, or exactly one.
+// Of these keys at most one, exactly one, or at least one.
+enum class Choice : std::uint8_t { kAtMostOne, kExactlyOne, kAtLeastOne };
 struct Group {
   std::span<const Name> keys;
-  bool needed;
+  Choice choice;
+};
+
+// A key that says something only beside one of others.
+struct Tie {
+  Name key;
+  std::span<const Name> beside;
+};
+
+// If `key` is `value`, then `needs` must be there and `excludes` must not; `needs` goes with that value only.
+struct ValueTie {
+  Name key;
+  Name value;
+  Name needs;
+  Name excludes = {};
 };
 
 struct Section {
@@ -67,6 +84,8 @@ struct Section {
   Name title;
   std::span<const Key> keys;
   std::span<const Group> groups = {};
+  std::span<const Tie> ties = {};
+  std::span<const ValueTie> value_ties = {};
   bool event_fields = false;  // fields of its event are keys too
 
   [[nodiscard]] constexpr const Key* find(Name name) const {
@@ -91,8 +110,8 @@ constexpr Value identifier(std::size_t length_max) {
 }
 constexpr Value name(std::span<const Name> names) { return {Value::Type::kName, 0, 0, names}; }
 constexpr Value map(SectionId section) { return {Value::Type::kMap, 0, 0, {}, section}; }
-constexpr Value list(std::span<const Value, 1> item, std::size_t min, std::size_t max) {
-  return {Value::Type::kList, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max), {}, {}, item};
+constexpr Value list(std::span<const Value, 1> item, std::size_t min, std::size_t max, bool unique = false) {
+  return {Value::Type::kList, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max), {}, {}, item, unique};
 }
 constexpr Value either(std::span<const Value> forms) { return {Value::Type::kEither, 0, 0, {}, {}, forms}; }
 constexpr Value boolean() { return of_type(Value::Type::kBool); }
@@ -119,7 +138,7 @@ inline constexpr std::array kEndingNames =
 // --- values made of others ---
 
 inline constexpr Value kCpu[] = {integer(0, kNrCpusMax - 1)};
-inline constexpr Value kCpuList = list(kCpu, 1, kNrCpusMax);
+inline constexpr Value kCpuList = list(kCpu, 1, kNrCpusMax, true);
 inline constexpr Value kCpusForms[] = {kCpuList, name(kCpusNames)};
 inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
 inline constexpr Value kDefect[] = {name(kDefectNames)};
@@ -228,9 +247,9 @@ inline constexpr Key kStartKeys[] = {
 inline constexpr Key kStepKeys[] = {
     {"run_us", kTaskUs},
     {"sleep_us", kTaskUs},
-    {"yield", boolean()},
+    {"yield", of_type(Value::Type::kTrue)},
     {"wait_irq", integer(1, kIrqSources - 1)},
-    {"wait", boolean()},
+    {"wait", of_type(Value::Type::kTrue)},
     {"wake", kTaskName},
     {"lock", kTaskName},
     {"unlock", kTaskName},
@@ -276,7 +295,7 @@ inline constexpr Key kCompareKeys[] = {{"equal", kFieldValue},
                                        {"at_most", integer(kAnyMin)},
                                        {"contains", text()}};
 inline constexpr Key kExpectAlwaysKeys[] = {
-    {"event", event_name(), kNeeded}, {"always", boolean(), kNeeded},  {"where", kWhereValue},
+    {"event", event_name(), kNeeded}, {"always", of_type(Value::Type::kTrue), kNeeded},  {"where", kWhereValue},
     {"hart", kHart},                  {"after", either(kReferenceForms)}, {"per_hart", boolean()}};
 inline constexpr Key kExpectNeverKeys[] = {
     {"never", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after", either(kReferenceForms)}};
@@ -319,17 +338,44 @@ inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"})
 inline constexpr std::array kStepVerbs =
     std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork", "exit",
                          "affinity", "nice", "class"});
+inline constexpr std::array kBounds = std::to_array<Name>({"equal", "at_least", "at_most"});
 inline constexpr std::array kBoundAbove = std::to_array<Name>({"equal", "at_most"});
 inline constexpr std::array kBoundBelow = std::to_array<Name>({"equal", "at_least"});
+inline constexpr std::array kOneOrEach = std::to_array<Name>({"hart", "per_hart"});
 
-inline constexpr Group kHwWatchdogGroups[] = {{kBark, false}, {kBite, false}};
-inline constexpr Group kSchedulerGroups[] = {{kStats, false}, {kUnloadAfter, false}};
-inline constexpr Group kStepGroups[] = {{kStepVerbs, true}};
-inline constexpr Group kStimulusGroups[] = {{kActions, true}};
-inline constexpr Group kWhenGroups[] = {{kWhenForms, true}};
-inline constexpr Group kRunGroups[] = {{kUntil, true}};
-inline constexpr Group kWavesGroups[] = {{kSpanForms, true}};
-inline constexpr Group kBoundGroups[] = {{kBoundAbove, false}, {kBoundBelow, false}};
+inline constexpr Group kHwWatchdogGroups[] = {{kBark, Choice::kAtMostOne}, {kBite, Choice::kAtMostOne}};
+inline constexpr Group kSchedulerGroups[] = {{kStats, Choice::kAtMostOne}, {kUnloadAfter, Choice::kAtMostOne}};
+inline constexpr Group kStepGroups[] = {{kStepVerbs, Choice::kExactlyOne}};
+inline constexpr Group kStimulusGroups[] = {{kActions, Choice::kExactlyOne}};
+inline constexpr Group kWhenGroups[] = {{kWhenForms, Choice::kExactlyOne}};
+inline constexpr Group kRunGroups[] = {{kUntil, Choice::kExactlyOne}};
+inline constexpr Group kWavesGroups[] = {{kSpanForms, Choice::kExactlyOne}};
+inline constexpr Group kPerHartGroups[] = {{kOneOrEach, Choice::kAtMostOne}};
+inline constexpr Group kCountGroups[] = {{kBounds, Choice::kAtLeastOne},
+                                         {kBoundAbove, Choice::kAtMostOne},
+                                         {kBoundBelow, Choice::kAtMostOne},
+                                         {kOneOrEach, Choice::kAtMostOne}};
+inline constexpr Group kMetricGroups[] = {
+    {kBounds, Choice::kAtLeastOne}, {kBoundAbove, Choice::kAtMostOne}, {kBoundBelow, Choice::kAtMostOne}};
+
+// --- keys that go with others ---
+
+inline constexpr std::array kEventKey = std::to_array<Name>({"event"});
+inline constexpr std::array kSignalKey = std::to_array<Name>({"signal"});
+inline constexpr std::array kTaskKey = std::to_array<Name>({"task"});
+inline constexpr std::array kLines = std::to_array<Name>({"press", "irq"});
+inline constexpr std::array kAroundKey = std::to_array<Name>({"around"});
+inline constexpr std::array kFromKey = std::to_array<Name>({"from"});
+inline constexpr std::array kToKey = std::to_array<Name>({"to"});
+inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", "class"});
+
+inline constexpr Tie kStepTies[] = {{"of", kChanges}};
+inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"for_us", kLines}};
+inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
+inline constexpr Tie kWavesTies[] = {{"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
+inline constexpr ValueTie kTaskValueTies[] = {{"class", "fifo", "prio", "nice"}};
+inline constexpr ValueTie kStepValueTies[] = {{"class", "fifo", "prio"}};
+
 // The same quantity in two units: of a value and an override the last word wins.
 inline constexpr std::span<const Name> kTwoUnits[] = {kUntil, kBark, kBite, kStats, kUnloadAfter};
 
@@ -342,27 +388,27 @@ inline constexpr std::array kSections = std::to_array<Section>({
     {SectionId::kBreakout, "kernel.breakout", kBreakoutKeys},
     {SectionId::kHwWatchdog, "kernel.hw_watchdog", kHwWatchdogKeys, kHwWatchdogGroups},
     {SectionId::kScheduler, "scheduler", kSchedulerKeys, kSchedulerGroups},
-    {SectionId::kTask, "tasks", kTaskKeys},
+    {SectionId::kTask, "tasks", kTaskKeys, {}, {}, kTaskValueTies},
     {SectionId::kStart, "tasks.start", kStartKeys},
-    {SectionId::kStep, "tasks.program", kStepKeys, kStepGroups},
+    {SectionId::kStep, "tasks.program", kStepKeys, kStepGroups, kStepTies, kStepValueTies},
     {SectionId::kLoop, "tasks.program.loop", kLoopKeys},
-    {SectionId::kStimulus, "stimuli", kStimulusKeys, kStimulusGroups},
-    {SectionId::kWhen, "stimuli.at", kWhenKeys, kWhenGroups},
+    {SectionId::kStimulus, "stimuli", kStimulusKeys, kStimulusGroups, kStimulusTies},
+    {SectionId::kWhen, "stimuli.at", kWhenKeys, kWhenGroups, kWhenTies},
     {SectionId::kRun, "run", kRunKeys, kRunGroups},
     {SectionId::kStopWhen, "run.stop_when", kStopWhenKeys},
-    {SectionId::kWaves, "waves", kWavesKeys, kWavesGroups},
+    {SectionId::kWaves, "waves", kWavesKeys, kWavesGroups, kWavesTies},
     {SectionId::kMatch, "event reference", kMatchKeys},
     {SectionId::kCompare, "where", kCompareKeys},
-    {SectionId::kExpectAlways, "expect: always", kExpectAlwaysKeys, {}, true},
+    {SectionId::kExpectAlways, "expect: always", kExpectAlwaysKeys, kPerHartGroups, {}, {}, true},
     {SectionId::kExpectNever, "expect: never", kExpectNeverKeys},
-    {SectionId::kExpectEventually, "expect: eventually", kExpectEventuallyKeys},
-    {SectionId::kExpectCount, "expect: count", kExpectCountKeys, kBoundGroups},
+    {SectionId::kExpectEventually, "expect: eventually", kExpectEventuallyKeys, kPerHartGroups},
+    {SectionId::kExpectCount, "expect: count", kExpectCountKeys, kCountGroups},
     {SectionId::kExpectSequence, "expect: sequence", kExpectSequenceKeys},
     {SectionId::kExpectEnding, "expect: ending", kExpectEndingKeys},
     {SectionId::kExpectExit, "expect: exit", kExpectExitKeys},
     {SectionId::kExit, "exit record", kExitKeys},
     {SectionId::kMsg, "exit record: msg", kMsgKeys},
-    {SectionId::kExpectMetric, "expect: metric", kExpectMetricKeys, kBoundGroups},
+    {SectionId::kExpectMetric, "expect: metric", kExpectMetricKeys, kMetricGroups},
     {SectionId::kExpectInclude, "expect: include", kExpectIncludeKeys},
 });
 

@@ -129,13 +129,7 @@ ProgramStep read_step(const Tree& tree, const std::string& path, ProgramContext&
   ProgramStep out;
   out.kind = kind_of(key);
   read_verb(map, key, context, depth, out);
-  if (const Tree* prio = map.find("prio"); prio && out.sched_class != TaskClass::kFifo)
-    throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'");
-  if (const Tree* target = map.find("of")) {
-    if (key != "affinity" && key != "nice" && key != "class")
-      throw ConfigError(target->place, map.path_of("of"), "goes with 'affinity', 'nice' and 'class'");
-    out.target = read_reference(map, "of", context.tasks, "task");
-  }
+  if (map.has("of")) out.target = read_reference(map, "of", context.tasks, "task");
   return out;
 }
 

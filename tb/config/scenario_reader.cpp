@@ -71,8 +71,6 @@ When read_when(const Tree& tree, const std::string& path, unsigned harts) {
     out.after_us = us_range_or(map, "after_us", out.after_us);
     return out;
   }
-  for (const char* key : {"where", "hart", "after_us"})
-    if (const Tree* found = map.find(key)) throw ConfigError(found->place, map.path_of(key), "goes with 'event' only");
   if (kind == "cycle") out.cycle = static_cast<std::uint64_t>(map.integer("cycle"));
   else out.us = us_range(map, "us");
   return out;
@@ -104,15 +102,11 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts
   Stimulus out;
   out.at = read_when(map.require("at"), map.path_of("at"), harts);
   const std::string_view action = map.one_of(keys::kActions);
-  if (const Tree* task = map.find("task"); task && action != "signal")
-    throw ConfigError(task->place, map.path_of("task"), "goes with 'signal'");
   if (action == "press") {
     out.press = read_press(map);
   } else if (action == "irq") {
     out.irq = static_cast<unsigned>(map.integer("irq"));
   } else {
-    if (const Tree* length = map.find("for_us"))
-      throw ConfigError(length->place, map.path_of("for_us"), "goes with 'press' and 'irq'");
     out.signal = map.name_or<Signal>("signal", Signal::kKill);
     out.task = read_task_name(map, tasks);
   }
@@ -153,7 +147,6 @@ Run read_run(const Tree& tree, unsigned harts) {
   Run out;
   out.seed = static_cast<std::uint64_t>(map.integer_or("seed", static_cast<std::int64_t>(out.seed)));
   out.until_us = map.ms_or_us(keys::kUntil, 0);
-  if (out.until_us == 0) static_cast<void>(map.one_of(keys::kUntil));
   if (const Tree* stop = map.find("stop_when")) {
     const StrictMap when(*stop, map.path_of("stop_when"), keys::SectionId::kStopWhen);
     out.stop_when = StopWhen{read_match_in(when, "event", harts),
@@ -167,9 +160,6 @@ WaveSpan read_wave_span(const Tree& tree, const std::string& path, unsigned hart
   WaveSpan out;
   const StrictMap map(tree, path, keys::SectionId::kWaves);
   const bool around = map.one_of(keys::kSpanForms) == "around";
-  for (const char* key : {"before_us", "after_us", "to"})
-    if (const Tree* found = map.find(key); found && around == (std::string_view(key) == "to"))
-      throw ConfigError(found->place, map.path_of(key), around ? "goes with 'from'" : "goes with 'around'");
   if (around) {
     out.around = read_match(map.require("around"), map.path_of("around"), harts);
     out.before_us = static_cast<std::uint64_t>(map.integer_or("before_us", static_cast<std::int64_t>(out.before_us)));

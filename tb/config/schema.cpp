@@ -73,6 +73,8 @@ class Generator {
         return pair_or_one(integer(value.min, value.max));
       case Type::kBool:
         return {{"enum", {true, false, "on", "off"}}};
+      case Type::kTrue:
+        return {{"enum", {true, "on"}}};
       case Type::kText:
         return {{"type", kScalarTypes}, {"minLength", value.min}, {"maxLength", value.max}};
       case Type::kIdentifier:
@@ -82,7 +84,7 @@ class Generator {
       case Type::kMap:
         return ref(value.section);
       case Type::kList:
-        return {{"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
+        return list(value);
       case Type::kEither:
         return either(value);
       case Type::kNull:
@@ -113,6 +115,13 @@ class Generator {
   }
 
  private:
+  [[nodiscard]] ordered_json list(const Value& value) const {
+    ordered_json out{
+        {"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
+    if (value.unique) out["uniqueItems"] = true;
+    return out;
+  }
+
   [[nodiscard]] ordered_json either(const Value& value) const {
     ordered_json forms = ordered_json::array();
     for (const Value& form : value.forms) forms.push_back(this->value(form));
@@ -151,6 +160,8 @@ class Generator {
       for (const std::string& field : field_names())
         if (!properties.contains(field)) properties[field] = field_condition();
     for (const keys::Group& group : section.groups) rules.push_back(group_rule(group));
+    for (const keys::Tie& tie : section.ties) rules.push_back(tie_rule(tie));
+    for (const keys::ValueTie& tie : section.value_ties) rules.push_back(value_tie_rule(tie));
     if (section.id == SectionId::kHardware) rules.push_back(complete_or_based());
     if (section.id == SectionId::kScheduler) add_policy_options(rules);
     ordered_json out{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
@@ -159,13 +170,30 @@ class Generator {
     return out;
   }
 
-  // One of the keys at most; or exactly one.
-  [[nodiscard]] static ordered_json group_rule(const keys::Group& group) {
+  [[nodiscard]] static ordered_json has(std::string_view key) { return {{"required", {std::string(key)}}}; }
+  [[nodiscard]] static ordered_json has_each_alone(std::span<const keys::Name> names) {
     ordered_json each = ordered_json::array();
-    for (const auto key : group.keys) each.push_back({{"required", {std::string(key)}}});
-    if (group.needed) return {{"oneOf", each}};
-    each.push_back({{"not", {{"anyOf", each}}}});
+    for (const auto name : names) each.push_back(has(name));
+    return each;
+  }
+
+  [[nodiscard]] static ordered_json group_rule(const keys::Group& group) {
+    ordered_json each = has_each_alone(group.keys);
+    if (group.choice == keys::Choice::kAtLeastOne) return {{"anyOf", each}};
+    if (group.choice == keys::Choice::kAtMostOne) each.push_back({{"not", {{"anyOf", each}}}});
     return {{"oneOf", each}};
+  }
+
+  [[nodiscard]] static ordered_json tie_rule(const keys::Tie& tie) {
+    return {{"dependencies", {{std::string(tie.key), {{"anyOf", has_each_alone(tie.beside)}}}}}};
+  }
+
+  [[nodiscard]] static ordered_json value_tie_rule(const keys::ValueTie& tie) {
+    ordered_json then = has(tie.needs);
+    if (!tie.excludes.empty()) then["not"] = has(tie.excludes);
+    return {{"if", {{"properties", {{std::string(tie.key), {{"const", std::string(tie.value)}}}}}, {"required", {std::string(tie.key)}}}},
+            {"then", then},
+            {"else", {{"not", has(tie.needs)}}}};
   }
 
   [[nodiscard]] static ordered_json numbers_of_hardware() {

@@ -103,6 +103,39 @@ StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section
   refuse_unknown(known);
   for (const keys::Key& key : section_->keys)
     if (key.needed) static_cast<void>(require(key.name));
+  for (const keys::Group& group : section_->groups) check_group(group);
+  for (const keys::Tie& tie : section_->ties) check_tie(tie);
+  for (const keys::ValueTie& tie : section_->value_ties) check_value_tie(tie);
+}
+
+void StrictMap::check_group(const keys::Group& group) const {
+  if (group.choice == keys::Choice::kAtMostOne) {
+    static_cast<void>(at_most_one_of(group.keys));
+  } else if (group.choice == keys::Choice::kExactlyOne) {
+    static_cast<void>(one_of(group.keys));
+  } else if (std::none_of(group.keys.begin(), group.keys.end(), [this](auto key) { return has(key); })) {
+    throw ConfigError(tree_.place, path_, fmt::format("one of {} is needed", fmt::join(group.keys, ", ")));
+  }
+}
+
+void StrictMap::check_tie(const keys::Tie& tie) const {
+  const Tree* value = find(tie.key);
+  if (!value || std::any_of(tie.beside.begin(), tie.beside.end(), [this](auto key) { return has(key); })) return;
+  throw ConfigError(value->place, path_of(tie.key), fmt::format("goes with '{}'", fmt::join(tie.beside, "', '")));
+}
+
+void StrictMap::check_value_tie(const keys::ValueTie& tie) const {
+  const Tree* key = find(tie.key);
+  const bool holds = key && key->is_scalar() && key->text == tie.value;
+  if (holds) {
+    static_cast<void>(require(tie.needs));
+    const Tree* excluded = tie.excludes.empty() ? nullptr : find(tie.excludes);
+    if (excluded)
+      throw ConfigError(excluded->place, path_of(tie.excludes),
+                        fmt::format("goes without '{}: {}', which has '{}'", tie.key, tie.value, tie.needs));
+  } else if (const Tree* needs = find(tie.needs)) {
+    throw ConfigError(needs->place, path_of(tie.needs), fmt::format("goes with '{}: {}'", tie.key, tie.value));
+  }
 }
 
 void StrictMap::refuse_unknown(std::span<const std::string_view> known) const {

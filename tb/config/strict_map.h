@@ -31,7 +31,8 @@ struct Range {
 
 class StrictMap {
  public:
-  // Throws if the node is no map, has a key that is none of the section's, nor one of `more`, or lacks one that is needed.
+  // Throws if the node is no map, has a key that is none of the section's, nor one of `more`, lacks one that is needed, or
+  // breaks what the section says of keys that go with each other or do not.
   StrictMap(const Tree& tree, std::string path, keys::SectionId section, std::span<const std::string_view> more = {});
   // Of a map whose keys another list names.
   StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys);
@@ -75,6 +76,9 @@ class StrictMap {
 
  private:
   void refuse_unknown(std::span<const std::string_view> known) const;
+  void check_group(const keys::Group& group) const;
+  void check_tie(const keys::Tie& tie) const;
+  void check_value_tie(const keys::ValueTie& tie) const;
   [[nodiscard]] const keys::Key& declared(std::string_view key) const;
 
   const Tree& tree_;

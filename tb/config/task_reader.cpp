@@ -27,14 +27,8 @@ void read_cpus(const Tree& value, const std::string& path, unsigned harts, TaskG
 
 void read_class(const StrictMap& map, TaskGroup& out) {
   out.sched_class = map.name_or<TaskClass>("class", TaskClass::kNormal);
-  const bool fifo = out.sched_class == TaskClass::kFifo;
-  if (const Tree* nice = map.find("nice")) {
-    if (fifo) throw ConfigError(nice->place, map.path_of("nice"), "a fifo task has 'prio'");
-    out.nice = static_cast<std::int8_t>(map.integer("nice"));
-  }
-  if (const Tree* prio = map.find("prio"); prio && !fifo)
-    throw ConfigError(prio->place, map.path_of("prio"), "goes with 'class: fifo'; a normal task has 'nice'");
-  if (fifo) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
+  out.nice = static_cast<std::int8_t>(map.integer_or("nice", out.nice));
+  if (out.sched_class == TaskClass::kFifo) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
 }
 
 // Copies are numbered, and the number is part of the name the kernel keeps.
