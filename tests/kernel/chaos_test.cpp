@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything at once: a policy that puts tasks on every kind of queue and takes its time over it, threads that change the
-// tasks' priorities, classes and CPUs meanwhile, tasks that are born and die, policies that come and go. No invariant breaks, nobody is lost, nobody
-// starves, and a policy that asks only for what is allowed at that moment is never blamed.
+// tasks' priorities, classes and CPUs meanwhile, tasks that are born and die, hold each other up, are stopped and killed, policies that come
+// and go. No invariant breaks, nobody is lost, nobody starves, and a policy that asks only for what is allowed at that moment is never blamed.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -134,6 +134,40 @@ int init(void*, const std::int64_t*) {
   return 0;
 }
 
+constexpr const char* kLocks[] = {"m"};
+constexpr SignalSpec kSignals[] = {{1, Signal::kKill, kNrTasks + 1, 1}, {2, Signal::kStop, kNrTasks + 2, 3}, {3, Signal::kCont, kNrTasks + 2, 3}};
+
+// After the tasks that are counted and the child: who is killed in whatever it does, lockers that are stopped, a pair that
+// wakes each other.
+void add_tasks_that_hold_each_other_up(KernelRun& run) {
+  const ProgramOp lock{ProgramOpKind::kLock, 0, 0, 0}, unlock{ProgramOpKind::kUnlock, 0, 0, 0}, wait{ProgramOpKind::kWait, 0, 0};
+  const auto wake = [](unsigned task) { return ProgramOp{ProgramOpKind::kWake, 0, 0, 0, task, 1}; };
+  run.config.locks = kLocks;
+  run.config.nr_locks = 1;
+  run.config.signals = kSignals;
+  run.config.nr_signals = 3;
+  run.task("victim", {run_for(20 * kUs), lock, sleep_for(30 * kUs), unlock, run_for(40 * kUs), wait}).template_only = true;
+  for (const char* name : {"locker0", "locker1", "locker2"}) {
+    run.task(name, {lock, run_for(25 * kUs), unlock, sleep_for(60 * kUs)});
+  }
+  run.task("ping", {wake(kNrTasks + 6), wait, run_for(15 * kUs), sleep_for(50 * kUs)});
+  run.task("pong", {wait, run_for(10 * kUs), wake(kNrTasks + 5)});
+  run.task("spawner", {fork_task(kNrTasks + 1), run_for(20 * kUs), sleep_for(400 * kUs)});
+}
+
+void send_signals_for_ever(KernelRun& run) {
+  host::HostMachine& machine = run.machine();
+  const auto pulse = [&machine](unsigned source, sim::Cycle at) {
+    machine.at(at, [&machine, source] { machine.set_irq_source(source, true); });
+    machine.at(at + 1'000, [&machine, source] { machine.set_irq_source(source, false); });
+  };
+  for (sim::Cycle at = 500'000; at < 25'000'000; at += 190'000) pulse(1, at + draw(100'000));
+  for (sim::Cycle at = 600'000; at < 24'000'000; at += 900'000) {
+    pulse(2, at);
+    pulse(3, at + 100'000 + draw(300'000));
+  }
+}
+
 struct ChaosParam {
   unsigned cpus;
   unsigned seed;
@@ -177,19 +211,38 @@ TEST_P(ChaosTest, NothingIsLost) {
   }
   TaskSpec& child = run.task("child", {run_for(20 * kUs), sleep_for(30 * kUs), run_for(10 * kUs)});
   child.template_only = child.once = true;
+  add_tasks_that_hold_each_other_up(run);
   for (unsigned i = 0; i < 2; ++i) run.task("forker", {fork_task(kNrTasks), run_for(30 * kUs), sleep_for(200 * kUs)});
   std::map<std::string, std::set<std::uint64_t>> ran;  // comm -> 50 ms spans in which it ran
-  run.log.only = {"sched_switch", "scx_error", "task_audit"};
+  run.log.only = {"sched_switch", "scx_error", "task_audit", "task_exit", "user_lock"};
   run.log.keep = [&](const LoggedEvent& event) {
     if (event.name == "sched_switch") ran[event.text("next_comm")].insert(event.cycle / 5'000'000);
     return event.name != "sched_switch";
   };
+  send_signals_for_ever(run);
   run.run_us(250'000);
   EXPECT_GE(run.log.named("task_audit").size(), 4u);
   for (const LoggedEvent& audit : run.log.named("task_audit")) EXPECT_EQ(audit.number("lost"), 0u);
   for (const LoggedEvent& error : run.log.named("scx_error")) ADD_FAILURE() << error.describe();
   for (unsigned i = 0; i < kNrTasks; ++i) {
     EXPECT_GE(ran[numbered("t", i)].size(), 4u) << "t" << i << " was away for long";
+  }
+  for (const char* name : {"locker0", "locker1", "locker2", "ping", "pong"}) EXPECT_GE(ran[name].size(), 4u) << name;
+  unsigned killed = 0;
+  for (const LoggedEvent& end : run.log.named("task_exit")) killed += end.text("comm") == "victim" ? 1 : 0;
+  EXPECT_GE(killed, 50u);
+  std::string owner;
+  for (const LoggedEvent& step : run.log.named("user_lock")) {
+    const std::string& op = step.text("op");
+    const std::string who = std::to_string(step.number("pid"));
+    if (op == "acquired") {
+      EXPECT_EQ(owner, "") << step.describe();
+      owner = who;
+    } else if (op == "released" || op == "owner_died") {
+      EXPECT_EQ(owner, who) << step.describe();
+      owner.clear();
+    }
+    EXPECT_NE(op, "not_owner") << step.describe();
   }
 }
 
