@@ -10,6 +10,7 @@
 
 #include "firmware/arch/systemc/machine.h"
 #include "tb/config/library.h"
+#include "waves/align.h"
 
 namespace tb {
 
@@ -18,8 +19,7 @@ struct SaveFileRequest {
   std::filesystem::path run_dir;  // holds waves.fst and events.bin; waves.gtkw goes there
   unsigned harts;
   std::uint32_t clock_mhz;
-  sim::Cycle from;  // the window that is in the dump
-  sim::Cycle to;
+  std::vector<waves::Window> dumped;  // in order
 };
 
 struct Backend {
@@ -29,6 +29,7 @@ struct Backend {
       run_machine;
   machine::Whereabouts (*whereabouts)() = nullptr;  // null: nobody can tell
   std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
+  std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;  // needs Verilator's code
   std::string rtl_hash;
   std::vector<std::pair<std::string, std::string>> versions;  // name, version
 };

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;
   backend.write_save_file = tb::write_save_file;
+  backend.align_dumps = waves::align_dumps;
   backend.rtl_hash = build_info::kRtlHash;
   backend.versions = {{"scx-cosim", build_info::kVersion},
                       {"verilator", build_info::kVerilator},

@@ -35,7 +35,9 @@ void Moments::on_event(const sim::Event& event) {
     return;
   }
   switch (id) {
-    case trace::Event::kHwWatchdogBark: return mark(bark_, event.cycle);
+    case trace::Event::kHwWatchdogBark:
+      if (!bark_) guarded_hart_ = static_cast<sim::HartId>(first_number(payload));
+      return mark(bark_, event.cycle);
     case trace::Event::kHwWatchdogBite: return mark(bite_, event.cycle);
     case trace::Event::kSysrq: return mark(sysrq_, event.cycle);
     case trace::Event::kWatchdogMiss: return mark(watchdog_miss_, event.cycle);
@@ -71,22 +73,11 @@ void Moments::on_hart_event(const sim::Event& event) {
 }
 
 std::vector<Marker> Moments::markers() const {
+  const std::array<std::optional<sim::Cycle>, kMoments.size()> cycles{
+      loop_start_, breakout_, kick_, irq_work_, fresh_balance_, sysrq_, watchdog_miss_, error_, bypass_, disable_, bark_, bite_};
   std::vector<Marker> out;
-  const auto add = [&out](const char* name, const std::optional<sim::Cycle>& cycle) {
-    if (cycle) out.push_back({name, *cycle});
-  };
-  add("loop start", loop_start_);
-  add("breakout", breakout_);
-  add("kick", kick_);
-  add("irq_work taken", irq_work_);
-  add("fresh balance", fresh_balance_);
-  add("sysrq", sysrq_);
-  add("watchdog miss", watchdog_miss_);
-  add("error", error_);
-  add("bypass", bypass_);
-  add("disabled", disable_);
-  add("bark", bark_);
-  add("bite", bite_);
+  for (std::size_t i = 0; i < kMoments.size(); ++i)
+    if (cycles[i]) out.push_back({std::string(kMoments[i].name), std::string(kMoments[i].meaning), *cycles[i]});
   return out;
 }
 

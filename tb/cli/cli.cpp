@@ -36,6 +36,7 @@ struct CommandLine {
   RunOptions run;
   std::vector<std::string> check;
   EventsOptions events;
+  WaveOptions wave;
   bool json = false;
   bool csv = false;
   CLI::App* run_verb = nullptr;
@@ -44,6 +45,7 @@ struct CommandLine {
   CLI::App* events_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
+  CLI::App* wave_verb = nullptr;
   CLI::App* version_verb = nullptr;
 };
 
@@ -85,6 +87,20 @@ void describe_events(CommandLine& line) {
   verb.add_flag("--csv", line.csv, "Columns cycle, hart, event, fields")->excludes(json);
 }
 
+void describe_wave(CommandLine& line) {
+  line.wave_verb = line.app.add_subcommand("wave", "Open the waves of a run in GTKWave, where something happens");
+  CLI::App& verb = *line.wave_verb;
+  verb.add_option("RUN-DIR", line.wave.run_dirs,
+                  "Directory of a run; several, or a scenario's directory: one view, laid upon each other where dispatch begins to loop")
+      ->required();
+  verb.add_option("--at", line.wave.at,
+                  "breakout, kick, watchdog, recovery or a cycle; what was not dumped is run again with waves")
+      ->type_name("MOMENT");
+  verb.add_option("--view", line.wave.view, "overview, breakout, kick, ipi or watchdog; default: what suits --at")->type_name("VIEW");
+  auto* png = verb.add_option("--png", line.wave.png, "Draw it, 1920 x 1080, without a display")->type_name("FILE");
+  verb.add_flag("--print", line.wave.print, "Print the command that opens it, after writing what it opens")->excludes(png);
+}
+
 void describe(CommandLine& line) {
   line.app.name("scx-cosim");
   line.app.require_subcommand(1);
@@ -98,6 +114,7 @@ void describe(CommandLine& line) {
   line.schema_verb = line.app.add_subcommand("schema", "Print the JSON schema of scenarios, for editors");
   line.schema_verb->add_option("NAME", line.schema, "scenario, hardware (a machine's file) or expect (a set of expectations)")
       ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
+  describe_wave(line);
   line.version_verb = line.app.add_subcommand("version", "Print versions and hashes");
 }
 
@@ -136,6 +153,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
+  if (line.wave_verb->parsed()) return wave_command(backend, line.wave);
   if (line.version_verb->parsed()) return version_command(backend);
   line.events.format = line.json ? log::Format::kJson : line.csv ? log::Format::kCsv : log::Format::kText;
   return events_command(line.events);

@@ -36,11 +36,20 @@ struct EventsOptions {
   log::Format format = log::Format::kText;
 };
 
+struct WaveOptions {
+  std::vector<std::string> run_dirs;
+  std::string at;    // a moment or a cycle; empty: all that is marked
+  std::string view;  // empty: what suits `at`
+  std::string png;   // draw instead of opening
+  bool print = false;
+};
+
 int run_command(const Backend& backend, const RunOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
 int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors
 int list_command(const Backend& backend);
 int events_command(const EventsOptions& options);
+int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 
 }  // namespace tb::cli

@@ -64,6 +64,7 @@ std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOpti
           config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events, !options.no_skip};
       request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
       request.replay = replay_command(options, file.path, request.scenario);
+      request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
       if (!dirs.insert(request.dir).second)
         throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
       requests.push_back(std::move(request));

@@ -76,8 +76,7 @@ std::string details(const run::Job& job) {
       fmt::format("{}/{}: {}", request.scenario.name, request.scenario.variant, info(report.outcome).name);
   if (!report.message.empty()) text += ": " + report.message;
   text += fmt::format("\n  results  {}/result.json\n", dir);
-  if (!report.waves.empty())
-    text += fmt::format("  waves    gtkwave {}/{}\n", dir, report.save_file ? "waves.gtkw" : "waves.fst");
+  if (!report.waves.empty()) text += fmt::format("  waves    {}\n", request.open_waves);
   if (report.outcome == Outcome::kPassed) return text;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i].passed) continue;

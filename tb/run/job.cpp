@@ -24,14 +24,18 @@ namespace {
 
 constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 constexpr const char* kProducts[] = {"config.yaml", "events.bin",     "console.log", "simulator.log",
-                                     "dump.txt",    "waves.fst",      "waves.fst.hier", "waves.gtkw",
-                                     "result.json"};
+                                     "dump.txt",    "result.json"};
+constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or from waves
 
 // A file of an earlier run left beside those of this one would be read as its own.
 void clear_directory(const fs::path& dir) {
   fs::create_directories(dir);
   for (const char* product : kProducts) fs::remove(dir / product);
-  for (const char* folder : {kWavesPassFolder, "translate"}) fs::remove_all(dir / folder);
+  for (const char* folder : {"translate", ".surfer"}) fs::remove_all(dir / folder);
+  std::vector<fs::path> waves;
+  for (const auto& entry : fs::directory_iterator(dir))
+    if (entry.path().filename().string().starts_with(kWavesPrefix)) waves.push_back(entry.path());
+  for (const fs::path& path : waves) fs::remove_all(path);
 }
 
 bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
@@ -202,8 +206,10 @@ void Job::finish_waves(int wait_status) {
 void Job::write_save_file() {
   if (!backend_.write_save_file) return;
   const config::Scenario& scenario = request_.scenario;
+  std::vector<waves::Window> dumped;
+  for (const WaveWindow& window : report_.waves) dumped.push_back({window.from, std::min(window.to, report_.evaluation.cycles)});
   backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz,
-                            report_.waves.front().from, std::min(report_.waves.back().to, report_.evaluation.cycles)});
+                            std::move(dumped)});
   report_.save_file = true;
 }
 

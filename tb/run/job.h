@@ -27,6 +27,7 @@ struct RunRequest {
   std::string replay;    // the command that repeats it
   bool verbose = false;  // log verbose events as well
   bool skip = true;      // skip quiet cycles: faster, and the same in every event
+  std::string open_waves = {};  // the command that opens its waves; --at may follow
 };
 
 struct RunReport {

@@ -297,7 +297,7 @@ Backend fake_backend(const std::filesystem::path& configs) {
   backend.run_machine = fake_run_machine;
   backend.write_save_file = [](const SaveFileRequest& request) {
     std::ofstream file(request.run_dir / "waves.gtkw");
-    file << request.from << ' ' << request.to << '\n';
+    file << request.dumped.front().from << ' ' << request.dumped.back().to << '\n';
   };
   backend.rtl_hash = std::string("fake");
   backend.versions = {{"scx-cosim", "test"}};

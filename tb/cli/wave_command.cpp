@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// wave: opens the waves of a run where something happens, or those of several runs as one view.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+#include "tb/cli/commands.h"
+#include "tb/config/nearest.h"
+#include "tb/report/outcome.h"
+#include "tb/wave/aligned.h"
+#include "tb/wave/rerun.h"
+#include "tb/wave/viewer.h"
+#include "waves/save_file.h"
+
+namespace tb::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using wave::RunWaves;
+using wave::WaveError;
+
+constexpr const char* kAlignedFolder = "aligned";
+
+std::vector<std::string> at_names() {
+  std::vector<std::string> names;
+  for (const waves::At& at : waves::all_ats()) names.emplace_back(at.name);
+  return names;
+}
+
+const waves::At* find_at(const std::string& name) {
+  for (const waves::At& at : waves::all_ats())
+    if (at.name == name) return &at;
+  return nullptr;
+}
+
+std::optional<sim::Cycle> cycle_of(const std::string& text) {
+  sim::Cycle cycle = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cycle);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return cycle;
+}
+
+waves::View view_named(const std::string& name) {
+  for (std::size_t i = 0; i < waves::kViewNames.size(); ++i)
+    if (waves::kViewNames[i] == name) return static_cast<waves::View>(i);
+  const std::vector<std::string> known(waves::kViewNames.begin(), waves::kViewNames.end());
+  throw WaveError(fmt::format("no view is called '{}'{}; there are {}", name, config::hint(name, known), fmt::join(known, ", ")));
+}
+
+// Where to look, as asked.
+waves::Place place_in(const RunWaves& run, const std::string& text) {
+  if (const auto cycle = cycle_of(text)) {
+    if (*cycle > run.cycles) throw WaveError(fmt::format("{} ended at cycle {}: there is no cycle {}", run.dir.string(), run.cycles, *cycle));
+    return waves::place_of(*cycle);
+  }
+  const waves::At* at = find_at(text);
+  if (at == nullptr)
+    throw WaveError(fmt::format("--at wants a cycle or one of {}, not '{}'{}", fmt::join(at_names(), ", "), text,
+                                config::hint(text, at_names())));
+  const auto place = waves::place_of(*at, run.moments);
+  if (!place)
+    throw WaveError(fmt::format("there is no {} in {}; the moments of this run: {}", fmt::join(at->anchors, " and no "),
+                                run.dir.string(), wave::moments_text(run)));
+  return *place;
+}
+
+// What a view without --at opens on, if that was dumped.
+std::optional<waves::Place> usual_place(const RunWaves& run, waves::View view) {
+  for (const waves::At& at : waves::all_ats()) {
+    const bool fits = at.view == view || (view == waves::View::kIpi && at.view == waves::View::kKick);
+    if (!fits || view == waves::View::kOverview) continue;
+    const auto place = waves::place_of(at, run.moments);
+    if (place && waves::window_of(place->anchor, run.dumped) != nullptr) return place;
+  }
+  return std::nullopt;
+}
+
+waves::Picture picture_of(const RunWaves& run, waves::View view) {
+  waves::Picture picture;
+  picture.view = view;
+  picture.sources = {run.source};
+  if (view == waves::View::kWatchdog) picture.sources.front().first_hart = run.barked_hart;
+  picture.clock_mhz = run.clock_mhz;
+  picture.dumped = run.dumped;
+  picture.markers = waves::dumped_markers(run.moments, run.dumped);
+  return picture;
+}
+
+struct Prepared {
+  fs::path dir;
+  std::string name;  // of the files in it, without what follows the dot
+  waves::Picture picture;
+};
+
+Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& options) {
+  if (run.dumped.empty() && options.at.empty())
+    throw WaveError(fmt::format("{} has no waves. Say where to look, and it is run again with waves there: --at {} or a cycle. Its moments: {}",
+                                run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
+  std::optional<waves::Place> place;
+  if (!options.at.empty()) place = place_in(run, options.at);
+  if (place && waves::window_of(place->anchor, run.dumped) == nullptr) {
+    const waves::Window everything{0, run.cycles};
+    run = wave::with_waves(backend, run, waves::with_room(place->window, everything));
+  }
+  const waves::At* at = find_at(options.at);
+  waves::View view = at != nullptr ? at->view : waves::View::kOverview;
+  if (!options.view.empty()) view = view_named(options.view);
+  if (!place) place = usual_place(run, view);
+  Prepared prepared{run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]), picture_of(run, view)};
+  waves::Picture& picture = prepared.picture;
+  picture.focus = place ? waves::with_room(place->window, *waves::window_of(place->anchor, run.dumped))
+                        : waves::whole_story(picture.markers, picture.dumped);
+  picture.at = place ? place->anchor : picture.markers.empty() ? picture.focus.from : picture.markers.front().cycle;
+  return prepared;
+}
+
+Prepared prepare_several(const Backend& backend, const std::vector<RunWaves>& runs, const WaveOptions& options) {
+  if (!options.at.empty()) throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
+  if (!backend.align_dumps) throw WaveError("this build cannot lay dumps upon each other");
+  wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / kAlignedFolder);
+  if (!options.view.empty()) aligned.picture.view = view_named(options.view);
+  return {aligned.dir, "waves", aligned.picture};
+}
+
+Prepared prepare(const Backend& backend, const WaveOptions& options) {
+  std::vector<RunWaves> runs;
+  for (const std::string& given : options.run_dirs)
+    for (const fs::path& dir : wave::runs_in(fs::path(given).lexically_normal())) runs.push_back(wave::read_run(fs::absolute(dir)));
+  return runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
+}
+
+}  // namespace
+
+int wave_command(const Backend& backend, const WaveOptions& options) {
+  try {
+    if (!options.view.empty()) view_named(options.view);  // before anything is run again
+    const Prepared prepared = prepare(backend, options);
+    waves::write_save_files(prepared.dir, prepared.name, prepared.picture);
+    if (options.print) fmt::print("{}\n", fmt::join(wave::viewer_command(prepared.dir, prepared.name), " "));
+    else if (!options.png.empty()) wave::draw(prepared.dir, prepared.name, prepared.picture, options.png);
+    else wave::open_viewer(prepared.dir, prepared.name);
+    return 0;
+  } catch (const WaveError& error) {
+    fmt::print(stderr, "scx-cosim: {}\n", error.what());
+    return report::kExitUsage;
+  }
+}
+
+}  // namespace tb::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/wave/aligned.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tb/wave/rerun.h"
+#include "waves/align.h"
+
+namespace tb::wave {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kBeforeUs = 100;  // shown around the first trapped balance
+constexpr std::uint64_t kAfterUs = 300;
+
+sim::Cycle anchor_of(const RunWaves& run) {
+  for (const waves::Marker& moment : run.moments)
+    if (moment.name == waves::kAlignedAt) return moment.cycle;
+  throw WaveError(fmt::format("{}: no trapped balance in this run to align it at; its moments: {}", run.dir.string(),
+                              moments_text(run)));
+}
+
+waves::Window window_around(sim::Cycle anchor, const RunWaves& run) {
+  const sim::Cycle before = kBeforeUs * run.clock_mhz;
+  return {anchor > before ? anchor - before : 0, std::min(anchor + kAfterUs * run.clock_mhz, run.cycles)};
+}
+
+// Scopes must differ, and hold no dots.
+std::vector<std::string> scopes_of(const std::vector<RunWaves>& runs) {
+  std::vector<std::string> scopes;
+  std::set<std::string> taken;
+  for (const RunWaves& run : runs) {
+    std::string scope = run.variant;
+    std::ranges::replace_if(scope, [](char c) { return c == '.' || c == ' ' || c == '-'; }, '_');
+    while (!taken.insert(scope).second) scope += "_again";
+    scopes.push_back(scope);
+  }
+  return scopes;
+}
+
+}  // namespace
+
+Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, const fs::path& dir) {
+  std::vector<RunWaves> runs;
+  std::vector<waves::Window> stretches;  // of the waves, around the anchors
+  sim::Cycle before = 0;                 // the most that any of them shows before its anchor
+  for (const RunWaves& run : given) {
+    if (run.clock_mhz != given.front().clock_mhz)
+      throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(), given.front().dir.string(),
+                                  run.clock_mhz, given.front().clock_mhz));
+    const sim::Cycle anchor = anchor_of(run);
+    const bool seen = waves::window_of(anchor, run.dumped) != nullptr;
+    runs.push_back(seen ? run : with_waves(backend, run, window_around(anchor, run)));
+    stretches.push_back(*waves::window_of(anchor, runs.back().dumped));
+    before = std::max(before, anchor - runs.back().dumped.front().from);
+  }
+  const auto scopes = scopes_of(runs);
+  const auto period = static_cast<std::int64_t>(1'000'000 / given.front().clock_mhz);
+  Aligned aligned{dir, {.view = waves::View::kAligned, .sources = {}, .clock_mhz = given.front().clock_mhz, .dumped = {{0, 0}}, .focus = {}, .markers = {}}};
+  std::vector<waves::AlignedDump> dumps;
+  std::vector<waves::Marker> markers;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const RunWaves& run = runs[i];
+    const auto shift = static_cast<std::int64_t>(before) - static_cast<std::int64_t>(anchor_of(run));  // cycles
+    dumps.push_back({run.dir / "waves.fst", run.source, scopes[i], shift * period});
+    waves::Source source = run.source;
+    source.top = scopes[i];
+    source.title = run.variant;
+    source.translate = "translate/" + scopes[i];
+    aligned.picture.sources.push_back(source);
+    for (const waves::Marker& moment : waves::dumped_markers(run.moments, {stretches[i]})) {
+      const bool common = moment.name == waves::kAlignedAt;
+      if (common && i > 0) continue;
+      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.variant, moment.name), common ? moment.meaning : "",
+                         static_cast<sim::Cycle>(static_cast<std::int64_t>(moment.cycle) + shift)});
+    }
+    sim::Cycle& end = aligned.picture.dumped.front().to;
+    end = std::max(end, static_cast<sim::Cycle>(static_cast<std::int64_t>(stretches[i].to) + shift));
+  }
+  fs::create_directories(dir);
+  backend.align_dumps(dumps, dir / "waves.fst");
+  aligned.picture.markers = waves::dumped_markers(markers, aligned.picture.dumped);
+  aligned.picture.focus = waves::whole_story(aligned.picture.markers, aligned.picture.dumped);
+  aligned.picture.at = before;
+  return aligned;
+}
+
+}  // namespace tb::wave

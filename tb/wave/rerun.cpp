@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/wave/rerun.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tb/config/scenario_file.h"
+#include "tb/log/reader.h"
+#include "tb/run/supervisor.h"
+
+namespace tb::wave {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kFolder = "waves-again";
+constexpr sim::Cycle kRoom = 5000;  // dumped beyond what is asked for, to look around
+
+bool same(const log::LogReader& a, const log::EventView& left, const log::LogReader& b, const log::EventView& right) {
+  return left.cycle == right.cycle && left.hart == right.hart && left.id == right.id &&
+         std::ranges::equal(a.payload(), b.payload());
+}
+
+// The shorter log must be the beginning of the longer one.
+void require_same_run(const fs::path& whole, const fs::path& part) {
+  log::LogReader reader(whole.string());
+  log::LogReader again(part.string());
+  log::EventView event;
+  log::EventView repeated;
+  while (again.next(repeated)) {
+    if (reader.next(event) && same(reader, event, again, repeated)) continue;
+    throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})", whole.string(),
+                                repeated.cycle, part.string()));
+  }
+}
+
+// Waves never lie after the last cycle, so the run need not go on after them.
+config::Scenario shortened(const Backend& backend, const RunWaves& run, const waves::Window& window) {
+  const auto file = config::read_scenario_file((run.dir / "config.yaml").string(), backend.library);
+  config::Scenario scenario = config::resolve(file, file.variants.front(), {}, backend.library);
+  scenario.variant = run.variant;
+  config::WaveSpan span;
+  span.from = window.from;
+  span.to = window.to;
+  scenario.waves = {config::Waves::Mode::kSpans, {span}};
+  scenario.run.until_us = std::min(scenario.run.until_us, window.to / run.clock_mhz + 1);
+  return scenario;
+}
+
+}  // namespace
+
+RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Window& window) {
+  const fs::path dir = run.dir / kFolder;
+  if (fs::exists(dir / "result.json")) {
+    RunWaves former = read_run(dir);
+    const waves::Window* stretch = waves::window_of(window.from, former.dumped);
+    if (stretch != nullptr && stretch->has(std::min(window.to, run.cycles))) {
+      require_same_run(run.dir / "events.bin", dir / "events.bin");
+      former.moments = run.moments;
+      former.source = run.source;
+      former.barked_hart = run.barked_hart;
+      return former;
+    }
+  }
+  fmt::print(stderr, "scx-cosim: running {}/{} again with waves of cycles {} to {} ...\n", run.scenario, run.variant,
+             window.from, window.to);
+  std::vector<run::Job> jobs;
+  const waves::Window dumped{window.from > kRoom ? window.from - kRoom : 0, window.to + kRoom};
+  jobs.emplace_back(backend, run::RunRequest{shortened(backend, run, dumped), dir, {}});
+  if (const int signal = run::supervise(jobs, {}, [](const run::Job&) {}))
+    throw WaveError(fmt::format("ended by signal {}", signal));
+  const run::RunReport& report = jobs.front().report();
+  if (report.waves.empty()) throw WaveError(fmt::format("{} could not be run again: {}", run.dir.string(), report.message));
+  require_same_run(run.dir / "events.bin", dir / "events.bin");
+  RunWaves again = run;
+  again.dir = dir;
+  again.dumped = {{report.waves.front().from, std::min(report.waves.back().to, report.evaluation.cycles)}};
+  return again;
+}
+
+}  // namespace tb::wave

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "waves/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace waves {
+
+namespace {
+
+constexpr unsigned kOpenHartsMax = 4;         // more do not fit on a screen
+constexpr unsigned kChannelsPerWatchdog = 32;
+
+void replace_all(std::string& text, std::string_view what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+std::string channel_of(unsigned hart) {
+  return fmt::format("{}.g_channel[{}].g_built.u_channel", hart < kChannelsPerWatchdog ? "swdt0" : "g_swdt1.swdt1",
+                     hart % kChannelsPerWatchdog);
+}
+
+std::string filled_in(std::string_view pattern, unsigned hart) {
+  std::string text(pattern);
+  replace_all(text, "{h}", std::to_string(hart));
+  replace_all(text, "{channel}", channel_of(hart));
+  return text;
+}
+
+Row row_of(const Signal& signal, const Source& source, unsigned hart) {
+  return {filled_in(signal.label, hart), fmt::format("{}.{}", source.top, filled_in(signal.path, hart)),
+          signal.bits == 0 ? source.harts : signal.bits, &signal};
+}
+
+template <std::size_t size>
+void add_rows(std::vector<Row>& rows, const std::array<Signal, size>& signals, const Source& source, unsigned hart,
+              unsigned wanted) {
+  for (const Signal& signal : signals)
+    if ((signal.views & wanted) != 0) rows.push_back(row_of(signal, source, hart));
+}
+
+// How many harts a screen has room for, the one in question first.
+unsigned open_harts(View view, unsigned harts) {
+  switch (view) {
+    case View::kOverview:
+    case View::kIpi: return harts <= kOpenHartsMax ? harts : 1;
+    case View::kBreakout:
+    case View::kWatchdog: return 2;
+    case View::kKick:
+    case View::kAligned: return 1;
+  }
+  return 1;
+}
+
+std::string title_of(const Source& source, const std::string& group) {
+  return source.title.empty() ? group : source.title + ": " + group;
+}
+
+}  // namespace
+
+std::vector<Group> lay_out(const Picture& picture) {
+  const unsigned wanted = tags::of(picture.view);
+  std::vector<Group> groups;
+  const bool many = picture.view == View::kAligned;
+  for (const Source& source : picture.sources) {
+    for (unsigned i = 0; i < source.harts; ++i) {
+      const unsigned hart = (source.first_hart + i) % source.harts;
+      Group group{title_of(source, fmt::format("hart {}", hart)), i < open_harts(picture.view, source.harts), &source, {}};
+      add_rows(group.rows, kHartSignals, source, hart, wanted);
+      groups.push_back(std::move(group));
+    }
+    Group devices{title_of(source, "devices"), !many, &source, {}};
+    add_rows(devices.rows, kDeviceSignals, source, 0, wanted);
+    if (!devices.rows.empty()) groups.push_back(std::move(devices));
+  }
+  if (many) std::stable_partition(groups.begin(), groups.end(), [](const Group& group) { return group.open; });
+  return groups;
+}
+
+std::vector<Row> all_rows(const Source& source) {
+  std::vector<Row> rows;
+  for (unsigned hart = 0; hart < source.harts; ++hart) add_rows(rows, kHartSignals, source, hart, tags::kAll);
+  add_rows(rows, kDeviceSignals, source, 0, tags::kAll);
+  return rows;
+}
+
+std::string range_of(const Row& row) { return row.bits == 1 ? "" : fmt::format("[{}:0]", row.bits - 1); }
+
+}  // namespace waves

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A view laid out: groups of rows, whichever program draws them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "waves/view.h"
+
+namespace waves {
+
+struct Row {
+  std::string label;
+  std::string path;  // in the dump, without range
+  unsigned bits;
+  const Signal* signal;
+};
+
+struct Group {
+  std::string title;
+  bool open;
+  const Source* source;
+  std::vector<Row> rows;
+};
+
+// Refers to `picture`.
+[[nodiscard]] std::vector<Group> lay_out(const Picture& picture);
+
+// Every signal of the list in a run, whatever the view.
+[[nodiscard]] std::vector<Row> all_rows(const Source& source);
+
+// "[7:0]", or nothing.
+[[nodiscard]] std::string range_of(const Row& row);
+
+}  // namespace waves

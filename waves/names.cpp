@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "waves/names.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "event_schema.h"  // generated
+#include "platform.h"      // generated
+
+namespace waves {
+
+namespace {
+
+using platform::hart::Opcode;
+
+struct OpcodeName {
+  Opcode value;
+  std::string_view name;
+};
+
+constexpr std::array<OpcodeName, platform::hart::kOpcodes> kOpcodes{{
+    {Opcode::kCompute, "COMPUTE"}, {Opcode::kLoad, "LOAD"}, {Opcode::kStore, "STORE"}, {Opcode::kAmoSwap, "AMO_SWAP"},
+    {Opcode::kAmoAdd, "AMO_ADD"}, {Opcode::kAmoOr, "AMO_OR"}, {Opcode::kAmoAnd, "AMO_AND"}, {Opcode::kCas, "CAS"},
+    {Opcode::kCsrRead, "CSR_READ"}, {Opcode::kCsrWrite, "CSR_WRITE"}, {Opcode::kCsrSet, "CSR_SET"},
+    {Opcode::kCsrClear, "CSR_CLEAR"}, {Opcode::kWfi, "WFI"}, {Opcode::kMret, "MRET"}, {Opcode::kMnret, "MNRET"},
+}};
+
+// As soc_hart.v has them; a test compares.
+constexpr std::array<std::string_view, 6> kHartStates{"HELD", "READY", "COMPUTE", "BUS", "WFI", "ENTRY"};
+// A set of three bits: external, software, timer.
+constexpr std::array<std::string_view, 8> kInterruptSets{"none",     "timer",          "software",          "software+timer",
+                                                         "external", "external+timer", "external+software", "all"};
+
+template <std::size_t size>
+NameTable counted(std::string name, const std::array<std::string_view, size>& names) {
+  NameTable table{std::move(name), {}};
+  for (std::size_t i = 0; i < size; ++i) table.values.emplace_back(i, names[i]);
+  return table;
+}
+
+}  // namespace
+
+std::vector<NameTable> name_tables(const std::map<std::uint64_t, std::string>& tasks, unsigned harts) {
+  std::vector<NameTable> tables;
+  for (const auto* values : trace::schema::kEnums) {
+    NameTable& table = tables.emplace_back(NameTable{std::string(values->name), {}});
+    for (const auto& value : values->names) table.values.emplace_back(value.value, value.name);
+  }
+  NameTable& opcodes = tables.emplace_back(NameTable{"opcode", {}});
+  for (const OpcodeName& opcode : kOpcodes) opcodes.values.emplace_back(static_cast<std::uint64_t>(opcode.value), opcode.name);
+  tables.push_back(counted("hart_state", kHartStates));
+  tables.push_back(counted("interrupts", kInterruptSets));
+  NameTable& task = tables.emplace_back(NameTable{"task", {{0, "swapper"}}});
+  for (const auto& [pid, comm] : tasks) task.values.emplace_back(pid, fmt::format("{}[{}]", comm, pid));
+  NameTable& holders = tables.emplace_back(NameTable{"rqlock", {{0, "free"}}});
+  for (unsigned hart = 0; hart < harts; ++hart) holders.values.emplace_back(hart + 1, fmt::format("hart{}", hart));
+  return tables;
+}
+
+}  // namespace waves
