@@ -30,6 +30,7 @@ struct Variable {
   fstHandle handle = 0;
   std::uint32_t bits = 0;
   fstVarType type = FST_VT_VCD_WIRE;
+  std::string declared;  // its name, with the range if it has one
 };
 
 // Path -> variable, of the listed signals of one dump.
@@ -54,7 +55,7 @@ Variables find_variables(void* reader, const AlignedDump& dump) {
     const std::string_view name(item->u.var.name, item->u.var.name_length);
     path += name.substr(0, name.find(' '));  // without its range
     if (const auto found = wanted.find(path); found != wanted.end())
-      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ)};
+      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ), std::string(name)};
   }
   for (const auto& [path, variable] : wanted)
     if (variable.handle == 0) throw std::runtime_error(fmt::format("{} holds no {}", dump.fst.string(), path));
@@ -78,12 +79,10 @@ class Declarations {
     for (const auto& [path, variable] : variables) {
       auto parts = split(path);
       parts.front() = dump.scope;
-      const std::string_view name = parts.back();
       parts.pop_back();
       enter(parts);
-      const std::string declared = variable.bits == 1 ? std::string(name) : fmt::format("{} [{}:0]", name, variable.bits - 1);
       handles[variable.handle].push_back(
-          fstWriterCreateVar(writer_, variable.type, FST_VD_IMPLICIT, variable.bits, declared.c_str(), 0));
+          fstWriterCreateVar(writer_, variable.type, FST_VD_IMPLICIT, variable.bits, variable.declared.c_str(), 0));
     }
     enter({});
   }

@@ -42,10 +42,10 @@ void add_rows(std::vector<Row>& rows, const std::array<Signal, size>& signals, c
 }
 
 // How many harts a screen has room for, the one in question first.
-unsigned open_harts(View view, unsigned harts) {
+unsigned open_harts(View view) {
   switch (view) {
     case View::kOverview:
-    case View::kIpi: return harts <= kOpenHartsMax ? harts : 1;
+    case View::kIpi: return kOpenHartsMax;
     case View::kBreakout:
     case View::kWatchdog: return 2;
     case View::kKick:
@@ -67,7 +67,7 @@ std::vector<Group> lay_out(const Picture& picture) {
   for (const Source& source : picture.sources) {
     for (unsigned i = 0; i < source.harts; ++i) {
       const unsigned hart = (source.first_hart + i) % source.harts;
-      Group group{title_of(source, fmt::format("hart {}", hart)), i < open_harts(picture.view, source.harts), &source, {}};
+      Group group{title_of(source, fmt::format("hart {}", hart)), i < open_harts(picture.view), &source, {}};
       add_rows(group.rows, kHartSignals, source, hart, wanted);
       groups.push_back(std::move(group));
     }
@@ -86,6 +86,9 @@ std::vector<Row> all_rows(const Source& source) {
   return rows;
 }
 
-std::string range_of(const Row& row) { return row.bits == 1 ? "" : fmt::format("[{}:0]", row.bits - 1); }
+std::string range_of(const Row& row) {
+  if (row.signal->bits == 1) return "";
+  return row.bits == 1 ? "[0]" : fmt::format("[{}:0]", row.bits - 1);
+}
 
 }  // namespace waves

@@ -29,7 +29,7 @@ struct Group {
 // Every signal of the list in a run, whatever the view.
 [[nodiscard]] std::vector<Row> all_rows(const Source& source);
 
-// "[7:0]", or nothing.
+// "[7:0]", or nothing, as GTKWave has it; one bit per hart has a range even if there is but one hart: "[0]".
 [[nodiscard]] std::string range_of(const Row& row);
 
 }  // namespace waves

@@ -129,7 +129,7 @@ Prepared prepare_several(const Backend& backend, const std::vector<RunWaves>& ru
 Prepared prepare(const Backend& backend, const WaveOptions& options) {
   std::vector<RunWaves> runs;
   for (const std::string& given : options.run_dirs)
-    for (const fs::path& dir : wave::runs_in(fs::path(given).lexically_normal())) runs.push_back(wave::read_run(fs::absolute(dir)));
+    for (const fs::path& dir : wave::runs_in(given)) runs.push_back(wave::read_run(fs::canonical(dir)));
   return runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
 }
 

@@ -21,6 +21,7 @@ import subprocess
 import sys
 
 KICK, RESCHED, NO_BREAKOUT, RECOVERY = "looping_stall/kick", "looping_stall/resched_curr", "looping_stall/no_breakout", "recovery/kick"
+ONE_HART = "looping_stall_mc1/kick"
 VIEWS = ["overview", "breakout", "kick", "ipi", "watchdog"]
 
 EVENT_OF = {"loop start": "balance_enter", "breakout": "breakout", "kick": "kick", "irq_work taken": "irq_work_run",
@@ -52,7 +53,7 @@ def prepared(cosim, *arguments):
 
 def make_runs(cosim, runs):
     shutil.rmtree(runs, ignore_errors=True)
-    for arguments in (["looping_stall"], ["recovery", "--variant", "kick"]):
+    for arguments in (["looping_stall"], ["looping_stall_mc1", "--variant", "kick"], ["recovery", "--variant", "kick"]):
         done = run(cosim, "run", *arguments, "--out", runs)
         assert done.returncode == 0, done.stdout + done.stderr
     assert f"waves    {cosim} wave {runs}/{KICK}" not in done.stdout
@@ -77,7 +78,7 @@ def loaded_signals(save_file):
 
 def check_loads(save_file):
     listed = listed_signals(save_file)
-    assert len(listed) > 20, f"only {len(listed)} signals listed"
+    assert len(listed) > 6, f"only {len(listed)} signals listed"
     loaded = loaded_signals(save_file)
     assert loaded == listed, f"{save_file}: not loaded: {sorted(set(listed) - set(loaded))}"
     return listed
@@ -87,6 +88,9 @@ def check_views(cosim, runs):
     seen = set()
     for view in VIEWS:
         seen.update(check_loads(prepared(cosim, runs / NO_BREAKOUT, "--view", view)))
+    assert len(seen) > 100, len(seen)
+    for view in VIEWS[2:]:  # one hart: sets of harts are of one bit, and still have a range
+        check_loads(prepared(cosim, runs / ONE_HART, "--view", view))
     print(f"{len(seen)} signals in {len(VIEWS)} views")
     save_file = runs / NO_BREAKOUT / "waves.gtkw"
     broken = save_file.with_name("waves-broken.gtkw")
