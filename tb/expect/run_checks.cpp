@@ -6,6 +6,7 @@
 #include "tb/expect/event_checks.h"
 #include "tb/expect/sequence_check.h"
 #include "tb/monitor/metrics.h"
+#include "tb/monitor/vocabulary.h"
 
 namespace tb::expect {
 
@@ -29,7 +30,10 @@ class ExitCheck final : public Check {
  public:
   explicit ExitCheck(const Expectation& expectation)
       : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
-  void on_event(const log::EventView&) override {}
+  // Where to look: at the report of the first error, or where a policy went without one.
+  void on_event(const log::EventView& event) override {
+    if (!left_ && (event.id == monitor::kScxError || event.id == monitor::kScxDisable)) left_ = event.cycle;
+  }
   Verdict finish(const RunEnd& end) override {
     if (!end.exit) return {!wanted_, "no policy was ejected or unregistered", {}, {}};
     const bool equal = wanted_ && agrees(wanted_->kind, end.exit->kind) && agrees(wanted_->code, end.exit->code) &&
@@ -38,7 +42,7 @@ class ExitCheck final : public Check {
     std::string text = fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0),
                                    end.exit->reason.value_or(""), end.exit->msg.value_or(""));
     if (!equal && wanted_) text += differences(*end.exit);
-    return {equal, std::move(text), {}, {}};
+    return {equal, std::move(text), equal ? std::nullopt : left_, {}};
   }
 
  private:
@@ -59,6 +63,7 @@ class ExitCheck final : public Check {
     return !wanted || wanted == have;
   }
   std::optional<ExitRecord> wanted_;
+  std::optional<sim::Cycle> left_;
   std::optional<std::string> msg_contains_;
 };
 
@@ -70,13 +75,20 @@ class MetricCheck final : public Check {
     if (expectation_.per_hart) return on_each_hart(end);
     const auto value = monitor::metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
-    return {inside(*value), fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), {}, {}};
+    const bool good = inside(*value);
+    return {good, fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), good ? std::nullopt : where(end), {}};
   }
 
  private:
   [[nodiscard]] bool inside(std::int64_t value) const {
     const Bounds& bounds = expectation_.bounds;
     return (!bounds.at_least || value >= *bounds.at_least) && (!bounds.at_most || value <= *bounds.at_most);
+  }
+  // Some metrics say since when.
+  [[nodiscard]] std::optional<sim::Cycle> where(const RunEnd& end) const {
+    const std::string group = expectation_.metric.substr(0, expectation_.metric.find('.'));
+    const auto from = monitor::metric_at(end.metrics, group + ".from");
+    return from ? std::optional(static_cast<sim::Cycle>(*from)) : std::nullopt;
   }
   [[nodiscard]] std::string distance(std::int64_t value) const {
     const Bounds& bounds = expectation_.bounds;

@@ -28,7 +28,8 @@ Verdict judge(const std::string& expectation, const Story& run) {
   const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", kHarts);
   const auto check = make_check(list.at(0), kClockMhz, kHarts);
   test::for_each_event(run.script, [&](const log::EventView& event) { check->on_event(event); });
-  const nlohmann::ordered_json metrics{{"breakouts", 7}, {"ticks_served", {{"total", 9}, {"per_hart", {5, 3, 4, 6}}}}};
+  const nlohmann::ordered_json metrics{{"breakouts", 7}, {"ticks_served", {{"total", 9}, {"per_hart", {5, 3, 4, 6}}}},
+                                       {"irq_off_cycles", {{"max", 8}, {"from", 40}}}};
   return check->finish({run.ending, run.exit, metrics, run.cycles});
 }
 
@@ -228,6 +229,9 @@ TEST(FoundTest, SaysWhichFieldIsDifferent) {
   EXPECT_THAT(judge("{ exit: { kind: 1025, msg: y } }", {.script = {}, .exit = ExitRecord{1026, 0, "stall", "x"}}).found,
               HasSubstr("; different: kind, msg"));
   EXPECT_EQ(judge("{ ending: ejected }", {.script = {}, .cycles = 500}).cycle, 500U);
+  const auto error = [] { trace::scx_error(1026, "stall", "x"); };
+  EXPECT_EQ(judge("{ exit: null }", {.script = {{77, 1, error}}, .exit = ExitRecord{1026, 0, "stall", "x"}}).cycle, 77U);
+  EXPECT_EQ(judge("{ metric: irq_off_cycles.max, at_most: 5 }", {}).cycle, 40U) << "since when";
 }
 
 TEST(WholeRunTest, EndingExitAndMetric) {
