@@ -9,7 +9,7 @@
 `include "invariant.vh"
 module soc #(
     parameter NUM_HARTS = 4,                      // 1..64
-    parameter NSRC      = 8,                      // test interrupt sources, 1..32
+    parameter NSRC      = 8,                      // test interrupt sources
     parameter RAM_BYTES = `RAM_SIZE_DEFAULT
 ) (
     input  wire                    clk,
@@ -46,6 +46,7 @@ module soc #(
     // outside world
     input  wire [NSRC-1:0]         irq_src,       // PLIC sources 3..
     input  wire [7:0]              sysrq_key,
+    input  wire [NUM_HARTS-1:0]    power_wanted,  // the operator's switches
     input  wire                    pause,
     output wire                    sys_attn,      // one of the events below fired at this edge
     output wire [NUM_HARTS-1:0]    evt_bark,
@@ -54,7 +55,7 @@ module soc #(
     output wire                    con_valid,
     output wire [7:0]              con_data
 );
-  localparam NUM_SOURCES  = NSRC + `PLIC_SOURCE_TEST - 1;
+  localparam NUM_SOURCES  = NSRC + `PLIC_SOURCE_TEST;   // the last one: hotplug
   localparam FIRST_SWDT   = (NUM_HARTS > `SWDT_PER_INSTANCE) ? `SWDT_PER_INSTANCE : NUM_HARTS;
   localparam SECOND_SWDT  = NUM_HARTS - FIRST_SWDT;
   localparam NUM_DEVICES  = 5;
@@ -63,8 +64,8 @@ module soc #(
     if (NUM_HARTS < 1 || NUM_HARTS > 64) begin : g_check_harts
       NUM_HARTS_must_be_1_to_64 error_at_elaboration ();
     end
-    if (NSRC < 1 || NSRC > 32) begin : g_check_sources
-      NSRC_must_be_1_to_32 error_at_elaboration ();
+    if (NSRC + `PLIC_SOURCE_TEST != `PLIC_SOURCE_HOTPLUG) begin : g_check_sources
+      NSRC_must_be_as_registers_yaml_numbers_the_sources error_at_elaboration ();
     end
   endgenerate
 
@@ -74,6 +75,7 @@ module soc #(
   wire [63:0]          mtime;
   wire [1:0]           sys_rst;                   // per watchdog instance
   wire [NUM_HARTS-1:0] swdt_hart_rst [0:1];
+  wire [NUM_HARTS-1:0] stop_hart_rst;
   reg                  core_rst_n;
   reg  [NUM_HARTS-1:0] hart_rst_n;
 
@@ -84,7 +86,8 @@ module soc #(
 
   always @(posedge clk) begin
     core_rst_n <= rst_n && sys_rst == 2'b00;
-    hart_rst_n <= {NUM_HARTS{rst_n && sys_rst == 2'b00}} & ~swdt_hart_rst[0] & ~swdt_hart_rst[1];
+    hart_rst_n <= {NUM_HARTS{rst_n && sys_rst == 2'b00}} & ~swdt_hart_rst[0] & ~swdt_hart_rst[1]
+                  & ~stop_hart_rst;
     evt_sysrst <= rst_n && !core_rst_n;
   end
 
@@ -98,7 +101,7 @@ module soc #(
   wire [NUM_HARTS-1:0] bark_msip [0:1], bark_nmi [0:1];
   wire [NUM_HARTS-1:0] nmi = bark_nmi[0] | bark_nmi[1];
   wire [1:0]           swdt_irq;
-  wire                 console_irq;
+  wire                 console_irq, hotplug_irq;
 
   // --- bus -----------------------------------------------------------------------------------------------------------
   wire [NUM_HARTS-1:0]    bus_req, bus_done;
@@ -196,7 +199,7 @@ module soc #(
   soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES)) plic (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[5]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
       .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(horizon_en),
-      .horizon_o(device_horizon[32*2 +: 32]), .src_i({irq_src, console_irq, |swdt_irq}),
+      .horizon_o(device_horizon[32*2 +: 32]), .src_i({hotplug_irq, irq_src, console_irq, |swdt_irq}),
       .edge_i({NUM_SOURCES{1'b0}}), .eip_o(meip));
 
   soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
@@ -238,7 +241,8 @@ module soc #(
 
   soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[8]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
-      .rdata_o(rdata_control), .err_o(err[8]), .run_o(run));
+      .rdata_o(rdata_control), .err_o(err[8]), .wanted_i(power_wanted), .irq_o(hotplug_irq), .run_o(run),
+      .hart_rst_o(stop_hart_rst));
 
   // --- what the outside is told --------------------------------------------------------------------------------------
   assign sys_attn = (|evt_bark) || (|evt_bite) || evt_sysrst || con_valid;
@@ -250,7 +254,7 @@ module soc #(
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
       .clk(clk), .rst_n(core_rst_n), .en_i(horizon_en), .skip_i(skip),
-      .busy_i(sys_attn || !(&hart_rst_n)), .hart_q_i(hart_horizon), .bus_q_i(bus_horizon), .device_i(device_horizon),
+      .busy_i(sys_attn || !(&hart_rst_n) || (|stop_hart_rst)), .hart_q_i(hart_horizon), .bus_q_i(bus_horizon), .device_i(device_horizon),
       .horizon_o(horizon));
 endmodule
 `default_nettype wire

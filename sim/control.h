@@ -21,6 +21,8 @@ class Control {
   // Level of a test interrupt source (PLIC id 3 + index), and the key shown with index 0 (sysrq).
   virtual void set_irq_source(unsigned index, bool level) = 0;
   virtual void set_sysrq_key(char key) = 0;
+  // The operator's switch of a hart; all are on at first.
+  virtual void set_power_switch(HartId hart, bool on) = 0;
   // Opens the waveform window / closes it. Opening again appends a gap to the same file.
   virtual void waves_on() = 0;
   virtual void waves_off() = 0;

@@ -35,6 +35,7 @@ struct Pins {
   // test sources
   std::uint8_t* irq_src;  // bit per source
   std::uint8_t* sysrq_key;
+  std::uint8_t* power_wanted;  // bit per hart: the operator's switches
   // system events of the last clock
   const std::uint8_t* evt_bite;  // bit per hart
   const std::uint8_t* evt_sysrst;

@@ -205,6 +205,7 @@ void Soc::boot() {
   for (unsigned id = 0; id < prompt_events_.size(); ++id) {
     prompt_events_[id] = observer_.wants_at_once(static_cast<std::uint8_t>(id));
   }
+  for (HartId hart = 0; hart < parameters_.harts; ++hart) set_power_switch(hart, true);
   model_->power_on(parameters_.knobs);
   runnable_ = 0;
   system_reset(false);
@@ -449,6 +450,12 @@ void Soc::set_irq_source(unsigned index, bool level) {
 }
 
 void Soc::set_sysrq_key(char key) { *pins_.sysrq_key = static_cast<std::uint8_t>(key); }
+
+void Soc::set_power_switch(HartId hart, bool on) {
+  const unsigned bit = 1u << (hart % 8);
+  const unsigned byte = pins_.power_wanted[hart / 8];
+  pins_.power_wanted[hart / 8] = static_cast<std::uint8_t>(on ? byte | bit : byte & ~bit);
+}
 
 void Soc::waves_on() {
   if (parameters_.fst_path.empty()) return;

@@ -83,6 +83,7 @@ class Soc final : public sc_core::sc_module, public Control {
   void stop_at(Cycle at) override;
   void set_irq_source(unsigned index, bool level) override;
   void set_sysrq_key(char key) override;
+  void set_power_switch(HartId hart, bool on) override;
   void waves_on() override;
   void waves_off() override;
 

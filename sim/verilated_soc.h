@@ -173,6 +173,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->horizon_en);
     clear(soc_->irq_src);
     clear(soc_->sysrq_key);
+    clear(soc_->power_wanted);
     clear(soc_->pause);
   }
 
@@ -195,6 +196,7 @@ class VerilatedSoc final : public Model {
              .tr_queues = words<std::uint32_t>(soc_->tr_queues),
              .irq_src = words<std::uint8_t>(soc_->irq_src),
              .sysrq_key = words<std::uint8_t>(soc_->sysrq_key),
+             .power_wanted = words<std::uint8_t>(soc_->power_wanted),
              .evt_bite = words<std::uint8_t>(soc_->evt_bite),
              .evt_sysrst = words<std::uint8_t>(soc_->evt_sysrst),
              .con_valid = words<std::uint8_t>(soc_->con_valid),

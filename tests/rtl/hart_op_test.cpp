@@ -28,7 +28,7 @@ TEST(Boot, RunBitReleasesExactlyTheNamedHart) {
   EXPECT_EQ(soc.pins().attn, 0b0101U);
   EXPECT_EQ(soc.response(2).status, Status::kReset);
   soc.must(0, store(hart_control::run(0), 0));
-  EXPECT_EQ(soc.must(0, load(hart_control::run(0))), 0b0101U) << "RUN bits are cleared by reset only";
+  EXPECT_EQ(soc.must(0, load(hart_control::run(0))), 0b0101U) << "a 0 changes no RUN bit";
   soc.must(0, store(hart_control::run(1), ~0U));
   EXPECT_EQ(soc.must(0, load(hart_control::run(1))), 0U) << "harts that were not built";
 }

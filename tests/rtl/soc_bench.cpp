@@ -17,6 +17,7 @@ SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   dut_->tr_tgl = 0;
   dut_->irq_src = 0;
   dut_->sysrq_key = 0;
+  dut_->power_wanted = 0xf;
   dut_->pause = 0;
   dut_->mem_latency = knobs.mem_latency;
   dut_->ipi_latency = knobs.ipi_latency;

@@ -23,6 +23,7 @@ class HostControl final : public sim::Control {
   }
   void set_irq_source(unsigned index, bool level) override { machine_.set_irq_source(index, level); }
   void set_sysrq_key(char key) override { machine_.set_sysrq_key(key); }
+  void set_power_switch(sim::HartId hart, bool on) override { machine_.set_power_switch(hart, on); }
   void waves_on() override {}
   void waves_off() override {}
 

@@ -47,6 +47,7 @@ class FakeControl final : public sim::Control {
   void stop_at(sim::Cycle at) override { stop_ = std::min(stop_, at); }
   void set_irq_source(unsigned index, bool level) override { note("irq", index, level); }
   void set_sysrq_key(char key) override { note("key", static_cast<unsigned>(key), true); }
+  void set_power_switch(sim::HartId hart, bool on) override { note("power", hart, on); }
   void waves_on() override { note("waves", 0, true); }
   void waves_off() override { note("waves", 0, false); }
 

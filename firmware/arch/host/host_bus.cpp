@@ -7,6 +7,8 @@
 
 namespace host {
 
+using sim::HartId;
+
 namespace {
 
 bool in_ram(std::uint32_t addr, std::size_t words) {
@@ -45,10 +47,31 @@ void HostMachine::bus_write(std::uint32_t addr, std::uint32_t value) {
   for (const auto& hart : harts_) {
     if (device_write(*hart, addr, value)) return;
   }
+  hart_control_write(addr, value);
+}
+
+void HostMachine::hart_control_write(std::uint32_t addr, std::uint32_t value) {
+  namespace control = platform::hart_control;
   for (const auto& hart : harts_) {
-    const bool released = addr == platform::hart_control::run(hart->id / 32) && ((value >> (hart->id % 32)) & 1) != 0;
-    if (released) start_hart(hart->id);
+    if (((value >> (hart->id % 32)) & 1) == 0) continue;
+    if (addr == control::run(hart->id / 32)) start_hart(hart->id);
+    if (addr == control::stop(hart->id / 32)) stop_hart(hart->id);
   }
+  if (addr == control::power_seen(0)) power_seen_ = (power_seen_ & ~std::uint64_t{0xffffffff}) | value;
+  if (addr == control::power_seen(1)) power_seen_ = (power_seen_ & 0xffffffff) | (std::uint64_t{value} << 32);
+  show_power_switches();
+}
+
+void HostMachine::set_power_switch(HartId hart, bool on) {
+  power_wanted_ = on ? power_wanted_ | (std::uint64_t{1} << hart) : power_wanted_ & ~(std::uint64_t{1} << hart);
+  show_power_switches();
+}
+
+void HostMachine::show_power_switches() {
+  registers_[platform::hart_control::power_wanted(0)] = static_cast<std::uint32_t>(power_wanted_);
+  registers_[platform::hart_control::power_wanted(1)] = static_cast<std::uint32_t>(power_wanted_ >> 32);
+  external_.set_level(platform::kPlicSourceHotplug, power_wanted_ != power_seen_);
+  show_external();
 }
 
 // True if it is one of the hart's own registers.

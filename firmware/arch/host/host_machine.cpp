@@ -26,7 +26,13 @@ void start_kernel(void*) { kernel_entry(); }
 }  // namespace
 
 HostMachine::HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing)
-    : config_(config), observer_(observer), timing_(timing), external_(config.nr_cpus), ram_(config.ram_bytes / 4, 0) {
+    : config_(config),
+      observer_(observer),
+      timing_(timing),
+      external_(config.nr_cpus),
+      power_wanted_(~std::uint64_t{0} >> (64 - config.nr_cpus)),
+      power_seen_(power_wanted_),
+      ram_(config.ram_bytes / 4, 0) {
   for (HartId hart = 0; hart < config.nr_cpus; ++hart) {
     harts_.push_back(std::make_unique<Hart>());
     harts_.back()->id = hart;
@@ -43,17 +49,34 @@ void HostMachine::boot() {
   arch::attach_port(*this, config_.nr_cpus);
   kernel_boot_reset();
   registers_[platform::swdt::reset_cause(0)] = platform::swdt::kResetCausePowerOn;
+  show_power_switches();
   start_hart(0);
 }
 
 void HostMachine::start_hart(HartId id) {
   Hart& hart = *harts_[id];
   if (hart.phase != Hart::Phase::kHeld) return;
+  arch::reset_hart(id);
   hart.phase = Hart::Phase::kTrapEntry;  // nothing but a delay, and no trap to report: the reset vector
   hart.completion = {};
   hart.end = now_ + 1;
   hart.fiber = fiber_of(context_create(start_kernel, nullptr));
   hart.fiber->hart = id;
+}
+
+// Whatever it was at is void; its context is used again.
+void HostMachine::stop_hart(HartId id) {
+  Hart& hart = *harts_[id];
+  if (id == 0 || hart.phase == Hart::Phase::kHeld) return;
+  free_fibers_.push_back(hart.fiber);
+  const Cycle msip_visible = hart.msip_visible;  // the lines are the devices'
+  const Cycle meip_visible = hart.meip_visible;
+  const std::uint64_t mtimecmp = hart.mtimecmp;
+  hart = Hart{};
+  hart.id = id;
+  hart.msip_visible = msip_visible;
+  hart.meip_visible = meip_visible;
+  hart.mtimecmp = mtimecmp;
 }
 
 void HostMachine::run_until(Cycle limit) {
@@ -258,6 +281,7 @@ void HostMachine::finish(Hart& hart) {
           break;
         case Opcode::kStore:
           bus_write(hart.op.addr, hart.op.data);
+          if (hart.phase == Hart::Phase::kHeld) return;  // it has stopped itself
           break;
         default: {
           const std::uint32_t old = bus_read(hart.op.addr);

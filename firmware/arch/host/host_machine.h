@@ -54,6 +54,8 @@ class HostMachine final : public arch::Port {
   // Level of a test interrupt source (PLIC id 3 + index), and the key shown with index 0 (sysrq).
   void set_irq_source(unsigned index, bool level);
   void set_sysrq_key(char key) { external_.set_key(key); }
+  // The operator's switch of a hart.
+  void set_power_switch(sim::HartId hart, bool on);
 
   // arch::Port
   sim::Completion execute(sim::HartId hart, const sim::Op& op) override;
@@ -72,6 +74,7 @@ class HostMachine final : public arch::Port {
 
   void boot();
   void start_hart(sim::HartId hart);
+  void stop_hart(sim::HartId hart);
   void resume(sim::HartId hart);
   [[nodiscard]] sim::Cycle next_pending(const Hart& hart) const;    // first cycle at which (mip & mie) != 0
   [[nodiscard]] sim::Cycle takeable_at(const Hart& hart) const;
@@ -84,6 +87,8 @@ class HostMachine final : public arch::Port {
   std::uint32_t bus_read(std::uint32_t addr);
   void bus_write(std::uint32_t addr, std::uint32_t value);
   bool device_write(Hart& hart, std::uint32_t addr, std::uint32_t value);
+  void hart_control_write(std::uint32_t addr, std::uint32_t value);
+  void show_power_switches();
   void show_external();
   void csr(Hart& hart);
   void flush_events();
@@ -100,6 +105,8 @@ class HostMachine final : public arch::Port {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> free_fibers_;
   ExternalInterrupts external_;
+  std::uint64_t power_wanted_;  // hart control
+  std::uint64_t power_seen_;
   std::vector<std::uint32_t> ram_;
   std::map<std::uint32_t, std::uint32_t> registers_;
   std::multimap<sim::Cycle, std::function<void()>> actions_;
