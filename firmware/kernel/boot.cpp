@@ -2,6 +2,7 @@
 // From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
 // others. The init task then makes the kernel's threads, has the loader task load the policy, and starts the user tasks.
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/cpu.h"
 #include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/hw_watchdog.h"
@@ -56,6 +57,7 @@ void init_shared_words() {
     k.rqs[cpu].rt.highest.place(0);
     init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);
   }
+  cpu_hotplug_init();
 }
 
 // What the calling hart does for itself, first of all.
@@ -69,7 +71,8 @@ void cpu_starting() {
   external_irq_start();
   tick_setup();
   arch::enable_interrupt_sources(platform::csr::kMieSoftware | platform::csr::kMieTimer | platform::csr::kMieExternal);
-  k.scx.idle_cpus.test_and_set(cpu);
+  this_rq().online = true;
+  if (this_rq().active) k.scx.idle_cpus.test_and_set(cpu);  // a CPU that comes back is not, yet
   k.cpu_online.test_and_set(cpu);
 }
 
@@ -96,7 +99,8 @@ void start_kernel_threads() {
     spawn_ksoftirqd(cpu);
   }
   spawn_rcu_gp_kthread();
-  workqueue_init();
+  cpu_hotplug_start_threads();
+  workqueue_init();  // from here on the operator is heard
 }
 
 // After a watchdog reset the policy that led there is not loaded again: tasks run under fair.

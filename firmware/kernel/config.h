@@ -99,6 +99,7 @@ struct KernelConfig {
   BreakoutRetry breakout_retry;
   Nohz nohz;
   uint32_t irq_cpu;           // the CPU that device interrupts (sysrq, test sources) are routed to
+  bool hotplug_cpu;           // CPUs may leave and come back: CONFIG_HOTPLUG_CPU
   uint32_t scx_timeout_ms;    // watchdog timeout in place of the policy's; 0: as the policy says
   uint64_t scx_slice_dfl_ns;  // SCX_SLICE_DFL
   uint32_t defects;           // Defect bits

@@ -111,6 +111,7 @@ void set_up(Task& task, const CloneArgs& args) {
   task.rt_priority = args.rt_priority;
   task.nice = args.nice;
   task.kthread = args.kthread;
+  task.per_cpu_kthread = args.kthread && args.cpus_allowed != 0 && task.nr_cpus_allowed == 1;
   task.function = args.function;
   task.data = args.data;
   task.spec = args.spec;

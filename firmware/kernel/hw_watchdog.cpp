@@ -41,8 +41,18 @@ uint32_t route_bits() {
   return 0;
 }
 
+// Of all CPUs, until the first has gone.
+Cpumask guarded_cpus() {
+  return kernel_config->hotplug_cpu ? kernel().cpu_online.load() : cpumask_all(kernel_config->nr_cpus);
+}
+
 unsigned buddy_of(unsigned cpu) { return (cpu + 1) % kernel_config->nr_cpus; }
-unsigned guarded_by(unsigned cpu) { return (cpu + kernel_config->nr_cpus - 1) % kernel_config->nr_cpus; }
+unsigned next_of(Cpumask cpus, unsigned cpu) { return cpumask_next_wrap(cpus, cpu); }
+unsigned guarded_by(unsigned cpu) {
+  const Cpumask cpus = guarded_cpus();
+  const Cpumask below = cpus & (cpumask_of(cpu) - 1);
+  return 63 - static_cast<unsigned>(__builtin_clzll(below != 0 ? below : cpus));
+}
 
 void report_bark(unsigned guarded) {
   const uint32_t site = arch::load(swdt::channel_bark_pc_lo(guarded));
@@ -81,6 +91,21 @@ void hw_watchdog_start() {
   arch::store(swdt::channel_bite_thold(cpu), thresholds().bite);
   arch::store(swdt::channel_target(cpu), buddy_of(cpu));
   arch::store(swdt::channel_ctrl(cpu), swdt::kChannelCtrlEnable | swdt::kChannelCtrlSystemScope | route_bits());
+}
+
+void hw_watchdog_cpu_dying() {
+  if (!spec().enable) return;
+  const unsigned cpu = arch::smp_processor_id();
+  const unsigned guard = guarded_by(cpu);
+  arch::store(swdt::channel_ctrl(cpu), 0);
+  arch::store(swdt::channel_target(guard), next_of(guarded_cpus(), cpu));
+}
+
+void hw_watchdog_cpu_online() {
+  if (!spec().enable) return;
+  const unsigned cpu = arch::smp_processor_id();
+  arch::store(swdt::channel_target(cpu), next_of(guarded_cpus(), cpu));
+  arch::store(swdt::channel_target(guarded_by(cpu)), cpu);
 }
 
 void hw_watchdog_pet() {

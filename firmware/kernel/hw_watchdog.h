@@ -7,6 +7,10 @@
 void hw_watchdog_init();
 // Each hart, before its first tick: its own channel.
 void hw_watchdog_start();
+// CPU hotplug. The calling CPU leaves, all others being stopped: its channel stops, and its bark goes to nobody. It is back:
+// the chain of who hears whom closes again.
+void hw_watchdog_cpu_dying();
+void hw_watchdog_cpu_online();
 // The tick. A pet ends a bark: the next one is reported again.
 void hw_watchdog_pet();
 // A bark sent to this very hart (NMI), and one sent to whoever claims it (PLIC): reported, and silenced until the guarded

@@ -5,6 +5,7 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/coverage.h"
+#include "firmware/kernel/cpu.h"
 #include "firmware/kernel/ext/scx.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kthread.h"
@@ -25,6 +26,7 @@ inline constexpr uint32_t kReservedPids = 300;    // and these are not given out
 struct Cpu {
   Task* current = nullptr;
   bool trap_from_user = false;  // from kernel_trap to kernel_trap_return
+  bool dying = false;  // taken down: the idle loop is its end
   uint64_t lock_wait_cycles = 0;  // observation: spent in lock waits so far
   HrTimerBase hrtimers;
   TickSched tick;
@@ -47,6 +49,7 @@ struct Kernel {
   uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task
   bool hw_watchdog_reset = false;  // this boot follows a bite
   SharedCpumask cpu_online;
+  SharedCpumask cpu_active;    // tasks may be put on them; with hotplug_cpu only
   SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line
   SharedWord ipi_reasons[kNrCpusMax];
   ExternalIrqs external_irqs;
@@ -59,6 +62,8 @@ struct Kernel {
   Completion first_load_done;  // the first loader has loaded its policy, or failed to
   SpinLock console_lock;
   UserLock user_locks[kNrUserLocksMax];
+  MultiStop multi_stop;
+  CpuHotplug hotplug;
   Scx scx;
   Coverage coverage;  // observation
 };

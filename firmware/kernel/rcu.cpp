@@ -39,7 +39,7 @@ void report_quiescent(RcuCpu& self) {
 
 void begin_grace_period() {
   Rcu& r = rcu();
-  r.holdouts = kernel().cpu_online.load();
+  r.holdouts = kernel().cpu_online.load() | r.dying;
   r.seq.store(r.seq.load() + 1);
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) r.idle_seen[cpu] = r.idle_seq[cpu].load();
 }
@@ -172,5 +172,32 @@ void rcu_softirq() {
   while (RcuHead* const head = take_finished(self, seq)) {
     charge(Cost::ops_body);
     head->function(*head);
+  }
+}
+
+void rcu_cpu_dying() {
+  SpinLockIrqSave guard(rcu().lock);
+  rcu().dying |= cpumask_of(arch::smp_processor_id());
+}
+
+void rcu_report_dead() {
+  Rcu& r = rcu();
+  this_cpu().rcu.owes_report = false;
+  SpinLockIrqSave guard(r.lock);
+  r.dying &= ~cpumask_of(arch::smp_processor_id());
+  if ((r.holdouts & cpumask_of(arch::smp_processor_id())) == 0) return;
+  r.holdouts &= ~cpumask_of(arch::smp_processor_id());
+  if (r.holdouts == 0) r.thread.wake_one();
+}
+
+// They wait for another grace period, from now on: longer than need be, never shorter.
+void rcu_migrate_callbacks(unsigned dead_cpu) {
+  IrqGuard irqs_off;
+  auto& from = kernel().cpus[dead_cpu].rcu.callbacks;
+  const uint32_t target = end_of_next(rcu().seq.load());
+  while (RcuHead* const head = from.front()) {
+    from.erase(*head);
+    head->target = target;
+    this_cpu().rcu.callbacks.push_back(*head);
   }
 }

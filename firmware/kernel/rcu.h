@@ -24,6 +24,10 @@ void rcu_idle_enter();
 void rcu_idle_exit();
 // This CPU has something to do for RCU and must keep its tick.
 [[nodiscard]] bool rcu_needs_cpu();
+// CPU hotplug: the calling CPU leaves, but still reads; it reads no more; its callbacks become the caller's.
+void rcu_cpu_dying();
+void rcu_report_dead();
+void rcu_migrate_callbacks(unsigned dead_cpu);
 // The RCU softirq.
 void rcu_softirq();
 // Boot; then the thread that drives grace periods, in task context.
@@ -46,6 +50,7 @@ struct Rcu {
   SharedWord idle_seq[kNrCpusMax];  // odd: asleep with the tick stopped. So a change tells of idleness that is over
   uint32_t idle_seen[kNrCpusMax] = {};  // when the grace period began; this and the rest: lock
   uint32_t needed = 0;        // a grace period that ends with this seq is asked for
+  Cpumask dying = 0;          // no longer online, but not dead yet
   Cpumask holdouts = 0;       // CPUs that have not been quiescent yet
   TimerList force_timer;      // to look at idle CPUs again
   WaitQueue thread;           // the grace period thread

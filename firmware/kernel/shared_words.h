@@ -12,7 +12,11 @@
 // | Task::usage             | whoever takes or puts a reference, AMO, CAS     | the same                   | acquire-release  |
 // | Task::scx.ops_state     | enqueue and dequeue under rq lock; a dispatcher by CAS | dispatchers          | release / acquire |
 // | Kernel::ipi_reasons[c]  | any hart, AMO or, before the store to MSIP      | c, AMO swap after clearing MSIP | acquire-release |
-// | Kernel::cpu_online      | each hart its bit, AMO or, once                 | the init task              | release / acquire |
+// | Kernel::cpu_online      | each hart its bit, AMO: when it comes, when it goes | the init task, grace periods, hotplug | release / acquire |
+// | Kernel::cpu_active      | hotplug, under the rq lock of each CPU, AMO     | CPU selection              | a grace period after the clear |
+// | MultiStop::state        | who stops the machine; the last CPU in step     | all stoppers               | release / acquire |
+// | MultiStop::to_ack       | the same before the state; each stopper, AMO    | the same                   | acquire-release  |
+// | CpuHotplug::dead_cpu    | who takes a CPU down; that CPU, as its last store | who takes it down        | release / acquire |
 // | Kernel::fair_waiting    | each CPU its bit under its rq lock, AMO         | CPUs about to go idle      | relaxed: a hint  |
 // | RtRq::highest           | holder of its rq lock                           | CPU selection of RT tasks  | relaxed: a hint  |
 // | Timekeeping::jiffies    | holder of the do_timer duty, CAS, forward only  | anybody                    | relaxed; compare wrap-safe |
@@ -22,6 +26,7 @@
 // | Rcu::idle_seq[c]        | c, before it sleeps with its tick stopped and after | the grace period thread | full fence on both sides |
 // | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |
 // | Scx::exit_kind          | the first reporter, CAS                         | anybody                    | acquire-release  |
+// | Scx::hotplug_seq        | cpuhp threads, AMO                              | loads                      | relaxed          |
 // | Scx::enable_state       | the load, CAS; the disable, AMO                 | both                       | acquire-release  |
 // | Scx::bypassing_cpus     | the bypass, under the rq lock of each CPU, AMO  | CPU selection              | relaxed: a hint  |
 // | Scx::watchdog_timestamp | the load, the watchdog's work                   | each CPU in its tick       | relaxed; compare wrap-safe |

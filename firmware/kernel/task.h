@@ -72,6 +72,7 @@ struct Task : TaskWords {
   // Written once, before anybody else can see the task.
   uint32_t pid = 0;
   bool kthread = false;            // PF_KTHREAD
+  bool per_cpu_kthread = false;    // one of a CPU's own: made for it, and stays
   const TaskSpec* spec = nullptr;  // user tasks
   void (*function)(Task&) = nullptr;
   void* data = nullptr;            // of the function

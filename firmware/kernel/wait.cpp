@@ -76,11 +76,6 @@ void Completion::complete_all() {
   waiters_.wake_all();
 }
 
-void Completion::reinit() {
-  SpinLockIrqSave guard(lock_);
-  done_ = 0;
-}
-
 void Completion::wait() {
   Frame frame(trace::Site::kWaitForCompletion);
   SpinLockIrqSave guard(lock_);

@@ -41,14 +41,13 @@ class WaitQueue {
   List<Waiter, &Waiter::node> waiters_;
 };
 
-// Something has happened. It counts: each complete() lets one wait() through, complete_all() every one until reinit().
+// Something has happened. It counts: each complete() lets one wait() through, complete_all() every one from then on.
 class Completion {
  public:
   void place() { lock_.place(); }
   // Any context, hard interrupt too; no rq lock held.
   void complete();
   void complete_all();
-  void reinit();
   void wait();
   [[nodiscard]] bool done() const;
 

@@ -244,6 +244,31 @@ void cpu_release(void* opaque, int32_t, const ScxCpuReleaseArgs*) {
   if (count != 0) of(opaque).counters.reenqueued.add(count);
 }
 
+// O: online, X: possible; a bar after each eighth.
+void print_cpus() {
+  const uint64_t possible = scx_bpf_get_possible_cpumask();
+  const uint64_t online = scx_bpf_get_online_cpumask();
+  char text[kNrCpusMax + kNrCpusMax / 8 + 1];
+  unsigned length = 0;
+  for (uint32_t cpu = 0; cpu < scx_bpf_nr_cpu_ids(); ++cpu) {
+    const bool is_possible = ((possible >> cpu) & 1) != 0;
+    text[length++] = ((online >> cpu) & 1) != 0 ? 'O' : is_possible ? 'X' : ' ';
+    if (cpu % 8 == 7) text[length++] = '|';
+  }
+  text[length] = '\0';
+  bpf_printk("CPUS: |%s", text);
+}
+
+void cpu_online(void*, int32_t cpu) {
+  bpf_printk("CPU %d coming online", static_cast<int>(cpu));
+  print_cpus();
+}
+
+void cpu_offline(void*, int32_t cpu) {
+  bpf_printk("CPU %d going offline", static_cast<int>(cpu));
+  print_cpus();
+}
+
 void setup(SchedExtOps& ops, const int64_t* values) {
   toolbox::set_name(ops, "qmap");
   ops.timeout_ms = static_cast<uint32_t>(values[kTimeoutMs]);
@@ -262,6 +287,8 @@ void setup(SchedExtOps& ops, const int64_t* values) {
   ops.dispatch = dispatch;
   ops.tick = tick;
   ops.cpu_release = cpu_release;
+  ops.cpu_online = cpu_online;
+  ops.cpu_offline = cpu_offline;
   ops.dump = dump;
   ops.dump_cpu = dump_cpu;
   ops.dump_task = dump_task;

@@ -2,6 +2,7 @@
 // User space: the task that loads the scenario's policies, one after the other, as the loaders of the field do. It is a task
 // like any other: the policy schedules it, and may starve it.
 #include "firmware/kernel/base/format.h"
+#include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
@@ -12,7 +13,6 @@ namespace {
 constexpr uint64_t kStatsPeriodDefaultNs = 1'000'000'000;
 constexpr size_t kStatsTextMax = 1024;
 constexpr size_t kExitLineMax = SCX_EXIT_MSG_LEN + 128;
-constexpr int64_t kEcodeActRestart = int64_t{1} << 48;  // SCX_ECODE_ACT_RESTART
 constexpr const char* kRule = "================================================================================\n";
 
 void name_self(const SchedulerSpec& spec) {
@@ -75,7 +75,7 @@ void report_exit() {
 }
 
 bool wants_restart(const Policy& policy) {
-  return policy.restarts && scx_exited() && (scx_exit_record().exit_code & kEcodeActRestart) != 0;
+  return policy.restarts && scx_exited() && (scx_exit_record().exit_code & SCX_ECODE_ACT_RESTART) != 0;
 }
 
 void report_failure(const SchedulerSpec& spec, int error) {
@@ -86,8 +86,9 @@ void report_failure(const SchedulerSpec& spec, int error) {
 
 // From one load to the end of it.
 void run_once(const Policy& policy, const SchedulerSpec& spec) {
+  const uint32_t hotplug_seq = sys_scx_hotplug_seq();
   int error = bind_load(policy, spec);
-  if (error == 0) error = sys_scx_attach(spec);
+  if (error == 0) error = sys_scx_attach(spec, hotplug_seq);
   complete_first_load();
   if (error != 0) {
     report_failure(spec, error);

@@ -96,7 +96,7 @@ bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
   if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
   check_first_dispatch(rq, releases);
   const Dispatch dispatch = scx.ops.dispatch;
-  const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && scx_rq_online(rq);
   if (can_ask && ask_policy(dispatch, rq, prev, prev_on_scx, outcome)) return true;
   // Nobody else: a prev that is still runnable goes on with a fresh slice.
   if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 &&

@@ -100,3 +100,22 @@ void bpf_timers_stop() {
     charge(Cost::spin);
   }
 }
+
+void bpf_timers_cpu_dying(unsigned heir) {
+  const unsigned cpu = arch::smp_processor_id();
+  HrTimerBase& mine = kernel().cpus[cpu].hrtimers;
+  HrTimerBase& its = kernel().cpus[heir].hrtimers;
+  SpinLockGuard guard(timers().lock);
+  for (BpfTimerSlot& slot : timers().slots) {
+    HrTimer& member = slot.members[cpu];
+    if (!member.node.linked()) continue;
+    mine.take(member);
+    if (!slot.armed || slot.member_generation[cpu] != slot.generation) continue;
+    HrTimer& heirs = slot.members[heir];
+    its.take(heirs);
+    heirs.function = expired;
+    heirs.data = &slot;
+    slot.member_generation[heir] = slot.generation;
+    its.put(heirs, member.expires);
+  }
+}

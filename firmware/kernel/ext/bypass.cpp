@@ -38,7 +38,7 @@ void walk_cpu(unsigned cpu, bool on) {
   if (!kernel().scx.enabled) return;
   requeue_runnable_tasks(rq);
   if (on) check_bypassed(rq);
-  resched_curr(rq);
+  if (rq.online) resched_curr(rq);
 }
 
 }  // namespace

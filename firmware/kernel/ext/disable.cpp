@@ -65,8 +65,11 @@ void switch_tasks_back(Scx& scx) {
 
 // From here on no callback is called, once those under way have returned.
 void drop_callbacks(Scx& scx) {
-  scx.enabled = false;
-  scx.ops = {};
+  {
+    CpusReadGuard cpus;  // cpu_online and cpu_offline may sleep: no grace period waits for them
+    scx.enabled = false;
+    scx.ops = {};
+  }
   bpf_timers_stop();
   synchronize_rcu();
 }

@@ -61,8 +61,11 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
   }
   if (&src != &dst && !task_can_run_on_remote_rq(p, dst)) {
     trace::dispatch_refused(p.pid, trace::Refusal::kNotAllowed);
-    scx_error(SCX_EXIT_ERROR, "SCX_DSQ_LOCAL[_ON] target CPU %d not allowed for %s[%d]", static_cast<int>(dst.cpu),
-              p.comm, static_cast<int>(p.pid));
+    // CPUs come and go: one that is not there is no mistake of the policy's.
+    if (!cpumask_test(p.cpus_allowed, dst.cpu)) {
+      scx_error(SCX_EXIT_ERROR, "SCX_DSQ_LOCAL[_ON] target CPU %d not allowed for %s[%d]", static_cast<int>(dst.cpu),
+                p.comm, static_cast<int>(p.pid));
+    }
     dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags | SCX_ENQ_CLEAR_OPSS);
     return;
   }

@@ -69,7 +69,7 @@ void do_enqueue_task(Rq& rq, Task& p, uint64_t enq_flags, int sticky_cpu) {
   const SchedExtOps& ops = kernel().scx.ops;
   if (sticky_cpu == static_cast<int>(rq.cpu)) {
     enqueue_local(rq, p, enq_flags, false);
-  } else if ((rq.scx.flags & SCX_RQ_ONLINE) == 0) {
+  } else if (!scx_rq_online(rq)) {
     enqueue_local(rq, p, enq_flags, true);
   } else if (scx_rq_bypassing(rq)) {
     enqueue_global(p, enq_flags);

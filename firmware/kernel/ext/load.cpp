@@ -6,6 +6,7 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/ext/maps.h"
 #include "firmware/kernel/ext/task_iter.h"
@@ -52,7 +53,6 @@ void adopt(Scx& scx, const SchedExtOps& ops) {
   scx.exit_info.reset();
   scx.exit_info.dump_len = ops.exit_dump_len != 0 ? ops.exit_dump_len : SCX_EXIT_DUMP_DFL_LEN;
   scx.dispatch_max_batch = ops.dispatch_max_batch != 0 ? ops.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
-  scx.nr_rejected = 0;
   scx.warned_zero_slice = false;
   policy_memory_reset();
   scx.policy_state = bpf_alloc(ops.state_size);
@@ -70,12 +70,23 @@ int checked_errno(const char* op, int error) {
   return -EPROTO;
 }
 
-int init_policy(Scx& scx) {
+int call_init(Scx& scx) {
   if (scx.loaded.init == nullptr) return 0;
   OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
   const int error = checked_errno("init", scx.loaded.init(scx.policy_state, scx.loaded.options));
   if (error != 0) scx_error(SCX_EXIT_ERROR, "ops.init() failed (%d)", error);
   return error;
+}
+
+// The policy sees one set of CPUs while it initialises itself, and hears of every change after that.
+int init_policy(Scx& scx) {
+  CpusReadGuard cpus;
+  const int error = call_init(scx);
+  if (error != 0) return error;
+  scx.ops.cpu_online = scx.loaded.cpu_online;
+  scx.ops.cpu_offline = scx.loaded.cpu_offline;
+  check_hotplug_seq(scx.loaded);
+  return 0;
 }
 
 // Every task's init_task, without locks; tasks cannot be forked meanwhile, but they can die.
@@ -153,12 +164,13 @@ struct LoadProgress {
   bool taken_out = false;
 };
 
-int enable_locked(Scx& scx, const SchedulerSpec& spec, LoadProgress& progress) {
+int enable_locked(Scx& scx, const ScxEnableRequest& request, LoadProgress& progress) {
   if (scx.enable_state.load() != SCX_OPS_DISABLED) return -EBUSY;
   static constexpr SchedExtOps kNoOps = {};
   SchedExtOps ops = kNoOps;
-  policy_named(spec.name).setup(ops, spec.option_values);
-  ops.options = spec.option_values;
+  policy_named(request.spec->name).setup(ops, request.spec->option_values);
+  ops.options = request.spec->option_values;
+  if (request.hotplug_seq != 0) ops.hotplug_seq = request.hotplug_seq;
   const int refused = check_table(ops);
   if (refused != 0) return refused;
   adopt(scx, ops);
@@ -170,7 +182,6 @@ int enable_locked(Scx& scx, const SchedulerSpec& spec, LoadProgress& progress) {
   progress.taken_out = !try_set_enabled(scx);
   if (progress.taken_out) return 0;
   if (scx.switching_all) scx.switched_all = true;
-  ++scx.enable_seq;
   trace::scx_enable(scx.loaded.name);
   printk("sched_ext: BPF scheduler \"%s\" enabled%s", scx.loaded.name, scx.switched_all ? "" : " (partial)");
   return 0;
@@ -184,7 +195,7 @@ void enable_workfn(KthreadWork&) {
   LoadProgress progress;
   {
     MutexGuard guard(scx.enable_mutex);
-    error = enable_locked(scx, *request.spec, progress);
+    error = enable_locked(scx, request, progress);
   }
   if (error != 0 && progress.begun) {
     // Half-way: taken out like a policy that failed later. Details travel by ops.exit; the load itself was no failure.
@@ -214,6 +225,7 @@ void scx_init(Scx& scx) {
   scx.dump.lock.place();
   scx.bypassing_cpus.place(0);
   scx.idle_cpus.place(0);
+  if (kernel_config->hotplug_cpu) scx.hotplug_seq.place(0);
   scx.global_dsq.lock.place();
   scx.global_dsq.nr_word.place(0);
   scx.global_dsq.id = SCX_DSQ_GLOBAL;
@@ -231,12 +243,13 @@ Task& scx_enable_helper_task() {
   return *scx.enable_helper.task();
 }
 
-int scx_ops_enable(const SchedulerSpec& spec) {
+int scx_ops_enable(const SchedulerSpec& spec, uint32_t hotplug_seq) {
   Frame frame(trace::Site::kScxOpsEnable);
   Scx& scx = kernel().scx;
   MutexGuard guard(scx.enable_request_mutex);
   create_helpers(scx);
   scx.enable_request.spec = &spec;
+  scx.enable_request.hotplug_seq = hotplug_seq;
   scx.enable_helper.queue(scx.enable_request.work);
   scx.enable_helper.flush(scx.enable_request.work);
   return scx.enable_request.result;

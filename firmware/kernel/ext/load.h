@@ -8,7 +8,7 @@ struct Task;
 
 // Loads the named policy and switches its tasks to it, on the enable helper. 0, also if the policy failed half-way: then
 // its exit record says why. -EBUSY: another one is loaded.
-int scx_ops_enable(const SchedulerSpec& spec);
+int scx_ops_enable(const SchedulerSpec& spec, uint32_t hotplug_seq);
 // As a loader does when it ends: takes the policy out, if it is still in, and waits until it is.
 void scx_ops_unregister();
 // The RT thread that carries out loads: created at the first use.

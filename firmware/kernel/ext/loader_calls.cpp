@@ -2,6 +2,7 @@
 #include "firmware/kernel/ext/loader_calls.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/load.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/affinity.h"
@@ -33,10 +34,18 @@ int sys_scx_bind_load(uint64_t cpus) {
   return error;
 }
 
-int sys_scx_attach(const SchedulerSpec& spec) {
+uint32_t sys_scx_hotplug_seq() {
+  if (!kernel_config->hotplug_cpu) return 0;
+  charge(Cost::syscall);
+  const uint32_t seq = scx_hotplug_seq();
+  exit_to_user_mode();
+  return seq;
+}
+
+int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq) {
   charge(Cost::syscall);
   kernel().scx.policy_memory.loader_pid = current()->pid;
-  const int error = scx_ops_enable(spec);
+  const int error = scx_ops_enable(spec, hotplug_seq);
   exit_to_user_mode();
   return error;
 }

@@ -15,7 +15,9 @@ const Policy& policy_named(const char* name);
 // Where the load is to run from now on: a CPU set; 0: anywhere. 0, or a negative errno.
 int sys_scx_bind_load(uint64_t cpus);
 // 0, or a negative errno. A load that fails later than at the first checks returns 0 too, and has exited.
-int sys_scx_attach(const SchedulerSpec& spec);
+int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq);
+// As /sys/kernel/sched_ext/hotplug_seq shows it.
+uint32_t sys_scx_hotplug_seq();
 // Returns when the policy is gone, whoever took it out.
 void sys_scx_detach();
 

@@ -21,6 +21,7 @@ struct SchedExtOps {
   uint64_t flags;               // SCX_OPS_*
   uint32_t dispatch_max_batch;  // 0: SCX_DSP_DFL_MAX_BATCH
   uint32_t timeout_ms;          // 0: 30 s
+  uint64_t hotplug_seq;         // refused unless no CPU has come or gone since; 0: not checked
   uint32_t exit_dump_len;       // bytes of debug dump; 0: SCX_EXIT_DUMP_DFL_LEN
   size_t state_size;
   const int64_t* options;       // as given to Policy::setup; for ops.init
@@ -46,6 +47,8 @@ struct SchedExtOps {
   void (*update_idle)(void* state, int32_t cpu, bool idle);
   void (*cpu_acquire)(void* state, int32_t cpu);
   void (*cpu_release)(void* state, int32_t cpu, const ScxCpuReleaseArgs* args);
+  void (*cpu_online)(void* state, int32_t cpu);                           // may sleep; before tasks come to the CPU
+  void (*cpu_offline)(void* state, int32_t cpu);                          // may sleep; when none comes any more
   void (*dump)(void* state, const ScxDumpCtx* ctx);
   void (*dump_cpu)(void* state, const ScxDumpCtx* ctx, int32_t cpu, bool idle);
   void (*dump_task)(void* state, const ScxDumpCtx* ctx, Task* p);

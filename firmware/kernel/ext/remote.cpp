@@ -6,7 +6,7 @@
 #include "firmware/kernel/sched/core.h"
 
 bool task_can_run_on_remote_rq(const Task& p, const Rq& rq) {
-  return cpumask_test(p.cpus_allowed, rq.cpu) && (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  return cpumask_test(p.cpus_allowed, rq.cpu) && scx_rq_online(rq);
 }
 
 void move_remote_task_to_local_dsq(Task& p, uint64_t enq_flags, Rq& src, Rq& dst) {

@@ -24,6 +24,7 @@ enum ScxEnableState : uint32_t {
 struct ScxEnableRequest {
   KthreadWork work;
   const SchedulerSpec* spec = nullptr;
+  uint32_t hotplug_seq = 0;  // as the loader saw it when it opened the policy; 0: it does not matter
   int result = 0;
 };
 
@@ -46,8 +47,7 @@ struct Scx {
   bool policy_gone = false;  // observation: ops.exit was called, and no load since
   bool builtin_idle = true;
   unsigned dispatch_max_batch = SCX_DSP_DFL_MAX_BATCH;
-  uint32_t nr_rejected = 0;   // tasks the policy would not have, of this load
-  uint32_t enable_seq = 0;    // loads that went through
+  SharedWord hotplug_seq;     // CPUs that have come or gone; with hotplug_cpu only
   bool warned_zero_slice = false;
 
   Dsq global_dsq;

@@ -35,7 +35,6 @@ void reject(Task& p, bool fork) {
   SpinLockIrqSave guard(p.pi_lock);
   Rq& rq = task_rq_lock(p);
   p.policy = SCHED_NORMAL;
-  ++kernel().scx.nr_rejected;
   rq_unlock(rq);
 }
 

@@ -76,6 +76,12 @@ void end_test_source(unsigned index) {
   if (!polled) poll_again();
 }
 
+void enable_sources(unsigned cpu) {
+  const uint32_t power_switches = kernel_config->hotplug_cpu ? 1u << platform::kPlicSourceHotplug : 0;
+  const auto enable = plic::enable(cpu, 0);
+  arch::store(enable, arch::load(enable) | kTestSourceBits | power_switches);
+}
+
 // True: the calling task has seen the event now. Else it is in line for the next.
 bool take_event(unsigned index, Task& task) {
   SpinLockIrqSave guard(irqs().lock);
@@ -99,14 +105,23 @@ void leave_line(unsigned index, Task& task) {
 
 void external_irq_init() {
   irqs().lock.place();
+  irqs().cpu = kernel_config->irq_cpu;
   for (uint32_t i = 0; i < kNrTestSources; ++i) arch::store(plic::priority(platform::kPlicSourceTest + i), 1);
+  if (kernel_config->hotplug_cpu) arch::store(plic::priority(platform::kPlicSourceHotplug), 1);
 }
 
 void external_irq_start() {
   const unsigned cpu = arch::smp_processor_id();
-  if (cpu != kernel_config->irq_cpu) return;
-  const auto enable = plic::enable(cpu, 0);
-  arch::store(enable, arch::load(enable) | kTestSourceBits);
+  if (cpu == irqs().cpu) enable_sources(cpu);
+}
+
+void external_irq_cpu_dying(unsigned heir) {
+  const unsigned cpu = arch::smp_processor_id();
+  if (cpu == irqs().cpu) {
+    irqs().cpu = heir;
+    enable_sources(heir);
+  }
+  arch::store(plic::enable(cpu, 0), 0);  // the watchdog's source too
 }
 
 // The context is the hart. A claim may return 0: another hart was faster.
@@ -121,6 +136,8 @@ void handle_external_irq() {
   }
   if (source == platform::kPlicSourceSwdt) {
     hw_watchdog_handle_external();
+  } else if (source == platform::kPlicSourceHotplug) {
+    handle_power_switch_irq();
   } else {
     printk("irq: unhandled external interrupt %u", static_cast<unsigned>(source));
   }

@@ -13,7 +13,8 @@ struct ExternalIrqs {
   uint32_t fired[kNrTestSources] = {};
   List<Task, &Task::irq_wait_node> waiters[kNrTestSources];
 
-  // Of the CPU that serves them.
+  unsigned cpu = 0;         // which serves them
+  // Of that CPU.
   uint32_t in_service = 0;  // sources whose level is still high after their interrupt
   HrTimer poll;
 };
@@ -22,6 +23,8 @@ struct ExternalIrqs {
 void external_irq_init();
 // Of each hart, for itself.
 void external_irq_start();
+// CPU hotplug: if the calling CPU serves them, `heir` does from here on. All others are stopped.
+void external_irq_cpu_dying(unsigned heir);
 // The handler: interrupts off.
 void handle_external_irq();
 // Sleeps until the test source has fired since the calling task last waited for it, or was forked by a user task.

@@ -17,10 +17,31 @@ trace::IpiReason traced(IpiReason reason) {
   switch (reason) {
     case IpiReason::kReschedule: return trace::IpiReason::kReschedule;
     case IpiReason::kKickCpus: return trace::IpiReason::kKick;
+    case IpiReason::kRetrigger: return trace::IpiReason::kRetrigger;
     case IpiReason::kDeferred:
     case IpiReason::kScxError: break;
   }
   return trace::IpiReason::kIrqWork;
+}
+
+void run_irq_work(uint32_t reasons) {
+  // kReschedule needs no work here: need_resched is set, and the way out of the interrupt looks at it.
+  if (has(reasons, IpiReason::kKickCpus)) {
+    charge(Cost::irq_work);
+    trace::irq_work_run(trace::IrqWork::kKickCpus);
+    kick_cpus_irq_workfn();
+  }
+  if (has(reasons, IpiReason::kDeferred)) {
+    charge(Cost::irq_work);
+    trace::irq_work_run(trace::IrqWork::kDeferred);
+    run_deferred_irq_workfn();
+  }
+  if (has(reasons, IpiReason::kScxError)) {
+    charge(Cost::irq_work);
+    trace::irq_work_run(trace::IrqWork::kScxError);
+    scx_error_irq_workfn();
+  }
+  if (has(reasons, IpiReason::kRetrigger)) this_cpu().hrtimers.reprogram();
 }
 
 void raise_msip(unsigned cpu, IpiReason reason) {
@@ -41,26 +62,18 @@ void irq_work_queue(IpiReason work) {
   if (!has(pending, work)) raise_msip(cpu, work);
 }
 
+// A kick that waits would wait for a CPU that is stopped: all of them schedule anyway when they go on.
+void irq_work_run_all() {
+  const uint32_t reasons = kernel().ipi_reasons[arch::smp_processor_id()].exchange(0);
+  this_cpu().scx.cpus_to_wait = 0;
+  run_irq_work(reasons);
+}
+
 void handle_software_irq() {
   Frame frame(trace::Site::kHandleSoftwareIrq);
   const unsigned cpu = arch::smp_processor_id();
   arch::store(platform::mswi::msip(cpu), 0);
   const uint32_t reasons = kernel().ipi_reasons[cpu].exchange(0);
-  // kReschedule needs no work here: need_resched is set, and the way out of the interrupt looks at it.
-  if (has(reasons, IpiReason::kKickCpus)) {
-    charge(Cost::irq_work);
-    trace::irq_work_run(trace::IrqWork::kKickCpus);
-    kick_cpus_irq_workfn();
-  }
-  if (has(reasons, IpiReason::kDeferred)) {
-    charge(Cost::irq_work);
-    trace::irq_work_run(trace::IrqWork::kDeferred);
-    run_deferred_irq_workfn();
-  }
-  if (has(reasons, IpiReason::kScxError)) {
-    charge(Cost::irq_work);
-    trace::irq_work_run(trace::IrqWork::kScxError);
-    scx_error_irq_workfn();
-  }
+  run_irq_work(reasons);
   hw_watchdog_handle_msip();
 }

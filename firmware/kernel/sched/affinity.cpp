@@ -8,21 +8,10 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/hotplug.h"
 #include "firmware/kernel/sched/stop.h"
 
 namespace {
-
-// To an allowed CPU: idle, if one is. p->pi_lock and rq lock held; gives the latter back.
-void move_queued_task(Rq& rq, Task& task) {
-  const Cpumask idle = kernel().scx.idle_cpus.load() & task.cpus_allowed;
-  Rq& dst = cpu_rq(cpumask_next_wrap(idle != 0 ? idle : task.cpus_allowed, rq.cpu));
-  deactivate_task(rq, task, 0);
-  set_task_cpu(task, dst.cpu);
-  rq_unlock(rq);
-  RqLockGuard guard(dst);
-  activate_task(dst, task, 0);
-  wakeup_preempt(dst, task);
-}
 
 enum class Placement : uint8_t { kSettled, kRunning };
 
@@ -70,6 +59,18 @@ int settle_or_find(Task& task) {
 
 }  // namespace
 
+void move_queued_task(Rq& rq, Task& task) {
+  const Cpumask cpus = fallback_cpus(rq, task);
+  const Cpumask idle = kernel().scx.idle_cpus.load() & cpus;
+  Rq& dst = cpu_rq(cpumask_next_wrap(idle != 0 ? idle : cpus, rq.cpu));
+  deactivate_task(rq, task, 0);
+  set_task_cpu(task, dst.cpu);
+  rq_unlock(rq);
+  RqLockGuard guard(dst);
+  activate_task(dst, task, 0);
+  wakeup_preempt(dst, task);
+}
+
 void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed) {
   task.cpus_allowed = cpus_allowed;
   task.nr_cpus_allowed = cpumask_weight(cpus_allowed);
@@ -78,11 +79,11 @@ void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed) {
 int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
   Frame frame(trace::Site::kSetCpusAllowed);
   cpus_allowed &= cpumask_all(kernel_config->nr_cpus);
-  if (cpus_allowed == 0) return -EINVAL;
+  if ((cpus_allowed & cpu_active_mask()) == 0) return -EINVAL;
   const int error = change_mask(task, cpus_allowed);
   if (error != 0) return error;
   for (int cpu = settle_or_find(task); cpu >= 0; cpu = settle_or_find(task)) {
-    stop_one_cpu(static_cast<unsigned>(cpu), migration_cpu_stop, &task);
+    stop_one_cpu(static_cast<unsigned>(cpu), migration_cpu_stop, &task);  // refused: that CPU pushes it away itself
   }
   return 0;
 }

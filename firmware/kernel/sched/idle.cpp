@@ -17,7 +17,7 @@ bool balance_idle(Rq&, Task&) { return true; }
 
 Task* pick_task_idle(Rq& rq) {
   // Also idle -> idle: a CPU that was claimed but got nothing becomes idle again. The policy hears of real changes only.
-  scx_refresh_idle(rq.cpu);
+  if (rq.active) scx_refresh_idle(rq.cpu);
   return rq.idle;
 }
 
@@ -58,6 +58,7 @@ void cpu_startup_entry() {
   irq_enable();
   for (;;) {
     while (!need_resched()) {
+      if (this_cpu().dying) cpu_play_dead();
       charge(Cost::idle);
       sleep_until_interrupt();
     }

@@ -43,7 +43,7 @@ void show_waiting(Rq& rq, bool busy) {
 
 bool newidle_balance(Rq& rq) {
   if (has_work(rq)) return true;
-  if (kernel_config->nr_cpus == 1) return false;
+  if (kernel_config->nr_cpus == 1 || !rq.active) return false;
   Cpumask sources = kernel().fair_waiting.load() & ~cpumask_of(rq.cpu);
   if (sources == 0) return false;
   rq_unlock(rq);

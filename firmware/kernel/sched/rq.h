@@ -36,13 +36,29 @@ struct StopWork {
 struct StopRq {
   Task* stopper = nullptr;  // migration/<cpu>; null before it is created
   bool queued = false;      // it is runnable
-  SpinLock lock;            // its own: the works, and whether they are done
+  SpinLock lock;            // its own: the works, whether they are done, and the next
+  bool enabled = true;      // off: the CPU is on its way down, and no work is taken any more
   List<StopWork, &StopWork::node> works;
+};
+
+// All CPUs stopped for what one of them does (stop.cpp). One at a time: the lock of CPU hotplug.
+struct MultiStop {
+  enum State : uint32_t { kNone, kPrepare, kDisableIrq, kRun, kExit };
+
+  unsigned cpu = 0;  // which runs fn
+  void (*fn)(void*) = nullptr;
+  void* arg = nullptr;
+  uint32_t nr_cpus = 0;
+  SharedWord state;
+  SharedWord to_ack;  // CPUs that have not reached the state yet; the last one goes on to the next
+  StopWork works[kNrCpusMax];
 };
 
 struct Rq {
   unsigned cpu = 0;
   SpinLock lock;
+  bool active = true;             // tasks may be put here
+  bool online = true;             // the CPU is there
   Task* curr = nullptr;
   Task* idle = nullptr;
   Task* switched_from = nullptr;  // handed to the next context, which finishes the switch
@@ -52,6 +68,9 @@ struct Rq {
   FairRq fair;
   ScxRq scx;
 };
+
+// Tasks of the class may come here. Rq locked.
+inline bool scx_rq_online(const Rq& rq) { return rq.active && (rq.scx.flags & SCX_RQ_ONLINE) != 0; }
 
 // rq->lock, with the trace register that shows its holder, and the invariants checked at every release.
 void rq_lock(Rq& rq);

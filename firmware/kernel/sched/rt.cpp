@@ -75,7 +75,7 @@ unsigned lowest_cpu(const Task& task, unsigned prev_cpu) {
   if (idle != 0) return cpumask_next_wrap(idle, prev_cpu);
   unsigned best = prev_cpu;
   unsigned least = task.rt_priority;
-  Cpumask others = task.cpus_allowed & ~cpumask_of(prev_cpu);
+  Cpumask others = task.cpus_allowed & cpu_active_mask() & ~cpumask_of(prev_cpu);
   for (; others != 0 && least != 0; others &= others - 1) {
     const unsigned cpu = cpumask_first(others);
     const uint32_t highest = cpu_rq(cpu).rt.highest.load();

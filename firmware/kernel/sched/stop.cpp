@@ -3,6 +3,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
+#include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
@@ -40,14 +41,49 @@ void cpu_stopper_thread(Task&) {
   }
 }
 
-void queue_work(StopRq& stop, StopWork& work) {
+bool queue_work(StopRq& stop, StopWork& work) {
   SpinLockIrqSave guard(stop.lock);
+  if (!stop.enabled) return false;
   stop.works.push_back(work);
+  return true;
 }
 
 bool is_done(StopRq& stop, const StopWork& work) {
   SpinLockIrqSave guard(stop.lock);
   return work.done;
+}
+
+void wait_until_done(StopRq& stop, const StopWork& work) {
+  for (;;) {
+    set_current_state(TASK_UNINTERRUPTIBLE);
+    if (is_done(stop, work)) break;
+    schedule();
+  }
+  set_current_state(TASK_RUNNING);
+}
+
+void set_multi_stop_state(const MultiStop& m, uint32_t state) {
+  m.to_ack.store(m.nr_cpus);
+  m.state.store(state);
+}
+
+// On each CPU: in step with all others from state to state.
+void multi_cpu_stop(void*) {
+  Frame frame(trace::Site::kMultiCpuStop);
+  const MultiStop& m = kernel().multi_stop;
+  uint32_t reached = MultiStop::kNone;
+  while (reached != MultiStop::kExit) {
+    const uint32_t state = m.state.load();
+    if (state == reached) {
+      charge(Cost::spin);
+      continue;
+    }
+    reached = state;
+    if (state == MultiStop::kDisableIrq) irq_disable();
+    if (state == MultiStop::kRun && arch::smp_processor_id() == m.cpu) m.fn(m.arg);
+    if (m.to_ack.fetch_add(~0u) == 1 && state != MultiStop::kExit) set_multi_stop_state(m, state + 1);
+  }
+  irq_enable();
 }
 
 void name_of_cpu(char (&comm)[kTaskCommLen], const char* pattern, ...) {
@@ -87,20 +123,58 @@ void start_cpu_stopper(unsigned cpu) {
   wake_up_new_task(task);
 }
 
-void stop_one_cpu(unsigned cpu, void (*fn)(void*), void* arg) {
+bool stop_one_cpu(unsigned cpu, void (*fn)(void*), void* arg) {
   StopRq& stop = cpu_rq(cpu).stop;
   StopWork work;
   work.fn = fn;
   work.arg = arg;
   work.waiter = current();
-  queue_work(stop, work);
+  if (!queue_work(stop, work)) return false;
   wake_up_process(*stop.stopper);
-  for (;;) {
-    set_current_state(TASK_UNINTERRUPTIBLE);
-    if (is_done(stop, work)) break;
-    schedule();
+  wait_until_done(stop, work);
+  return true;
+}
+
+void stop_machine_init() {
+  kernel().multi_stop.state.place(MultiStop::kNone);
+  kernel().multi_stop.to_ack.place(0);
+}
+
+void stop_machine(unsigned cpu, void (*fn)(void*), void* arg) {
+  Frame frame(trace::Site::kMultiCpuStop);
+  MultiStop& m = kernel().multi_stop;
+  const Cpumask cpus = kernel().cpu_online.load();
+  m.cpu = cpu;
+  m.fn = fn;
+  m.arg = arg;
+  m.nr_cpus = cpumask_weight(cpus);
+  set_multi_stop_state(m, MultiStop::kPrepare);
+  {
+    PreemptGuard preempt;  // or the stopper of this CPU would wait for those that have not been told
+    for (Cpumask left = cpus; left != 0; left &= left - 1) {
+      const unsigned other = cpumask_first(left);
+      StopWork& work = m.works[other];
+      work.fn = multi_cpu_stop;
+      work.waiter = current();
+      work.done = false;
+      if (!queue_work(cpu_rq(other).stop, work)) arch::panic("an online CPU has no stopper");
+      wake_up_process(*cpu_rq(other).stop.stopper);
+    }
   }
-  set_current_state(TASK_RUNNING);
+  for (Cpumask left = cpus; left != 0; left &= left - 1) {
+    const unsigned other = cpumask_first(left);
+    wait_until_done(cpu_rq(other).stop, m.works[other]);
+  }
+}
+
+void cpu_stopper_park() {
+  SpinLockIrqSave guard(this_rq().stop.lock);
+  this_rq().stop.enabled = false;
+}
+
+void cpu_stopper_unpark(unsigned cpu) {
+  SpinLockIrqSave guard(cpu_rq(cpu).stop.lock);
+  cpu_rq(cpu).stop.enabled = true;
 }
 
 const SchedClass kStopSchedClass = {

@@ -4,6 +4,7 @@
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/hotplug.h"
 
 namespace {
 
@@ -29,8 +30,7 @@ unsigned select_task_rq(Task& task, uint32_t wake_flags) {
   } else {
     cpu = cpumask_first(task.cpus_allowed);
   }
-  if (!cpumask_test(task.cpus_allowed, cpu)) cpu = cpumask_first(task.cpus_allowed);
-  return cpu;
+  return is_cpu_allowed(task, cpu) ? cpu : select_fallback_rq(task);
 }
 
 void ttwu_queue(Task& task, uint64_t enqueue_flags) {

@@ -11,6 +11,15 @@ void HrTimerBase::enqueue(HrTimer& timer) {
   queue_.insert_before(position == nullptr ? queue_.front() : queue_.next(*position), timer);
 }
 
+void HrTimerBase::put(HrTimer& timer, uint64_t expires) {
+  timer.expires = expires;
+  enqueue(timer);
+}
+
+void HrTimerBase::take(HrTimer& timer) {
+  if (queue_.contains(timer)) queue_.erase(timer);
+}
+
 void HrTimerBase::start(HrTimer& timer, uint64_t expires) {
   charge(Cost::hrtimer);
   if (timer.node.linked()) queue_.erase(timer);

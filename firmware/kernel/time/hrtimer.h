@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // High-resolution timers: one queue per CPU over its MTIMECMP, used by that CPU only, with interrupts off. So it needs no
-// lock: a timer is armed and expires on the same hart.
+// lock: a timer is armed and expires on the same hart, unless that goes off: then another one inherits it.
 #pragma once
 
 #include <stdint.h>
@@ -24,7 +24,13 @@ class HrTimerBase {
   [[nodiscard]] bool holds(const HrTimer& timer) const { return queue_.contains(timer); }
   // The timer interrupt: runs what has expired, then programs the next.
   void interrupt();
-  [[nodiscard]] const HrTimer* first() const { return queue_.front(); }
+  [[nodiscard]] HrTimer* first() const { return queue_.front(); }
+  // --- CPU hotplug: of another CPU's queue too, all CPUs being stopped; its CPU is told to reprogram() by IPI ---
+  void put(HrTimer& timer, uint64_t expires);
+  void take(HrTimer& timer);
+  // Of the calling CPU: MTIMECMP by what is first now.
+  void reprogram();
+
   // The first one but for `timer`; null: there is none.
   [[nodiscard]] const HrTimer* first_besides(const HrTimer& timer) const;
 
@@ -32,7 +38,6 @@ class HrTimerBase {
   static constexpr uint64_t kUnprogrammed = ~uint64_t{0};
 
   void enqueue(HrTimer& timer);
-  void reprogram();
 
   List<HrTimer, &HrTimer::node> queue_;  // by expiry; equal ones in order of arming
   uint64_t programmed_ = kUnprogrammed;  // MTIMECMP as last written, in ticks; all ones out of reset

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/time/tick.h"
 
+#include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/ext/bpf_timer.h"
 #include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
@@ -83,4 +86,23 @@ void tick_setup() {
   cpu.tick.timer.function = tick_sched_timer;
   cpu.tick.last_tick = arch::cycles();
   cpu.hrtimers.start(cpu.tick.timer, next_tick_after(arch::cycles()));
+}
+
+void tick_cpu_dying(unsigned heir) {
+  this_cpu().hrtimers.cancel(this_cpu().tick.timer);
+  if (kernel().time.do_timer_cpu.compare_exchange(arch::smp_processor_id(), heir) != arch::smp_processor_id()) return;
+  trace::do_timer_duty(heir);
+}
+
+void hrtimers_cpu_dying(unsigned heir) {
+  HrTimerBase& mine = this_cpu().hrtimers;
+  HrTimerBase& its = kernel().cpus[heir].hrtimers;
+  bpf_timers_cpu_dying(heir);
+  while (HrTimer* const timer = mine.first()) {
+    charge(Cost::hrtimer);
+    mine.take(*timer);
+    its.put(*timer, timer->expires);
+  }
+  mine.reprogram();
+  send_ipi(heir, IpiReason::kRetrigger);
 }

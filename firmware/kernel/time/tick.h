@@ -32,6 +32,10 @@ void tick_setup();
 // Brings jiffies up to date, duty or not.
 void do_timer();
 
+// CPU hotplug: the calling CPU is on its way down, all others are stopped. No more ticks; `heir` gets its duty, and its timers.
+void tick_cpu_dying(unsigned heir);
+void hrtimers_cpu_dying(unsigned heir);
+
 // --- nohz: of the calling CPU, interrupts off ---
 
 // The idle loop, right before it sleeps: no tick until something is due.

@@ -4,6 +4,7 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/wait.h"
 
 namespace {
@@ -38,6 +39,8 @@ bool is_running(const TimerList& timer) {
   return false;
 }
 
+void wake_sleeper(TimerList& timer) { wake_up_process(*static_cast<Task*>(timer.data)); }
+
 }  // namespace
 
 void timers_init() {
@@ -71,6 +74,36 @@ bool timer_del_sync(TimerList& timer) {
     }
     charge(Cost::spin);
   }
+}
+
+void schedule_timeout(uint32_t count) {
+  TimerList timer;
+  timer.function = wake_sleeper;
+  timer.data = current();
+  set_current_state(TASK_UNINTERRUPTIBLE);
+  timer_add(timer, jiffies() + count);
+  schedule();
+  timer_del_sync(timer);  // it lies on this stack
+}
+
+void timers_dead_cpu(unsigned cpu) {
+  SpinLockIrqSave guard(kernel().timer_lock);
+  TimerBase& from = base_of(cpu);
+  TimerBase& to = base_of(arch::smp_processor_id());
+  while (TimerList* const timer = from.queue.front()) {
+    charge(Cost::hrtimer);
+    from.queue.erase(*timer);
+    timer->cpu = arch::smp_processor_id();
+    enqueue(to, *timer);
+  }
+  show_next_expiry(from);
+  show_next_expiry(to);
+}
+
+void timers_prepare_cpu(unsigned cpu) {
+  SpinLockIrqSave guard(kernel().timer_lock);
+  base_of(cpu).clk = jiffies();
+  show_next_expiry(base_of(cpu));
 }
 
 void run_local_timers(uint32_t now) {

@@ -22,6 +22,12 @@ void timer_add(TimerList& timer, uint32_t expires);
 bool timer_del(TimerList& timer);
 // And it does not run any more. Not from its own function, nor with a lock held that its function takes.
 bool timer_del_sync(TimerList& timer);
+// Sleeps that many ticks.
+void schedule_timeout(uint32_t count);
+
+// CPU hotplug: the timers of a CPU that is off go to the calling one; a CPU on its way up begins with a queue of now.
+void timers_dead_cpu(unsigned cpu);
+void timers_prepare_cpu(unsigned cpu);
 
 // Of one CPU; guarded by Kernel::timer_lock. One lock for all bases: timers are rare, and may be deleted from anywhere.
 struct TimerBase {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "firmware/kernel/ext/hotplug.h"
+
+#include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/error.h"
+
+namespace {
+
+constexpr int64_t kHotplugCode = SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG;
+
+void handle_hotplug(unsigned cpu, bool online) {
+  Scx& scx = kernel().scx;
+  scx.hotplug_seq.fetch_add(1);
+  const auto callback = online ? scx.ops.cpu_online : scx.ops.cpu_offline;
+  if (callback != nullptr) {
+    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
+    callback(scx.policy_state, static_cast<int32_t>(cpu));
+  } else if (scx.exit_kind.load() != SCX_EXIT_DONE) {
+    scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "cpu %d going %s, exiting scheduler", static_cast<int>(cpu),
+             online ? "online" : "offline");
+  }
+}
+
+}  // namespace
+
+void scx_rq_activate(unsigned cpu) { handle_hotplug(cpu, true); }
+void scx_rq_deactivate(unsigned cpu) { handle_hotplug(cpu, false); }
+
+uint32_t scx_hotplug_seq() { return kernel_config->hotplug_cpu ? kernel().scx.hotplug_seq.load() : 0; }
+
+void check_hotplug_seq(const SchedExtOps& ops) {
+  const uint32_t actual = scx_hotplug_seq();
+  if (ops.hotplug_seq == 0 || ops.hotplug_seq == actual) return;
+  scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "expected hotplug seq %llu did not match actual %llu",
+           static_cast<unsigned long long>(ops.hotplug_seq), static_cast<unsigned long long>(actual));
+}
