@@ -267,6 +267,8 @@ inline constexpr Key kStimulusKeys[] = {
     {"at", map(SectionId::kWhen), kNeeded},
     {"press", of_type(Value::Type::kPress)},
     {"irq", integer(1, kIrqSources - 1)},
+    {"power", boolean()},
+    {"hart", integer(0, kNrCpusMax - 1)},
     {"signal", name(kSignalNames)},
     {"task", kTaskName},
     {"for_us", range(1, kRunUsMax)},
@@ -333,7 +335,7 @@ inline constexpr std::array kBite = std::to_array<Name>({"bite_ms", "bite_us"});
 inline constexpr std::array kStats = std::to_array<Name>({"stats_ms", "stats_us"});
 inline constexpr std::array kUnloadAfter = std::to_array<Name>({"unload_after_ms", "unload_after_us"});
 inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "event"});
-inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "signal"});
+inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
 inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
 inline constexpr std::array kStepVerbs =
     std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork", "exit",
@@ -362,6 +364,8 @@ inline constexpr Group kMetricGroups[] = {
 
 inline constexpr std::array kEventKey = std::to_array<Name>({"event"});
 inline constexpr std::array kSignalKey = std::to_array<Name>({"signal"});
+inline constexpr std::array kPowerKey = std::to_array<Name>({"power"});
+inline constexpr std::array kHartKey = std::to_array<Name>({"hart"});
 inline constexpr std::array kTaskKey = std::to_array<Name>({"task"});
 inline constexpr std::array kLines = std::to_array<Name>({"press", "irq"});
 inline constexpr std::array kAroundKey = std::to_array<Name>({"around"});
@@ -370,7 +374,8 @@ inline constexpr std::array kToKey = std::to_array<Name>({"to"});
 inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", "class"});
 
 inline constexpr Tie kStepTies[] = {{"of", kChanges}};
-inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"for_us", kLines}};
+inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"power", kHartKey}, {"hart", kPowerKey},
+                                         {"for_us", kLines}};
 inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
 inline constexpr Tie kWavesTies[] = {{"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
 inline constexpr ValueTie kTaskValueTies[] = {{"class", "fifo", "prio", "nice"}};

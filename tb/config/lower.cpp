@@ -114,6 +114,8 @@ void LoweredScenario::lower_kernel(const Scenario& scenario) {
   kernel_.breakout_retry = kernel.breakout_retry;
   kernel_.nohz = kernel.nohz;
   kernel_.irq_cpu = kernel.irq_cpu;
+  for (const Stimulus& stimulus : scenario.stimuli)
+    if (stimulus.power) kernel_.hotplug_cpu = true;
   kernel_.scx_timeout_ms = kernel.watchdog_timeout_ms;
   kernel_.scx_slice_dfl_ns = kernel.slice_dfl_us * kNsPerUs;
   kernel_.defects = kernel.defects;

@@ -226,6 +226,11 @@ Tree stimulus_tree(const Stimulus& stimulus) {
   }
   Tree map = make_map();
   map.set("at", std::move(at));
+  if (stimulus.power) {
+    map.set("hart", make_number(stimulus.hart));
+    map.set("power", make_scalar(*stimulus.power ? "on" : "off"));
+    return map;
+  }
   if (stimulus.press) map.set("press", make_text(fmt::format("sysrq-{}", stimulus.press)));
   else if (!stimulus.signal) map.set("irq", make_number(stimulus.irq));
   if (!stimulus.signal) {

@@ -126,6 +126,8 @@ struct When {
 struct Stimulus {
   When at;
   char press = 0;                // sysrq key; 0: an interrupt
+  std::optional<bool> power;     // moves the switch of a hart
+  unsigned hart = 0;             // which
   std::optional<Signal> signal;  // to a task, told by a test source of its own
   std::string task;
   unsigned irq = 0;              // test source raised; of a signal chosen among those that nothing else uses

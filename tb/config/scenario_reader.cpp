@@ -87,6 +87,18 @@ char read_press(const StrictMap& map) {
   return key.back();
 }
 
+unsigned read_powered_hart(const StrictMap& map, unsigned harts) {
+  const Tree& tree = map.require("hart");
+  const auto hart = static_cast<unsigned>(map.integer("hart"));
+  if (hart == 0)
+    throw ConfigError(tree.place, map.path_of("hart"), "hart 0 cannot go off: it boots the machine and keeps its duties");
+  if (hart >= harts)
+    throw ConfigError(tree.place, map.path_of("hart"),
+                      harts == 1 ? "the machine has hart 0 only, and that one cannot go off"
+                                 : fmt::format("expected a hart from 1 to {}, got {}", harts - 1, hart));
+  return hart;
+}
+
 std::string read_task_name(const StrictMap& map, const std::vector<TaskGroup>& tasks) {
   std::vector<std::string> names;
   for (const TaskGroup& task : tasks) names.push_back(task.name);
@@ -106,6 +118,9 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts
     out.press = read_press(map);
   } else if (action == "irq") {
     out.irq = static_cast<unsigned>(map.integer("irq"));
+  } else if (action == "power") {
+    out.power = map.boolean_or("power", false);
+    out.hart = read_powered_hart(map, harts);
   } else {
     out.signal = map.name_or<Signal>("signal", Signal::kKill);
     out.task = read_task_name(map, tasks);

@@ -15,7 +15,8 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event
       (exit && event.fields[kIrqExitCause].number == kCauseNmi))
     return {};
   // A hart in WFI is at rest, not cut off: whatever comes wakes it at once.
-  if (event.id == kIrqOn || event.id == kWfiEnter) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
+  // One that goes off has nobody to serve any more.
+  if (event.id == kIrqOn || event.id == kWfiEnter || event.id == kCpuOffline) return hart.off ? close(event.hart, event.cycle) : std::nullopt;
   std::optional<IrqOffStretch> closed;
   if (entry || event.id == kIrqOff || event.id == kWfiExit) {
     if (hart.off) closed = close(event.hart, hart.last);

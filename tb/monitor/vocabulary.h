@@ -40,6 +40,7 @@ inline constexpr std::uint8_t kDispatchCall = id_of("dispatch_call");
 inline constexpr std::uint8_t kDispatchRefused = id_of("dispatch_refused");
 inline constexpr std::uint8_t kIrqEntry = id_of("irq_entry");
 inline constexpr std::uint8_t kIrqExit = id_of("irq_exit");
+inline constexpr std::uint8_t kCpuOffline = id_of("cpu_offline");
 inline constexpr std::uint8_t kIrqOff = id_of("irq_off");
 inline constexpr std::uint8_t kIrqOn = id_of("irq_on");
 inline constexpr std::uint8_t kKick = id_of("kick");

@@ -68,6 +68,10 @@ void Recorder::attach(sim::Control& control) {
 }
 
 void Recorder::stimulate(const config::Stimulus& stimulus, sim::Cycle cycle) {
+  if (stimulus.power) {
+    control_->at(cycle, [this, hart = stimulus.hart, on = *stimulus.power] { control_->set_power_switch(hart, on); });
+    return;
+  }
   const unsigned source = stimulus.press ? 0 : stimulus.irq;
   const char key = stimulus.press;
   control_->at(cycle, [this, source, key] {
