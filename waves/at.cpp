@@ -15,6 +15,13 @@ const Marker* find(std::span<const Marker> markers, std::string_view name) {
   return found == markers.end() ? nullptr : &*found;
 }
 
+// Nearly all of a stretch: GTKWave scales steps by the first value right of the window too, which must not be the next
+// stretch's.
+Window inside(const Window& stretch) {
+  const sim::Cycle edge = (stretch.to - stretch.from) / 32;
+  return {stretch.from + edge, stretch.to - edge};
+}
+
 sim::Cycle minus(sim::Cycle cycle, sim::Cycle room) { return cycle > room ? cycle - room : 0; }
 
 }  // namespace
@@ -56,9 +63,9 @@ Window whole_story(std::span<const Marker> markers, const std::vector<Window>& d
       ++seen;
     }
     if (seen > 1) return with_room(story, stretch);
-    if (seen == 1) return stretch;
+    if (seen == 1) return inside(stretch);
   }
-  return dumped.front();
+  return inside(dumped.front());
 }
 
 Window with_room(const Window& wanted, const Window& dumped) {

@@ -34,7 +34,7 @@ struct Place {
 // Null: the run has no such moment.
 [[nodiscard]] std::optional<Place> place_of(const At& at, std::span<const Marker> markers);
 [[nodiscard]] Place place_of(sim::Cycle cycle);
-// All markers of the first stretch that has any, or all of the first stretch.
+// All markers of the first stretch that has some, or nearly all of it if there is but one; else of the first stretch.
 [[nodiscard]] Window whole_story(std::span<const Marker> markers, const std::vector<Window>& dumped);
 // The part of `wanted`, with some room around it, that was dumped.
 [[nodiscard]] Window with_room(const Window& wanted, const Window& dumped);
