@@ -8,6 +8,7 @@
 #include "firmware/kernel/ext/kfuncs.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/user.h"
+#include "platform.h"
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
@@ -330,6 +331,37 @@ TEST(HotplugTest, TheCountMovesWithoutAPolicy) {
   run.run_us(30'000);
   EXPECT_EQ(run.machine().peek(kernel().scx.hotplug_seq.address()), 2u);
   EXPECT_TRUE(run.log.named("scx_exit_ignored").empty());
+}
+
+// Who hears of whom: the next CPU that is there.
+TEST(HotplugTest, TheWatchdogsChainCloses) {
+  namespace swdt = platform::swdt;
+  KernelRun run(4);
+  allow_hotplug(run);
+  run.config.hw_watchdog = {.enable = true, .bark_ns = 10 * kMs, .bite_ns = 20 * kMs, .route = BarkRoute::kNmi};
+  populate(run);
+  const auto targets = [&run] {
+    std::vector<std::uint32_t> list;
+    for (unsigned cpu = 0; cpu < 4; ++cpu) list.push_back(run.machine().peek(swdt::channel_target(cpu)));
+    return list;
+  };
+  const auto enabled = [&run](unsigned cpu) {
+    return (run.machine().peek(swdt::channel_ctrl(cpu)) & swdt::kChannelCtrlEnable) != 0;
+  };
+  run.run_us(10'000);
+  EXPECT_EQ(targets(), (std::vector<std::uint32_t>{1, 2, 3, 0}));
+  run.machine().set_power_switch(2, false);
+  run.run_us(30'000);
+  EXPECT_FALSE(enabled(2)) << "nobody pets it any more";
+  EXPECT_EQ(targets()[1], 3u);
+  run.machine().set_power_switch(3, false);
+  run.run_us(50'000);
+  EXPECT_EQ(targets()[1], 0u);
+  run.machine().set_power_switch(3, true);
+  run.machine().set_power_switch(2, true);
+  run.run_us(80'000);
+  for (unsigned cpu = 0; cpu < 4; ++cpu) EXPECT_TRUE(enabled(cpu)) << cpu;
+  EXPECT_EQ(targets(), (std::vector<std::uint32_t>{1, 2, 3, 0}));
 }
 
 // The switch is moved and moved back: whatever was begun is finished, and the CPU is as the switch says.
