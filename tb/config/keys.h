@@ -4,118 +4,12 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <span>
 #include <string_view>
 
-#include "tb/config/limits.h"
+#include "tb/config/key_types.h"
 
 namespace tb::config::keys {
-
-using Name = std::string_view;
-
-enum class SectionId : std::uint8_t {
-  kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen, kRun,
-  kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount, kExpectSequence,
-  kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric, kExpectInclude
-};
-
-struct Value {
-  enum class Type : std::uint8_t {
-    kInteger,     // from min to max
-    kRange,       // such an integer, or [least, most] of which one is drawn
-    kBool,        // true, false, on, off
-    kTrue,        // true, on: what is false is left out
-    kText,        // up to max characters
-    kIdentifier,  // a name of up to max characters
-    kName,        // one of `names`
-    kMap,         // of a section
-    kList,        // min to max of forms[0]
-    kEither,      // any of `forms`
-    kNull,
-    kEvent,       // the name of an event
-    kScalar,      // a value of an event's field
-    kWhere,       // fields of an event, each with a scalar or a comparison
-    kMetric,      // path of a metric
-    kPolicy,      // name of a policy
-    kOptions,     // of the policy beside it
-    kCosts,       // names of kernel operations and cycles
-    kVariants,    // names and maps of paths
-    kPress,       // sysrq- and a letter
-  };
-  Type type;
-  std::int64_t min = 0;
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
-  std::span<const Name> names = {};
-  SectionId section = SectionId::kScenario;
-  std::span<const Value> forms = {};
-  bool unique = false;  // kList: no value twice
-};
-
-struct Key {
-  Name name;
-  Value value;
-  bool needed = false;
-};
-
-// Of these keys at most one, exactly one, or at least one.
-enum class Choice : std::uint8_t { kAtMostOne, kExactlyOne, kAtLeastOne };
-struct Group {
-  std::span<const Name> keys;
-  Choice choice;
-};
-
-// A key that says something only beside one of others.
-struct Tie {
-  Name key;
-  std::span<const Name> beside;
-};
-
-// If `key` is `value`, then `needs` must be there and `excludes` must not; `needs` goes with that value only.
-struct ValueTie {
-  Name key;
-  Name value;
-  Name needs;
-  Name excludes = {};
-};
-
-struct Section {
-  SectionId id;
-  Name title;
-  std::span<const Key> keys;
-  std::span<const Group> groups = {};
-  std::span<const Tie> ties = {};
-  std::span<const ValueTie> value_ties = {};
-  bool event_fields = false;  // fields of its event are keys too
-
-  [[nodiscard]] constexpr const Key* find(Name name) const {
-    for (const Key& key : keys)
-      if (key.name == name) return &key;
-    return nullptr;
-  }
-};
-
-inline constexpr bool kNeeded = true;
-inline constexpr std::int64_t kAnyMax = std::numeric_limits<std::int64_t>::max();
-inline constexpr std::int64_t kAnyMin = std::numeric_limits<std::int64_t>::min();
-
-constexpr Value integer(std::int64_t min, std::int64_t max = kAnyMax) { return {Value::Type::kInteger, min, max}; }
-constexpr Value range(std::int64_t min, std::int64_t max) { return {Value::Type::kRange, min, max}; }
-constexpr Value of_type(Value::Type type) { return {type}; }
-constexpr Value text(std::size_t length_max = 1023) {
-  return {Value::Type::kText, 1, static_cast<std::int64_t>(length_max)};
-}
-constexpr Value identifier(std::size_t length_max) {
-  return {Value::Type::kIdentifier, 1, static_cast<std::int64_t>(length_max)};
-}
-constexpr Value name(std::span<const Name> names) { return {Value::Type::kName, 0, 0, names}; }
-constexpr Value map(SectionId section) { return {Value::Type::kMap, 0, 0, {}, section}; }
-constexpr Value list(std::span<const Value, 1> item, std::size_t min, std::size_t max, bool unique = false) {
-  return {Value::Type::kList, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max), {}, {}, item, unique};
-}
-constexpr Value either(std::span<const Value> forms) { return {Value::Type::kEither, 0, 0, {}, {}, forms}; }
-constexpr Value boolean() { return of_type(Value::Type::kBool); }
-constexpr Value event_name() { return of_type(Value::Type::kEvent); }
 
 // --- named values, in the order of their enums ---
 
@@ -176,156 +70,230 @@ inline constexpr Value kFieldValue = of_type(Value::Type::kScalar);
 // --- keys ---
 
 inline constexpr Key kScenarioKeys[] = {
-    {"name", identifier(kNameLengthMax), kNeeded},
-    {"question", text(kQuestionLengthMax), kNeeded},
-    {"base", identifier(kNameLengthMax)},
-    {"hardware", either(kHardwareForms), kNeeded},
-    {"kernel", map(SectionId::kKernel)},
-    {"scheduler", either(kSchedulerForms)},
-    {"tasks", list(kTaskItem, 1, kTaskGroupsMax), kNeeded},
-    {"stimuli", list(kStimulusItem, 0, kStimuliMax)},
-    {"run", map(SectionId::kRun), kNeeded},
-    {"waves", either(kWavesForms)},
-    {"expect", kExpect, kNeeded},
-    {"variants", of_type(Value::Type::kVariants)},
+    {"name", identifier(kNameLengthMax), kNeeded, "names the directory of the results"},
+    {"question", text(kQuestionLengthMax), kNeeded, "what a run answers"},
+    {"base", identifier(kNameLengthMax), kOptional, "what the scenario as written is called among its variants"},
+    {"hardware", either(kHardwareForms), kNeeded, "name of a machine, or a machine of its own"},
+    {"kernel", map(SectionId::kKernel), kOptional, "knobs of the kernel"},
+    {"scheduler", either(kSchedulerForms), kOptional,
+     "the policy, or several loaded in turn; none: all tasks under fair"},
+    {"tasks", list(kTaskItem, 1, kTaskGroupsMax), kNeeded, "what runs"},
+    {"stimuli", list(kStimulusItem, 0, kStimuliMax), kOptional, "what comes from outside"},
+    {"run", map(SectionId::kRun), kNeeded, "how long, and from which seed"},
+    {"waves", either(kWavesForms), kOptional, "which stretches go into the waveform file"},
+    {"expect", kExpect, kNeeded, "what must hold of the run"},
+    {"variants", of_type(Value::Type::kVariants), kOptional,
+     "paths and values laid over the scenario, by the name of the variant; each brings its own expect"},
 };
 inline constexpr Key kHardwareKeys[] = {
-    {"name", identifier(kNameLengthMax)},
-    {"base", identifier(kNameLengthMax)},
-    {"harts", integer(1, kNrCpusMax)},
-    {"clock_mhz", integer(1, 10'000)},
-    {"mem_latency", integer(0, kLatencyMax)},
-    {"ipi_latency", integer(0, kLatencyMax)},
-    {"interrupt_entry_latency", integer(0, kLatencyMax)},
-    {"timer_prescale", integer(0, 0xffff)},
-    {"ram_kib", integer(64, 64 * 1024)},
-    {"costs", of_type(Value::Type::kCosts)},
+    {"name", identifier(kNameLengthMax), kOptional, "what the machine is called"},
+    {"base", identifier(kNameLengthMax), kOptional, "a machine of which only what is given here is different"},
+    {"harts", integer(1, kNrCpusMax), kOptional, "number of harts"},
+    {"clock_mhz", integer(1, 10'000), kOptional, "cycles per microsecond"},
+    {"mem_latency", integer(0, kLatencyMax), kOptional, "cycles a memory access waits beyond the bus itself"},
+    {"ipi_latency", integer(0, kLatencyMax), kOptional, "cycles from a write to MSIP to the pending bit at the hart"},
+    {"interrupt_entry_latency", integer(0, kLatencyMax), kOptional,
+     "cycles from taking a trap to the handler's first op"},
+    {"timer_prescale", integer(0, 0xffff), kOptional, "clocks per mtime tick, minus 1"},
+    {"ram_kib", integer(64, 64 * 1024), kOptional, "KiB of RAM"},
+    {"costs", of_type(Value::Type::kCosts), kOptional,
+     "cycles of kernel operations, by name; the rest as in firmware/kernel/costs.def"},
 };
 inline constexpr Key kKernelKeys[] = {
-    {"hz", integer(10, 10'000)},
-    {"preempt", name(kPreemptNames)},
-    {"spinlock", name(kSpinlockNames)},
-    {"nohz", name(kNohzNames)},
-    {"console", name(kConsoleNames)},
-    {"irq_cpu", integer(0, kNrCpusMax - 1)},
-    {"watchdog_timeout_ms", integer(1, kWatchdogMsMax)},
-    {"slice_dfl_us", integer(1, kTaskUsMax)},
-    {"defects", list(kDefect, 0, kDefectNames.size())},
-    {"breakout", map(SectionId::kBreakout)},
-    {"hw_watchdog", map(SectionId::kHwWatchdog)},
+    {"hz", integer(10, 10'000), kOptional, "ticks per second"},
+    {"preempt", name(kPreemptNames), kOptional, "preemption model"},
+    {"spinlock", name(kSpinlockNames), kOptional, "kind of the spinlocks"},
+    {"nohz", name(kNohzNames), kOptional, "whether an idle CPU stops its tick"},
+    {"console", name(kConsoleNames), kOptional, "printk by a sideband, or byte by byte"},
+    {"irq_cpu", integer(0, kNrCpusMax - 1), kOptional, "CPU that takes the interrupts of devices"},
+    {"watchdog_timeout_ms", integer(1, kWatchdogMsMax), kOptional, "instead of the policy's own"},
+    {"slice_dfl_us", integer(1, kTaskUsMax), kOptional, "SCX_SLICE_DFL"},
+    {"defects", list(kDefect, 0, kDefectNames.size()), kOptional, "bugs to put back"},
+    {"breakout", map(SectionId::kBreakout), kOptional, "the way out of a looping ops.dispatch()"},
+    {"hw_watchdog", map(SectionId::kHwWatchdog), kOptional, "the hardware watchdog"},
 };
-inline constexpr Key kBreakoutKeys[] = {{"limit", integer(0, 1'000'000)}, {"retry", name(kRetryNames)}};
+inline constexpr Key kBreakoutKeys[] = {
+    {"limit", integer(0, 1'000'000), kOptional, "calls of ops.dispatch() per balance; 0: no breakout"},
+    {"retry", name(kRetryNames), kOptional, "how the CPU comes back to it"},
+};
 inline constexpr Key kHwWatchdogKeys[] = {
-    {"enable", boolean()}, {"bark_ms", kUnitMs}, {"bark_us", kUnitUs},
-    {"bite_ms", kUnitMs},  {"bite_us", kUnitUs}, {"route", name(kRouteNames)},
+    {"enable", boolean(), kOptional, "whether it runs"},
+    {"bark_ms", kUnitMs, kOptional, "first stage, from the last pet"},
+    {"bark_us", kUnitUs, kOptional, "first stage, from the last pet"},
+    {"bite_ms", kUnitMs, kOptional, "system reset, from the last pet"},
+    {"bite_us", kUnitUs, kOptional, "system reset, from the last pet"},
+    {"route", name(kRouteNames), kOptional, "how the first stage reaches a hart"},
 };
 inline constexpr Key kSchedulerKeys[] = {
-    {"name", of_type(Value::Type::kPolicy), kNeeded},
-    {"options", of_type(Value::Type::kOptions)},
-    {"stats_ms", kUnitMs},
-    {"stats_us", kUnitUs},
-    {"unload_after_ms", kUnitMs},
-    {"unload_after_us", kUnitUs},
-    {"times", integer(1, kLoadsMax)},
+    {"name", of_type(Value::Type::kPolicy), kNeeded, "a policy of this build"},
+    {"options", of_type(Value::Type::kOptions), kOptional, "the policy's own"},
+    {"stats_ms", kUnitMs, kOptional,
+     "how often the loader prints statistics and looks whether its policy is still there"},
+    {"stats_us", kUnitUs, kOptional, "the same in us"},
+    {"unload_after_ms", kUnitMs, kOptional, "then the loader detaches it"},
+    {"unload_after_us", kUnitUs, kOptional, "the same in us"},
+    {"times", integer(1, kLoadsMax), kOptional, "loads, one after the other"},
 };
 inline constexpr Key kTaskKeys[] = {
-    {"name", kTaskName, kNeeded},
-    {"count", integer(1, kTaskCountMax)},
-    {"class", name(kClassNames)},
-    {"prio", kPrio},
-    {"nice", integer(-20, 19)},
-    {"cpus", either(kCpusForms)},
-    {"start_us", range(0, kTaskUsMax)},
-    {"start", map(SectionId::kStart)},
-    {"once", boolean()},
-    {"template", boolean()},
-    {"program", kProgram, kNeeded},
+    {"name", kTaskName, kNeeded, "shown as the comm; copies are numbered"},
+    {"count", integer(1, kTaskCountMax), kOptional, "copies"},
+    {"class", name(kClassNames), kOptional, "scheduling class"},
+    {"prio", kPrio, kOptional, "of fifo"},
+    {"nice", integer(-20, 19), kOptional, "of the other classes"},
+    {"cpus", either(kCpusForms), kOptional, "a list, all, or each: copy i on CPU i modulo harts"},
+    {"start_us", range(0, kTaskUsMax), kOptional, "sleeps that long before the first step"},
+    {"start", map(SectionId::kStart), kOptional, "waits for that event before the first step"},
+    {"once", boolean(), kOptional, "ends with the program; otherwise it repeats"},
+    {"template", boolean(), kOptional, "runs as the child of fork steps alone"},
+    {"program", kProgram, kNeeded, "what it does"},
 };
 inline constexpr Key kStartKeys[] = {
-    {"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after_us", range(0, kRunUsMax)}};
+    {"event", event_name(), kNeeded, "its first occurrence"},
+    {"where", kWhereValue, kOptional, "fields it must have"},
+    {"hart", kHart, kOptional, "on that hart"},
+    {"after_us", range(0, kRunUsMax), kOptional, "that long after it"},
+};
 // The first ones say what the step does; the last two go with some of them.
 inline constexpr Key kStepKeys[] = {
-    {"run_us", kTaskUs},
-    {"sleep_us", kTaskUs},
-    {"yield", of_type(Value::Type::kTrue)},
-    {"wait_irq", integer(1, kIrqSources - 1)},
-    {"wait", of_type(Value::Type::kTrue)},
-    {"wake", kTaskName},
-    {"lock", kTaskName},
-    {"unlock", kTaskName},
-    {"loop", map(SectionId::kLoop)},
-    {"fork", kTaskName},
-    {"exit", range(0, 255)},
-    {"affinity", either(kAffinityForms)},
-    {"nice", range(-20, 19)},
-    {"class", name(kClassNames)},
-    {"prio", range(1, 99)},
-    {"of", kTaskName},
+    {"run_us", kTaskUs, kOptional, "computes in user mode"},
+    {"sleep_us", kTaskUs, kOptional, "sleeps"},
+    {"yield", of_type(Value::Type::kTrue), kOptional, "gives the CPU away"},
+    {"wait_irq", integer(1, kIrqSources - 1), kOptional, "sleeps until that test source fires"},
+    {"wait", of_type(Value::Type::kTrue), kOptional, "sleeps until woken; each wake lets one wait through"},
+    {"wake", kTaskName, kOptional, "wakes a task that waits, or is yet to wait"},
+    {"lock", kTaskName, kOptional, "takes a mutex, first come, first served"},
+    {"unlock", kTaskName, kOptional, "gives it to the next in line"},
+    {"loop", map(SectionId::kLoop), kOptional, "repeats steps"},
+    {"fork", kTaskName, kOptional, "makes a child of a template"},
+    {"exit", range(0, 255), kOptional, "ends with that status"},
+    {"affinity", either(kAffinityForms), kOptional, "changes the allowed CPUs"},
+    {"nice", range(-20, 19), kOptional, "changes the nice value"},
+    {"class", name(kClassNames), kOptional, "changes the scheduling class"},
+    {"prio", range(1, 99), kOptional, "of class fifo"},
+    {"of", kTaskName, kOptional, "changes that task instead of itself"},
 };
-inline constexpr Key kLoopKeys[] = {{"times", range(1, kLoopTimesMax), kNeeded}, {"program", kProgram, kNeeded}};
+inline constexpr Key kLoopKeys[] = {
+    {"times", range(1, kLoopTimesMax), kNeeded, "rounds"},
+    {"program", kProgram, kNeeded, "what is repeated"},
+};
 inline constexpr Key kStimulusKeys[] = {
-    {"at", map(SectionId::kWhen), kNeeded},
-    {"press", of_type(Value::Type::kPress)},
-    {"irq", integer(1, kIrqSources - 1)},
-    {"power", boolean()},
-    {"hart", integer(0, kNrCpusMax - 1)},
-    {"signal", name(kSignalNames)},
-    {"task", kTaskName},
-    {"for_us", range(1, kRunUsMax)},
+    {"at", map(SectionId::kWhen), kNeeded, "when"},
+    {"press", of_type(Value::Type::kPress), kOptional, "a key"},
+    {"irq", integer(1, kIrqSources - 1), kOptional, "raises a test source"},
+    {"power", boolean(), kOptional, "switches a hart off or on"},
+    {"hart", integer(0, kNrCpusMax - 1), kOptional, "which hart; 0 cannot go off"},
+    {"signal", name(kSignalNames), kOptional, "to all copies of a task"},
+    {"task", kTaskName, kOptional, "who gets the signal"},
+    {"for_us", range(1, kRunUsMax), kOptional, "how long the line stays up"},
 };
 inline constexpr Key kWhenKeys[] = {
-    {"cycle", integer(0)}, {"us", range(0, kRunUsMax)}, {"event", event_name()},
-    {"where", kWhereValue}, {"hart", kHart},            {"after_us", range(0, kRunUsMax)},
+    {"cycle", integer(0), kOptional, "at that cycle"},
+    {"us", range(0, kRunUsMax), kOptional, "at that time"},
+    {"event", event_name(), kOptional, "at its first occurrence"},
+    {"where", kWhereValue, kOptional, "fields it must have"},
+    {"hart", kHart, kOptional, "on that hart"},
+    {"after_us", range(0, kRunUsMax), kOptional, "that long after it"},
 };
 inline constexpr Key kRunKeys[] = {
-    {"seed", integer(0)},
-    {"until_ms", kUnitMs},
-    {"until_us", kUnitUs},
-    {"stop_when", map(SectionId::kStopWhen)},
-    {"reboots_max", integer(0, 16)},
+    {"seed", integer(0), kOptional, "drives everything random"},
+    {"until_ms", kUnitMs, kOptional, "simulated time"},
+    {"until_us", kUnitUs, kOptional, "simulated time"},
+    {"stop_when", map(SectionId::kStopWhen), kOptional, "ends the run at an event"},
+    {"reboots_max", integer(0, 16), kOptional, "watchdog resets survived"},
 };
 inline constexpr Key kStopWhenKeys[] = {
-    {"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after_us", kAfterUs}};
-inline constexpr Key kWavesKeys[] = {
-    {"around", either(kReferenceForms)}, {"before_us", kAfterUs}, {"after_us", kUnitUs},
-    {"from", integer(0)},                {"to", integer(1)},
+    {"event", event_name(), kNeeded, "its first occurrence"},
+    {"where", kWhereValue, kOptional, "fields it must have"},
+    {"hart", kHart, kOptional, "on that hart"},
+    {"after_us", kAfterUs, kOptional, "that long after it"},
 };
-inline constexpr Key kMatchKeys[] = {{"event", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}};
-inline constexpr Key kCompareKeys[] = {{"equal", kFieldValue},
-                                       {"not", kFieldValue},
-                                       {"at_least", integer(kAnyMin)},
-                                       {"at_most", integer(kAnyMin)},
-                                       {"contains", text()}};
+inline constexpr Key kWavesKeys[] = {
+    {"around", either(kReferenceForms), kOptional, "an event: its first occurrence"},
+    {"before_us", kAfterUs, kOptional, "from that long before it"},
+    {"after_us", kUnitUs, kOptional, "to that long after it"},
+    {"from", integer(0), kOptional, "from that cycle"},
+    {"to", integer(1), kOptional, "to that cycle"},
+};
+inline constexpr Key kMatchKeys[] = {
+    {"event", event_name(), kNeeded, "its name"},
+    {"where", kWhereValue, kOptional, "fields it must have"},
+    {"hart", kHart, kOptional, "on that hart"},
+};
+inline constexpr Key kCompareKeys[] = {
+    {"equal", kFieldValue, kOptional, "has that value"},
+    {"not", kFieldValue, kOptional, "has another value"},
+    {"at_least", integer(kAnyMin), kOptional, "is no smaller"},
+    {"at_most", integer(kAnyMin), kOptional, "is no greater"},
+    {"contains", text(), kOptional, "has that text in it"},
+};
 inline constexpr Key kExpectAlwaysKeys[] = {
-    {"event", event_name(), kNeeded}, {"always", of_type(Value::Type::kTrue), kNeeded},  {"where", kWhereValue},
-    {"hart", kHart},                  {"after", either(kReferenceForms)}, {"per_hart", boolean()}};
+    {"event", event_name(), kNeeded, "whenever it happens, and it must"},
+    {"always", of_type(Value::Type::kTrue), kNeeded, "true"},
+    {"where", kWhereValue, kOptional, "only those with these fields"},
+    {"hart", kHart, kOptional, "only of that hart"},
+    {"after", either(kReferenceForms), kOptional, "only what follows that event"},
+    {"per_hart", boolean(), kOptional, "on each hart by itself"},
+};
 inline constexpr Key kExpectNeverKeys[] = {
-    {"never", event_name(), kNeeded}, {"where", kWhereValue}, {"hart", kHart}, {"after", either(kReferenceForms)}};
-inline constexpr Key kExpectEventuallyKeys[] = {{"eventually", event_name(), kNeeded}, {"where", kWhereValue},
-                                                {"hart", kHart},                       {"after", either(kReferenceForms)},
-                                                {"within_us", kUnitUs},                {"per_hart", boolean()}};
+    {"never", event_name(), kNeeded, "the event that must not happen"},
+    {"where", kWhereValue, kOptional, "only those with these fields"},
+    {"hart", kHart, kOptional, "only of that hart"},
+    {"after", either(kReferenceForms), kOptional, "only what follows that event"},
+};
+inline constexpr Key kExpectEventuallyKeys[] = {
+    {"eventually", event_name(), kNeeded, "the event that must happen"},
+    {"where", kWhereValue, kOptional, "with these fields"},
+    {"hart", kHart, kOptional, "on that hart"},
+    {"after", either(kReferenceForms), kOptional, "only what follows that event"},
+    {"within_us", kUnitUs, kOptional, "that soon"},
+    {"per_hart", boolean(), kOptional, "on each hart by itself"},
+};
 inline constexpr Key kExpectCountKeys[] = {
-    {"count", event_name(), kNeeded}, {"where", kWhereValue},  {"hart", kHart},         {"after", either(kReferenceForms)},
-    {"per_hart", boolean()},          {"equal", integer(0)}, {"at_least", integer(0)}, {"at_most", integer(0)}};
-inline constexpr Key kExpectSequenceKeys[] = {{"sequence", list(kReference, 2, kSequenceStepsMax), kNeeded},
-                                              {"same_hart", boolean()},
-                                              {"within", integer(1)},
-                                              {"each", boolean()},
-                                              {"without", either(kReferencesForms)},
-                                              {"hart", kHart},
-                                              {"after", either(kReferenceForms)}};
-inline constexpr Key kExpectEndingKeys[] = {{"ending", name(kEndingNames), kNeeded}};
-inline constexpr Key kExpectExitKeys[] = {{"exit", either(kExitForms), kNeeded}};
+    {"count", event_name(), kNeeded, "the event that is counted"},
+    {"where", kWhereValue, kOptional, "only those with these fields"},
+    {"hart", kHart, kOptional, "only of that hart"},
+    {"after", either(kReferenceForms), kOptional, "only what follows that event"},
+    {"per_hart", boolean(), kOptional, "on each hart by itself"},
+    {"equal", integer(0), kOptional, "so many"},
+    {"at_least", integer(0), kOptional, "so many or more"},
+    {"at_most", integer(0), kOptional, "so many or fewer"},
+};
+inline constexpr Key kExpectSequenceKeys[] = {
+    {"sequence", list(kReference, 2, kSequenceStepsMax), kNeeded,
+     "events one after the other, others in between allowed"},
+    {"same_hart", boolean(), kOptional, "all on one hart"},
+    {"within", integer(1), kOptional, "cycles from the first to the last"},
+    {"each", boolean(), kOptional, "every first step must be followed, not only one"},
+    {"without", either(kReferencesForms), kOptional, "these must not come between"},
+    {"hart", kHart, kOptional, "all on that hart"},
+    {"after", either(kReferenceForms), kOptional, "only what follows that event"},
+};
+inline constexpr Key kExpectEndingKeys[] = {
+    {"ending", name(kEndingNames), kNeeded, "how the run ends"},
+};
+inline constexpr Key kExpectExitKeys[] = {
+    {"exit", either(kExitForms), kNeeded, "how the policy left; null: it stayed"},
+};
 inline constexpr Key kExitKeys[] = {
-    {"kind", integer(0)}, {"code", integer(kAnyMin)}, {"reason", text()}, {"msg", either(kMsgForms)}};
-inline constexpr Key kMsgKeys[] = {{"contains", text(), kNeeded}};
-inline constexpr Key kExpectMetricKeys[] = {{"metric", of_type(Value::Type::kMetric), kNeeded},
-                                            {"per_hart", boolean()},
-                                            {"equal", integer(0)},
-                                            {"at_least", integer(0)},
-                                            {"at_most", integer(0)}};
+    {"kind", integer(0), kOptional, "SCX_EXIT_ number"},
+    {"code", integer(kAnyMin), kOptional, "exit code"},
+    {"reason", text(), kOptional, "its text"},
+    {"msg", either(kMsgForms), kOptional, "the whole message, or a part of it"},
+};
+inline constexpr Key kMsgKeys[] = {
+    {"contains", text(), kNeeded, "a part of the message"},
+};
+inline constexpr Key kExpectMetricKeys[] = {
+    {"metric", of_type(Value::Type::kMetric), kNeeded, "a path below metrics of result.json"},
+    {"per_hart", boolean(), kOptional, "on each hart by itself"},
+    {"equal", integer(0), kOptional, "that value"},
+    {"at_least", integer(0), kOptional, "that value or more"},
+    {"at_most", integer(0), kOptional, "that value or less"},
+};
 
-inline constexpr Key kExpectIncludeKeys[] = {{"include", identifier(kNameLengthMax), kNeeded}};
+inline constexpr Key kExpectIncludeKeys[] = {
+    {"include", identifier(kNameLengthMax), kNeeded, "the expectations in expect/NAME.yaml"},
+};
 
 // --- keys that exclude each other ---
 
@@ -425,6 +393,9 @@ constexpr Name form_key(const Value& form) { return section(form.section).keys[0
 static_assert([] {
   for (std::size_t i = 0; i < kSections.size(); ++i)
     if (kSections[i].id != static_cast<SectionId>(i)) return false;
+  for (const Section& section : kSections)
+    for (const Key& key : section.keys)
+      if (key.says.empty()) return false;
   return true;
 }());
 

@@ -153,7 +153,10 @@ class Generator {
   [[nodiscard]] ordered_json section_schema(const keys::Section& section) const {
     ordered_json properties = ordered_json::object(), needed = ordered_json::array(), rules = ordered_json::array();
     for (const keys::Key& key : section.keys) {
-      properties[std::string(key.name)] = value(key.value);
+      ordered_json property = value(key.value);
+      if (property.contains("$ref")) property = {{"allOf", {property}}};  // beside a $ref, draft 7 reads nothing
+      property["description"] = std::string(key.says);
+      properties[std::string(key.name)] = std::move(property);
       if (key.needed) needed.push_back(std::string(key.name));
     }
     if (section.event_fields)
@@ -218,6 +221,12 @@ class Generator {
   }
 
   [[nodiscard]] ordered_json option(const PolicyOption& option) const {
+    ordered_json out = option_value(option);
+    out["description"] = option.help;
+    return out;
+  }
+
+  [[nodiscard]] ordered_json option_value(const PolicyOption& option) const {
     if (!option.names) return integer(option.min, option.max);
     const std::vector<std::string> names(option.names, option.names + option.nr_names);
     if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());
@@ -247,7 +256,7 @@ ordered_json schema(std::string_view name, const Library& library) {
   else if (name == "hardware") out.update(hardware_file(definitions[ref_name(SectionId::kHardware)]));
   else if (name == "scenario") out.update(ref(SectionId::kScenario));
   else throw std::logic_error("no schema of that name");
-  if (name == "scenario") {  // beside a $ref, draft 7 reads nothing
+  if (name == "scenario") {  // see above
     out.erase("$ref");
     out["allOf"] = {ref(SectionId::kScenario)};
   }
