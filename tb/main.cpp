@@ -3,6 +3,7 @@
 #include <systemc>
 
 #include "build_info.h"  // generated
+#include "sim/fst_file.h"
 #include "tb/cli/cli.h"
 #include "tb/save_file.h"
 
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs};
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;
+  backend.waves_complete = sim::fst_complete;
   backend.write_save_file = tb::write_save_file;
   backend.align_dumps = waves::align_dumps;
   backend.rtl_hash = build_info::kRtlHash;

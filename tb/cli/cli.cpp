@@ -37,12 +37,14 @@ struct CommandLine {
   std::vector<std::string> check;
   EventsOptions events;
   WaveOptions wave;
+  ReplayOptions replay;
   bool json = false;
   bool csv = false;
   CLI::App* run_verb = nullptr;
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
   CLI::App* events_verb = nullptr;
+  CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
   CLI::App* wave_verb = nullptr;
@@ -101,6 +103,23 @@ void describe_wave(CommandLine& line) {
   verb.add_flag("--print", line.wave.print, "Print the command that opens it, after writing what it opens")->excludes(png);
 }
 
+void describe_replay(CommandLine& line) {
+  line.replay_verb = line.app.add_subcommand("replay", "Repeat a run and say whether it comes out the same");
+  CLI::App& verb = *line.replay_verb;
+  verb.add_option("RUN-DIR", line.replay.run_dir, "Directory of a run")->required();
+  verb.add_option("--waves", line.replay.waves,
+                  "Other waves than the run had: none, all, FROM..TO (cycles), or as in a scenario")
+      ->type_name("WAVES");
+  verb.add_option("--out", line.replay.out, "Results go to DIR; default RUN-DIR/replay")->type_name("DIR");
+  verb.add_option("--to-cycle", line.replay.to_cycle, "End there and compare what there is by then")->type_name("N");
+  verb.add_option("--hung-after", line.replay.hung_after_s,
+                  "Host CPU seconds without simulated progress that end a run; default 60")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.01, 1e6));
+  verb.add_flag("--no-skip", line.replay.no_skip, "Clock quiet cycles too (slower; hashes do not change)");
+  verb.footer(fmt::format("Exit code 0: reproduced, whatever the outcome; {}: not. Others as of run.", report::kExitNotReproduced));
+}
+
 void describe(CommandLine& line) {
   line.app.name("scx-cosim");
   line.app.require_subcommand(1);
@@ -111,6 +130,7 @@ void describe(CommandLine& line) {
   line.list_verb =
       line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
   describe_events(line);
+  describe_replay(line);
   line.schema_verb = line.app.add_subcommand("schema", "Print the JSON schema of scenarios, for editors");
   line.schema_verb->add_option("NAME", line.schema, "scenario, hardware (a machine's file) or expect (a set of expectations)")
       ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
@@ -150,6 +170,7 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
 
 int dispatch(const Backend& backend, CommandLine& line) {
   if (line.run_verb->parsed()) return run_command(backend, line.run);
+  if (line.replay_verb->parsed()) return replay_command(backend, line.replay);
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
@@ -169,7 +190,7 @@ int complain(const std::exception& error, int exit_code) {
 int run(const Backend& backend, int argc, const char* const* argv) {
   CommandLine line;
   describe(line);
-  line.run.program = argc > 0 ? argv[0] : "scx-cosim";
+  line.run.program = line.replay.program = argc > 0 ? argv[0] : "scx-cosim";
   try {
     line.app.parse(argc, argv);
     return dispatch(backend, line);

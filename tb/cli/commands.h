@@ -30,6 +30,16 @@ struct RunOptions {
   std::string program;  // as called, for replay commands
 };
 
+struct ReplayOptions {
+  std::string run_dir;
+  std::string waves;  // none, all, FROM..TO, or as in a scenario; empty: as the run had them
+  std::string out;    // empty: RUN-DIR/replay
+  std::optional<std::uint64_t> to_cycle;
+  bool no_skip = false;
+  double hung_after_s = 60;
+  std::string program;
+};
+
 struct EventsOptions {
   std::string run_dir;
   std::string filter;
@@ -45,6 +55,7 @@ struct WaveOptions {
 };
 
 int run_command(const Backend& backend, const RunOptions& options);
+int replay_command(const Backend& backend, const ReplayOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
 int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors
 int list_command(const Backend& backend);

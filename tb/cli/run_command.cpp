@@ -7,30 +7,20 @@
 #include <thread>
 
 #include "tb/cli/commands.h"
+#include "tb/cli/supervised.h"
+#include "tb/cli/shell.h"
 #include "tb/config/emit.h"
 #include "tb/config/nearest.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
-#include "tb/run/supervisor.h"
 
 namespace tb::cli {
 
 namespace {
 
 using config::ConfigError;
-
-std::string shell_quoted(const std::string& word) {
-  const auto harmless = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) ||
-           std::string_view("_-./=:,+@").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), harmless)) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 std::vector<std::string> wanted_variants(const RunOptions& options, const config::ScenarioFile& file) {
   if (options.variants.empty()) return file.variants;
@@ -41,7 +31,7 @@ std::vector<std::string> wanted_variants(const RunOptions& options, const config
   return options.variants;
 }
 
-std::string replay_command(const RunOptions& options, const std::string& path, const config::Scenario& scenario) {
+std::string command_of(const RunOptions& options, const std::string& path, const config::Scenario& scenario) {
   std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program),
                                     shell_quoted(path), shell_quoted(scenario.variant), scenario.run.seed);
   for (const std::string& set : options.sets)
@@ -61,9 +51,10 @@ std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOpti
     const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
     for (const std::string& variant : wanted_variants(options, file)) {
       run::RunRequest request{
-          config::resolve(file, variant, sets, backend.library), {}, {}, options.verbose_events, !options.no_skip};
+          config::resolve(file, variant, sets, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip};
       request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
-      request.replay = replay_command(options, file.path, request.scenario);
+      request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
+      request.command = command_of(options, file.path, request.scenario);
       request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
       if (!dirs.insert(request.dir).second)
         throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
@@ -153,12 +144,12 @@ int run_command(const Backend& backend, const RunOptions& given) {
   for (run::RunRequest& request : requests) jobs.emplace_back(backend, std::move(request));
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   Printer printer(jobs, options.quiet);
-  const int signal = run::supervise(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s},
+  const int signal = run_supervised(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, options.quiet,
                                     [&printer](const run::Job& job) { printer(job); });
   printer.rest();
   if (signal) return 128 + signal;
   int exit_code = 0;
-  for (const run::Job& job : jobs) exit_code = std::max(exit_code, report::info(job.report().outcome).exit_code);
+  for (const run::Job& job : jobs) exit_code = std::max(exit_code, job.report().exit_code());
   return exit_code;
 }
 

@@ -32,11 +32,12 @@ inline constexpr std::array<OutcomeInfo, 8> kOutcomes = {{
     {"timed_out", 12, "stop_when never happened within until"},
     {"hung", 13, "no simulated progress within the host CPU limit"},
     {"policy_crashed", 14, "a fault signal ended the simulation while a policy was loaded"},
-    {"internal_error", 20, "the simulator failed: a bug to report"},
+    {"internal_error", 20, "the simulator, or the host under it, failed"},
     {"interrupted", 130, "ended by the user's signal"},
 }};
 
-inline constexpr int kExitUsage = 2;  // usage or configuration: nothing has run
+inline constexpr int kExitUsage = 2;           // usage or configuration: nothing has run
+inline constexpr int kExitNotReproduced = 15;  // replay: the run came out otherwise
 
 [[nodiscard]] constexpr const OutcomeInfo& info(Outcome outcome) {
   return kOutcomes[static_cast<std::size_t>(outcome)];

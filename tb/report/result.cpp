@@ -7,6 +7,7 @@
 #include "tb/config/keys.h"
 #include "tb/config/resolved.h"
 #include "tb/log/event_hash.h"
+#include "tb/report/binary_hash.h"
 
 namespace tb::report {
 
@@ -60,6 +61,7 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
   const config::Tree resolved = config::resolved_tree(scenario);
   ordered_json versions = ordered_json::object();
   for (const auto& [name, version] : backend.versions) versions[name] = version;
+  versions["binary"] = binary_hash();
   const double rate = report.host_seconds > 0 ? static_cast<double>(seen.cycles) / report.host_seconds : 0;
   return {
       {"scenario", scenario.name},
@@ -79,6 +81,7 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"versions", versions},
       {"waves", waves_json(report)},
       {"replay", request.replay},
+      {"command", request.command},
       {"speed",
        {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds}}},
       {"config", config::to_json(resolved)},

@@ -78,10 +78,18 @@ std::string details(const run::Job& job) {
   text += fmt::format("\n  results  {}/result.json\n", dir);
   if (!report.waves.empty()) text += fmt::format("  waves    {}\n", request.open_waves);
   if (report.outcome == Outcome::kPassed) return text;
-  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+  // What a run that was cut short did not get to is no news.
+  const bool came_to_its_end = report.outcome == Outcome::kExpectationFailed || report.outcome == Outcome::kTimedOut;
+  if (!came_to_its_end) {
+    text += fmt::format("  ended    at cycle {}\n", report.evaluation.cycles);
+    if (!report.waves.empty())
+      text += fmt::format("  look     {} --at {}\n", request.open_waves,
+                          std::min(report.waves.back().to, report.evaluation.cycles));
+  }
+  for (std::size_t i = 0; i < verdicts.size() && came_to_its_end; ++i) {
     if (verdicts[i].passed) continue;
     text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
-    if (verdicts[i].cycle) text += fmt::format("      look scx-cosim wave {} --at {}\n", dir, *verdicts[i].cycle);
+    if (verdicts[i].cycle) text += fmt::format("      look {} --at {}\n", request.open_waves, *verdicts[i].cycle);
   }
   return text + fmt::format("  replay   {}\n", request.replay);
 }

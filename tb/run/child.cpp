@@ -36,8 +36,14 @@ void simulate(const ChildTask& task, SharedState& state) {
   if (!task.waves.empty()) run.fst_path = task.fst.string();
   if (task.cycles_max) run.cycles_max = *task.cycles_max;
   Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
-  const machine::RunResult result = task.backend.run_machine(
-      run, lowered.kernel(), recorder, [&recorder](sim::Control& control) { recorder.attach(control); });
+  machine::RunResult result{};
+  try {
+    result = task.backend.run_machine(run, lowered.kernel(), recorder,
+                                      [&recorder](sim::Control& control) { recorder.attach(control); });
+  } catch (...) {
+    if (recorder.failure()) std::rethrow_exception(recorder.failure());
+    throw;
+  }
   recorder.close();
   state.end = result.end;
   state.set_message(result.message);
@@ -56,6 +62,11 @@ void simulate(const ChildTask& task, SharedState& state) {
     simulate(task, state);
   } catch (const std::bad_alloc&) {
     state.set_message("out of memory");
+    state.failed.store(true, std::memory_order_release);
+  } catch (const std::system_error& error) {
+    const int code = error.code().value();
+    state.no_space = code == ENOSPC || code == EDQUOT || code == EFBIG;
+    state.set_message(error.what());
     state.failed.store(true, std::memory_order_release);
   } catch (const std::exception& error) {
     state.set_message(error.what());

@@ -76,6 +76,7 @@ void install_child_signals(SharedState& state, machine::Whereabouts (*whereabout
   // The parent decides when a run ends early: what a terminal sends reaches the whole group.
   ::signal(SIGINT, SIG_IGN);
   ::signal(SIGHUP, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a write that fails says so itself
   handle(SIGTERM, on_terminate);
   handle(SIGALRM, on_alarm);
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {

@@ -4,41 +4,30 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <algorithm>
+#include <system_error>
 
 #include "tb/config/emit.h"
 #include "tb/config/resolved.h"
+#include "tb/log/compare.h"
 #include "tb/log/reader.h"
 #include "tb/report/result.h"
 #include "tb/run/child.h"
+#include "tb/run/child_signals.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::run {
 
 namespace fs = std::filesystem;
 using report::Outcome;
+using std::chrono::seconds;
 
 namespace {
 
-constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
-constexpr const char* kProducts[] = {"config.yaml", "events.bin",     "console.log", "simulator.log",
-                                     "dump.txt",    "result.json"};
-constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or from waves
-
-// A file of an earlier run left beside those of this one would be read as its own.
-void clear_directory(const fs::path& dir) {
-  fs::create_directories(dir);
-  for (const char* product : kProducts) fs::remove(dir / product);
-  for (const char* folder : {"translate", ".surfer"}) fs::remove_all(dir / folder);
-  std::vector<fs::path> waves;
-  for (const auto& entry : fs::directory_iterator(dir))
-    if (entry.path().filename().string().starts_with(kWavesPrefix)) waves.push_back(entry.path());
-  for (const fs::path& path : waves) fs::remove_all(path);
-}
-
-bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
+constexpr seconds kClosingPassMin{10};
+constexpr seconds kClosingPassInterruptedMax{60};  // the user waits
 
 sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? from - what : 0; }
 
@@ -46,18 +35,23 @@ sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? fro
 
 Job::Job(const Backend& backend, RunRequest request) : backend_(backend), request_(std::move(request)) {}
 
+// --- the children -----------------------------------------------------------------------------------------------------
+
 void Job::start() {
-  clear_directory(request_.dir);
-  std::ofstream(request_.dir / "config.yaml") << config::emit_yaml(config::resolved_tree(request_.scenario));
-  start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), std::nullopt);
+  prepare_directory(request_.dir);
+  write_file(request_.dir / "config.yaml", config::emit_yaml(config::resolved_tree(request_.scenario)));
+  start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), request_.to_cycle);
 }
 
 void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max) {
   pass_ = pass;
   windows_ = std::move(waves);
-  bounded_ = cycles_max.has_value();
+  target_ = cycles_max.value_or(us_to_cycles(request_.scenario, request_.scenario.run.until_us));
   progress_cycle_ = 0;
   progress_cpu_ = 0;
+  waited_ = 0;
+  kill_at_.reset();
+  started_ = progress_at_ = looked_at_ = Clock::now();
   const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
@@ -69,35 +63,89 @@ void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cyc
 bool Job::poll() {
   int status = 0;
   const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
-  if (ended == 0) return false;
+  if (ended == 0) {
+    press_child();
+    return false;
+  }
   pid_ = 0;
-  if (pass_ == Pass::kRun) finish_run(status);
-  else finish_waves(status);
+  try {
+    if (pass_ == Pass::kRun) finish_run(status);
+    else finish_waves(status);
+  } catch (const std::exception& error) {
+    report_.outcome = Outcome::kInternalError;
+    report_.message = error.what();
+  }
   if (pid_ > 0) return false;  // a second pass has begun
-  if (!report_.waves.empty()) write_save_file();
-  if (!report_.evaluation.dump.empty()) write_dump();
-  write_result();
+  write_report();
   return true;
 }
 
-void Job::abandon(int signal) {
-  if (signal) signal_ = signal;
-  else hung_ = true;
-  if (pid_ > 0) ::kill(pid_, SIGKILL);
+void Job::stop_child(int with) {
+  if (pid_ <= 0) return;
+  ::kill(pid_, with);
+  if (!kill_at_) kill_at_ = Clock::now() + seconds(kStopWithinS + 2);
 }
 
-double Job::cpu_seconds_without_progress() {
+// A child that was asked to end and cannot even count its seconds is killed; one that repeats a run has its time.
+void Job::press_child() {
+  const auto now = Clock::now();
+  if (deadline_ && now > *deadline_) {
+    deadline_.reset();
+    out_of_time_ = true;
+    stop_child(SIGTERM);
+  }
+  if (!kill_at_ || now < *kill_at_) return;
+  if ((*state_)->pulse.stopping && now < *kill_at_ + seconds(kCloseWithinS)) return;
+  ::kill(pid_, SIGKILL);
+}
+
+void Job::interrupt(int signal) {
+  if (report_.signal == 0) report_.signal = signal;
+  ++signals_;
+  deadline_.reset();
+  stop_child(signals_ == 1 || (pass_ == Pass::kWaves && signals_ == 2) ? SIGTERM : SIGKILL);
+}
+
+void Job::give_up() {
+  hung_ = true;
+  stop_child(SIGTERM);
+}
+
+void Job::fail(const std::string& message) {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+  report_.outcome = Outcome::kInternalError;
+  report_.message = message;
+  write_result();
+}
+
+Job::Stalled Job::stalled() {
   clockid_t clock{};
   timespec time{};
-  if (pid_ <= 0 || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
+  if (pid_ <= 0 || kill_at_ || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return {};
   const double cpu = static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  const auto now = Clock::now();
+  // Time in which we did not run either, because the whole group was stopped, does not count.
+  waited_ += std::min(1.0, std::chrono::duration<double>(now - looked_at_).count());
+  looked_at_ = now;
   const sim::Cycle cycle = (*state_)->pulse.cycle.load(std::memory_order_relaxed);
   if (cycle != progress_cycle_) {
     progress_cycle_ = cycle;
     progress_cpu_ = cpu;
+    waited_ = 0;
   }
-  return cpu - progress_cpu_;
+  return {cpu - progress_cpu_, waited_};
 }
+
+Progress Job::progress() const {
+  if (pid_ <= 0) return {};
+  return {(*state_)->pulse.cycle.load(std::memory_order_relaxed), target_, pass_ == Pass::kWaves};
+}
+
+// --- what they leave --------------------------------------------------------------------------------------------------
 
 // The windows the scenario asks for, as far as they are known: around an event only after the run has shown where it is.
 WaveWindows Job::windows_wanted() const {
@@ -115,12 +163,42 @@ WaveWindows Job::windows_wanted() const {
   return merged(std::move(windows));
 }
 
+// All that software did up to here is done, and in the log. Where the software of a cycle has not come back, that cycle
+// is not good: a pass that repeats the run must stop before it.
+sim::Cycle Job::last_good_cycle() const {
+  const SharedState& state = **state_;
+  return state.finished ? state.cycles : subtract(state.pulse.cycle, 1);
+}
+
+// Whether there are waves, closed; what is in them goes into the report.
+bool Job::keep_waves(sim::Cycle reached) {
+  report_.waves = windows_;
+  std::erase_if(report_.waves, [reached](const WaveWindow& window) { return window.from > reached; });
+  if (report_.waves.empty()) return true;  // the run did not get there
+  const fs::path file = request_.dir / "waves.fst";
+  if (backend_.waves_complete ? backend_.waves_complete(file) : fs::exists(file)) return true;
+  report_.waves.clear();
+  remove_waves(request_.dir);
+  return false;
+}
+
 void Job::finish_run(int wait_status) {
   SharedState& state = **state_;
+  const bool finished = state.finished.load(std::memory_order_acquire);
+  const bool whole = finished && state.end != machine::End::kInterrupted;
+  // First: what cannot be read any more leaves room for what can.
+  const bool waves_missing = !windows_.empty() && !keep_waves(last_good_cycle());
+  std::string trouble;
   try {
     log::rescue_log((request_.dir / "events.bin").string(), state.log);
-    const bool finished = state.finished.load(std::memory_order_acquire);
-    const RunFacts facts{finished ? state.cycles : 0, finished && state.end == machine::End::kRebootsMax};
+  } catch (const std::exception& error) {
+    trouble = error.what();
+  }
+  report_.clocks = state.clocks;
+  report_.ops = state.ops;
+  report_.host_seconds = state.host_seconds;
+  try {
+    const RunFacts facts{last_good_cycle(), finished && state.end == machine::End::kRebootsMax};
     report_.evaluation = evaluate(request_.scenario, request_.dir / "events.bin", facts);
     judge(wait_status);
   } catch (const std::exception& error) {
@@ -128,79 +206,91 @@ void Job::finish_run(int wait_status) {
     report_.message = state.failed ? state.message : error.what();
     return;
   }
-  report_.clocks = state.clocks;
-  report_.ops = state.ops;
-  report_.host_seconds = state.host_seconds;
-  if (signal_ || hung_) return;
-
-  const bool crashed = WIFSIGNALED(wait_status);
-  if (!crashed && !windows_.empty()) report_.waves = windows_;
-  if (!crashed && !request_.scenario.waves.need_events()) return;
-  if (state.failed) return;
-  WaveWindows windows = windows_wanted();
-  const sim::Cycle last = report_.evaluation.cycles;
-  if (crashed && request_.scenario.waves.mode != config::Waves::Mode::kNone && windows.empty())
-    windows = {{subtract(last, us_to_cycles(request_.scenario, request_.scenario.waves.spans[0].before_us)), last}};
-  if (windows.empty()) return;
-  // After a crash the replay stops short of it, so that the waveform file gets closed.
-  start_pass(Pass::kWaves, std::move(windows), crashed ? std::optional<sim::Cycle>(last) : std::nullopt);
+  if (!trouble.empty() && !state.failed) {
+    report_.outcome = Outcome::kInternalError;
+    report_.message = trouble;
+  }
+  if (whole && waves_missing) {
+    report_.outcome = Outcome::kInternalError;
+    report_.message = "waves.fst could not be written to its end";
+    return;
+  }
+  const bool more = waves_missing || request_.scenario.waves.need_events();
+  if (!more || signals_ > 1 || state.no_space || !trouble.empty()) return;
+  closing_ = !whole;
+  start_waves_pass();
 }
 
-void Job::judge(int wait_status) {
-  const SharedState& state = **state_;
-  const Evaluation& seen = report_.evaluation;
-  const auto decide = [this](Outcome outcome, std::string message) {
-    report_.outcome = outcome;
-    report_.message = std::move(message);
-  };
-  if (signal_) return decide(Outcome::kInterrupted, fmt::format("ended by signal {}", signal_));
-  if (hung_) return decide(Outcome::kHung, fmt::format("no simulated progress beyond cycle {}", seen.cycles));
-  if (WIFSIGNALED(wait_status)) {
-    const int signal = WTERMSIG(wait_status);
-    const std::string how = fmt::format("{} (signal {}) after cycle {}", ::strsignal(signal), signal, seen.cycles);
-    return decide(is_fault(signal) && seen.policy_loaded ? Outcome::kPolicyCrashed : Outcome::kInternalError, how);
+void Job::start_waves_pass() {
+  const config::Waves& waves = request_.scenario.waves;
+  const sim::Cycle last = report_.evaluation.cycles;
+  WaveWindows windows = windows_wanted();
+  if (closing_) {
+    std::erase_if(windows, [last](const WaveWindow& window) { return window.from > last; });
+    if (windows.empty() && !waves.spans.empty())  // the event never came: show what led to the end
+      windows = {{subtract(last, us_to_cycles(request_.scenario, waves.spans[0].before_us)), last}};
   }
-  if (state.failed) return decide(Outcome::kInternalError, state.message);
-  if (!state.finished)
-    return decide(Outcome::kInternalError,
-                  fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
-  if (state.end == machine::End::kInterrupted) return decide(Outcome::kInterrupted, "the simulation was told to end");
-  if (state.end == machine::End::kPanic || state.end == machine::End::kRtlInvariant)
-    return decide(Outcome::kInvariantBroken, state.message);
-  if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);
-  if (state.end == machine::End::kBusError) return decide(Outcome::kInternalError, state.message);
-  if (!seen.log_complete || seen.digest != state.digest)
-    return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
-  if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
-    return decide(Outcome::kTimedOut,
-                  fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
-                              request_.scenario.run.until_us));
-  decide(seen.all_passed() ? Outcome::kPassed : Outcome::kExpectationFailed, "");
+  if (windows.empty()) return;
+  write_result();  // should we be killed from here on, there is a report
+  if (closing_ || signals_ > 0) {
+    const auto took = Clock::now() - started_;
+    auto limit = std::max<Clock::duration>(kClosingPassMin, 2 * took);
+    if (signals_ > 0) limit = std::min<Clock::duration>(limit, kClosingPassInterruptedMax);
+    deadline_ = Clock::now() + limit;
+  }
+  hung_ = false;
+  // A pass that repeats a run stops short of what ended it, so that the waveform file gets closed.
+  start_pass(Pass::kWaves, std::move(windows), closing_ ? std::optional<sim::Cycle>(last) : request_.to_cycle);
 }
 
 void Job::finish_waves(int wait_status) {
-  const SharedState& state = **state_;
+  SharedState& state = **state_;
   const fs::path folder = request_.dir / kWavesPassFolder;
-  if (signal_ || hung_) {
-    report_.outcome = signal_ ? Outcome::kInterrupted : Outcome::kHung;
-    report_.message = "the pass that writes the waves was ended";
+  const auto clean_up = [&folder] {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  };
+  const bool finished = WIFEXITED(wait_status) && state.finished;
+  const bool whole = finished && state.end != machine::End::kInterrupted;
+  const bool complete = keep_waves(last_good_cycle());
+  if (closing_) {  // there is an end to report already
+    log::rescue_log((folder / "events.bin").string(), state.log);
+    const auto logs = log::compare_logs((request_.dir / "events.bin").string(), (folder / "events.bin").string());
+    if (!logs.first_is_prefix() && !logs.second_is_prefix())
+      report_.message += fmt::format("; the pass for the waves logged other events from cycle {} on: see {}",
+                                     logs.difference->cycle, kWavesPassFolder);
+    else clean_up();
+    if (!whole)
+      report_.message += fmt::format("; the pass for the waves {} at cycle {}",
+                                     out_of_time_ ? "ran out of time" : "was ended", last_good_cycle());
+    else if (!complete) report_.message += "; waves.fst could not be written to its end";
     return;
   }
-  const bool sound = WIFEXITED(wait_status) && state.finished;
-  if (sound) report_.waves = windows_;
-  if (bounded_) {  // there is a crash to report already
-    if (sound) fs::remove_all(folder);
+  if (!whole && (signals_ > 0 || hung_ || (finished && state.end == machine::End::kInterrupted))) {
+    report_.outcome = hung_ ? Outcome::kHung : Outcome::kInterrupted;
+    report_.message = fmt::format("the pass for the waves was ended at cycle {}", last_good_cycle());
+    if (!hung_ && report_.signal == 0) report_.signal = SIGTERM;
+    clean_up();
     return;
   }
-  if (sound && report_.evaluation.digest == state.digest) {
-    fs::remove_all(folder);
-    return;
-  }
+  if (whole && complete && report_.evaluation.digest == state.digest) return clean_up();
   report_.outcome = Outcome::kInternalError;
-  report_.message =
-      sound ? fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin",
-                          kWavesPassFolder)
-            : fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
+  if (!finished) report_.message = fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
+  else if (!complete) report_.message = "waves.fst could not be written to its end";
+  else
+    report_.message = fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin",
+                                  kWavesPassFolder);
+}
+
+void Job::write_report() {
+  try {
+    if (!report_.waves.empty()) write_save_file();
+    if (!report_.evaluation.dump.empty()) write_dump();
+  } catch (const std::exception& error) {
+    if (report_.outcome == Outcome::kPassed) report_.outcome = Outcome::kInternalError;
+    report_.message += (report_.message.empty() ? "" : "; ") + std::string(error.what());
+  }
+  write_result();
 }
 
 void Job::write_save_file() {
@@ -214,18 +304,20 @@ void Job::write_save_file() {
 }
 
 void Job::write_dump() {
-  std::ofstream file(request_.dir / "dump.txt");
-  for (const std::string& line : report_.evaluation.dump) file << line << '\n';
-  file.close();
-  if (!file) throw std::system_error(errno, std::generic_category(), (request_.dir / "dump.txt").string());
+  std::string text;
+  for (const std::string& line : report_.evaluation.dump) text += line + '\n';
+  write_file(request_.dir / "dump.txt", text);
 }
 
 void Job::write_result() {
-  std::ofstream file(request_.dir / "result.json");
-  file << report::result_json(backend_, request_, report_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
-       << '\n';
-  file.close();
-  if (!file) throw std::system_error(errno, std::generic_category(), (request_.dir / "result.json").string());
+  using nlohmann::json;
+  try {
+    write_file(request_.dir / "result.json",
+               report::result_json(backend_, request_, report_).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+    report_.lost.clear();
+  } catch (const std::exception& error) {
+    report_.lost = error.what();
+  }
 }
 
 }  // namespace tb::run

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One variant of one scenario, from its empty run directory to its result.json: one child for the run, and a second one
-// when waves around an event are wanted (the first tells where; both must log the same) or a crash left them
-// unfinished.
+// when waves around an event are wanted (the first tells where; both must log the same), or when the end of the run left
+// them unfinished: then it repeats the run up to the last good cycle. What is known is written before that second one.
 #pragma once
 
 #include <sys/types.h>
 
-#include <ctime>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -24,10 +24,12 @@ namespace tb::run {
 struct RunRequest {
   config::Scenario scenario;
   std::filesystem::path dir;
-  std::string replay;    // the command that repeats it
+  std::string replay = {};   // the commands that repeat it: from its directory,
+  std::string command = {};  // and from its scenario
   bool verbose = false;  // log verbose events as well
   bool skip = true;      // skip quiet cycles: faster, and the same in every event
   std::string open_waves = {};  // the command that opens its waves; --at may follow
+  std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest, whatever the scenario says
 };
 
 struct RunReport {
@@ -36,9 +38,20 @@ struct RunReport {
   Evaluation evaluation;
   WaveWindows waves;  // in waves.fst
   bool save_file = false;
+  int signal = 0;      // what interrupted the run
+  std::string lost;    // why result.json could not be written; empty: it was
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
   double host_seconds = 0;
+
+  [[nodiscard]] int exit_code() const;
+};
+
+// How far a job is, for whoever waits for it.
+struct Progress {
+  sim::Cycle cycle = 0;
+  sim::Cycle target = 0;  // the run ends there at the latest
+  bool waves_pass = false;
 };
 
 class Job {
@@ -47,29 +60,47 @@ class Job {
 
   // Prepares the directory and starts the first child. Throws std::system_error, std::filesystem::filesystem_error.
   void start();
-  // Looks after the child. True when the job is done and result.json written.
+  // Looks after the child. True when the job is done and result.json written, or the report says why not.
   [[nodiscard]] bool poll();
-  // Ends the child now: no progress, or the user's signal (0: no progress).
-  void abandon(int signal);
+  // The user's signal: the run ends at a cycle boundary; a second one gives up what waves are still to be made.
+  void interrupt(int signal);
+  // The run does not get on.
+  void give_up();
+  // The job ends here: it could not be started, or the testbench failed.
+  void fail(const std::string& message);
 
   [[nodiscard]] bool running() const { return pid_ > 0; }
-  // CPU time the child has used since its simulated time last moved.
-  [[nodiscard]] double cpu_seconds_without_progress();
+  // Without simulated progress: CPU time of the child, and time that passed.
+  struct Stalled {
+    double cpu_s = 0;
+    double wall_s = 0;
+  };
+  [[nodiscard]] Stalled stalled();
+  [[nodiscard]] Progress progress() const;
 
   [[nodiscard]] const RunRequest& request() const { return request_; }
   [[nodiscard]] const RunReport& report() const { return report_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
   enum class Pass { kRun, kWaves };
 
   void start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max);
+  void start_waves_pass();
+  void stop_child(int with);
+  void press_child();
   void finish_run(int wait_status);
   void finish_waves(int wait_status);
   void judge(int wait_status);
+  [[nodiscard]] std::string died_of(int signal, sim::Cycle last) const;
+  [[nodiscard]] std::string whereabouts() const;
+  [[nodiscard]] sim::Cycle last_good_cycle() const;
   [[nodiscard]] WaveWindows windows_wanted() const;
+  [[nodiscard]] bool keep_waves(sim::Cycle reached);
   void write_save_file();
   void write_dump();
   void write_result();
+  void write_report();
 
   const Backend& backend_;
   RunRequest request_;
@@ -77,12 +108,20 @@ class Job {
   std::unique_ptr<SharedStateMapping> state_;
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;
-  WaveWindows windows_;  // of the pass under way
-  bool bounded_ = false;              // the pass under way ends before the run did
+  WaveWindows windows_;              // of the pass under way
+  bool closing_ = false;             // the pass under way repeats a run that ended early, to close its waves
+  sim::Cycle target_ = 0;            // the pass under way ends there at the latest
+  bool out_of_time_ = false;
   bool hung_ = false;
-  int signal_ = 0;
+  unsigned signals_ = 0;
+  Clock::time_point started_;                    // the pass under way
+  std::optional<Clock::time_point> deadline_;    // of a closing pass
+  std::optional<Clock::time_point> kill_at_;     // asked to end, and not gone by then
   sim::Cycle progress_cycle_ = 0;
   double progress_cpu_ = 0;
+  Clock::time_point progress_at_;
+  Clock::time_point looked_at_;
+  double waited_ = 0;
 };
 
 }  // namespace tb::run

@@ -88,7 +88,12 @@ void Recorder::add_trigger(const log::Match& match, std::function<void(sim::Cycl
 }
 
 void Recorder::on_event(const sim::Event& event) {
-  log_.add(event);
+  try {
+    log_.add(event);
+  } catch (...) {
+    failure_ = std::current_exception();
+    throw;
+  }
   if (watched_.at(event.id)) fire(event);
 }
 
@@ -108,6 +113,8 @@ void Recorder::on_console(sim::HartId, std::string_view text) {
 
 void Recorder::close() {
   log_.close();
+  const bool whole = std::fflush(console_.get()) == 0 && std::ferror(console_.get()) == 0;
+  if (!whole) throw std::system_error(errno, std::generic_category(), "console.log");
   console_.reset();
   const std::string digest = log_.digest();
   std::copy_n(digest.c_str(), std::min(digest.size() + 1, sizeof(state_.digest)), state_.digest);

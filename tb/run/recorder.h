@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -41,6 +42,9 @@ class Recorder final : public sim::Observer {
   [[nodiscard]] bool wants_at_once(std::uint8_t id) const override { return id < watched_.size() && watched_[id]; }
   void on_console(sim::HartId hart, std::string_view text) override;
 
+  // What on_event threw. It passes through SystemC on its way, which makes a text of it.
+  [[nodiscard]] std::exception_ptr failure() const { return failure_; }
+
  private:
   struct Trigger {
     log::Match match;
@@ -64,6 +68,7 @@ class Recorder final : public sim::Observer {
   std::vector<Trigger> triggers_;
   std::vector<bool> watched_;  // by event id: some trigger may want it
   log::Decoder decoder_;
+  std::exception_ptr failure_;
 };
 
 // Whether the scenario refers to verbose events, which are then logged too.

@@ -14,6 +14,7 @@ namespace tb::cli {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -51,7 +52,7 @@ const std::string kRun = "run " SCX_TEST_SCENARIO " ";
 TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   const Finished all = cosim("--help");
   EXPECT_EQ(all.code, 0);
-  for (const char* verb : {"run", "check", "list", "events", "schema", "version"}) {
+  for (const char* verb : {"run", "check", "list", "events", "replay", "schema", "version"}) {
     EXPECT_THAT(all.out, HasSubstr(verb));
     EXPECT_EQ(cosim(std::string(verb) + " --help").code, 0) << verb;
   }
@@ -115,10 +116,13 @@ TEST_F(CliTest, FailureShowsExpectedFoundAndAReplayThatRepeatsIt) {
   EXPECT_EQ(finished.code, 10);
   EXPECT_THAT(finished.out, AllOf(HasSubstr("stall/kick: expectation_failed"),
                                   HasSubstr("expected { never: breakout }"), HasSubstr("found happened"),
-                                  HasSubstr("look scx-cosim wave runs/stall/kick --at ")));
+                                  ContainsRegex("look .*scx-cosim-fake wave runs/stall/kick --at ")));
   const auto json = result("kick");
+  const Finished replay = shell(json["replay"].get<std::string>());
+  EXPECT_EQ(replay.code, 0) << replay.err;
+  EXPECT_THAT(replay.out, AllOf(HasSubstr("expectation_failed"), HasSubstr("\nreproduced: ")));
   fs::remove_all(dir_ / "runs");
-  EXPECT_EQ(shell(json["replay"].get<std::string>()).code, 10);
+  EXPECT_EQ(shell(json["command"].get<std::string>()).code, 10);
   EXPECT_EQ(result("kick")["hash"], json["hash"]);
 }
 

@@ -37,7 +37,7 @@ class RunTest : public testing::Test {
       scenario.tasks.back().count = 1;
     }
     jobs_.clear();
-    jobs_.emplace_back(backend_, RunRequest{scenario, dir_ / "out", "scx-cosim run ..."});
+    jobs_.emplace_back(backend_, RunRequest{scenario, dir_ / "out", "scx-cosim replay ...", "scx-cosim run ..."});
     signal_ = supervise(jobs_, options, [](const Job&) {});
     return jobs_[0].report();
   }
@@ -90,7 +90,8 @@ TEST_F(RunTest, ResultNamesOutcomeMetricsHashesAndConfig) {
   EXPECT_EQ(json["hash"]["events"].get<std::string>().size(), 32U);
   EXPECT_EQ(json["expect"].size(), 5U);
   EXPECT_EQ(json["expect"][0]["passed"], true);
-  EXPECT_EQ(json["replay"], "scx-cosim run ...");
+  EXPECT_EQ(json["replay"], "scx-cosim replay ...");
+  EXPECT_EQ(json["command"], "scx-cosim run ...");
   EXPECT_EQ(json["waves"]["file"], "waves.fst");
 }
 
@@ -274,7 +275,7 @@ TEST_F(RunTest, JobsFinishInTheirOrderHoweverManyRun) {
   std::vector<Job> jobs;
   for (int i = 0; i < 5; ++i)
     jobs.emplace_back(backend_, RunRequest{test::scenario(kStall, {"run.until_ms=" + std::to_string(9 - i)}, "kick"),
-                                           dir_ / std::to_string(i), ""});
+                                           dir_ / std::to_string(i), "", ""});
   std::vector<std::string> order;
   supervise(jobs, {.parallel = 3}, [&](const Job& job) { order.push_back(job.request().dir.filename().string()); });
   EXPECT_EQ(order, (std::vector<std::string>{"0", "1", "2", "3", "4"}));

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line per running job at the foot of a terminal: cycles, simulated time, speed, time left. Gone when the run is over.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tb/run/job.h"
+
+namespace tb::cli {
+
+class ProgressLines {
+ public:
+  // Shows nothing unless stderr is a terminal that can erase a line, and nobody asked for quiet: --quiet, or CI in the
+  // environment.
+  explicit ProgressLines(bool quiet);
+  ~ProgressLines() { erase(); }
+  ProgressLines(const ProgressLines&) = delete;
+  ProgressLines& operator=(const ProgressLines&) = delete;
+
+  void show(const std::vector<const run::Job*>& running);
+  // Before anything else is printed.
+  void erase();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Seen {  // of one job's pass
+    Clock::time_point at;
+    sim::Cycle cycle = 0;
+    bool waves_pass = false;
+    double rate = 0;  // cycles per second, smoothed
+  };
+
+  [[nodiscard]] std::string line_of(const run::Job& job, Clock::time_point now);
+
+  bool enabled_ = false;
+  unsigned shown_ = 0;
+  Clock::time_point start_;
+  Clock::time_point last_;
+  std::map<std::string, Seen> seen_;  // by directory
+};
+
+}  // namespace tb::cli

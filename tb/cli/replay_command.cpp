@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// replay: repeats a run from what is in its directory, and says whether it came out the same.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include "tb/cli/commands.h"
+#include "tb/cli/shell.h"
+#include "tb/cli/supervised.h"
+#include "tb/config/emit.h"
+#include "tb/config/overrides.h"
+#include "tb/config/resolved.h"
+#include "tb/config/scenario_file.h"
+#include "tb/log/compare.h"
+#include "tb/log/event_hash.h"
+#include "tb/log/reader.h"
+#include "tb/report/binary_hash.h"
+#include "tb/report/outcome.h"
+#include "tb/report/summary.h"
+#include "tb/run/run_directory.h"
+
+namespace tb::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using report::Outcome;
+
+// The run to repeat, as far as it left anything.
+struct Original {
+  json result;  // null: the run was killed with its supervisor, and only its log is there
+  sim::Cycle cycles = 0;
+
+  [[nodiscard]] std::string outcome() const { return result.is_null() ? "unknown" : result.value("outcome", "unknown"); }
+  [[nodiscard]] bool is(Outcome what) const { return outcome() == report::info(what).name; }
+  // Its log may stop before the simulation did.
+  [[nodiscard]] bool ended_early() const {
+    return result.is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) || is(Outcome::kPolicyCrashed) ||
+           is(Outcome::kInternalError);
+  }
+  // It was ended from outside: left alone it would go on.
+  [[nodiscard]] bool cut() const { return result.is_null() || is(Outcome::kInterrupted); }
+};
+
+Original read_original(const fs::path& dir) {
+  Original original;
+  log::LogReader reader((dir / "events.bin").string());
+  log::EventView event;
+  while (reader.next(event)) original.cycles = event.cycle;
+  std::ifstream file(dir / "result.json");
+  if (!file) return original;
+  original.result = json::parse(file, nullptr, false);
+  if (!original.result.is_object())
+    throw config::ConfigError(fmt::format("{}: not a result", (dir / "result.json").string()));
+  original.cycles = original.result.value("cycles", original.cycles);
+  return original;
+}
+
+void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\n", text); }
+
+// What is not as it was when the run was made, and so may be why it comes out otherwise.
+void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
+  const json& result = original.result;
+  if (result.is_null())
+    return warn("no result.json: that run was killed with its supervisor; the replay goes as far as its log");
+  const json hash = result.value("hash", json::object());
+  if (hash.value("config", "") != config_hash) warn("config.yaml is not the configuration that ran");
+  if (hash.value("rtl", "") != backend.rtl_hash)
+    warn(fmt::format("other RTL: the run had {}, this program has {}", hash.value("rtl", "?"), backend.rtl_hash));
+  const json versions = result.value("versions", json::object());
+  for (const auto& [name, version] : backend.versions)
+    if (versions.value(name, "") != version)
+      warn(fmt::format("other {}: the run had {}, this program has {}", name, versions.value(name, "?"), version));
+  if (versions.value("binary", "") != report::binary_hash())
+    warn("other program: it was built anew since the run, its firmware may differ");
+}
+
+// FROM..TO, or waves in the words of a scenario.
+config::Override waves_override(const std::string& text) {
+  std::smatch range;
+  static const std::regex cycles("([0-9]+)\\.\\.([0-9]+)");
+  if (!std::regex_match(text, range, cycles)) return config::parse_set("waves=" + text);
+  return config::parse_set(fmt::format("waves={{from: {}, to: {}}}", range[1].str(), range[2].str()));
+}
+
+run::RunRequest make_request(const Backend& backend, const ReplayOptions& options, const Original& original) {
+  const fs::path dir(options.run_dir);
+  const auto file = config::read_scenario_file((dir / "config.yaml").string(), backend.library);
+  const std::string& variant = file.variants.front();
+  const auto as_run = config::resolve(file, variant, {}, backend.library);
+  warn_of_changes(backend, original, log::hash_text(config::emit_yaml(config::resolved_tree(as_run))));
+  std::vector<config::Override> overrides;
+  if (!options.waves.empty()) overrides.push_back(waves_override(options.waves));
+  run::RunRequest request{config::resolve(file, variant, overrides, backend.library), {}, {}, {}, false, !options.no_skip, {}};
+  request.dir = options.out.empty() ? dir / run::kReplayFolder : fs::path(options.out);
+  if (fs::weakly_canonical(request.dir) == fs::weakly_canonical(dir))
+    throw config::ConfigError(fmt::format("--out {}: a replay does not overwrite the run it repeats", options.out));
+  request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(options.run_dir));
+  if (!options.waves.empty()) request.replay += " --waves " + shell_quoted(options.waves);
+  if (options.to_cycle) request.replay += fmt::format(" --to-cycle {}", *options.to_cycle);
+  request.command = original.result.is_null() ? request.replay : original.result.value("command", request.replay);
+  request.to_cycle = options.to_cycle;
+  request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
+  if (!request.to_cycle && original.cut()) request.to_cycle = original.cycles;
+  return request;
+}
+
+// Prints the verdict; true if the run came out the same.
+bool compare(const Original& original, const fs::path& dir, const run::Job& job) {
+  const run::RunReport& replay = job.report();
+  const bool bounded = job.request().to_cycle.has_value();
+  const auto logs = log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
+  const bool same_log = !logs.difference || (original.ended_early() && logs.first_is_prefix()) ||
+                        (bounded && logs.second_is_prefix());
+  if (!same_log) {
+    const auto shown = [](const std::string& text) { return text.empty() ? "nothing more" : text; };
+    fmt::print("not reproduced: after {} equal events, at cycle {}\n  run      {}\n  replay   {}\n", logs.equal,
+               logs.difference->cycle, shown(logs.difference->first), shown(logs.difference->second));
+    return false;
+  }
+  const std::string_view outcome = report::info(replay.outcome).name;
+  if (!bounded && !original.is(Outcome::kInternalError) && outcome != original.outcome()) {
+    fmt::print("not reproduced: the run was {}, the replay is {}\n", original.outcome(), outcome);
+    return false;
+  }
+  if (bounded) fmt::print("reproduced up to cycle {}: {} events\n", *job.request().to_cycle, logs.equal);
+  else if (logs.difference) fmt::print("reproduced as far as both logs go: {} events\n", logs.equal);
+  else fmt::print("reproduced: {} events, hash {}\n", logs.equal, replay.evaluation.digest);
+  return true;
+}
+
+}  // namespace
+
+int replay_command(const Backend& backend, const ReplayOptions& options) {
+  const fs::path dir(options.run_dir);
+  const Original original = read_original(dir);
+  std::vector<run::Job> jobs;
+  jobs.emplace_back(backend, make_request(backend, options, original));
+  const int signal = run_supervised(jobs, {1, options.hung_after_s}, false, [](const run::Job& job) {
+    if (!job.request().to_cycle) fmt::print("{}", report::details(job));  // no verdict on part of a run
+    else fmt::print("{}\n", job.request().dir.string());
+  });
+  if (signal) return 128 + signal;
+  const run::Job& job = jobs.front();
+  if (!job.report().lost.empty()) return job.report().exit_code();
+  return compare(original, dir, job) ? 0 : report::kExitNotReproduced;
+}
+
+}  // namespace tb::cli
