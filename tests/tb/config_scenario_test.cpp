@@ -346,6 +346,18 @@ TEST(LowerTest, LoopsWaitsAndLocksBecomeOperations) {
   EXPECT_EQ(task.program[10].spread, 2U);
 }
 
+// A kernel whose CPUs can leave is another kernel: only who asks for it gets it.
+TEST(LowerTest, APowerSwitchAsksForHotplug) {
+  const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, hart: 1, power: off }, { at: { event: cpu_offline, hart: 1 }, "
+                                         "hart: 1, power: on } ]\n");
+  ASSERT_EQ(s.stimuli.size(), 2U);
+  EXPECT_EQ(s.stimuli[0].power, false);
+  EXPECT_EQ(s.stimuli[0].hart, 1U);
+  EXPECT_EQ(s.stimuli[1].power, true);
+  EXPECT_TRUE(LoweredScenario(s).kernel().hotplug_cpu);
+  EXPECT_FALSE(LoweredScenario(scenario(kMinimal)).kernel().hotplug_cpu);
+}
+
 TEST(LowerTest, ASignalIsToldByASourceOfItsOwn) {
   const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, irq: 1 }, { at: { us: 9 }, signal: stop, task: b }, "
                                          "{ at: { event: breakout }, signal: cont, task: b } ]\n",

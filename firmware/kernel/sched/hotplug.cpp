@@ -91,14 +91,14 @@ void sched_cpu_deactivate(unsigned cpu) {
 
 void sched_cpu_wait_empty(unsigned cpu) {
   Rq& rq = cpu_rq(cpu);
-  do {
+  for (;;) {
     while (Task* const task = hold_next_to_push(rq)) {
       push(rq, *task);
       put_task(*task);
     }
     if (only_curr_left(rq)) return;
     schedule_timeout(1);  // ksoftirqd, say
-  } while (true);
+  }
 }
 
 void sched_cpu_activate(unsigned cpu) {
