@@ -22,8 +22,10 @@ class Expansion {
   void add_all(const Tree& list, std::vector<Tree>& out) {
     for (const Tree& item : list.items) {
       const bool is_include = item.is_map() && item.find("include");
-      if (is_include) add_set(item, out);
-      else out.push_back(item);
+      if (is_include)
+        add_set(item, out);
+      else
+        out.push_back(item);
       if (out.size() > kExpectationsMax)
         throw ConfigError(item.place, "expect", fmt::format("more than {} expectations", kExpectationsMax));
     }
@@ -54,9 +56,9 @@ class Expansion {
         throw ConfigError(tree.place, "", fmt::format("expected a list of expectations, got {}", describe(tree)));
       return tree;
     }
-    throw ConfigError(place, "expect.include",
-                      fmt::format("no set of expectations is called '{}'{}", name,
-                                  hint(name, shipped_names(library_, "expect"))));
+    throw ConfigError(
+        place, "expect.include",
+        fmt::format("no set of expectations is called '{}'{}", name, hint(name, shipped_names(library_, "expect"))));
   }
 
   const Library& library_;

@@ -11,8 +11,8 @@ namespace tb::config {
 
 inline constexpr std::size_t kIncludeDepthMax = 4;
 
-// The list with what each include stands for in its place; from `near`/../expect or among the shipped ones. Other values
-// are left for the reader to refuse. Throws ConfigError.
+// The list with what each include stands for in its place; from `near`/../expect or among the shipped ones. Other
+// values are left for the reader to refuse. Throws ConfigError.
 [[nodiscard]] Tree expand_includes(const Tree& expect, const Library& library, const std::filesystem::path& near);
 
 }  // namespace tb::config

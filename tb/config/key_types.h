@@ -14,9 +14,9 @@ namespace tb::config::keys {
 using Name = std::string_view;
 
 enum class SectionId : std::uint8_t {
-  kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen, kRun,
-  kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount, kExpectSequence,
-  kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric, kExpectInclude
+  kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen,
+  kRun, kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount,
+  kExpectSequence, kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric, kExpectInclude
 };
 
 struct Value {

@@ -8,26 +8,9 @@
 #include <string_view>
 
 #include "tb/config/key_types.h"
+#include "tb/config/value_names.h"
 
 namespace tb::config::keys {
-
-// --- named values, in the order of their enums ---
-
-inline constexpr std::array kPreemptNames = std::to_array<Name>({"none", "voluntary", "full"});
-inline constexpr std::array kSpinlockNames = std::to_array<Name>({"ticket", "test_and_set"});
-inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
-inline constexpr std::array kConsoleNames = std::to_array<Name>({"sideband", "uart"});
-inline constexpr std::array kRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
-inline constexpr std::array kRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
-inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
-inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
-inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});
-inline constexpr std::array kWavesNames = std::to_array<Name>({"none", "all"});
-inline constexpr std::array kCpusNames = std::to_array<Name>({"all", "each"});
-inline constexpr std::array kAffinityNames = std::to_array<Name>({"all"});
-inline constexpr std::array kBaseNames = std::to_array<Name>({"base"});
-inline constexpr std::array kEndingNames =
-    std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
 
 // --- values made of others ---
 
@@ -38,7 +21,8 @@ inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
 inline constexpr Value kDefect[] = {name(kDefectNames)};
 inline constexpr Value kReferenceForms[] = {event_name(), map(SectionId::kMatch)};
 inline constexpr Value kReference[] = {either(kReferenceForms)};
-inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch), list(kReference, 1, kSequenceStepsMax)};
+inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch),
+                                            list(kReference, 1, kSequenceStepsMax)};
 inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(SectionId::kHardware)};
 inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
 inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax)};
@@ -83,7 +67,7 @@ inline constexpr Key kScenarioKeys[] = {
     {"waves", either(kWavesForms), kOptional, "which stretches go into the waveform file"},
     {"expect", kExpect, kNeeded, "what must hold of the run"},
     {"variants", of_type(Value::Type::kVariants), kOptional,
-     "paths and values laid over the scenario, by the name of the variant; each brings its own expect"},
+     "by name: paths and values laid over the scenario, and an own expect"},
 };
 inline constexpr Key kHardwareKeys[] = {
     {"name", identifier(kNameLengthMax), kOptional, "what the machine is called"},
@@ -96,8 +80,7 @@ inline constexpr Key kHardwareKeys[] = {
      "cycles from taking a trap to the handler's first op"},
     {"timer_prescale", integer(0, 0xffff), kOptional, "clocks per mtime tick, minus 1"},
     {"ram_kib", integer(64, 64 * 1024), kOptional, "KiB of RAM"},
-    {"costs", of_type(Value::Type::kCosts), kOptional,
-     "cycles of kernel operations, by name; the rest as in firmware/kernel/costs.def"},
+    {"costs", of_type(Value::Type::kCosts), kOptional, "cycles of kernel operations, by name; the rest as committed"},
 };
 inline constexpr Key kKernelKeys[] = {
     {"hz", integer(10, 10'000), kOptional, "ticks per second"},
@@ -127,8 +110,7 @@ inline constexpr Key kHwWatchdogKeys[] = {
 inline constexpr Key kSchedulerKeys[] = {
     {"name", of_type(Value::Type::kPolicy), kNeeded, "a policy of this build"},
     {"options", of_type(Value::Type::kOptions), kOptional, "the policy's own"},
-    {"stats_ms", kUnitMs, kOptional,
-     "how often the loader prints statistics and looks whether its policy is still there"},
+    {"stats_ms", kUnitMs, kOptional, "how often the loader prints statistics and looks after its policy"},
     {"stats_us", kUnitUs, kOptional, "the same in us"},
     {"unload_after_ms", kUnitMs, kOptional, "then the loader detaches it"},
     {"unload_after_us", kUnitUs, kOptional, "the same in us"},
@@ -306,8 +288,8 @@ inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "ev
 inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
 inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
 inline constexpr std::array kStepVerbs =
-    std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork", "exit",
-                         "affinity", "nice", "class"});
+    std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork",
+                         "exit", "affinity", "nice", "class"});
 inline constexpr std::array kBounds = std::to_array<Name>({"equal", "at_least", "at_most"});
 inline constexpr std::array kBoundAbove = std::to_array<Name>({"equal", "at_most"});
 inline constexpr std::array kBoundBelow = std::to_array<Name>({"equal", "at_least"});
@@ -342,10 +324,11 @@ inline constexpr std::array kToKey = std::to_array<Name>({"to"});
 inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", "class"});
 
 inline constexpr Tie kStepTies[] = {{"of", kChanges}};
-inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"power", kHartKey}, {"hart", kPowerKey},
-                                         {"for_us", kLines}};
+inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"power", kHartKey},
+                                         {"hart", kPowerKey}, {"for_us", kLines}};
 inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
-inline constexpr Tie kWavesTies[] = {{"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
+inline constexpr Tie kWavesTies[] = {
+    {"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
 inline constexpr ValueTie kTaskValueTies[] = {{"class", "fifo", "prio", "nice"}};
 inline constexpr ValueTie kStepValueTies[] = {{"class", "fifo", "prio"}};
 

@@ -44,8 +44,10 @@ void read_lock(const StrictMap& map, std::string_view key, ProgramContext& conte
 void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramStep& out) {
   const Tree& value = map.require("affinity");
   const std::string path = map.path_of("affinity");
-  if (value.is_scalar()) static_cast<void>(read_name(value, path, keys::kAffinityNames));
-  else out.cpu_mask = read_cpu_list(value, path, context.harts);
+  if (value.is_scalar())
+    static_cast<void>(read_name(value, path, keys::kAffinityNames));
+  else
+    out.cpu_mask = read_cpu_list(value, path, context.harts);
 }
 
 void read_class(const StrictMap& map, ProgramStep& out) {
@@ -68,13 +70,13 @@ struct Verb {
   ProgramOpKind kind;
 };
 constexpr Verb kVerbs[] = {
-    {"run_us", ProgramOpKind::kRun},        {"sleep_us", ProgramOpKind::kSleep},
-    {"yield", ProgramOpKind::kYield},       {"wait_irq", ProgramOpKind::kWaitIrq},
-    {"wait", ProgramOpKind::kWait},         {"wake", ProgramOpKind::kWake},
-    {"lock", ProgramOpKind::kLock},         {"unlock", ProgramOpKind::kUnlock},
-    {"loop", ProgramOpKind::kLoop},         {"fork", ProgramOpKind::kFork},
-    {"exit", ProgramOpKind::kExit},         {"affinity", ProgramOpKind::kSetAffinity},
-    {"nice", ProgramOpKind::kSetNice},      {"class", ProgramOpKind::kSetScheduler},
+    {"run_us", ProgramOpKind::kRun},   {"sleep_us", ProgramOpKind::kSleep},
+    {"yield", ProgramOpKind::kYield},  {"wait_irq", ProgramOpKind::kWaitIrq},
+    {"wait", ProgramOpKind::kWait},    {"wake", ProgramOpKind::kWake},
+    {"lock", ProgramOpKind::kLock},    {"unlock", ProgramOpKind::kUnlock},
+    {"loop", ProgramOpKind::kLoop},    {"fork", ProgramOpKind::kFork},
+    {"exit", ProgramOpKind::kExit},    {"affinity", ProgramOpKind::kSetAffinity},
+    {"nice", ProgramOpKind::kSetNice}, {"class", ProgramOpKind::kSetScheduler},
 };
 static_assert(std::size(kVerbs) == keys::kStepVerbs.size());
 
@@ -142,8 +144,9 @@ std::vector<ProgramStep> read_steps(const StrictMap& map, ProgramContext& contex
 
 bool takes_time(const std::vector<ProgramStep>& program) {
   return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
-    return step.kind == ProgramOpKind::kRun || step.kind == ProgramOpKind::kSleep || step.kind == ProgramOpKind::kWait ||
-           step.kind == ProgramOpKind::kWaitIrq || step.kind == ProgramOpKind::kExit || takes_time(step.body);
+    return step.kind == ProgramOpKind::kRun || step.kind == ProgramOpKind::kSleep ||
+           step.kind == ProgramOpKind::kWait || step.kind == ProgramOpKind::kWaitIrq ||
+           step.kind == ProgramOpKind::kExit || takes_time(step.body);
   });
 }
 
@@ -172,7 +175,8 @@ void check_unlocks(const Tree& program, const std::string& path, const ProgramCo
   for (std::size_t i = 0; i < program.items.size(); ++i) {
     const Tree& step = program.items[i];
     const std::string step_path = fmt::format("{}.{}", path, i);
-    if (const Tree* loop = step.find("loop")) check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
+    if (const Tree* loop = step.find("loop"))
+      check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
     const Tree* unlock = step.find("unlock");
     if (unlock && !is_among(context.locks, unlock->text))
       throw ConfigError(unlock->place, step_path + ".unlock",

@@ -95,7 +95,8 @@ StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::st
   refuse_unknown(keys);
 }
 
-StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section, std::span<const std::string_view> more)
+StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section,
+                     std::span<const std::string_view> more)
     : tree_(tree), path_(std::move(path)), section_(&keys::section(section)) {
   std::vector<std::string_view> known;
   for (const keys::Key& key : section_->keys) known.push_back(key.name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads one map of a configuration strictly, by its section in keys.h: every key the map may have, and what its value may
-// be. Every error is a ConfigError that names file, line, column, key path and what was expected.
+// Reads one map of a configuration strictly, by its section in keys.h: every key the map may have, and what its value
+// may be. Every error is a ConfigError that names file, line, column, key path and what was expected.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct Range {
 
 class StrictMap {
  public:
-  // Throws if the node is no map, has a key that is none of the section's, nor one of `more`, lacks one that is needed, or
-  // breaks what the section says of keys that go with each other or do not.
+  // Throws if the node is no map, has a key that is none of the section's, nor one of `more`, lacks one that is needed,
+  // or breaks what the section says of keys that go with each other or do not.
   StrictMap(const Tree& tree, std::string path, keys::SectionId section, std::span<const std::string_view> more = {});
   // Of a map whose keys another list names.
   StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys);

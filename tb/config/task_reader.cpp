@@ -80,7 +80,8 @@ ProgramContext names_of(const Tree& list, unsigned harts) {
     if (name == nullptr || !name->is_scalar()) continue;
     context.tasks.push_back(name->text);
     const Tree* is_template = item.find("template");
-    if (is_template && (is_template->text == "true" || is_template->text == "on")) context.templates.push_back(name->text);
+    if (is_template && (is_template->text == "true" || is_template->text == "on"))
+      context.templates.push_back(name->text);
   }
   return context;
 }

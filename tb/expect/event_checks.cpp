@@ -26,7 +26,8 @@ void Nearest::look(const log::Match& match, const log::EventView& event) {
 Verdict Nearest::none_matched(const log::Match& match) const {
   const auto& name = log::type_of(match.event).name;
   if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
-  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle, best_->text};
+  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle,
+          best_->text};
 }
 
 namespace {
@@ -57,8 +58,10 @@ class AlwaysCheck final : public Check {
     if (!after_.open()) return after_.never_came();
     if (matched_ == 0) return nearest_.none_matched(expectation_.match);
     if (violation_)
-      return {false, fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
-              violation_->cycle, violation_->text};
+      return {
+          false,
+          fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
+          violation_->cycle, violation_->text};
     return {true, fmt::format("all {}", matched_), {}, {}};
   }
 
@@ -102,8 +105,10 @@ class EventuallyCheck final : public Check {
 
   void on_event(const log::EventView& event) override {
     if (first_ || !after_.passes(event)) return;
-    if (log::matches(expectation_.match, event)) first_ = remember(event);
-    else nearest_.look(expectation_.match, event);
+    if (log::matches(expectation_.match, event))
+      first_ = remember(event);
+    else
+      nearest_.look(expectation_.match, event);
   }
 
   Verdict finish(const RunEnd&) override {
@@ -149,7 +154,8 @@ class CountCheck final : public Check {
               excess_->text};
     const auto& least = expectation_.bounds.at_least;
     const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
-    std::string text = fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
+    std::string text =
+        fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
     if (!enough && !nearest_.empty()) text += "; nearest other: " + nearest_.text();
     return {enough, std::move(text), last_ ? last_ : nearest_.cycle(), {}};
   }
@@ -166,7 +172,8 @@ class CountCheck final : public Check {
 // The same expectation of each hart's own events; the first hart that fails it speaks.
 class PerHartCheck final : public Check {
  public:
-  PerHartCheck(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) : expectations_(harts, expectation) {
+  PerHartCheck(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts)
+      : expectations_(harts, expectation) {
     for (unsigned hart = 0; hart < harts; ++hart) {
       expectations_[hart].per_hart = false;
       expectations_[hart].match.hart = static_cast<sim::HartId>(hart);

@@ -76,7 +76,10 @@ class MetricCheck final : public Check {
     const auto value = monitor::metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     const bool good = inside(*value);
-    return {good, fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), good ? std::nullopt : where(end), {}};
+    return {good,
+            fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)),
+            good ? std::nullopt : where(end),
+            {}};
   }
 
  private:
@@ -102,8 +105,10 @@ class MetricCheck final : public Check {
     std::string text;
     for (std::size_t hart = 0; hart < values.size(); ++hart) {
       if (!inside(values[hart]))
-        return {false, fmt::format("{} of hart {} is {}{}", expectation_.metric, hart, values[hart], distance(values[hart])),
-                {}, {}};
+        return {false,
+                fmt::format("{} of hart {} is {}{}", expectation_.metric, hart, values[hart], distance(values[hart])),
+                {},
+                {}};
       text += fmt::format("{}{}", hart ? ", " : "", values[hart]);
     }
     return {true, fmt::format("{} is {}", expectation_.metric, text), {}, {}};

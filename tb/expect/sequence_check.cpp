@@ -20,8 +20,10 @@ void SequenceCheck::on_event(const log::EventView& event) {
   if (!expectation_.each && completed_ > 0) return;  // decided
   note_late(event);
   advance(event);
-  if (log::matches(expectation_.steps.front(), event)) start(event);
-  else if (started_ == 0) nearest_[0].look(expectation_.steps.front(), event);
+  if (log::matches(expectation_.steps.front(), event))
+    start(event);
+  else if (started_ == 0)
+    nearest_[0].look(expectation_.steps.front(), event);
 }
 
 void SequenceCheck::advance(const log::EventView& event) {
@@ -108,8 +110,10 @@ Verdict SequenceCheck::finish(const RunEnd& end) {
             nearest_[0].cycle(),
             {}};
   for (const Attempt& attempt : attempts_) {
-    if (expired(attempt, end.cycle)) fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
-    else if (!expectation_.each) fail(attempt, "did not come before the end of the run");
+    if (expired(attempt, end.cycle))
+      fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
+    else if (!expectation_.each)
+      fail(attempt, "did not come before the end of the run");
     // What the end of the run cut short has not failed.
   }
   const bool passed = expectation_.each ? completed_ > 0 && failed_ == 0 : completed_ > 0;
@@ -121,7 +125,10 @@ Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!best_) return {false, "cut short by the end of the run", {}, {}};
   const std::string count =
       expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
-  return {false, count + progress(*best_) + best_why_ + best_late_ + nearest_to(best_->taken.size()), best_->taken.back().cycle, {}};
+  return {false,
+          count + progress(*best_) + best_why_ + best_late_ + nearest_to(best_->taken.size()),
+          best_->taken.back().cycle,
+          {}};
 }
 
 }  // namespace tb::expect

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Named values of the languages, in the order of their enums.
+#pragma once
+
+#include <array>
+
+#include "tb/config/key_types.h"
+
+namespace tb::config::keys {
+
+inline constexpr std::array kPreemptNames = std::to_array<Name>({"none", "voluntary", "full"});
+inline constexpr std::array kSpinlockNames = std::to_array<Name>({"ticket", "test_and_set"});
+inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
+inline constexpr std::array kConsoleNames = std::to_array<Name>({"sideband", "uart"});
+inline constexpr std::array kRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
+inline constexpr std::array kRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
+inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
+inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
+inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});
+inline constexpr std::array kWavesNames = std::to_array<Name>({"none", "all"});
+inline constexpr std::array kCpusNames = std::to_array<Name>({"all", "each"});
+inline constexpr std::array kAffinityNames = std::to_array<Name>({"all"});
+inline constexpr std::array kBaseNames = std::to_array<Name>({"base"});
+inline constexpr std::array kEndingNames =
+    std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
+
+}  // namespace tb::config::keys
