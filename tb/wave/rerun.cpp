@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "tb/config/scenario_file.h"
-#include "tb/log/reader.h"
+#include "tb/log/compare.h"
 #include "tb/run/supervisor.h"
 
 namespace tb::wave {
@@ -18,26 +18,15 @@ namespace {
 constexpr const char* kFolder = "waves-again";
 constexpr sim::Cycle kRoom = 5000;  // dumped beyond what is asked for, to look around
 
-bool same(const log::LogReader& a, const log::EventView& left, const log::LogReader& b, const log::EventView& right) {
-  return left.cycle == right.cycle && left.hart == right.hart && left.id == right.id &&
-         std::ranges::equal(a.payload(), b.payload());
-}
-
 // The shorter log must be the beginning of the longer one.
 void require_same_run(const fs::path& whole, const fs::path& part) {
-  log::LogReader reader(whole.string());
-  log::LogReader again(part.string());
-  log::EventView event;
-  log::EventView repeated;
-  while (again.next(repeated)) {
-    if (reader.next(event) && same(reader, event, again, repeated)) continue;
-    throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})", whole.string(),
-                                repeated.cycle, part.string()));
-  }
+  const auto logs = log::compare_logs(whole.string(), part.string());
+  if (!logs.difference || logs.second_is_prefix()) return;
+  throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})", whole.string(),
+                              logs.difference->cycle, part.string()));
 }
 
-// Waves never lie after the last cycle, so the run need not go on after them.
-config::Scenario shortened(const Backend& backend, const RunWaves& run, const waves::Window& window) {
+config::Scenario with_window(const Backend& backend, const RunWaves& run, const waves::Window& window) {
   const auto file = config::read_scenario_file((run.dir / "config.yaml").string(), backend.library);
   config::Scenario scenario = config::resolve(file, file.variants.front(), {}, backend.library);
   scenario.variant = run.variant;
@@ -45,7 +34,6 @@ config::Scenario shortened(const Backend& backend, const RunWaves& run, const wa
   span.from = window.from;
   span.to = window.to;
   scenario.waves = {config::Waves::Mode::kSpans, {span}};
-  scenario.run.until_us = std::min(scenario.run.until_us, window.to / run.clock_mhz + 1);
   return scenario;
 }
 
@@ -68,7 +56,9 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
              window.from, window.to);
   std::vector<run::Job> jobs;
   const waves::Window dumped{window.from > kRoom ? window.from - kRoom : 0, window.to + kRoom};
-  jobs.emplace_back(backend, run::RunRequest{shortened(backend, run, dumped), dir, {}});
+  run::RunRequest request{with_window(backend, run, dumped), dir};
+  request.to_cycle = std::min(dumped.to, run.cycles);  // what comes after the waves is not needed
+  jobs.emplace_back(backend, std::move(request));
   if (const int signal = run::supervise(jobs, {}, [](const run::Job&) {}))
     throw WaveError(fmt::format("ended by signal {}", signal));
   const run::RunReport& report = jobs.front().report();
