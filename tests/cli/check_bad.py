@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Each broken scenario must end with exit code 2, its place and every `# expect:` text on standard error, nothing on
-standard output and nothing written.
+standard output, nothing written, and the results of an earlier run left as they were.
 
 usage: check_bad.py SCX-COSIM FOLDER FILES_MIN
 """
@@ -17,12 +17,18 @@ def problems(binary, scenario):
     if not expected:
         yield "the file says nothing to expect"
     with tempfile.TemporaryDirectory() as work:
+        earlier = pathlib.Path(work) / "runs" / "broken" / "base" / "result.json"
+        earlier.parent.mkdir(parents=True)
+        earlier.write_text("of an earlier run")
         run = subprocess.run([binary, "run", scenario, "--out", "runs"], cwd=work, capture_output=True, text=True, timeout=20)
-        written = [path.name for path in pathlib.Path(work).rglob("*")]
+        kept = earlier.is_file() and earlier.read_text() == "of an earlier run"
+        written = [str(path) for path in pathlib.Path(work).rglob("*") if path.is_file() and path != earlier]
     if run.returncode != 2:
         yield f"exit code {run.returncode}, expected 2"
     if written:
         yield f"written: {written}"
+    if not kept:
+        yield "the results of an earlier run are gone"
     if run.stdout:
         yield f"on standard output: {run.stdout}"
     for text in [str(scenario), *expected]:
