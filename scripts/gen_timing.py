@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 DRAWN = re.compile(r"(<!-- drawn: ([a-z_]+) -->\n).*?(<!-- end -->)", re.S)
-LABEL, CELL = 22, 5  # characters
+LABEL, CELL = 22, 6  # characters
 HIGH, LOW = "▔", "▁"
 
 SOC, HART, BUS = "TOP.soc.", "TOP.soc.g_hart[0].hart.", "TOP.soc.bus."
@@ -38,6 +38,10 @@ RUNS = {
 
 def bit(number=0):
     return lambda value: "line", lambda value: value >> number & 1
+
+
+def flips():
+    return lambda value: "flips", lambda value: value
 
 
 def hexadecimal(mask=0xFFFFFFFF):
@@ -75,12 +79,12 @@ DRAWINGS = {
     "ops": Drawing(
         "kick", lambda now, before: now(HART + "attn_o") and now(HART + "op_tgl_i") != before(HART + "op_tgl_i")
         and OPCODES[now(HART + "opcode_i")] == "CSRC" and before(HART + "status_mie_q"), 1, 7,
-        [("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", bit()), ("opcode_i", HART + "opcode_i", named(OPCODES, 31)),
+        [("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", flips()), ("opcode_i", HART + "opcode_i", named(OPCODES, 31)),
          ("rsp_status_o[1:0]", HART + "rsp_status_o", named(STATUS, 3)), ("MIE", HART + "status_mie_q", bit())]),
     "trap": Drawing(
         "kick", lambda now, before: now(HART + "msip_i") and now(HART + "op_tgl_i") != before(HART + "op_tgl_i")
         and OPCODES[now(HART + "opcode_i")] == "CSRS", 1, 11,
-        [("msip_i", HART + "msip_i", bit()), ("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", bit()),
+        [("msip_i", HART + "msip_i", bit()), ("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", flips()),
          ("opcode_i", HART + "opcode_i", named(OPCODES, 31)), ("rsp_status_o[1:0]", HART + "rsp_status_o", named(STATUS, 3)),
          ("MIE", HART + "status_mie_q", bit()), ("MPIE", HART + "status_mpie_q", bit())]),
     "mswi": Drawing(
@@ -166,6 +170,8 @@ def draw(drawing, clocks):
             value = show(values[signal])
             if kind(value) == "line":
                 line += (HIGH if value else LOW) * CELL
+            elif kind(value) == "flips":
+                line += f"{'flips' if last not in (None, value) else '':{CELL}}"
             else:
                 line += f"{'' if value == last else value:{CELL}}"
             last = value
