@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
+#include <memory>
+#include <new>
 
 namespace tb::run {
 
@@ -17,10 +18,23 @@ machine::Whereabouts (*where_is_software)() = nullptr;
 bool closing = false;
 alignas(16) unsigned char handler_stack[64 * 1024];  // contexts have small stacks, and one may be what overflowed
 
+// The first note counts: what follows may be a consequence.
 void note_death(bool stack_overflow) {
+  if (shared->death_noted.load()) return;
   if (where_is_software) shared->where = where_is_software();
   shared->stack_overflow = stack_overflow;
   shared->death_noted.store(true, std::memory_order_release);
+}
+
+// What it takes to say that there is no memory left: exceptions on their way through SystemC allocate.
+constexpr std::size_t kReserveBytes = std::size_t{4} << 20;
+std::unique_ptr<unsigned char[]> reserve;
+
+void on_no_memory() {
+  std::set_new_handler(nullptr);
+  note_death(false);
+  shared->no_memory.store(true, std::memory_order_release);
+  reserve.reset();
 }
 
 void on_terminate(int) {
@@ -69,6 +83,8 @@ void handle(int signal, void (*handler)(int)) {
 void install_child_signals(SharedState& state, machine::Whereabouts (*whereabouts)()) {
   shared = &state;
   where_is_software = whereabouts;
+  reserve.reset(new unsigned char[kReserveBytes]);  // untouched: no page of it is taken
+  std::set_new_handler(on_no_memory);
   stack_t stack{};
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;

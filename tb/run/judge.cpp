@@ -55,12 +55,14 @@ void Job::judge(int wait_status) {
   if (signals_ > 0 && ended_early)
     return decide(Outcome::kInterrupted,
                   fmt::format("ended by signal {} at cycle {}{}", report_.signal, seen.cycles, whereabouts()));
+  if (state.no_memory && !state.finished)  // and who closes files without it may crash
+    return decide(Outcome::kInternalError, "out of memory" + whereabouts());
   if (WIFSIGNALED(wait_status)) {
     const int signal = WTERMSIG(wait_status);
     return decide(is_fault(signal) && seen.policy_loaded ? Outcome::kPolicyCrashed : Outcome::kInternalError,
                   died_of(signal, seen.cycles));
   }
-  if (state.failed) return decide(Outcome::kInternalError, state.message);
+  if (state.failed) return decide(Outcome::kInternalError, state.message + whereabouts());
   if (!state.finished)
     return decide(Outcome::kInternalError,
                   fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));

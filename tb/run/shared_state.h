@@ -32,6 +32,7 @@ struct SharedState {
   std::atomic<bool> failed{false};  // an exception ended the child; `message` says which
   char message[1024] = {};
   bool no_space = false;  // with `failed`: nothing more can be written
+  std::atomic<bool> no_memory{false};    // an allocation has failed
   std::atomic<bool> death_noted{false};  // a signal handler has filled the next two
   machine::Whereabouts where{};
   bool stack_overflow = false;

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Goal: whatever ends a run, it leaves a result, a readable log, closed waves where waves were asked for, and a command
+that repeats it. SCX_COSIM names the program (with the policy `faulty`)."""
+import json
+import os
+import pathlib
+import pty
+import re
+import resource
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+COSIM = os.environ["SCX_COSIM"]
+
+SCENARIO = """
+name: end
+question: How does it end?
+hardware: mc1
+scheduler: { name: faulty, options: { fault: none } }
+tasks: [ { name: worker, count: 3, program: [ { run_us: 50 }, { sleep_us: 100 } ] } ]
+run: { until_ms: 20 }
+waves: { from: 100000, to: 400000 }
+expect: [ { ending: running } ]
+"""
+LONG = "run.until_us=50000000"  # never ends by itself, as far as a test is concerned
+
+
+class Endings(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="scx-endings-"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+        (self.dir / "end.yaml").write_text(SCENARIO)
+        self.run_dir = self.dir / "runs/end/base"
+
+    def start(self, *sets, options=(), limits=None, **popen):
+        command = [COSIM, "run", "end.yaml", *options]
+        for item in sets:
+            command += ["--set", item]
+        set_limits = (lambda: [resource.setrlimit(which, (to, to)) for which, to in limits.items()]) if limits else None
+        popen = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **popen}
+        return subprocess.Popen(command, cwd=self.dir, text=True, preexec_fn=set_limits, **popen)
+
+    def finish(self, process):
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+    def run_it(self, *sets, **kwargs):
+        return self.finish(self.start(*sets, **kwargs))
+
+    def wait_for_log(self, size=300_000):
+        """Until the run is well under way."""
+        for _ in range(2000):
+            log = self.run_dir / "events.bin"
+            if log.exists() and log.stat().st_size > size:
+                return
+            time.sleep(0.02)
+        self.fail("the run does not get under way")
+
+    def check(self, run, outcome, code, message="", waves=True, reproduced=True, said=""):
+        """What every ending must leave."""
+        returned, out, err = run
+        self.assertEqual(returned, code, out + err)
+        result = json.loads((self.run_dir / "result.json").read_text())
+        self.assertEqual(result["outcome"], outcome, result["message"])
+        self.assertRegex(result["message"], message or ".*")
+        if outcome != "passed":
+            for text in (result["replay"], str(self.run_dir.relative_to(self.dir)), outcome):
+                self.assertIn(text, out)
+        events = subprocess.run([COSIM, "events", self.run_dir], capture_output=True, text=True, check=True)
+        self.assertRegex(events.stderr, f"^{said}$")
+        self.assertEqual(len(events.stdout.splitlines()), result["events"])
+        if waves:
+            vcd = subprocess.run(["fst2vcd", self.run_dir / "waves.fst"], capture_output=True, text=True, check=True).stdout
+            stamps = [int(line[1:]) for line in vcd.splitlines() if re.fullmatch("#[0-9]+", line)]
+            last = min(result["waves"]["to"], result["cycles"])
+            self.assertEqual(stamps[0], result["waves"]["from"] * 10_000)  # ps
+            # Dumped to its end, within the quiet stretch that may lie there.
+            self.assertLessEqual(stamps[-1], (last + 1) * 10_000)
+            self.assertGreater(stamps[-1], (last - 100_000) * 10_000)
+        else:
+            self.assertFalse((self.run_dir / "waves.fst").exists())
+        self.assertEqual([p.name for p in self.run_dir.glob("*.new")] + [p.name for p in self.run_dir.glob("*.hier")], [])
+        if reproduced:
+            replay = subprocess.run(shlex.split(result["replay"]) + ["--hung-after", "0.5"], cwd=self.dir,
+                                    capture_output=True, text=True, timeout=120)
+            self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
+            self.assertIn("reproduced", replay.stdout)
+        return result
+
+    def fault(self, name, outcome, code, message, options=(), limits=None, **checks):
+        return self.check(self.run_it(f"scheduler.options.fault={name}", options=options, limits=limits), outcome, code,
+                          message, **checks)
+
+    def test_passed(self):
+        self.check(self.run_it(), "passed", 0)
+
+    def test_expectation_failed(self):
+        self.check(self.run_it("expect=[{never: tick}]"), "expectation_failed", 10)
+
+    def test_timeout(self):
+        self.check(self.run_it("run.stop_when={event: scx_disable}"), "timed_out", 12, "scx_disable did not happen")
+
+    def test_segv_in_a_policy(self):
+        result = self.fault("segv", "policy_crashed", 14, r"Segmentation fault \(signal 11\), in ops_dispatch of hart 0")
+        self.assertGreater(result["cycles"], 1000)
+
+    def test_segv_with_waves_around_an_event_that_never_came(self):
+        self.check(self.run_it("scheduler.options.fault=segv", "waves={around: scx_disable, before_us: 100}"),
+                   "policy_crashed", 14)
+
+    def test_stack_overflow_in_a_task(self):
+        self.fault("recurse", "policy_crashed", 14, "stack overflow, in ops_dispatch")
+
+    def test_exception_in_a_policy(self):
+        self.fault("throw", "internal_error", 20, "")
+
+    def test_endless_loop_in_a_callback(self):
+        self.fault("loop", "hung", 13, "no simulated progress beyond cycle [0-9]+, in ops_dispatch of hart 0",
+                   options=["--hung-after", "0.5"])
+
+    def test_waiting_for_ever_in_a_callback(self):
+        run = self.run_it("scheduler.options.fault=wait", options=["--hung-after", "0.2"])
+        self.check(run, "hung", 13, "in ops_dispatch", reproduced=False)  # the same, in five seconds more
+
+    def test_sigkill_of_the_child(self):
+        self.fault("kill", "internal_error", 20, r"Killed \(signal 9\)")
+
+    def test_out_of_memory(self):
+        self.fault("allocate", "internal_error", 20, "out of memory, in ops_dispatch", limits={resource.RLIMIT_AS: 1 << 30},
+                   reproduced=False)
+
+    def interrupted(self, number):
+        process = self.start(LONG)
+        self.wait_for_log()
+        process.send_signal(number)
+        began = time.monotonic()
+        run = self.finish(process)
+        self.assertLess(time.monotonic() - began, 30)
+        return self.check(run, "interrupted", 128 + number, f"ended by signal {int(number)} at cycle")
+
+    def test_sigint(self):
+        self.interrupted(signal.SIGINT)
+
+    def test_sigterm(self):
+        self.interrupted(signal.SIGTERM)
+
+    def test_sighup(self):
+        self.interrupted(signal.SIGHUP)
+
+    def test_sigint_in_an_endless_loop(self):
+        process = self.start("scheduler.options.fault=loop")
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        self.check(self.finish(process), "interrupted", 130, "ended by signal 2 at cycle [0-9]+, in ops_dispatch")
+
+    def test_second_sigint_goes_without_waves(self):
+        process = self.start(LONG, "waves={around: scx_disable}")
+        self.wait_for_log(2_000_000)
+        process.send_signal(signal.SIGINT)
+        for _ in range(500):
+            if (self.run_dir / "waves-pass").exists():
+                break
+            time.sleep(0.01)
+        self.assertTrue((self.run_dir / "result.json").exists(), "written before the pass for the waves")
+        time.sleep(0.35)  # what comes sooner counts as the same signal
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        run = self.finish(process)
+        self.assertLess(time.monotonic() - began, 10)
+        self.check(run, "interrupted", 130, "ended by signal 2", waves=False, reproduced=False)
+
+    def test_sigkill_of_the_parent(self):
+        process = self.start(LONG)
+        self.wait_for_log()
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        self.assertEqual(len(children), 1)
+        process.kill()
+        self.finish(process)
+        for _ in range(200):
+            if not self.alive(children[0]):
+                break
+            time.sleep(0.05)
+        self.assertFalse(self.alive(children[0]), "the child lingers")
+        self.assertFalse((self.run_dir / "result.json").exists())
+        subprocess.run([COSIM, "events", self.run_dir], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["fst2vcd", self.run_dir / "waves.fst"], check=True, stdout=subprocess.DEVNULL)
+        replay = subprocess.run([COSIM, "replay", self.run_dir], capture_output=True, text=True, timeout=120)
+        self.assertEqual(replay.returncode, 0, replay.stderr)
+        self.assertIn("no result.json", replay.stderr)
+        self.assertIn("reproduced up to cycle", replay.stdout)
+
+    @staticmethod
+    def alive(pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+        except OSError:
+            return False
+
+    def test_disk_full_of_events(self):
+        limits = {resource.RLIMIT_FSIZE: 300_000}
+        run = self.run_it("run.until_us=2000000", "waves=none", limits=limits)
+        self.check(run, "internal_error", 20, "writing the event log: File too large", waves=False,
+                   said=".*: ends in the middle of a record\n")
+
+    def test_disk_full_of_waves(self):
+        limits = {resource.RLIMIT_FSIZE: 60_000}
+        run = self.run_it("waves={from: 0, to: 2000000}", limits=limits)
+        self.assertEqual(run[0], 20, run)
+        result = json.loads((self.run_dir / "result.json").read_text())
+        self.assertIsNone(result["waves"])
+        self.assertFalse((self.run_dir / "waves.fst").exists())
+
+    def test_no_room_for_the_result(self):
+        shutil.rmtree(self.run_dir, ignore_errors=True)
+        process = self.start(LONG)
+        self.wait_for_log()
+        shutil.rmtree(self.run_dir)
+        process.send_signal(signal.SIGINT)
+        code, _, err = self.finish(process)
+        self.assertGreaterEqual(code, 20)
+        self.assertIn("result.json is lost", err)
+        self.assertIn("end/base: ", err)
+
+    def test_unwritable_directory(self):
+        (self.dir / "file").write_text("")
+        code, _, err = self.run_it(options=["--out", "file/runs"])
+        self.assertEqual(code, 20)
+        self.assertIn("file/runs", err)
+        self.assertIn("internal_error", err)
+
+    def test_replay_with_other_waves_and_to_a_cycle(self):
+        self.check(self.run_it(), "passed", 0)
+        replay = [COSIM, "replay", str(self.run_dir), "--out", str(self.dir / "again")]
+        for options, text, fst in ((["--waves", "none"], "reproduced: ", False), (["--waves", "5000..6000"], "reproduced: ", True),
+                                   (["--to-cycle", "500000", "--no-skip"], "reproduced up to cycle 500000", True)):
+            done = subprocess.run(replay + options, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn(text, done.stdout)
+            self.assertEqual(done.stderr, "")
+            self.assertEqual((self.dir / "again/waves.fst").exists(), fst)
+
+    def test_replay_of_another_configuration_says_where_it_differs(self):
+        self.check(self.run_it(), "passed", 0)
+        config = self.run_dir / "config.yaml"
+        text = config.read_text()
+        config.write_text(re.sub(r"(run_us: *)\[?50[^}]*", r"\g<1>60 ", text, count=1))
+        self.assertNotEqual(config.read_text(), text)
+        done = subprocess.run([COSIM, "replay", self.run_dir], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 15, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"not reproduced: after [0-9]+ equal events, at cycle [0-9]+\n  run +hart 0 .*\n  replay +hart 0 ")
+        self.assertIn("config.yaml is not the configuration that ran", done.stderr)
+        done = subprocess.run([COSIM, "replay", self.run_dir, "--out", self.run_dir], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+
+    def on_terminal(self, *options, env=None):
+        """stderr on a terminal; what it showed."""
+        master, slave = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm", **(env or {})}
+        if not env:
+            environment.pop("CI", None)
+        process = self.start("run.until_us=4000000", "waves=none", options=options, stderr=slave, env=environment)
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                part = os.read(master, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+        process.communicate(timeout=120)
+        os.close(master)
+        return shown.decode()
+
+    def test_progress_on_a_terminal(self):
+        shown = self.on_terminal()
+        lines = re.findall(r"end/base: ([0-9.]+) of 400\.0 Mcycles, [0-9.]+ ms, [0-9.]+ Mcycles/s(?:, [0-9.]+ \w+ left)?", shown)
+        self.assertGreater(len(lines), 3, shown)
+        self.assertEqual([float(x) for x in lines], sorted(float(x) for x in lines))
+        self.assertGreater(float(lines[-1]), float(lines[0]))
+        self.assertTrue(shown.endswith("\x1b[1F\x1b[J"), "erased at the end")
+        self.assertEqual(shown.count("\x1b[1F\x1b[J"), len(lines))
+
+    def test_progress_is_quiet_where_nobody_looks(self):
+        self.assertEqual(self.on_terminal("--quiet"), "")
+        self.assertEqual(self.on_terminal(env={"CI": "true"}), "")
+        self.assertEqual(self.run_it("run.until_us=2000000", "waves=none")[2], "")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// A policy that goes wrong in the way asked for, in ops.dispatch() of the n-th call; and the list of policies with it.
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "firmware/schedulers/policies.h"
+#include "firmware/schedulers/toolbox.h"
+
+namespace {
+
+constexpr uint64_t kSharedDsq = 0;
+
+enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow };
+constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw"};
+
+constexpr PolicyOption kOptions[] = {
+    {"fault", "what goes wrong", 0, 7, 0, kFaults, 8},
+    toolbox::number_option("after", "calls of ops.dispatch() before", 0, 1'000'000'000, 100),
+};
+
+struct Faulty {
+  Fault fault;
+  int64_t after;
+  int64_t calls;
+};
+
+// Read at run time, so that no compiler sees what comes of them.
+volatile int64_t depth_left = INT64_MAX;
+volatile uintptr_t bad_address = 16;
+
+// Each frame is used after the call below it: no compiler makes a loop of this.
+int recurse(volatile char* above) {
+  volatile char frame[512];
+  frame[0] = static_cast<char>(above[0] + 1);
+  depth_left = depth_left - 1;
+  return depth_left > 0 ? recurse(frame) + frame[0] : 0;
+}
+
+[[noreturn]] void allocate_for_ever() {
+  constexpr size_t kBlock = size_t{16} << 20;
+  for (;;) std::memset(new char[kBlock], 1, kBlock);
+}
+
+void go_wrong(Fault fault) {
+  volatile char start = 0;
+  switch (fault) {
+    case Fault::kNone: return;
+    case Fault::kSegv: *reinterpret_cast<volatile int*>(bad_address) = 1; return;
+    case Fault::kLoop:
+      for (std::atomic<bool> forever{true}; forever;) {
+      }
+      return;
+    case Fault::kRecurse: recurse(&start); return;
+    case Fault::kAllocate: allocate_for_ever();
+    case Fault::kWait:
+      for (;;) ::pause();
+    case Fault::kKill: ::kill(::getpid(), SIGKILL); return;
+    case Fault::kThrow: throw 42;
+  }
+}
+
+int faulty_init(void* state, const int64_t* options) {
+  auto& faulty = *new (Placement{state}) Faulty{};
+  faulty.fault = static_cast<Fault>(options[0]);
+  faulty.after = options[1];
+  return scx_bpf_create_dsq(kSharedDsq);
+}
+
+void faulty_enqueue(void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, kSharedDsq, 2'000'000, flags); }
+
+void faulty_dispatch(void* state, int32_t, Task*) {
+  auto& faulty = toolbox::as<Faulty>(state);
+  if (++faulty.calls > faulty.after) go_wrong(faulty.fault);
+  scx_bpf_consume(kSharedDsq);
+}
+
+void setup(SchedExtOps& ops, const int64_t*) {
+  toolbox::set_name(ops, "faulty");
+  ops.state_size = sizeof(Faulty);
+  ops.init = faulty_init;
+  ops.enqueue = faulty_enqueue;
+  ops.dispatch = faulty_dispatch;
+}
+
+const Policy kFaultyPolicy = {.name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
+
+}  // namespace
+
+#define SCX_POLICY(policy) &policy,
+const Policy* const kPolicies[] = {
+#include "firmware/schedulers/policies.def"
+    &kFaultyPolicy};
+#undef SCX_POLICY
+const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);
