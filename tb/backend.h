@@ -29,7 +29,8 @@ struct Backend {
       run_machine;
   machine::Whereabouts (*whereabouts)() = nullptr;  // null: nobody can tell
   std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
-  std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;  // needs Verilator's code
+  // Empty: it needs what Verilator brings along.
+  std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;
   std::function<bool(const std::filesystem::path&)> waves_complete;  // the waveform file was written to its end
   std::string rtl_hash;
   std::vector<std::pair<std::string, std::string>> versions;  // name, version

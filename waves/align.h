@@ -14,9 +14,9 @@ namespace waves {
 
 struct AlignedDump {
   std::filesystem::path fst;
-  Source source;            // as in that dump
-  std::string scope;        // its top in the new one
-  std::int64_t shift;       // added to its times, picoseconds; no time may become negative
+  Source source;       // as in that dump
+  std::string scope;   // its top in the new one
+  std::int64_t shift;  // added to its times, picoseconds; no time may become negative
 };
 
 // Throws std::runtime_error: a dump cannot be read, lacks a listed signal, or the new one cannot be written.

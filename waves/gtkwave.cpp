@@ -31,7 +31,7 @@ constexpr double kFramePixels = 200;
 constexpr double kSignalLetterPixels = 8;  // in the list of signals
 constexpr std::size_t kLabelLetters = 30;
 constexpr std::size_t kValueLetters = 20;
-constexpr double kNameLetterPixels = 7;    // among the markers
+constexpr double kNameLetterPixels = 7;  // among the markers
 constexpr double kBorderPixels = 40;
 
 unsigned flags_of(const Signal& signal) {
@@ -74,13 +74,15 @@ void add_group(std::string& out, const Group& group, View view) {
 char letter_of(std::size_t index) { return static_cast<char>('A' + index); }
 
 std::string legend(const Marker& marker, std::size_t index) {
-  return fmt::format("{} {} @{}{}{}", letter_of(index), marker.name, marker.cycle, marker.meaning.empty() ? "" : ": ", marker.meaning);
+  return fmt::format("{} {} @{}{}{}", letter_of(index), marker.name, marker.cycle, marker.meaning.empty() ? "" : ": ",
+                     marker.meaning);
 }
 
 // Width of the list of signals: its longest line, and the values beside it.
 double signals_pixels(const Picture& picture) {
   std::size_t letters = kLabelLetters;
-  for (std::size_t i = 0; i < picture.markers.size(); ++i) letters = std::max(letters, legend(picture.markers[i], i).size());
+  for (std::size_t i = 0; i < picture.markers.size(); ++i)
+    letters = std::max(letters, legend(picture.markers[i], i).size());
   return kSignalLetterPixels * static_cast<double>(letters + kValueLetters);
 }
 
@@ -92,8 +94,8 @@ double zoom_of(const Picture& picture, std::uint64_t period) {
   return -std::log2(static_cast<double>(cycles * period) * kFramePixels / waves_pixels(picture));
 }
 
-// GTKWave draws the names of markers in one row, each centred at its marker. One that would run into the next, or out of
-// the window, is cut to its letter, which the legend explains; letters that would are drawn at one marker.
+// GTKWave draws the names of markers in one row, each centred at its marker. One that would run into the next, or out
+// of the window, is cut to its letter, which the legend explains; letters that would are drawn at one marker.
 struct MarkerName {
   double x;
   std::string text;
@@ -111,7 +113,8 @@ void shorten_names(std::vector<MarkerName>& names, double width) {
   for (std::size_t first = 0; first < names.size();) {
     std::size_t next = first + 1;
     std::string joint = names[first].text;
-    for (; next < names.size() && cut[first] && cut[next] && names[next].x - names[next - 1].x < 2 * kNameLetterPixels; ++next)
+    for (; next < names.size() && cut[first] && cut[next] && names[next].x - names[next - 1].x < 2 * kNameLetterPixels;
+         ++next)
       joint += names[next].text;
     for (std::size_t i = first; i < next; ++i) names[i].text = i == (first + next - 1) / 2 ? joint : " ";
     first = next;
@@ -140,14 +143,18 @@ std::string gtkwave_save_file(const Picture& picture, const std::string& save_na
   const std::uint64_t period = period_of(picture);
   const auto& markers = picture.markers;
   const Window& focus = picture.focus;
-  std::string out = fmt::format("[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"{}\"\n", save_name);
+  std::string out = fmt::format(
+      "[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"{}\"\n", save_name);
   out += fmt::format("[timestart] {}\n[size] {} {}\n[pos] -1 -1\n", focus.from * period, kWidth, kHeight);
-  out += fmt::format("*{:.6f} {}", zoom_of(picture, period), picture.at * period);  // the list of signals tells values there
-  for (std::size_t i = 0; i < kMarkersMax; ++i) out += i < markers.size() ? fmt::format(" {}", markers[i].cycle * period) : " -1";
+  out += fmt::format("*{:.6f} {}", zoom_of(picture, period),
+                     picture.at * period);  // the list of signals tells values there
+  for (std::size_t i = 0; i < kMarkersMax; ++i)
+    out += i < markers.size() ? fmt::format(" {}", markers[i].cycle * period) : " -1";
   out += '\n';
   add_marker_names(out, picture);
   for (const Source& source : picture.sources) out += fmt::format("[treeopen] {0}.\n[treeopen] {0}.soc.\n", source.top);
-  out += fmt::format("[sst_width] 0\n[signals_width] {}\n[sst_expanded] 0\n[sst_vpaned_height] 300\n", static_cast<unsigned>(signals_pixels(picture)));
+  out += fmt::format("[sst_width] 0\n[signals_width] {}\n[sst_expanded] 0\n[sst_vpaned_height] 300\n",
+                     static_cast<unsigned>(signals_pixels(picture)));
   for (std::size_t i = 0; i < markers.size(); ++i) add_comment(out, legend(markers[i], i));
   for (const Group& group : lay_out(picture)) add_group(out, group, picture.view);
   out += "[pattern_trace] 1\n[pattern_trace] 0\n";
@@ -170,7 +177,8 @@ std::string gtkwave_picture_rc(const Picture& picture) {
 
 std::string gtkwave_picture_css() {
   return "toolbar, toolbar *, entry, entry * { min-height: 0; min-width: 0; padding: 0; margin: 0; border: none;\n"
-         "  font-size: 0; background: none; box-shadow: none; -gtk-icon-source: none; -gtk-icon-transform: scale(0); }\n"
+         "  font-size: 0; background: none; box-shadow: none; -gtk-icon-source: none; -gtk-icon-transform: scale(0); "
+         "}\n"
          "scrollbar, scrollbar * { min-height: 0; min-width: 0; padding: 0; margin: 0; border: none; }\n"
          "frame > label, frame > border { font-size: 0; padding: 0; margin: 0; border: none; }\n";
 }

@@ -9,7 +9,7 @@ namespace waves {
 
 namespace {
 
-constexpr unsigned kOpenHartsMax = 4;         // more do not fit on a screen
+constexpr unsigned kOpenHartsMax = 4;  // more do not fit on a screen
 constexpr unsigned kChannelsPerWatchdog = 32;
 
 void replace_all(std::string& text, std::string_view what, const std::string& by) {

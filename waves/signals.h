@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one list of what waves show. Every view, for GTKWave and for Surfer, is made from it by its tags. A test opens the
-// views in GTKWave, which drops wrong names silently.
+// The one list of what waves show. Every view, for GTKWave and for Surfer, is made from it by its tags. A test opens
+// the views in GTKWave, which drops wrong names silently.
 #pragma once
 
 #include <array>
@@ -12,21 +12,31 @@ namespace waves {
 // What a view is about. In some all harts are alike; in the others the hart in question is
 // open, the rest closed. Aligned: of several runs, one hart each.
 enum class View : std::uint8_t { kOverview, kBreakout, kKick, kIpi, kWatchdog, kAligned };
-inline constexpr std::array<std::string_view, 6> kViewNames{"overview", "breakout", "kick", "ipi", "watchdog", "aligned"};
+inline constexpr std::array<std::string_view, 6> kViewNames{"overview", "breakout", "kick",
+                                                            "ipi",      "watchdog", "aligned"};
 
 enum class Radix : std::uint8_t { kBit, kBits, kHex, kDecimal, kAnalog, kName };
 
 // GTKWave's colour numbers.
-enum class Colour : std::uint8_t { kNormal = 0, kRed = 1, kOrange = 2, kYellow = 3, kGreen = 4, kBlue = 5, kIndigo = 6, kViolet = 7 };
+enum class Colour : std::uint8_t {
+  kNormal = 0,
+  kRed = 1,
+  kOrange = 2,
+  kYellow = 3,
+  kGreen = 4,
+  kBlue = 5,
+  kIndigo = 6,
+  kViolet = 7
+};
 
 struct Signal {
-  std::string_view label;      // {h}: hart
-  std::string_view path;       // below the top of the dump; {h}: hart, {channel}: its watchdog channel
-  unsigned bits;               // 1: no range in the name; 0: one per hart
+  std::string_view label;  // {h}: hart
+  std::string_view path;   // below the top of the dump; {h}: hart, {channel}: its watchdog channel
+  unsigned bits;           // 1: no range in the name; 0: one per hart
   Radix radix;
-  std::string_view names;      // kName: table of names.h
+  std::string_view names;  // kName: table of names.h
   Colour colour;
-  unsigned views;              // tags: views it is in
+  unsigned views;  // tags: views it is in
 };
 
 namespace tags {
@@ -60,12 +70,15 @@ inline constexpr std::array kHartSignals{
            tags::kBreakout | tags::kKick},
     Signal{"h{h} rq lock held by", "soc.g_hart[{h}].hart.trace.rqlock_q", 8, Radix::kName, "rqlock", Colour::kNormal,
            tags::kBreakout | tags::kKick},
-    Signal{"h{h} interrupts on (MIE)", "soc.g_hart[{h}].hart.status_mie_q", 1, Radix::kBit, "", Colour::kRed, tags::kAll},
+    Signal{"h{h} interrupts on (MIE)", "soc.g_hart[{h}].hart.status_mie_q", 1, Radix::kBit, "", Colour::kRed,
+           tags::kAll},
     Signal{"h{h} MSIP", "soc.g_hart[{h}].hart.msip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kAll},
-    Signal{"h{h} MTIP", "soc.g_hart[{h}].hart.mtip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kBreakout | tags::kKick},
+    Signal{"h{h} MTIP", "soc.g_hart[{h}].hart.mtip_i", 1, Radix::kBit, "", Colour::kYellow,
+           tags::kBreakout | tags::kKick},
     Signal{"h{h} MEIP", "soc.g_hart[{h}].hart.meip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kKick},
     Signal{"h{h} mie", "soc.g_hart[{h}].hart.enable_q", 3, Radix::kName, "interrupts", Colour::kYellow, tags::kKick},
-    Signal{"h{h} mcause", "soc.g_hart[{h}].hart.cause_code_q", 4, Radix::kName, "cause", Colour::kYellow, tags::kKick | tags::kIpi},
+    Signal{"h{h} mcause", "soc.g_hart[{h}].hart.cause_code_q", 4, Radix::kName, "cause", Colour::kYellow,
+           tags::kKick | tags::kIpi},
     Signal{"h{h} need_resched", "soc.g_hart[{h}].hart.trace.resched_q", 1, Radix::kBit, "", Colour::kViolet,
            tags::kBreakout | tags::kKick | tags::kAligned},
     Signal{"h{h} WFI", "soc.g_hart[{h}].hart.wfi_o", 1, Radix::kBit, "", Colour::kViolet,

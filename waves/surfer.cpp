@@ -40,7 +40,8 @@ std::string format_name(const Row& row) {
 
 // A name is one word there.
 std::string one_word(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == ' ' || c == ':'; }, '_');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == ' ' || c == ':'; }, '_');
   return text;
 }
 
@@ -60,12 +61,15 @@ std::string surfer_command_file(const Picture& picture, const std::string& name)
       if (!colour.empty()) out += fmt::format("item_set_color {}\n", colour);
     }
   }
-  for (const Marker& marker : picture.markers) out += fmt::format("marker_set {} {}\n", one_word(marker.name), marker.cycle * period);
+  for (const Marker& marker : picture.markers)
+    out += fmt::format("marker_set {} {}\n", one_word(marker.name), marker.cycle * period);
   if (!picture.markers.empty()) out += fmt::format("cursor_set {}\n", picture.markers.front().cycle * period);
   return out;
 }
 
-std::string surfer_mapping_name(const std::string& table, unsigned bits) { return fmt::format("scx_{}_{}", table, bits); }
+std::string surfer_mapping_name(const std::string& table, unsigned bits) {
+  return fmt::format("scx_{}_{}", table, bits);
+}
 
 std::string surfer_mapping(const NameTable& table, unsigned bits) {
   std::string text = fmt::format("Name = {}\nBits = {}\n", surfer_mapping_name(table.name, bits), bits);

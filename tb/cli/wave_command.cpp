@@ -48,13 +48,15 @@ waves::View view_named(const std::string& name) {
   for (std::size_t i = 0; i < waves::kViewNames.size(); ++i)
     if (waves::kViewNames[i] == name) return static_cast<waves::View>(i);
   const std::vector<std::string> known(waves::kViewNames.begin(), waves::kViewNames.end());
-  throw WaveError(fmt::format("no view is called '{}'{}; there are {}", name, config::hint(name, known), fmt::join(known, ", ")));
+  throw WaveError(
+      fmt::format("no view is called '{}'{}; there are {}", name, config::hint(name, known), fmt::join(known, ", ")));
 }
 
 // Where to look, as asked.
 waves::Place place_in(const RunWaves& run, const std::string& text) {
   if (const auto cycle = cycle_of(text)) {
-    if (*cycle > run.cycles) throw WaveError(fmt::format("{} ended at cycle {}: there is no cycle {}", run.dir.string(), run.cycles, *cycle));
+    if (*cycle > run.cycles)
+      throw WaveError(fmt::format("{} ended at cycle {}: there is no cycle {}", run.dir.string(), run.cycles, *cycle));
     return waves::place_of(*cycle);
   }
   const waves::At* at = find_at(text);
@@ -98,8 +100,9 @@ struct Prepared {
 
 Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& options) {
   if (run.dumped.empty() && options.at.empty())
-    throw WaveError(fmt::format("{} has no waves. Say where to look, and it is run again with waves there: --at {} or a cycle. Its moments: {}",
-                                run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
+    throw WaveError(fmt::format(
+        "{} has no waves. Say where to look, and it is run again with waves there: --at {} or a cycle. Its moments: {}",
+        run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
   std::optional<waves::Place> place;
   if (!options.at.empty()) place = place_in(run, options.at);
   if (place && waves::window_of(place->anchor, run.dumped) == nullptr) {
@@ -110,7 +113,8 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
   waves::View view = at != nullptr ? at->view : waves::View::kOverview;
   if (!options.view.empty()) view = view_named(options.view);
   if (!place) place = usual_place(run, view);
-  Prepared prepared{run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]), picture_of(run, view)};
+  Prepared prepared{run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]),
+                    picture_of(run, view)};
   waves::Picture& picture = prepared.picture;
   picture.focus = place ? waves::with_room(place->window, *waves::window_of(place->anchor, run.dumped))
                         : waves::whole_story(picture.markers, picture.dumped);
@@ -119,7 +123,8 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
 }
 
 Prepared prepare_several(const Backend& backend, const std::vector<RunWaves>& runs, const WaveOptions& options) {
-  if (!options.at.empty()) throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
+  if (!options.at.empty())
+    throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
   if (!backend.align_dumps) throw WaveError("this build cannot lay dumps upon each other");
   wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);

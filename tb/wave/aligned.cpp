@@ -36,7 +36,8 @@ std::vector<std::string> scopes_of(const std::vector<RunWaves>& runs) {
   std::set<std::string> taken;
   for (const RunWaves& run : runs) {
     std::string scope = run.variant;
-    std::ranges::replace_if(scope, [](char c) { return c == '.' || c == ' ' || c == '-'; }, '_');
+    std::ranges::replace_if(
+        scope, [](char c) { return c == '.' || c == ' ' || c == '-'; }, '_');
     while (!taken.insert(scope).second) scope += "_again";
     scopes.push_back(scope);
   }
@@ -51,8 +52,8 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   sim::Cycle before = 0;                 // the most that any of them shows before its anchor
   for (const RunWaves& run : given) {
     if (run.clock_mhz != given.front().clock_mhz)
-      throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(), given.front().dir.string(),
-                                  run.clock_mhz, given.front().clock_mhz));
+      throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(),
+                                  given.front().dir.string(), run.clock_mhz, given.front().clock_mhz));
     const sim::Cycle anchor = anchor_of(run);
     const bool seen = waves::window_of(anchor, run.dumped) != nullptr;
     runs.push_back(seen ? run : with_waves(backend, run, window_around(anchor, run)));
@@ -61,7 +62,13 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   }
   const auto scopes = scopes_of(runs);
   const auto period = static_cast<std::int64_t>(1'000'000 / given.front().clock_mhz);
-  Aligned aligned{dir, {.view = waves::View::kAligned, .sources = {}, .clock_mhz = given.front().clock_mhz, .dumped = {{0, 0}}, .focus = {}, .markers = {}}};
+  Aligned aligned{dir,
+                  {.view = waves::View::kAligned,
+                   .sources = {},
+                   .clock_mhz = given.front().clock_mhz,
+                   .dumped = {{0, 0}},
+                   .focus = {},
+                   .markers = {}}};
   std::vector<waves::AlignedDump> dumps;
   std::vector<waves::Marker> markers;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -76,7 +83,8 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
     for (const waves::Marker& moment : waves::dumped_markers(run.moments, {stretches[i]})) {
       const bool common = moment.name == waves::kAlignedAt;
       if (common && i > 0) continue;
-      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.variant, moment.name), common ? moment.meaning : "",
+      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.variant, moment.name),
+                         common ? moment.meaning : "",
                          static_cast<sim::Cycle>(static_cast<std::int64_t>(moment.cycle) + shift)});
     }
     sim::Cycle& end = aligned.picture.dumped.front().to;

@@ -26,7 +26,9 @@ std::vector<fs::path> runs_in(const fs::path& dir) {
   std::vector<fs::path> runs;
   for (const auto& entry : fs::directory_iterator(dir))
     if (entry.is_directory() && is_run(entry.path())) runs.push_back(entry.path());
-  if (runs.empty()) throw WaveError(fmt::format("{}: no result.json here, so it is no run's directory, nor are there any in it", dir.string()));
+  if (runs.empty())
+    throw WaveError(
+        fmt::format("{}: no result.json here, so it is no run's directory, nor are there any in it", dir.string()));
   std::sort(runs.begin(), runs.end());
   return runs;
 }
@@ -44,7 +46,8 @@ RunWaves read_run(const fs::path& dir) {
     if (const auto& waves = result.at("waves"); !waves.is_null() && fs::exists(dir / "waves.fst"))
       for (const auto& window : waves.at("windows")) run.dumped.push_back({window.at("from"), window.at("to")});
   } catch (const nlohmann::json::exception& error) {
-    throw WaveError(fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
+    throw WaveError(
+        fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
   }
   read_moments(run);
   return run;

@@ -23,11 +23,11 @@ struct RunWaves {
   std::string scenario;
   std::string variant;
   std::uint32_t clock_mhz = 0;
-  sim::Cycle cycles = 0;                // of the whole run
-  std::vector<waves::Window> dumped;    // in order; empty: the run has no waves
+  sim::Cycle cycles = 0;              // of the whole run
+  std::vector<waves::Window> dumped;  // in order; empty: the run has no waves
   std::vector<waves::Marker> moments;
-  waves::Source source;                 // its first hart: of the first trapped balance, else of the first bark
-  sim::HartId barked_hart = 0;          // guarded by the watchdog that barked first; none: as the source's
+  waves::Source source;         // its first hart: of the first trapped balance, else of the first bark
+  sim::HartId barked_hart = 0;  // guarded by the watchdog that barked first; none: as the source's
 };
 
 // Throws WaveError: no run's directory, or one that cannot be read.

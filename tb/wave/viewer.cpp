@@ -36,7 +36,8 @@ bool installed(const std::string& program) {
 }
 
 void require(const std::string& program, const std::string& package) {
-  if (!installed(program)) throw WaveError(fmt::format("{0} is not installed (Debian: apt install {1})", program, package));
+  if (!installed(program))
+    throw WaveError(fmt::format("{0} is not installed (Debian: apt install {1})", program, package));
 }
 
 bool is_set(const char* variable) {
@@ -61,7 +62,8 @@ int run_program(const std::vector<std::string>& command, const fs::path& output)
     ::_exit(127);
   }
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -110,9 +112,19 @@ void draw(const fs::path& dir, const std::string& name, const waves::Picture& pi
   fs::create_directories(scratch.path() / "gtk-3.0");
   waves::write_text(scratch.path() / "gtk-3.0" / "gtk.css", waves::gtkwave_picture_css());
   waves::write_text(script, waves::gtkwave_picture_script(picture, drawn.string()));
-  std::vector<std::string> command{"timeout", kDrawSecondsMax, "xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", "env", "GTK_CSD=0", "GTK_THEME=Adwaita", "XDG_CONFIG_HOME=" + scratch.path().string()};
+  std::vector<std::string> command{"timeout",
+                                   kDrawSecondsMax,
+                                   "xvfb-run",
+                                   "-a",
+                                   "-s",
+                                   "-screen 0 1920x1080x24",
+                                   "env",
+                                   "GTK_CSD=0",
+                                   "GTK_THEME=Adwaita",
+                                   "XDG_CONFIG_HOME=" + scratch.path().string()};
   for (const std::string& word : viewer_command(dir, name)) command.push_back(word);
-  for (const std::string& word : {std::string("--nomenus"), std::string("--nowm"), "--rcfile=" + rc.string(), "--script=" + script.string()})
+  for (const std::string& word :
+       {std::string("--nomenus"), std::string("--nowm"), "--rcfile=" + rc.string(), "--script=" + script.string()})
     command.push_back(word);
   const int status = run_program(command, output);
   if (!fs::exists(drawn) || fs::file_size(drawn) == 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: a view opens on the moment asked for, with what belongs to it, inside what was dumped; names that would run into
-// each other are cut to letters that the legend explains.
+// Goal: a view opens on the moment asked for, with what belongs to it, inside what was dumped; names that would run
+// into each other are cut to letters that the legend explains.
 #include "waves/at.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::vector<Marker> kStory{{"loop start", "", 1000}, {"breakout", "", 7000}, {"kick", "", 7020}, {"fresh balance", "", 7600}};
+const std::vector<Marker> kStory{
+    {"loop start", "", 1000}, {"breakout", "", 7000}, {"kick", "", 7020}, {"fresh balance", "", 7600}};
 
 const At& at_named(std::string_view name) {
   for (const At& at : all_ats())
@@ -87,7 +88,8 @@ TEST(LayoutTest, HartsBeyondTheFirstWatchdogHaveTheirChannelInTheSecond) {
   Source source;
   source.harts = 64;
   bool seen = false;
-  for (const Row& row : all_rows(source)) seen |= row.path == "TOP.soc.g_swdt1.swdt1.g_channel[31].g_built.u_channel.count_q";
+  for (const Row& row : all_rows(source))
+    seen |= row.path == "TOP.soc.g_swdt1.swdt1.g_channel[31].g_built.u_channel.count_q";
   EXPECT_TRUE(seen);
 }
 
