@@ -27,6 +27,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds kClosingPassMin{10};
+constexpr std::uintmax_t kDiskFullBytes = 256 * 1024;
 constexpr seconds kClosingPassInterruptedMax{60};  // the user waits
 
 sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? from - what : 0; }
@@ -178,6 +179,9 @@ bool Job::keep_waves(sim::Cycle reached) {
   const fs::path file = request_.dir / "waves.fst";
   if (backend_.waves_complete ? backend_.waves_complete(file) : fs::exists(file)) return true;
   report_.waves.clear();
+  std::error_code error;
+  const fs::space_info space = fs::space(request_.dir, error);  // its writer just aborts
+  disk_full_ = disk_full_ || (!error && space.available < kDiskFullBytes);
   remove_waves(request_.dir);
   return false;
 }
@@ -216,7 +220,8 @@ void Job::finish_run(int wait_status) {
     return;
   }
   const bool more = waves_missing || request_.scenario.waves.need_events();
-  if (!more || signals_ > 1 || state.no_space || !trouble.empty()) return;
+  if (disk_full_) report_.message += "; there was no room for waves.fst";
+  if (!more || signals_ > 1 || state.no_space || disk_full_ || !trouble.empty()) return;
   closing_ = !whole;
   start_waves_pass();
 }

@@ -112,6 +112,7 @@ class Job {
   bool closing_ = false;             // the pass under way repeats a run that ended early, to close its waves
   sim::Cycle target_ = 0;            // the pass under way ends there at the latest
   bool out_of_time_ = false;
+  bool disk_full_ = false;           // found with waves that did not come to their end
   bool hung_ = false;
   unsigned signals_ = 0;
   Clock::time_point started_;                    // the pass under way

@@ -106,6 +106,9 @@ class Endings(unittest.TestCase):
     def test_timeout(self):
         self.check(self.run_it("run.stop_when={event: scx_disable}"), "timed_out", 12, "scx_disable did not happen")
 
+    def test_broken_invariant_of_the_kernel(self):
+        self.fault("panic", "invariant_broken", 11, "hart 0: BUG: asked to")
+
     def test_segv_in_a_policy(self):
         result = self.fault("segv", "policy_crashed", 14, r"Segmentation fault \(signal 11\), in ops_dispatch of hart 0")
         self.assertGreater(result["cycles"], 1000)
@@ -287,6 +290,14 @@ class Endings(unittest.TestCase):
         self.assertGreater(float(lines[-1]), float(lines[0]))
         self.assertTrue(shown.endswith("\x1b[1F\x1b[J"), "erased at the end")
         self.assertEqual(shown.count("\x1b[1F\x1b[J"), len(lines))
+
+    def test_progress_of_runs_side_by_side(self):
+        (self.dir / "other.yaml").write_text(SCENARIO.replace("name: end", "name: other"))
+        shown = self.on_terminal("other.yaml", "--jobs", "2")
+        both = re.findall(r"end/base: [^\r\n]*\r\nother/base: [^\r\n]*\r\n\x1b\[2F\x1b\[J", shown)
+        self.assertGreater(len(both), 3, shown)
+        # Line by line, nothing is left but what was erased.
+        self.assertEqual(re.sub(r"(?:(?:end|other)/base: [^\r\n]*\r\n)+\x1b\[[12]F\x1b\[J", "", shown), "")
 
     def test_progress_is_quiet_where_nobody_looks(self):
         self.assertEqual(self.on_terminal("--quiet"), "")

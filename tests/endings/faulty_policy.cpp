@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "firmware/kernel/arch.h"
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
@@ -13,11 +14,11 @@ namespace {
 
 constexpr uint64_t kSharedDsq = 0;
 
-enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow };
-constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw"};
+enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow, kPanic };
+constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw", "panic"};
 
 constexpr PolicyOption kOptions[] = {
-    {"fault", "what goes wrong", 0, 7, 0, kFaults, 8},
+    {"fault", "what goes wrong", 0, 8, 0, kFaults, 9},
     toolbox::number_option("after", "calls of ops.dispatch() before", 0, 1'000'000'000, 100),
 };
 
@@ -59,6 +60,7 @@ void go_wrong(Fault fault) {
       for (;;) ::pause();
     case Fault::kKill: ::kill(::getpid(), SIGKILL); return;
     case Fault::kThrow: throw 42;
+    case Fault::kPanic: arch::panic("BUG: asked to");
   }
 }
 
