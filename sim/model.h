@@ -9,6 +9,7 @@
 #include <string>
 
 #include "sim/hart_op.h"
+#include "sim/profile.h"
 
 namespace sim {
 
@@ -70,6 +71,8 @@ class Model {
   virtual void waves_off() = 0;
   virtual void waves_close() = 0;
 
+  [[nodiscard]] Profile& profile() { return profile_; }
+  [[nodiscard]] const Profile& profile() const { return profile_; }
   void enable_skip(bool enable) { skip_ = enable; }
   // No watchdog barks or bites at a clock edge up to this cycle's, unless software writes to a watchdog first.
   [[nodiscard]] Cycle bark_free_until() const { return bark_free_until_; }
@@ -81,6 +84,7 @@ class Model {
   std::uint64_t clocks_ = 0;
   Cycle bark_free_until_ = 0;
   bool skip_ = true;
+  Profile profile_;
 };
 
 // Hart counts that were built, ascending.

@@ -74,6 +74,7 @@ Soc::~Soc() = default;
 
 Completion Soc::HartSlot::execute(const Op& request) {
   assert(!in_flight);
+  soc.profile().enter(Profile::kBridge);
   op = request;
   in_flight = true;
   done = false;
@@ -83,8 +84,12 @@ Completion Soc::HartSlot::execute(const Op& request) {
   if (!op.marks.marks.empty()) soc.watch_marks(*this);
   sc_core::sc_event* const event = served.get();
   if (--soc.runnable_ == 0) soc.drive(this);
-  while (!done || served.get() != event) sc_core::wait(*event);
+  while (!done || served.get() != event) {
+    soc.profile().enter(Profile::kSystemC);
+    sc_core::wait(*event);
+  }
   in_flight = false;
+  soc.profile().enter(Profile::kFirmware);
   return completion;
 }
 
@@ -216,12 +221,16 @@ void Soc::boot() {
 // Clocks until a context is runnable again. Called by the thread whose op left none; `self` is that op's hart.
 void Soc::drive(const HartSlot* self) {
   for (;;) {
+    profile().enter(Profile::kEventLog);
     flush_events();
+    profile().enter(Profile::kBridge);
     run_due_actions();
     finish_if_due();
     let_foreign_processes_run();
     commit_trace_registers();
+    profile().enter(Profile::kRtl);
     clock_until_attention();
+    profile().enter(Profile::kBridge);
     pulse_.cycle.store(now(), std::memory_order_relaxed);
     catch_up(now());
     if (model_->system_attention()) serve_system_events();

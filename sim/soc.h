@@ -71,6 +71,7 @@ class Soc final : public sc_core::sc_module, public Control {
   void apply(HartId hart, const Mark& mark, const std::uint8_t* payloads);
   // Ends the run now; the calling thread never continues.
   [[noreturn]] void abort_run(StopReason reason, std::string message);
+  [[nodiscard]] Profile& profile() { return model_->profile(); }
   // Delivers what has been collected for the current cycle; at the end of a run.
   void flush_events();
   void close_waves() { model_->waves_close(); }

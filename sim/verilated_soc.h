@@ -106,11 +106,15 @@ class VerilatedSoc final : public Model {
 
   // The waves show the values of cycle n in [n, n + 1) cycles, the clock falling half-way.
   void dump_edge() {
+    profile_.enter(Profile::kTracing);
     context_.time(now_ * ps_per_cycle_);
     fst_->dump(now_ * ps_per_cycle_);
+    profile_.enter(Profile::kRtl);
     soc_->clk = 0;
     soc_->eval();
+    profile_.enter(Profile::kTracing);
     fst_->dump(now_ * ps_per_cycle_ + ps_per_cycle_ / 2);
+    profile_.enter(Profile::kRtl);
   }
 
   void run_skipping(Cycle limit) {

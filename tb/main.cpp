@@ -9,7 +9,8 @@
 
 int main(int argc, char** argv) {
   tb::Backend backend;
-  backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs};
+  backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs,
+                     build_info::kHowToBuild};
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;
   backend.waves_complete = sim::fst_complete;

@@ -15,6 +15,9 @@
 
 namespace {
 
+constexpr uint16_t kDeadSlot = 0x8000;  // in slot_of_pid: the task has exited, but somebody still refers to it
+static_assert(kNrTasksMax < kDeadSlot);
+
 void task_entry(void* arg) {
   Task& task = *static_cast<Task*>(arg);
   schedule_tail();
@@ -83,6 +86,13 @@ void publish_task(Task& task) {
   SpinLockIrqSave guard(kernel().tasklist_lock);
   kernel().all_tasks.push_back(task);
   kernel().slot_of_pid[task.pid] = static_cast<uint16_t>(slot_number(task) + 1);
+}
+
+// Whoever looks for a living task of this PID finds none from this very cycle on.
+void mark_dead(Task& task) {
+  SpinLockIrqSave guard(kernel().tasklist_lock);
+  arch::flush();  // readers do not lock
+  kernel().slot_of_pid[task.pid] |= kDeadSlot;
 }
 
 void unpublish_task(Task& task) {
@@ -209,6 +219,7 @@ void do_exit(int status) {
   task.exit_status = status;
   task.exiting = true;
   ++task.preempt_count;  // for good: from here to the switch nothing may come between
+  mark_dead(task);
   set_current_state(TASK_DEAD);
   schedule();
   arch::panic("a dead task was switched to");
@@ -237,6 +248,10 @@ Task* next_task(const Task& task) { return kernel().all_tasks.next(task); }
 
 Task* find_task_by_pid(uint32_t pid) {
   if (pid >= kPidMax) return nullptr;
-  const uint16_t slot = kernel().slot_of_pid[pid];
+  const unsigned slot = kernel().slot_of_pid[pid] & ~kDeadSlot;
   return slot == 0 ? nullptr : &kernel().tasks[slot - 1];
+}
+
+Task* find_living_task_by_pid(uint32_t pid) {
+  return pid < kPidMax && (kernel().slot_of_pid[pid] & kDeadSlot) == 0 ? find_task_by_pid(pid) : nullptr;
 }

@@ -42,3 +42,5 @@ Task* first_task();
 Task* next_task(const Task& task);
 // The task with that pid; null when it is gone. The result lasts as long as preemption is off, or until get_task.
 Task* find_task_by_pid(uint32_t pid);
+// The same, but null from its do_exit on.
+Task* find_living_task_by_pid(uint32_t pid);

@@ -46,7 +46,7 @@ struct Kernel {
   List<Task, &Task::tasks_node> all_tasks;   // in the order of their forks
   List<Task, &Task::tasks_node> free_tasks;  // slots given back, the longest free first
   uint32_t last_pid = 0;
-  uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task
+  uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task; kDeadSlot: it has exited
   bool hw_watchdog_reset = false;  // this boot follows a bite
   SharedCpumask cpu_online;
   SharedCpumask cpu_active;    // tasks may be put on them; with hotplug_cpu only

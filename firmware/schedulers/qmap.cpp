@@ -178,10 +178,18 @@ void dequeue(void* opaque, Task*, uint64_t deq_flags) {
   if ((deq_flags & SCX_DEQ_CORE_SCHED_EXEC) != 0) counters.core_sched_execed.add(1);
 }
 
-// The fixture: once armed, nothing but PID 2 is ever named again.
-bool looping(State& state) {
+// The counter only grows: a CPU that has seen it pass the limit need not look again.
+bool armed(State& state, int32_t cpu) {
   const uint32_t after = state.settings.dsp_inf_loop_after;
-  if (after == 0 || state.counters.dispatched.load() <= after) return false;
+  if (after == 0) return false;
+  bool& seen = state.armed[cpu];
+  if (!seen) seen = state.counters.dispatched.load() > after;
+  return seen;
+}
+
+// The fixture: once armed, nothing but PID 2 is ever named again.
+bool looping(State& state, int32_t cpu) {
+  if (!armed(state, cpu)) return false;
   Task* const kthreadd = bpf_task_from_pid(kKthreaddPid);
   if (kthreadd == nullptr) return false;
   scx_bpf_dispatch(kthreadd, SCX_DSQ_LOCAL, state.settings.slice_ns, 0);
@@ -227,9 +235,9 @@ bool visit_queues(State& state) {
   return false;
 }
 
-void dispatch(void* opaque, int32_t, Task* prev) {
+void dispatch(void* opaque, int32_t cpu, Task* prev) {
   State& state = of(opaque);
-  if (consume_ready(state) || looping(state)) return;
+  if (consume_ready(state) || looping(state, cpu)) return;
   if (visit_queues(state)) {
     if (!state.settings.boost_highpri || !dispatch_highpri(state, false)) scx_bpf_consume(kSharedDsq);
     return;

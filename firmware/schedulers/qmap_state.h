@@ -90,6 +90,7 @@ struct State {
   BpfCounter core_sched_tail_seqs[kNrQueues];
   BpfCounter highpri_seq;
   BpfPerCpuArray<CpuContext> cpus;
+  bool armed[kNrCpusMax];     // each CPU its own: it has seen dispatched pass dsp_inf_loop_after, for good
   CpuPerf cpuperf;
   BpfTimer monitor;
 };

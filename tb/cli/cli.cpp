@@ -73,6 +73,7 @@ void describe_run(CommandLine& line) {
       ->check(CLI::Range(0.01, 1e6));
   verb.add_flag("--verbose-events", line.run.verbose_events, "Log verbose events as well (hashes do not change)");
   verb.add_flag("--no-skip", line.run.no_skip, "Clock quiet cycles too (slower; hashes do not change)");
+  verb.add_flag("--profile", line.run.profile, "Print where the host's time goes (hashes do not change)");
   verb.add_flag("--print-config", line.run.print_config, "Print the resolved configuration and run nothing");
   verb.add_flag("--quiet", line.run.quiet, "Print failures only");
   verb.footer(exit_code_help());

@@ -25,6 +25,7 @@ struct RunOptions {
   bool quiet = false;
   bool verbose_events = false;
   bool no_skip = false;
+  bool profile = false;
   unsigned jobs = 0;  // 0: as many as the host has processors
   double hung_after_s = 60;
   std::string program;  // as called, for replay commands

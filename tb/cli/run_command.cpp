@@ -51,7 +51,8 @@ std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOpti
     const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
     for (const std::string& variant : wanted_variants(options, file)) {
       run::RunRequest request{
-          config::resolve(file, variant, sets, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip};
+          config::resolve(file, variant, sets, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip,
+          options.profile};
       request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
       request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
       request.command = command_of(options, file.path, request.scenario);
@@ -110,7 +111,8 @@ class Printer {
       fmt::print("\n{}\n", report::comparison_table(group_));
     }
     for (const run::Job* job : group_)
-      if (!quiet_ || job->report().outcome != report::Outcome::kPassed) fmt::print("{}", report::details(*job));
+      if (!quiet_ || job->report().outcome != report::Outcome::kPassed)
+        fmt::print("{}{}", report::details(*job), report::profile_line(*job));
     if (!quiet_) print_speed();
     std::fflush(stdout);
   }

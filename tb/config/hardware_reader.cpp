@@ -64,6 +64,18 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
   return tree;
 }
 
+namespace {
+
+std::string not_built(std::int64_t harts, const Library& library) {
+  const auto& counts = library.hart_counts;
+  std::string text = fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", "));
+  if (!library.how_to_build.empty())
+    text += ". Build it, once: " + fmt::format(fmt::runtime(library.how_to_build), fmt::format("{};{}", fmt::join(counts, ";"), harts));
+  return text;
+}
+
+}  // namespace
+
 Hardware read_hardware(const Tree& tree, const std::string& path, const Library& library) {
   const StrictMap map(tree, path, keys::SectionId::kHardware);
   Hardware hardware;
@@ -71,8 +83,7 @@ Hardware read_hardware(const Tree& tree, const std::string& path, const Library&
   const std::int64_t harts = map.integer("harts");
   const auto& counts = library.hart_counts;
   if (std::find(counts.begin(), counts.end(), static_cast<unsigned>(harts)) == counts.end())
-    throw ConfigError(map.require("harts").place, map.path_of("harts"),
-                      fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", ")));
+    throw ConfigError(map.require("harts").place, map.path_of("harts"), not_built(harts, library));
   const auto number = [&map](std::string_view key) { return static_cast<std::uint32_t>(map.integer(key)); };
   hardware.harts = static_cast<unsigned>(harts);
   hardware.clock_mhz = number("clock_mhz");

@@ -16,6 +16,7 @@ struct Library {
   std::span<const Policy* const> policies;
   std::span<const unsigned> hart_counts;
   std::filesystem::path configs;  // holds hardware/ and scenarios/
+  std::string how_to_build = {};  // command that builds models of other hart counts; {}: the list of counts. Empty: none
 };
 
 [[nodiscard]] std::vector<std::string> shipped_names(const Library& library, const std::string& folder);

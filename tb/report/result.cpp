@@ -8,6 +8,7 @@
 #include "tb/config/resolved.h"
 #include "tb/log/event_hash.h"
 #include "tb/report/binary_hash.h"
+#include "tb/report/summary.h"
 
 namespace tb::report {
 
@@ -53,6 +54,14 @@ ordered_json waves_json(const run::RunReport& report) {
   return waves;
 }
 
+// Null if nobody asked.
+ordered_json profile_json(const run::RunReport& report) {
+  if (report.profile == decltype(report.profile){}) return nullptr;
+  ordered_json shares = ordered_json::object();
+  for (std::size_t part = 0; part < report.profile.size(); ++part) shares[kProfileParts[part]] = report.profile[part];
+  return shares;
+}
+
 }  // namespace
 
 ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report) {
@@ -83,7 +92,8 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"replay", request.replay},
       {"command", request.command},
       {"speed",
-       {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds}}},
+       {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds},
+        {"profile", profile_json(report)}}},
       {"config", config::to_json(resolved)},
   };
 }

@@ -67,6 +67,16 @@ std::string comparison_table(const std::vector<const run::Job*>& jobs) {
   return text;
 }
 
+std::string profile_line(const run::Job& job) {
+  const run::RunReport& report = job.report();
+  if (report.profile == decltype(report.profile){}) return {};
+  std::string line = "  profile ";
+  for (std::size_t part = 0; part < report.profile.size(); ++part)
+    line += fmt::format(" {} {:.1f} %,", kProfileParts[part], 100 * report.profile[part]);
+  return line + fmt::format(" of {:.2f} s; {} ops, {} clocks, {} events\n", report.host_seconds, report.ops, report.clocks,
+                            report.evaluation.events);
+}
+
 std::string details(const run::Job& job) {
   const run::RunRequest& request = job.request();
   const run::RunReport& report = job.report();

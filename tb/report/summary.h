@@ -2,6 +2,7 @@
 // What the user reads on the terminal after a run.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@ namespace tb::report {
 
 // One scenario's variants side by side: what each did to the machine.
 [[nodiscard]] std::string comparison_table(const std::vector<const run::Job*>& jobs);
+
+// Names of sim::Profile::Part, in its order.
+inline constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {"rtl",      "tracing",   "systemc",
+                                                                                 "firmware", "event_log", "bridge"};
+
+// Where the host's time went, a line; with what there was to do. Empty if it was not measured.
+[[nodiscard]] std::string profile_line(const run::Job& job);
 
 // Outcome, directory, the command that opens the waves; for a failure each failed expectation and the replay command.
 [[nodiscard]] std::string details(const run::Job& job);

@@ -32,6 +32,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   const config::LoweredScenario lowered(task.scenario);
   machine::RunConfig run = lowered.run();
   run.skip = task.skip;
+  run.profile = task.profile;
   run.pulse = &state.pulse;
   if (!task.waves.empty()) run.fst_path = task.fst.string();
   if (task.cycles_max) run.cycles_max = *task.cycles_max;
@@ -51,6 +52,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   state.clocks = result.clocks;
   state.ops = result.ops;
   state.reboots = result.reboots;
+  state.profile = result.profile;
   state.host_seconds = result.host_seconds;
   state.finished.store(true, std::memory_order_release);
 }

@@ -23,6 +23,7 @@ struct ChildTask {
   WaveWindows waves;
   bool verbose;                          // log verbose events as well
   bool skip;                             // skip quiet cycles
+  bool profile = false;                  // measure where the host's time goes
   std::optional<sim::Cycle> cycles_max;  // a replay that must end before the scenario says
 };
 

@@ -57,7 +57,7 @@ void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cyc
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
   pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", windows_, request_.verbose,
-                      request_.skip, cycles_max},
+                      request_.skip, request_.profile, cycles_max},
                      **state_);
 }
 
@@ -200,6 +200,7 @@ void Job::finish_run(int wait_status) {
   }
   report_.clocks = state.clocks;
   report_.ops = state.ops;
+  report_.profile = state.profile;
   report_.host_seconds = state.host_seconds;
   try {
     const RunFacts facts{last_good_cycle(), finished && state.end == machine::End::kRebootsMax};

@@ -28,6 +28,7 @@ struct RunRequest {
   std::string command = {};  // and from its scenario
   bool verbose = false;  // log verbose events as well
   bool skip = true;      // skip quiet cycles: faster, and the same in every event
+  bool profile = false;  // measure where the host's time goes
   std::string open_waves = {};  // the command that opens its waves; --at may follow
   std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest, whatever the scenario says
 };
@@ -42,6 +43,7 @@ struct RunReport {
   std::string lost;    // why result.json could not be written; empty: it was
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
+  std::array<double, sim::Profile::kParts> profile{};  // shares by sim::Profile::Part
   double host_seconds = 0;
 
   [[nodiscard]] int exit_code() const;

@@ -27,6 +27,7 @@ struct SharedState {
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
   unsigned reboots = 0;
+  std::array<double, sim::Profile::kParts> profile{};
   double host_seconds = 0;
   char digest[40] = {};
   std::atomic<bool> failed{false};  // an exception ended the child; `message` says which

@@ -58,7 +58,7 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   }
   const Finished run = cosim("run --help");
   for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
-                             "--hung-after", "--verbose-events", "--no-skip"})
+                             "--hung-after", "--verbose-events", "--no-skip", "--profile"})
     EXPECT_THAT(run.out, HasSubstr(option));
   for (const auto& outcome : report::kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }

@@ -42,6 +42,20 @@ TEST_F(ScenarioRunTest, TheSameRunWhoeverWatches) {
       << "without skipping";
   EXPECT_EQ(hash_of(kShort + "--set waves=none --verbose-events"), plain.hash())
       << "with verbose events";
+  EXPECT_EQ(hash_of(kShort + "--set waves=none --profile"), plain.hash()) << "with a profile";
+}
+
+TEST_F(ScenarioRunTest, AProfileNamesWhereTheTimeGoes) {
+  const CosimResult measured = run("looping_stall", "kick", kShort + "--set waves=none --profile");
+  ASSERT_EQ(measured.code, 0);
+  const auto& shares = measured.result["speed"]["profile"];
+  double sum = 0;
+  for (const auto& share : shares) sum += share.get<double>();
+  EXPECT_NEAR(sum, 1, 1e-6);
+  EXPECT_GT(shares["rtl"], 0.1);
+  EXPECT_GT(shares["firmware"], 0);
+  EXPECT_EQ(shares["tracing"], 0) << "no waves are open";
+  EXPECT_TRUE(run("looping_stall", "kick", kShort + "--set waves=none").result["speed"]["profile"].is_null());
 }
 
 TEST_F(ScenarioRunTest, AnotherSeedIsAnotherRun) {

@@ -103,7 +103,9 @@ void Firmware::context_switch(arch::Context* prev, arch::Context* next) {
   Thread& from = thread_of(prev);
   wake(thread_of(next));
   if (from.freed) free_threads_.push_back(&from);
+  soc_.profile().enter(sim::Profile::kSystemC);
   sc_core::wait(from.resume);
+  soc_.profile().enter(sim::Profile::kFirmware);
   if (from.freed) {
     from.freed = false;
     std::longjmp(from.restart, 1);

@@ -72,6 +72,7 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
   soc.set_reset_handler(firmware);
   if (setup) setup(soc);
 
+  if (config.profile) soc.profile().start();
   const auto start = std::chrono::steady_clock::now();
   try {
     sc_core::sc_start();
@@ -87,6 +88,7 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
           .clocks = soc.clocks(),
           .ops = soc.ops(),
           .reboots = firmware.reboots(),
+          .profile = soc.profile().shares(),
           .host_seconds = elapsed.count()};
 }
 

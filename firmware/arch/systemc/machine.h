@@ -3,6 +3,7 @@
 // process, so run_machine() may be called once per process.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "firmware/kernel/config.h"
 #include "sim/control.h"
 #include "sim/observer.h"
+#include "sim/profile.h"
 #include "sim/pulse.h"
 
 namespace machine {
@@ -28,6 +30,7 @@ struct SocConfig {
 struct RunConfig {
   SocConfig soc;
   bool skip = true;                 // skip quiet cycles (exact)
+  bool profile = false;             // measure where the host's time goes
   std::string fst_path;             // empty: no waves can be opened
   std::uint64_t seed = 1;           // initial RTL state
   sim::Cycle cycles_max = 0;        // the run ends here at the latest
@@ -52,6 +55,7 @@ struct RunResult {
   std::uint64_t clocks;           // evaluated (cycles minus what was skipped)
   std::uint64_t ops;              // hart port ops completed
   unsigned reboots;
+  std::array<double, sim::Profile::kParts> profile{};  // share of each part; all 0 without RunConfig::profile
   double host_seconds;            // for the speed line only; never part of a decision
 };
 

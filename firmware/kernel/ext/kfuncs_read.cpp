@@ -110,8 +110,7 @@ uint64_t scx_bpf_task_cgroup(const Task* p) {
 
 Task* bpf_task_from_pid(uint32_t pid) {
   charge(Cost::map);
-  Task* const p = find_task_by_pid(pid);
-  return p == nullptr || p->state.load() == TASK_DEAD ? nullptr : p;
+  return find_living_task_by_pid(pid);
 }
 
 uint32_t bpf_loader_pid() { return kernel().scx.policy_memory.loader_pid; }
