@@ -99,9 +99,8 @@ DRAWINGS = {
         "key", rises(SOC + "irq_src"), 1, 6,
         [("src_i[3]", SOC + "irq_src", bit(0)), ("PENDING[3]", SOC + "plic.pending_q", bit(3)), ("eip_o", HART + "meip_i", bit())]),
     "swdt": Drawing(
-        "bark", rises(SOC + "evt_bark"), 2, 13,
-        [("bark_evt_o", SOC + "evt_bark", bit()), ("bark_nmi_o", HART + "nmi_i", bit()), ("NMI active (hart)", HART + "nmi_active_q", bit()),
-         ("attn_o", HART + "attn_o", bit()), ("rsp_status_o[2] (NMI)", HART + "rsp_status_o", bit(2))]),
+        "bark", rises(SOC + "evt_bark"), 2, 6,
+        [("bark_evt_o", SOC + "evt_bark", bit()), ("bark_nmi_o", HART + "nmi_i", bit()), ("NMI pending (hart)", HART + "nmi_pending_q", bit())]),
 }
 
 
