@@ -64,7 +64,8 @@ int check_command(const Backend& backend, const std::vector<std::string>& scenar
   for (const std::string& name : scenarios.empty() ? config::shipped_names(backend.library, "scenarios") : scenarios) {
     try {
       const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
-      fmt::print("{}: {} variants, all sound: {}\n", file.path, file.variants.size(), fmt::join(file.variants, ", "));
+      fmt::print("{}: {} {}, all sound: {}\n", file.path, file.variants.size(),
+                 file.variants.size() == 1 ? "variant" : "variants", fmt::join(file.variants, ", "));
     } catch (const config::ConfigError& error) {
       fmt::print(stderr, "{}\n", error.what());
       exit_code = report::kExitUsage;

@@ -2,6 +2,7 @@
 // replay: repeats a run from what is in its directory, and says whether it came out the same.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -33,13 +34,15 @@ using report::Outcome;
 // The run to repeat, as far as it left anything.
 struct Original {
   json result;  // null: the run was killed with its supervisor, and only its log is there
+  bool damaged = false;  // it left a result that cannot be read
   sim::Cycle cycles = 0;
+  bool log_cut = false;  // the log ends inside a record
 
   [[nodiscard]] std::string outcome() const { return result.is_null() ? "unknown" : result.value("outcome", "unknown"); }
   [[nodiscard]] bool is(Outcome what) const { return outcome() == report::info(what).name; }
   // Its log may stop before the simulation did.
   [[nodiscard]] bool ended_early() const {
-    return result.is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) || is(Outcome::kPolicyCrashed) ||
+    return log_cut || result.is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) || is(Outcome::kPolicyCrashed) ||
            is(Outcome::kInternalError);
   }
   // It was ended from outside: left alone it would go on.
@@ -51,11 +54,15 @@ Original read_original(const fs::path& dir) {
   log::LogReader reader((dir / "events.bin").string());
   log::EventView event;
   while (reader.next(event)) original.cycles = event.cycle;
+  original.log_cut = reader.truncated();
   std::ifstream file(dir / "result.json");
   if (!file) return original;
   original.result = json::parse(file, nullptr, false);
-  if (!original.result.is_object())
-    throw config::ConfigError(fmt::format("{}: not a result", (dir / "result.json").string()));
+  if (!original.result.is_object()) {
+    original.result = nullptr;
+    original.damaged = true;
+    return original;
+  }
   original.cycles = original.result.value("cycles", original.cycles);
   return original;
 }
@@ -65,6 +72,8 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 // What is not as it was when the run was made, and so may be why it comes out otherwise.
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
   const json& result = original.result;
+  if (original.log_cut) warn("events.bin ends inside a record; it is compared as far as it goes");
+  if (original.damaged) return warn("result.json cannot be read; the replay goes as far as the log");
   if (result.is_null())
     return warn("no result.json: that run was killed with its supervisor; the replay goes as far as its log");
   const json hash = result.value("hash", json::object());
@@ -87,6 +96,12 @@ config::Override waves_override(const std::string& text) {
   return config::parse_set(fmt::format("waves={{from: {}, to: {}}}", range[1].str(), range[2].str()));
 }
 
+// The second is the first, or somewhere below it.
+bool holds(const fs::path& outer, const fs::path& inner) {
+  const fs::path above = fs::weakly_canonical(outer), below = fs::weakly_canonical(inner);
+  return std::mismatch(above.begin(), above.end(), below.begin(), below.end()).first == above.end();
+}
+
 run::RunRequest make_request(const Backend& backend, const ReplayOptions& options, const Original& original) {
   const fs::path dir(options.run_dir);
   const auto file = config::read_scenario_file((dir / "config.yaml").string(), backend.library);
@@ -97,7 +112,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
   if (!options.waves.empty()) overrides.push_back(waves_override(options.waves));
   run::RunRequest request{config::resolve(file, variant, overrides, backend.library), {}, {}, {}, false, !options.no_skip, {}};
   request.dir = options.out.empty() ? dir / run::kReplayFolder : fs::path(options.out);
-  if (fs::weakly_canonical(request.dir) == fs::weakly_canonical(dir))
+  if (holds(request.dir, dir))
     throw config::ConfigError(fmt::format("--out {}: a replay does not overwrite the run it repeats", options.out));
   request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(options.run_dir));
   if (!options.waves.empty()) request.replay += " --waves " + shell_quoted(options.waves);
@@ -140,6 +155,7 @@ int replay_command(const Backend& backend, const ReplayOptions& options) {
   const Original original = read_original(dir);
   std::vector<run::Job> jobs;
   jobs.emplace_back(backend, make_request(backend, options, original));
+  run::make_room(jobs.front().request().dir);
   const int signal = run_supervised(jobs, {1, options.hung_after_s}, false, [](const run::Job& job) {
     if (!job.request().to_cycle) fmt::print("{}", report::details(job));  // no verdict on part of a run
     else fmt::print("{}\n", job.request().dir.string());

@@ -15,6 +15,7 @@
 #include "tb/config/scenario_file.h"
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::cli {
 
@@ -43,7 +44,7 @@ std::string command_of(const RunOptions& options, const std::string& path, const
 std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOptions& options) {
   std::vector<config::Override> sets;
   for (const std::string& set : options.sets) sets.push_back(config::parse_set(set));
-  if (options.seed) sets.push_back(config::parse_set(fmt::format("run.seed={}", *options.seed)));
+  if (!options.seed.empty()) sets.push_back(config::parse_set("run.seed=" + options.seed));
 
   std::vector<run::RunRequest> requests;
   std::set<std::filesystem::path> dirs;
@@ -140,6 +141,7 @@ int run_command(const Backend& backend, const RunOptions& given) {
   if (options.scenarios.empty()) options.scenarios.emplace_back(kDefaultScenario);
   std::vector<run::RunRequest> requests = make_requests(backend, options);
   if (options.print_config) return print_configs(requests);
+  for (const run::RunRequest& request : requests) run::make_room(request.dir);
 
   std::vector<run::Job> jobs;
   jobs.reserve(requests.size());

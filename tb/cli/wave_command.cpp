@@ -49,7 +49,7 @@ waves::View view_named(const std::string& name) {
     if (waves::kViewNames[i] == name) return static_cast<waves::View>(i);
   const std::vector<std::string> known(waves::kViewNames.begin(), waves::kViewNames.end());
   throw WaveError(
-      fmt::format("no view is called '{}'{}; there are {}", name, config::hint(name, known), fmt::join(known, ", ")));
+      fmt::format("no view is called '{}'{}", name, config::hint(name, known)));
 }
 
 // Where to look, as asked.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/run_directory.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
 #include <system_error>
 #include <vector>
+
+#include "tb/config/tree.h"
 
 namespace tb::run {
 
@@ -19,8 +23,24 @@ constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or
 
 }  // namespace
 
+bool may_be_overwritten(const fs::path& dir) {
+  if (!fs::exists(dir)) return true;
+  if (!fs::is_directory(dir)) return false;
+  const bool of_a_run = fs::exists(dir / "config.yaml") && fs::exists(dir / "simulator.log");
+  return of_a_run || fs::is_empty(dir);
+}
+
+void make_room(const fs::path& dir) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (!error && ::access(dir.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
+  if (error) throw config::ConfigError("cannot write to " + dir.string() + ": " + error.message());
+  if (!may_be_overwritten(dir))
+    throw config::ConfigError(dir.string() + ": holds something else than a run, and would be overwritten");
+}
+
 void prepare_directory(const fs::path& dir) {
-  fs::create_directories(dir);
+  make_room(dir);
   for (const char* product : kProducts) fs::remove(dir / product);
   for (const char* folder : {kReplayFolder, "translate", ".surfer"}) fs::remove_all(dir / folder);
   std::vector<fs::path> waves;

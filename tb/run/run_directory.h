@@ -11,7 +11,11 @@ namespace tb::run {
 inline constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 inline constexpr const char* kReplayFolder = "replay";         // where `scx-cosim replay` goes by default
 
-// Makes the directory and removes what an earlier run left in it: it would be read as this one's.
+// Nothing is there, or an empty directory, or what a run has left: only that may be overwritten.
+[[nodiscard]] bool may_be_overwritten(const std::filesystem::path& dir);
+// Makes the directory. Throws config::ConfigError if that cannot be done, or it may not be overwritten.
+void make_room(const std::filesystem::path& dir);
+// Makes room and removes what an earlier run left there: it would be read as this one's.
 void prepare_directory(const std::filesystem::path& dir);
 // The file is there whole, or as it was before. Throws std::system_error.
 void write_file(const std::filesystem::path& path, std::string_view text);

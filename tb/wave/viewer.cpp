@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <system_error>
 
@@ -103,6 +104,9 @@ void open_viewer(const fs::path& dir, const std::string& name) {
 void draw(const fs::path& dir, const std::string& name, const waves::Picture& picture, const fs::path& png) {
   require("gtkwave", "gtkwave");
   require("xvfb-run", "xvfb xauth");
+  const fs::path folder = png.has_parent_path() ? png.parent_path() : fs::path(".");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    throw WaveError(fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));
   const ScratchFolder scratch;
   const fs::path drawn = scratch.path() / "drawn.png";
   const fs::path rc = scratch.path() / "rc";

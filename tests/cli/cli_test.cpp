@@ -78,7 +78,8 @@ TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {
   expect_usage("", "subcommand is required");
   expect_usage("events", "RUN-DIR is required");
   expect_usage("events . x", "unexpected argument 'x'");
-  expect_usage("run --seed x", "--seed");
+  expect_usage("run --seed x", "run.seed");
+  expect_usage("run --seed 03", "run.seed");
   expect_usage("run --jobs 0", "--jobs");
   expect_usage("run nowhere/x.yaml", "nowhere/x.yaml: cannot be read: No such file or directory");
   expect_usage("events nowhere", "nowhere: No such file or directory");

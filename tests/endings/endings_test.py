@@ -233,9 +233,31 @@ class Endings(unittest.TestCase):
     def test_unwritable_directory(self):
         (self.dir / "file").write_text("")
         code, _, err = self.run_it(options=["--out", "file/runs"])
-        self.assertEqual(code, 20)
-        self.assertIn("file/runs", err)
-        self.assertIn("internal_error", err)
+        self.assertEqual(code, 2)
+        self.assertRegex(err, "^scx-cosim: cannot write to file/runs/end/base: Not a directory\n$")
+
+    def test_directories_of_others_are_left_alone(self):
+        self.check(self.run_it(), "passed", 0)
+        foreign = self.dir / "mine"
+        (foreign / "waves").mkdir(parents=True)
+        for name in ("waves/keep.v", "config.yaml"):
+            (foreign / name).write_text("mine")
+        for out, text in ((foreign, "holds something else than a run"), (self.run_dir.parent.parent, "does not overwrite the run")):
+            done = subprocess.run([COSIM, "replay", self.run_dir, "--out", out], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn(text, done.stderr)
+        self.assertEqual([(foreign / name).read_text() for name in ("waves/keep.v", "config.yaml")], ["mine", "mine"])
+
+    def test_replay_of_a_cut_log_or_a_damaged_result(self):
+        self.check(self.run_it(), "passed", 0)
+        events = self.run_dir / "events.bin"
+        events.write_bytes(events.read_bytes()[:-7])
+        (self.run_dir / "result.json").write_text("{")
+        done = subprocess.run([COSIM, "replay", self.run_dir], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("events.bin ends inside a record", done.stderr)
+        self.assertIn("result.json cannot be read", done.stderr)
+        self.assertIn("reproduced", done.stdout)
 
     def test_replay_with_other_waves_and_to_a_cycle(self):
         self.check(self.run_it(), "passed", 0)
