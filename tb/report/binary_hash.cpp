@@ -2,7 +2,7 @@
 #include "tb/report/binary_hash.h"
 
 #include <fstream>
-#include <iterator>
+#include <string>
 
 #include "tb/log/event_hash.h"
 
@@ -10,9 +10,12 @@ namespace tb::report {
 
 const std::string& binary_hash() {
   static const std::string hash = [] {
-    std::ifstream file("/proc/self/exe", std::ios::binary);
+    std::ifstream file("/proc/self/exe", std::ios::binary | std::ios::ate);
     if (!file) return std::string();
-    return log::hash_text(std::string(std::istreambuf_iterator<char>(file), {}));
+    std::string program(static_cast<std::size_t>(file.tellg()), '\0');
+    file.seekg(0);
+    if (!file.read(program.data(), static_cast<std::streamsize>(program.size()))) return std::string();
+    return log::hash_text(program);
   }();
   return hash;
 }

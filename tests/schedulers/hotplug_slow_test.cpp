@@ -14,7 +14,7 @@ using namespace testing_kernel;
 
 namespace {
 
-constexpr unsigned kMoves = 1'000;
+constexpr unsigned kMoves = 250;
 constexpr std::uint64_t kSettledUs = 60'000;  // after the last move, with all switches on
 constexpr std::uint64_t kGiveUpUs = 100'000'000;
 constexpr sim::Cycle kPatience = 3'000'000;
