@@ -84,6 +84,16 @@ module soc #(
     hart_rst_n = {NUM_HARTS{1'b0}};
   end
 
+  // A simulator evaluates what depends on an input more than once a clock: these are registered where a clock does not matter.
+  reg        pause_q;
+  reg [7:0]  key_q;
+  reg [NSRC-1:0] level_q;
+  always @(posedge clk) begin
+    pause_q <= pause;
+    key_q <= sysrq_key;
+    level_q <= irq_src;
+  end
+
   always @(posedge clk) begin
     core_rst_n <= rst_n && sys_rst == 2'b00;
     hart_rst_n <= {NUM_HARTS{rst_n && sys_rst == 2'b00}} & ~swdt_hart_rst[0] & ~swdt_hart_rst[1]
@@ -117,6 +127,7 @@ module soc #(
   wire [31:0]             rdata_swdt0, rdata_swdt1;
   wire [8:0]              err;
   wire [32*NUM_DEVICES-1:0] device_horizon;
+  wire                    counting;            // horizons are asked for
 
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
       .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip),
@@ -124,7 +135,7 @@ module soc #(
       .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
-      .horizon_en_i(horizon_en), .horizon_q(bus_horizon));
+      .horizon_en_i(counting), .horizon_o(bus_horizon));
 
   assign err[0] = 1'b0;
 
@@ -172,7 +183,7 @@ module soc #(
           .bus_data_q(bus_data[32*h +: 32]), .bus_cmp_q(bus_cmp[32*h +: 32]),
           .bus_done_i(bus_done[h]), .bus_rdata_i(rdata), .bus_err_i(bus_err),
           .site_o(site[32*h +: 16]), .wfi_o(wfi[h]),
-          .horizon_en_i(horizon_en), .horizon_q(hart_horizon[32*h +: 32]));
+          .horizon_en_i(counting), .horizon_o(hart_horizon[32*h +: 32]));
     end
   endgenerate
 
@@ -187,26 +198,26 @@ module soc #(
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[1]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
-      .rdata_o(rdata_mswi), .err_o(err[1]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .rdata_o(rdata_mswi), .err_o(err[1]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*0 +: 32]), .latency_i(ipi_latency), .set_i(bark_msip[0] | bark_msip[1]),
       .msip_o(msip));
 
   soc_mtimer #(.NUM_HARTS(NUM_HARTS)) mtimer (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[2]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
-      .rdata_o(rdata_mtimer), .err_o(err[2]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .rdata_o(rdata_mtimer), .err_o(err[2]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*1 +: 32]), .prescale_i(timer_prescale), .mtip_o(mtip), .mtime_o(mtime));
 
   soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES)) plic (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[5]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
-      .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*2 +: 32]), .src_i({hotplug_irq, irq_src, console_irq, |swdt_irq}),
       .edge_i({NUM_SOURCES{1'b0}}), .eip_o(meip));
 
   soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
       .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[3]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
-      .rdata_o(rdata_swdt0), .err_o(err[3]), .skip_i(skip), .horizon_en_i(horizon_en),
+      .rdata_o(rdata_swdt0), .err_o(err[3]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*3 +: 32]), .mtime_i(mtime), .site_i(site[32*FIRST_SWDT-1:0]),
-      .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
+      .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause_q), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
       .bark_nmi_o(bark_nmi[0]), .bark_evt_o(evt_bark[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite[FIRST_SWDT-1:0]),
       .hart_rst_o(swdt_hart_rst[0]), .sys_rst_o(sys_rst[0]));
 
@@ -214,9 +225,9 @@ module soc #(
     if (SECOND_SWDT > 0) begin : g_swdt1
       soc_swdt #(.NUM_CH(SECOND_SWDT), .FIRST_HART(FIRST_SWDT), .NUM_HARTS(NUM_HARTS)) swdt1 (
           .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[4]), .we_i(we), .addr_i(swdt_addr),
-          .wdata_i(wdata), .rdata_o(rdata_swdt1), .err_o(err[4]), .skip_i(skip), .horizon_en_i(horizon_en),
+          .wdata_i(wdata), .rdata_o(rdata_swdt1), .err_o(err[4]), .skip_i(skip), .horizon_en_i(counting),
           .horizon_o(device_horizon[32*4 +: 32]), .mtime_i(mtime), .site_i(site[32*NUM_HARTS-1:32*FIRST_SWDT]),
-          .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
+          .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause_q), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
           .bark_nmi_o(bark_nmi[1]), .bark_evt_o(evt_bark[NUM_HARTS-1:FIRST_SWDT]),
           .bite_evt_o(evt_bite[NUM_HARTS-1:FIRST_SWDT]), .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]));
     end else begin : g_no_swdt1
@@ -236,8 +247,8 @@ module soc #(
       .rdata_o(rdata_console), .err_o(err[6]), .valid_q(con_valid), .data_q(con_data), .irq_o(console_irq));
 
   soc_test_source #(.NUM_SOURCES(NSRC)) test_source (
-      .req_i(strobe[7]), .we_i(we), .addr_i(page_addr), .rdata_o(rdata_test), .err_o(err[7]), .key_i(sysrq_key),
-      .level_i(irq_src));
+      .req_i(strobe[7]), .we_i(we), .addr_i(page_addr), .rdata_o(rdata_test), .err_o(err[7]), .key_i(key_q),
+      .level_i(level_q));
 
   soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[8]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
@@ -247,14 +258,13 @@ module soc #(
   // --- what the outside is told --------------------------------------------------------------------------------------
   assign sys_attn = (|evt_bark) || (|evt_bite) || evt_sysrst || con_valid;
 
-  // Counted from the state before the edge. The trace inputs may rest until then: nothing but a bark samples a site.
+  // Counted from the state after the edge. The trace inputs may rest until then: nothing but a bark samples a site.
   wire [31:0] bark_clocks = (device_horizon[32*3 +: 32] < device_horizon[32*4 +: 32]) ? device_horizon[32*3 +: 32]
                                                                                       : device_horizon[32*4 +: 32];
-  always @(posedge clk) if (horizon_en) bark_horizon <= (bark_clocks == 32'b0) ? 32'b0 : bark_clocks - 32'd1;
+  always @* bark_horizon = counting ? bark_clocks : 32'b0;
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
-      .clk(clk), .rst_n(core_rst_n), .en_i(horizon_en), .skip_i(skip),
-      .busy_i(sys_attn || !(&hart_rst_n) || (|stop_hart_rst)), .hart_q_i(hart_horizon), .bus_q_i(bus_horizon), .device_i(device_horizon),
-      .horizon_o(horizon));
+      .clk(clk), .en_i(horizon_en), .en_q_o(counting), .busy_i(sys_attn || !(&hart_rst_n) || (|stop_hart_rst)),
+      .hart_i(hart_horizon), .bus_i(bus_horizon), .device_i(device_horizon), .horizon_o(horizon));
 endmodule
 `default_nettype wire

@@ -18,7 +18,7 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
 }
 
 std::string channel_of(unsigned hart) {
-  return fmt::format("{}.g_channel[{}].g_built.u_channel", hart < kChannelsPerWatchdog ? "swdt0" : "g_swdt1.swdt1",
+  return fmt::format("{}.u_channels.g_channel[{}]", hart < kChannelsPerWatchdog ? "swdt0" : "g_swdt1.swdt1",
                      hart % kChannelsPerWatchdog);
 }
 

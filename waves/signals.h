@@ -86,10 +86,10 @@ inline constexpr std::array kHartSignals{
     Signal{"h{h} op", "soc.g_hart[{h}].hart.opcode_i", 5, Radix::kName, "opcode", Colour::kGreen, tags::kKick},
     Signal{"h{h} op state", "soc.g_hart[{h}].hart.state_q", 3, Radix::kName, "hart_state", Colour::kGreen,
            tags::kKick | tags::kIpi},
-    Signal{"h{h} watchdog count", "soc.{channel}.count_q", 32, Radix::kAnalog, "", Colour::kOrange, tags::kWatchdog},
-    Signal{"h{h} watchdog barked", "soc.{channel}.barked_q", 1, Radix::kBit, "", Colour::kRed, tags::kWatchdog},
-    Signal{"h{h} watchdog bitten", "soc.{channel}.bitten_q", 1, Radix::kBit, "", Colour::kRed, tags::kWatchdog},
-    Signal{"h{h} bark caught at", "soc.{channel}.bark_pc_q", 32, Radix::kName, "site", Colour::kRed, tags::kWatchdog},
+    Signal{"h{h} watchdog count", "soc.{channel}.seen_count", 32, Radix::kAnalog, "", Colour::kOrange, tags::kWatchdog},
+    Signal{"h{h} watchdog barked", "soc.{channel}.seen_barked", 1, Radix::kBit, "", Colour::kRed, tags::kWatchdog},
+    Signal{"h{h} watchdog bitten", "soc.{channel}.seen_bitten", 1, Radix::kBit, "", Colour::kRed, tags::kWatchdog},
+    Signal{"h{h} bark caught at", "soc.{channel}.seen_bark_pc", 32, Radix::kName, "site", Colour::kRed, tags::kWatchdog},
     Signal{"h{h} in NMI", "soc.g_hart[{h}].hart.nmi_active_q", 1, Radix::kBit, "", Colour::kRed, tags::kWatchdog},
 };
 

@@ -66,7 +66,7 @@ module soc_hart #(
     output wire [15:0] site_o,
     output wire        wfi_o,
     input  wire        horizon_en_i,
-    output reg  [31:0] horizon_q          // valid after an edge with horizon_en_i: cycles free of events from there on
+    output reg  [31:0] horizon_o          // with horizon_en_i: cycles free of events from here on
 );
   localparam [2:0] HELD = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5;
   localparam [31:0] NEVER = 32'h7fff_ffff;
@@ -91,10 +91,6 @@ module soc_hart #(
   wire [7:0]  trace_class, trace_rqlock, trace_running, trace_local, trace_held;
   wire        trace_resched;
 
-  wire [2:0] lines = {meip_i, msip_i, mtip_i};
-  wire [2:0] wakers = lines & enable_q;   // mip & mie
-  wire       want = !nmi_active_q && (nmi_pending_q || (status_mie_q && wakers != 3'b0));
-
   assign attn_o = state_q == READY;
   assign rsp_status_o = rsp_q;
   assign rsp_data_o = data_q;
@@ -109,38 +105,33 @@ module soc_hart #(
       .site_q(site_o), .pid_q(trace_pid), .class_q(trace_class), .calls_q(trace_calls), .resched_q(trace_resched),
       .rqlock_q(trace_rqlock), .running_q(trace_running), .local_q(trace_local), .held_q(trace_held));
 
-  // --- traps ---------------------------------------------------------------------------------------------------------
+  // What is blocking in a clocked block is set and used within one edge.
+  // verilator lint_off BLKSEQ
+  // --- what one edge decides -------------------------------------------------------------------------------------------
 
-  // What comes through the door is decided by the state the op leaves behind.
+  // The interrupt state after the op that ends here, which is what the trap is judged by. Set and used within one edge.
+  // verilator tracing_off
+  reg       trap, mie, mpie, nmi_active;
+  reg [2:0] enable, wakers;
+  reg [7:0] rsp;
+  // verilator tracing_on
+
+  function [2:0] lines(input external, input software, input timer);
+    lines = {external, software, timer};
+  endfunction
+
+  // Whether a trap is taken, and by what if it is no NMI. Most clocks end at the first questions.
+  task judge;
+    begin
+      wakers = 3'b0;
+      if (mie) wakers = lines(meip_i, msip_i, mtip_i) & enable;
+      trap = !nmi_active && (nmi_pending_q || wakers != 3'b0);
+    end
+  endtask
+
   function [3:0] cause_of(input [2:0] pending);
     cause_of = pending[2] ? `IRQ_EXTERNAL : pending[1] ? `IRQ_SOFTWARE : pending[0] ? `IRQ_TIMER : 4'd0;
   endfunction
-
-  task enter_trap(input [2:0] pending, input mie_before);
-    begin
-      state_q <= ENTRY;
-      entry_q <= entry_latency_i;
-      if (nmi_pending_q) begin
-        rsp_q[2] <= 1'b1;
-        nmi_pending_q <= nmi_i;           // one that arrives now is one more NMI, not the same
-        nmi_active_q <= 1'b1;
-        nmi_seen_q <= 1'b1;
-      end else begin
-        rsp_q[6:3] <= cause_of(pending);
-        cause_code_q <= cause_of(pending);
-        cause_interrupt_q <= 1'b1;
-        status_mie_q <= 1'b0;
-        status_mpie_q <= mie_before;
-      end
-    end
-  endtask
-
-  task settle(input mie_after, input [2:0] enable_after, input in_nmi);
-    if (!in_nmi && (nmi_pending_q || (mie_after && (lines & enable_after) != 3'b0))) begin
-      rsp_q[1:0] <= `STATUS_TRAPPED;
-      enter_trap(lines & enable_after, mie_after);
-    end
-  endtask
 
   // --- CSRs ----------------------------------------------------------------------------------------------------------
 
@@ -160,7 +151,7 @@ module soc_hart #(
       case (number)
         {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, status_mpie_q, 3'b0, status_mie_q, 3'b0};
         {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(enable_q)};
-        {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines)};
+        {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines(meip_i, msip_i, mtip_i))};
         {20'b0, `CSR_MSCRATCH}: csr_read = {1'b1, mscratch_q};
         {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, cause_interrupt_q, 27'b0, cause_code_q};
         {20'b0, `CSR_MNCAUSE}:  csr_read = {1'b1, nmi_seen_q, 31'b0};   // code 0: unknown cause
@@ -197,13 +188,13 @@ module soc_hart #(
       count = mcycle(cycle_i);
       case (number)
         `CSR_MSTATUS: begin
-          status_mie_q <= value[`CSR_MSTATUS_MIE_LSB];
-          status_mpie_q <= value[`CSR_MSTATUS_MPIE_LSB];
-          settle(value[`CSR_MSTATUS_MIE_LSB], enable_q, nmi_active_q);
+          mie = value[`CSR_MSTATUS_MIE_LSB];
+          mpie = value[`CSR_MSTATUS_MPIE_LSB];
+          judge;
         end
         `CSR_MIE: begin
-          enable_q <= {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
-          settle(status_mie_q, {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]}, nmi_active_q);
+          enable = {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
+          judge;
         end
         `CSR_MCAUSE: begin
           cause_interrupt_q <= value[31];
@@ -224,7 +215,7 @@ module soc_hart #(
     begin
       {known, old} = csr_read(number);
       data_q <= old;
-      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) rsp_q[7] <= 1'b1;
+      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) rsp[7] = 1'b1;
       else if (opcode != `OP_CSR_READ) csr_write(number[11:0], csr_value(opcode, old, operand));
     end
   endtask
@@ -249,21 +240,22 @@ module soc_hart #(
       end
       `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: begin_bus;
       `OP_CSR_READ, `OP_CSR_WRITE, `OP_CSR_SET, `OP_CSR_CLEAR: execute_csr(opcode_i, op_addr_i, op_data_i);
-      `OP_WFI: if (wakers == 3'b0) state_q <= WFI;
+      `OP_WFI: if ((lines(meip_i, msip_i, mtip_i) & enable) == 3'b0) state_q <= WFI;
       `OP_MRET: begin
-        status_mie_q <= status_mpie_q;
-        status_mpie_q <= 1'b1;
-        settle(status_mpie_q, enable_q, nmi_active_q);
+        mie = mpie;
+        mpie = 1'b1;
+        judge;
       end
       `OP_MNRET:
-        if (nmi_active_q) begin
-          nmi_active_q <= 1'b0;
-          settle(status_mie_q, enable_q, 1'b0);
-        end else rsp_q[7] <= 1'b1;
-      default: rsp_q[7] <= 1'b1;
+        if (nmi_active) begin
+          nmi_active = 1'b0;
+          judge;
+        end else rsp[7] = 1'b1;
+      default: rsp[7] = 1'b1;
     endcase
   endtask
 
+  // Every register is read above where it is written, so that a simulator needs no second copy of it.
   always @(posedge clk)
     if (!rst_n) begin
       state_q <= HELD;
@@ -279,30 +271,22 @@ module soc_hart #(
       mscratch_q <= 32'b0;
       cycle_offset_q <= 64'b0;
     end else begin
-      if (nmi_i) nmi_pending_q <= 1'b1;
+      trap = 1'b0;
       case (state_q)
-        COMPUTE:
-          if (want) begin
-            rsp_q[1:0] <= `STATUS_TRAPPED;
-            enter_trap(wakers, 1'b1);
-          end else if (skip_i != 32'b0) remaining_q <= remaining_q - skip_i;
+        COMPUTE: begin
+          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
+          judge;
+          if (trap) rsp = {6'b0, `STATUS_TRAPPED};
+          else if (skip_i != 32'b0) remaining_q <= remaining_q - skip_i;
           else begin
             remaining_q <= remaining_q - 32'd1;
             if (remaining_q == 32'd1) state_q <= READY;
           end
-
-        READY: if (op_tgl_i != seen_q) begin
-          seen_q <= op_tgl_i;
-          rsp_q[1:0] <= `STATUS_DONE;
-          rsp_q[7:2] <= 6'b0;
-          remaining_q <= 32'b0;
-          if (!want) begin_op;
-          else begin
-            rsp_q[1:0] <= (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
-            if (opcode_i == `OP_COMPUTE) remaining_q <= op_data_i;
-            enter_trap(wakers, 1'b1);
-          end
         end
+
+        ENTRY:
+          if (entry_q == 16'b0) state_q <= READY;
+          else entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
 
         BUS: if (bus_done_i) begin
           state_q <= READY;
@@ -310,51 +294,82 @@ module soc_hart #(
           rsp_q[7] <= bus_err_i;
         end
 
-        WFI:
-          if (want) begin
-            rsp_q[1:0] <= `STATUS_TRAPPED;
-            enter_trap(wakers, 1'b1);
-          end else if (wakers != 3'b0) state_q <= READY;
+        WFI: begin
+          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
+          judge;
+          if (trap) rsp = {6'b0, `STATUS_TRAPPED};
+          else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) state_q <= READY;
+        end
 
-        HELD: begin
+        READY: if (op_tgl_i != seen_q) begin
+          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
+          seen_q <= op_tgl_i;
+          rsp = {6'b0, `STATUS_DONE};
+          remaining_q <= 32'b0;
+          judge;
+          if (trap) begin
+            rsp[1:0] = (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
+            if (opcode_i == `OP_COMPUTE) remaining_q <= op_data_i;
+          end else begin
+            begin_op;
+            if (trap) rsp[1:0] = `STATUS_TRAPPED;
+            {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};
+          end
+          rsp_q <= rsp;
+        end
+
+        default: begin                    // HELD
           seen_q <= op_tgl_i;
           if (run_i) state_q <= READY;
         end
-
-        default:                          // ENTRY
-          if (entry_q == 16'b0) state_q <= READY;
-          else entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
       endcase
+
+      if (trap) begin
+        state_q <= ENTRY;
+        entry_q <= entry_latency_i;
+        if (nmi_pending_q) begin
+          rsp_q <= rsp | 8'h04;
+          nmi_active_q <= 1'b1;
+          nmi_seen_q <= 1'b1;
+        end else begin
+          rsp_q <= rsp | {1'b0, cause_of(wakers), 3'b0};
+          cause_code_q <= cause_of(wakers);
+          cause_interrupt_q <= 1'b1;
+          status_mie_q <= 1'b0;
+          status_mpie_q <= mie;
+        end
+      end
+      if (nmi_i) nmi_pending_q <= 1'b1;   // one that arrives as another is taken is one more NMI, not the same
+      else if (trap) nmi_pending_q <= 1'b0;
     end
 
   // --- horizon -------------------------------------------------------------------------------------------------------
 
-  // Counted from the state after this edge, because the op that begins at it is known. A hart in BUS waits for others only:
-  // the bus answers for it.
-  function [31:0] quiet_cycles(input [2:0] state);
-    begin
-      quiet_cycles = 32'b0;
-      case (state)
-        HELD:    if (!run_i) quiet_cycles = NEVER;
-        READY:   if (op_tgl_i != seen_q && !want) begin
-                   if (opcode_i == `OP_COMPUTE && op_data_i > 32'd2) quiet_cycles = op_data_i - 32'd2;
-                   if (opcode_i == `OP_WFI && wakers == 3'b0) quiet_cycles = NEVER;
-                 end
-        COMPUTE: if (!want && remaining_q > 32'd2) quiet_cycles = remaining_q - 32'd2;
-        BUS:     if (!bus_done_i) quiet_cycles = NEVER;
-        WFI:     if (!want && wakers == 3'b0) quiet_cycles = NEVER;
-        default: if (entry_q != 16'b0) quiet_cycles = {16'b0, entry_q} - 32'd1;
+  // A hart in BUS waits for others only: the bus answers for it.
+  always @* begin
+    horizon_o = 32'b0;
+    if (horizon_en_i && rst_n && !nmi_i)
+      case (state_q)
+        HELD:    if (!run_i) horizon_o = NEVER;
+        COMPUTE: if (nmi_active_q || (!nmi_pending_q && !(status_mie_q && (lines(meip_i, msip_i, mtip_i) & enable_q) != 3'b0)))
+                   horizon_o = remaining_q - 32'd1;
+        BUS:     if (!bus_done_i) horizon_o = NEVER;
+        WFI:     if ((nmi_active_q || !nmi_pending_q) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0)
+                   horizon_o = NEVER;
+        ENTRY:   horizon_o = {16'b0, entry_q};
+        default: ;                        // READY asks for an op
       endcase
-      if (nmi_i || !rst_n) quiet_cycles = 32'b0;
-    end
-  endfunction
-
-  always @(posedge clk) if (horizon_en_i) horizon_q <= quiet_cycles(state_q);
+  end
 
   `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
                   state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
+  function quiet(input [2:0] pending);    // in COMPUTE and WFI
+    quiet = nmi_active_q || (!nmi_pending_q && !(status_mie_q && pending != 3'b0));
+  endfunction
+
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
-                  state_q == BUS || (state_q == HELD && !run_i) || (state_q == COMPUTE && !want && remaining_q > skip_i)
-                  || (state_q == WFI && !want && wakers == 3'b0) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i))
+                  state_q == BUS || (state_q == HELD && !run_i) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i)
+                  || (state_q == COMPUTE && quiet(lines(meip_i, msip_i, mtip_i) & enable_q) && remaining_q > skip_i)
+                  || (state_q == WFI && quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0))
 endmodule
 `default_nettype wire

@@ -36,9 +36,8 @@ module soc_bus #(
     output reg  [31:0]             cmp_q,
     output reg                     we_q,          // plain stores; atomics are RAM's business
     input  wire                    slave_err_i,
-    // valid after an edge with horizon_en_i: cycles free of events from there on
     input  wire                    horizon_en_i,
-    output reg  [31:0]             horizon_q
+    output reg  [31:0]             horizon_o      // with horizon_en_i: cycles free of events from here on
 );
   localparam INDEX_BITS = (NUM_HARTS > 1) ? $clog2(NUM_HARTS) : 1;
   localparam [1:0] IDLE = 2'd0, WAIT = 2'd1, ACCESS = 2'd2;
@@ -124,12 +123,13 @@ module soc_bus #(
 
   assign err_o = (strobe_q == 9'b0) || slave_err_i;
 
-  always @(posedge clk)
+  always @* begin
+    horizon_o = 32'b0;
     if (horizon_en_i) begin
-      horizon_q <= 32'b0;
-      if (state_q == IDLE && req_i == NOBODY) horizon_q <= NEVER;
-      if (state_q == WAIT && wait_q > 16'd2) horizon_q <= {16'b0, wait_q} - 32'd2;
+      if (state_q == IDLE && req_i == NOBODY) horizon_o = NEVER;
+      if (state_q == WAIT) horizon_o = {16'b0, wait_q} - 32'd1;
     end
+  end
 
   `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)

@@ -42,20 +42,16 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
   // Bus. Decoded only in the clock of a transfer.
   wire [25:0]         offset = addr_i - `MSWI_MSIP;
   wire [11:0]         index  = offset[13:2];
-  reg                 hart_exists, misaligned;
   reg [NUM_HARTS-1:0] accessed;
 
   always @* begin
-    hart_exists = 1'b0;
-    misaligned  = 1'b0;
     accessed    = {NUM_HARTS{1'b0}};
     err_o       = 1'b0;
     rdata_o     = 32'd0;
     if (req_i) begin
-      hart_exists = index < NUM_HARTS[11:0];
-      misaligned  = offset[1:0] != 2'd0;
-      if (hart_exists && !misaligned) accessed = ONE << index;
-      err_o      = misaligned || (!hart_exists && index != RESERVED_INDEX);
+      if (offset[1:0] != 2'd0) err_o = 1'b1;
+      else if (index < NUM_HARTS[11:0]) accessed = ONE << index;
+      else err_o = index != RESERVED_INDEX;
       rdata_o[0] = !we_i && (accessed & msip_q) != {NUM_HARTS{1'b0}};
     end
   end
@@ -87,7 +83,7 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
       line_q      <= {NUM_HARTS{1'b0}};
       under_way_q <= {NUM_HARTS{1'b0}};
       wait_q      <= {16*NUM_HARTS{1'b0}};
-    end else if (req_i || (set_i | under_way_q) != {NUM_HARTS{1'b0}}) 
+    end else if (req_i || (set_i | under_way_q) != {NUM_HARTS{1'b0}})
       deliver(set_i | ((we_i && wdata_i[0]) ? accessed : {NUM_HARTS{1'b0}}),
               (we_i && !wdata_i[0]) ? accessed & ~set_i : {NUM_HARTS{1'b0}});
 

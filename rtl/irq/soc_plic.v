@@ -8,7 +8,9 @@
 `include "regs.vh"
 module soc_plic #(
     parameter NUM_HARTS   = 4,                    // 1..15872
-    parameter NUM_SOURCES = 10                    // 1..1023, ids count from 1
+    parameter NUM_SOURCES = 10,                   // 1..1023, ids count from 1
+    // Ids up to LOCAL may move in any clock, those above only before an ordinary one: the horizon need not look at them.
+    parameter LOCAL       = NUM_SOURCES
 ) (
     input  wire                 clk,
     input  wire                 rst_n,            // synchronous, active low
@@ -22,7 +24,7 @@ module soc_plic #(
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
-    output wire [31:0]          horizon_o,        // 0 while anything moves
+    output reg  [31:0]          horizon_o,        // 0 while anything moves
     // Interrupts
     input  wire [NUM_SOURCES:1] src_i,            // levels
     input  wire [NUM_SOURCES:1] edge_i,           // 1: the source asks by a rising edge; stable after reset
@@ -52,80 +54,47 @@ module soc_plic #(
   reg [31:0]                     drops_q;         // saturates
   reg                            dirty_q;         // something eip_q depends on changed at the last edge
 
-  // Bus decode
-  wire [25:0] en_offset    = addr_i - `PLIC_ENABLE;
-  wire [25:0] ctx_offset   = addr_i - `PLIC_THRESHOLD;
-  wire [4:0]  word         = addr_i[6:2];
-  reg  [13:0] context_id;
-  reg         access, write, at_priority, at_pending, at_enable, at_drops, at_threshold, at_claim, claim, complete;
+  // Bus. Decoded only in the clock of a transfer; a context that does not exist has nothing enabled.
+  wire [25:0] ctx_offset = addr_i - `PLIC_THRESHOLD;
+  wire [25:0] en_offset  = addr_i - `PLIC_ENABLE;
+  wire [13:0] context_id = addr_i >= `PLIC_THRESHOLD ? ctx_offset[25:12] : en_offset[20:7];
+  wire [4:0]  word       = addr_i[6:2];
 
-  always @* begin
-    {access, write, at_priority, at_pending, at_enable, at_drops, at_threshold, at_claim, claim, complete} = 10'd0;
-    context_id = 14'd0;
-    err_o      = 1'b0;
-    if (req_i) begin
-      access       = addr_i[1:0] == 2'd0;
-      write        = access && we_i;
-      at_priority  = addr_i < `PLIC_PENDING;
-      at_pending   = addr_i >= `PLIC_PENDING && addr_i < `PLIC_PENDING + 26'h80;
-      at_enable    = addr_i >= `PLIC_ENABLE && addr_i < `PLIC_DROPPED_EDGES;
-      at_drops     = addr_i == `PLIC_DROPPED_EDGES;
-      at_threshold = addr_i >= `PLIC_THRESHOLD && ctx_offset[11:0] == 12'd0;
-      at_claim     = addr_i >= `PLIC_THRESHOLD && {14'd0, ctx_offset[11:0]} == `PLIC_CLAIM - `PLIC_THRESHOLD;
-      context_id   = addr_i >= `PLIC_THRESHOLD ? ctx_offset[25:12] : en_offset[20:7];
-      claim        = access && !we_i && at_claim;
-      complete     = write && at_claim;
-      err_o        = !access;
+  function [BITS-1:0] enabled_of(input [13:0] id, input [BITS*NUM_HARTS-1:0] enables);
+    integer e;
+    begin
+      enabled_of = {BITS{1'b0}};
+      for (e = 0; e < NUM_HARTS; e = e + 1) if (id == e[13:0]) enabled_of = enables[BITS*e +: BITS];
     end
-  end
-
-  // What the addressed context has enabled; zero without an access to a context that exists.
-  reg [BITS-1:0]       enabled;
-  reg [LEVEL_BITS-1:0] threshold;
-  integer e;
-  always @* begin
-    e         = 0;                                // a loop variable left unset in one branch is a latch to some tools
-    enabled   = {BITS{1'b0}};
-    threshold = {LEVEL_BITS{1'b0}};
-    if (access)
-      for (e = 0; e < NUM_HARTS; e = e + 1)
-        if (context_id == e[13:0]) begin
-          enabled   = enable_q[BITS*e +: BITS];
-          threshold = threshold_q[LEVEL_BITS*e +: LEVEL_BITS];
-        end
-  end
+  endfunction
 
   // Claim: highest priority, then lowest id; the threshold has no say. Counting down makes the lowest id win a tie.
-  reg [9:0]            claim_id;
-  reg [LEVEL_BITS-1:0] claim_level;
-  reg [BITS-1:0]       claimed;
-  integer s;
-  always @* begin
-    s           = 0;
-    claim_id    = 10'd0;
-    claim_level = {LEVEL_BITS{1'b0}};
-    claimed     = {BITS{1'b0}};
-    if (claim) begin
+  function [9:0] best_of(input [BITS-1:0] candidates, input [LEVEL_BITS*BITS-1:0] priorities);
+    reg [LEVEL_BITS-1:0] level;
+    integer              s;
+    begin
+      best_of = 10'd0;
+      level   = {LEVEL_BITS{1'b0}};
       for (s = NUM_SOURCES; s > 0; s = s - 1)
-        if (pending_q[s] && enabled[s] && priority_q[LEVEL_BITS*s +: LEVEL_BITS] != {LEVEL_BITS{1'b0}} &&
-            priority_q[LEVEL_BITS*s +: LEVEL_BITS] >= claim_level) begin
-          claim_id    = s[9:0];
-          claim_level = priority_q[LEVEL_BITS*s +: LEVEL_BITS];
+        if (candidates[s] && priorities[LEVEL_BITS*s +: LEVEL_BITS] != {LEVEL_BITS{1'b0}} &&
+            priorities[LEVEL_BITS*s +: LEVEL_BITS] >= level) begin
+          best_of = s[9:0];
+          level   = priorities[LEVEL_BITS*s +: LEVEL_BITS];
         end
-      for (s = 1; s <= NUM_SOURCES; s = s + 1) claimed[s] = claim_id == s[9:0];
     end
-  end
+  endfunction
 
-  // Complete: silently ignored unless the id is enabled for this context.
-  reg [BITS-1:0] completed;
-  integer f;
-  always @* begin
-    f         = 0;
-    completed = {BITS{1'b0}};
-    if (complete)
-      for (f = 1; f <= NUM_SOURCES; f = f + 1)
-        completed[f] = wdata_i == f && enabled[f] && in_service_q[f];
-  end
+  function at_claim(input [25:0] addr);
+    at_claim = addr >= `PLIC_THRESHOLD && (addr & 26'hfff) == `PLIC_CLAIM - `PLIC_THRESHOLD;
+  endfunction
+
+  function at_threshold(input [25:0] addr);
+    at_threshold = addr >= `PLIC_THRESHOLD && (addr & 26'hfff) == 26'd0;
+  endfunction
+
+  function at_enable(input [25:0] addr);
+    at_enable = addr >= `PLIC_ENABLE && addr < `PLIC_DROPPED_EDGES;
+  endfunction
 
   // Gateways. At most one request of a source is inside; a request is never retracted.
   function [BITS-1:0] by_id(input [NUM_SOURCES:1] bits);
@@ -157,8 +126,13 @@ module soc_plic #(
 
   // A level that asks at a busy gateway is forwarded in the clock of the completion, an edge never later than it comes:
   // without a change of a level or an access no gateway moves.
-  wire stirred = req_i || src_i != src_q[NUM_SOURCES:1];
-
+  // What is blocking in a clocked block is set and used within one edge.
+  // verilator lint_off BLKSEQ
+  // verilator tracing_off
+  reg  [BITS-1:0] claimed, completed;             // set and used within one edge
+  reg  [9:0]      claim_id;
+  integer         p, c, k;
+  // verilator tracing_on
   always @(posedge clk)
     if (!rst_n) begin
       pending_q    <= {BITS{1'b0}};
@@ -166,33 +140,45 @@ module soc_plic #(
       src_q        <= {BITS{1'b0}};
       drops_q      <= 32'd0;
       dirty_q      <= 1'b0;
-    end else if (stirred || dirty_q) begin
+      priority_q   <= {LEVEL_BITS*BITS{1'b0}};
+      enable_q     <= {BITS*NUM_HARTS{1'b0}};
+      threshold_q  <= {LEVEL_BITS*NUM_HARTS{1'b0}};
+      eip_q        <= {NUM_HARTS{1'b0}};
+    end else if (req_i || dirty_q || src_i != src_q[NUM_SOURCES:1]) begin
+      claimed   = {BITS{1'b0}};
+      completed = {BITS{1'b0}};
+      if (dirty_q) eip_q <= notified(pending_q & SOURCES);
+      dirty_q <= 1'b0;
+      if (req_i && addr_i[1:0] == 2'd0) begin
+        if (at_claim(addr_i)) begin
+          if (we_i) begin                         // complete: silently ignored unless the id is enabled for this context
+            for (c = 1; c <= NUM_SOURCES; c = c + 1) completed[c] = wdata_i == c && in_service_q[c];
+            completed = completed & enabled_of(context_id, enable_q);
+          end else begin
+            claim_id = best_of(pending_q & enabled_of(context_id, enable_q), priority_q);
+            for (c = 1; c <= NUM_SOURCES; c = c + 1) claimed[c] = claim_id == c[9:0];
+          end
+        end else if (we_i) begin
+          if (addr_i < `PLIC_PENDING) begin
+            dirty_q <= 1'b1;
+            for (p = 1; p <= NUM_SOURCES; p = p + 1)
+              if (addr_i[11:2] == p[9:0]) priority_q[LEVEL_BITS*p +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
+          end
+          if (at_threshold(addr_i) || at_enable(addr_i)) dirty_q <= 1'b1;
+          for (c = 0; c < NUM_HARTS; c = c + 1)
+            if (context_id == c[13:0]) begin
+              if (at_threshold(addr_i)) threshold_q[LEVEL_BITS*c +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
+              if (at_enable(addr_i))
+                for (k = 0; k < WORDS; k = k + 1)
+                  if (word == k[4:0]) enable_q[BITS*c + 32*k +: 32] <= wdata_i & SOURCES[32*k +: 32];
+            end
+        end
+      end
       pending_q    <= (pending_q & ~claimed) | forwarded(completed);
       in_service_q <= (in_service_q | claimed) & ~completed;
       src_q        <= by_id(src_i);
       drops_q      <= dropped_now(by_id(src_i)) > DROPS_MAX - drops_q ? DROPS_MAX : drops_q + dropped_now(by_id(src_i));
-      dirty_q      <= (forwarded(completed) | claimed) != {BITS{1'b0}} ||
-                      (write && (at_priority || at_enable || at_threshold));
-    end
-
-  // Registers
-  integer p, c, k;
-  always @(posedge clk)
-    if (!rst_n) begin
-      priority_q  <= {LEVEL_BITS*BITS{1'b0}};
-      enable_q    <= {BITS*NUM_HARTS{1'b0}};
-      threshold_q <= {LEVEL_BITS*NUM_HARTS{1'b0}};
-    end else if (write) begin
-      if (at_priority)
-        for (p = 1; p <= NUM_SOURCES; p = p + 1)
-          if (addr_i[11:2] == p[9:0]) priority_q[LEVEL_BITS*p +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
-      for (c = 0; c < NUM_HARTS; c = c + 1)
-        if (context_id == c[13:0]) begin
-          if (at_threshold) threshold_q[LEVEL_BITS*c +: LEVEL_BITS] <= wdata_i[LEVEL_BITS-1:0];
-          if (at_enable)
-            for (k = 0; k < WORDS; k = k + 1)
-              if (word == k[4:0]) enable_q[BITS*c + 32*k +: 32] <= wdata_i & SOURCES[32*k +: 32];
-        end
+      if ((forwarded(completed) | claimed) != {BITS{1'b0}}) dirty_q <= 1'b1;
     end
 
   // Notification
@@ -208,38 +194,48 @@ module soc_plic #(
     end
   endfunction
 
-  always @(posedge clk)
-    if (!rst_n)       eip_q <= {NUM_HARTS{1'b0}};
-    else if (dirty_q) eip_q <= notified(pending_q & SOURCES);
-
   assign eip_o = eip_q;
 
   // Reads
-  integer q;
+  // verilator tracing_off
+  integer          q;
+  reg  [BITS-1:0]  enabled;
+  // verilator tracing_on
   always @* begin
     q       = 0;
+    enabled = {BITS{1'b0}};
     rdata_o = 32'd0;
-    if (access && !we_i) begin
-      if (at_priority)
-        for (q = 1; q <= NUM_SOURCES; q = q + 1)
-          if (addr_i[11:2] == q[9:0]) rdata_o[LEVEL_BITS-1:0] = priority_q[LEVEL_BITS*q +: LEVEL_BITS];
-      for (q = 0; q < WORDS; q = q + 1)
-        if (word == q[4:0]) begin
-          if (at_pending) rdata_o = pending_q[32*q +: 32];
-          if (at_enable)  rdata_o = enabled[32*q +: 32];
-        end
-      if (at_drops)     rdata_o = drops_q;
-      if (at_threshold) rdata_o[LEVEL_BITS-1:0] = threshold;
-      if (at_claim)     rdata_o = {22'd0, claim_id};
+    err_o   = 1'b0;
+    if (req_i) begin
+      err_o = addr_i[1:0] != 2'd0;
+      if (!err_o && !we_i) begin
+        enabled = enabled_of(context_id, enable_q);
+        if (addr_i < `PLIC_PENDING)
+          for (q = 1; q <= NUM_SOURCES; q = q + 1)
+            if (addr_i[11:2] == q[9:0]) rdata_o[LEVEL_BITS-1:0] = priority_q[LEVEL_BITS*q +: LEVEL_BITS];
+        for (q = 0; q < WORDS; q = q + 1)
+          if (word == q[4:0]) begin
+            if (addr_i >= `PLIC_PENDING && addr_i < `PLIC_PENDING + 26'h80) rdata_o = pending_q[32*q +: 32];
+            if (at_enable(addr_i)) rdata_o = enabled[32*q +: 32];
+          end
+        if (addr_i == `PLIC_DROPPED_EDGES) rdata_o = drops_q;
+        if (at_threshold(addr_i))
+          for (q = 0; q < NUM_HARTS; q = q + 1)
+            if (context_id == q[13:0]) rdata_o[LEVEL_BITS-1:0] = threshold_q[LEVEL_BITS*q +: LEVEL_BITS];
+        if (at_claim(addr_i)) rdata_o[9:0] = best_of(pending_q & enabled, priority_q);
+      end
     end
   end
 
   // Horizon: sources stand still in a skip, so what does not move now does not move later.
-  assign horizon_o = horizon_en_i && !stirred && !dirty_q ? NEVER : 32'd0;
+  always @* begin
+    horizon_o = 32'd0;
+    if (horizon_en_i && !req_i && !dirty_q && src_i[LOCAL:1] == src_q[LOCAL:1]) horizon_o = NEVER;
+  end
 
-  wire unused_ok = &{1'b0, en_offset[25:21], en_offset[6:0]};
+  wire unused_ok = &{1'b0, ctx_offset[11:0], en_offset[25:21], en_offset[6:0]};
 
-  `INVARIANT_WHEN(skip_i != 32'd0, "skip while the PLIC moves", !stirred && !dirty_q)
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip while the PLIC moves", !req_i && !dirty_q && src_i == src_q[NUM_SOURCES:1])
   `INVARIANT_WHEN(dirty_q, "source both pending and in service", (pending_q & in_service_q) == {BITS{1'b0}})
 endmodule
 `default_nettype wire

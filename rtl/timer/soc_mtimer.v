@@ -47,77 +47,36 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   wire [25:0] addr       = {10'd0, addr_i[15:0]};
   wire [25:0] cmp_offset = addr - `MTIMER_MTIMECMP_LO;
   wire [11:0] index      = cmp_offset[14:3];
-  wire        high_half  = addr[2];
-  reg         misaligned, at_time_lo, at_time_hi, at_compare, hart_exists, write_time, write_cmp;
+  reg         write_time, write_cmp;
+  integer     r;
 
-  always @* begin
-    {misaligned, at_time_lo, at_time_hi, at_compare, hart_exists, write_time, write_cmp, err_o} = 8'd0;
-    if (req_i) begin
-      misaligned  = addr[1:0] != 2'd0;
-      at_time_lo  = addr == `MTIMER_MTIME_LO;
-      at_time_hi  = addr == `MTIMER_MTIME_HI;
-      at_compare  = addr >= `MTIMER_MTIMECMP_LO && addr < `MTIMER_MTIME_LO;
-      hart_exists = index < NUM_HARTS[11:0];
-      write_time  = we_i && !misaligned && (at_time_lo || at_time_hi);
-      write_cmp   = we_i && !misaligned && at_compare && hart_exists;
-      err_o       = misaligned || addr < `MTIMER_MTIMECMP_LO || (at_compare && !hart_exists);
-    end
-  end
-
-  integer r;
   always @* begin
     r = 0;                                        // a loop variable left unset in one branch is a latch to some tools
+    {write_time, write_cmp, err_o} = 3'd0;
     rdata_o = 32'd0;
-    if (req_i && !we_i && !misaligned) begin
-      if (at_time_lo) rdata_o = mtime_q[31:0];
-      if (at_time_hi) rdata_o = mtime_q[63:32];
-      if (at_compare)
+    if (req_i) begin
+      if (addr[1:0] != 2'd0 || addr < `MTIMER_MTIMECMP_LO) err_o = 1'b1;
+      else if (addr < `MTIMER_MTIME_LO) begin
+        err_o     = index >= NUM_HARTS[11:0];
+        write_cmp = we_i && !err_o;
         for (r = 0; r < NUM_HARTS; r = r + 1)
-          if (index == r[11:0]) rdata_o = high_half ? mtimecmp_q[64*r + 32 +: 32] : mtimecmp_q[64*r +: 32];
+          if (!we_i && index == r[11:0]) rdata_o = addr[2] ? mtimecmp_q[64*r + 32 +: 32] : mtimecmp_q[64*r +: 32];
+      end else if (addr == `MTIMER_MTIME_LO || addr == `MTIMER_MTIME_HI) begin
+        write_time = we_i;
+        if (!we_i) rdata_o = addr == `MTIMER_MTIME_LO ? mtime_q[31:0] : mtime_q[63:32];
+      end
     end
   end
 
-  // MTIME. Clocked blocks and what is idle without a skip or a horizon read skip_i and prescale_i: anything else that
+  // Time. Clocked blocks and what is idle without a skip or a horizon read skip_i and prescale_i: anything else that
   // depends on an input is evaluated by a simulator three times a clock.
-  function [32:0] ticks_in(input [31:0] clocks);  // the division exists only where skip_i is not tied to 0
-    ticks_in = ({17'd0, phase_q} + {1'b0, clocks}) / ({17'd0, prescale_i} + 33'd1);
+  function [31:0] ticks_in(input [31:0] clocks);  // the division exists only where skip_i is not tied to 0
+    ticks_in = prescale_i == 16'd0 ? clocks : ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
   endfunction
 
   function past_deadline(input [63:0] now);
     past_deadline = now > next_q || now < mtime_q;
   endfunction
-
-  task advance(input [31:0] clocks);
-    reg [32:0] ticks;
-    begin
-      ticks   = ticks_in(clocks);
-      mtime_q <= mtime_q + {31'd0, ticks};
-      phase_q <= phase_q + clocks[15:0] - ticks[15:0] * (prescale_i + 16'd1);
-    end
-  endtask
-
-  always @(posedge clk)
-    if (!rst_n) begin
-      mtime_q <= 64'd0;
-      phase_q <= 16'd0;
-    end else if (skip_i != 32'd0) advance(skip_i);
-    else begin
-      phase_q <= (phase_q >= prescale_i) ? 16'd0 : phase_q + 16'd1;
-      if (write_time) begin
-        if (at_time_lo) mtime_q[31:0]  <= wdata_i;
-        else            mtime_q[63:32] <= wdata_i;
-      end else if (phase_q >= prescale_i) mtime_q <= mtime_q + 64'd1;
-    end
-
-  integer w;
-  always @(posedge clk)
-    if (!rst_n) mtimecmp_q <= {64*NUM_HARTS{1'b1}};
-    else if (write_cmp)
-      for (w = 0; w < NUM_HARTS; w = w + 1)
-        if (index == w[11:0]) begin
-          if (high_half) mtimecmp_q[64*w + 32 +: 32] <= wdata_i;
-          else           mtimecmp_q[64*w +: 32]      <= wdata_i;
-        end
 
   // Evaluation. A wrap comes from the last time there is, which no deadline is above.
   function [NUM_HARTS-1:0] reached(input [63:0] now);
@@ -135,16 +94,46 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     end
   endfunction
 
+  // What is blocking in a clocked block is set and used within one edge.
+  // verilator lint_off BLKSEQ
+  // verilator tracing_off
+  reg [31:0] passed;                              // set and used within one edge
+  integer    w;
+  // verilator tracing_on
   always @(posedge clk)
     if (!rst_n) begin
-      mtip_q  <= {NUM_HARTS{1'b0}};
-      next_q  <= LAST_TIME;
-      dirty_q <= 1'b0;
-    end else if (req_i || dirty_q || mtime_q >= next_q) begin
-      dirty_q <= write_time || write_cmp || mtime_q == LAST_TIME;
+      mtip_q     <= {NUM_HARTS{1'b0}};
+      next_q     <= LAST_TIME;
+      dirty_q    <= 1'b0;
+      mtimecmp_q <= {64*NUM_HARTS{1'b1}};
+      mtime_q    <= 64'd0;
+      phase_q    <= 16'd0;
+    end else begin
       if (dirty_q || mtime_q >= next_q) begin
-        mtip_q <= reached(mtime_q);
-        next_q <= nearest_above(mtime_q);
+        mtip_q  <= reached(mtime_q);
+        next_q  <= nearest_above(mtime_q);
+        dirty_q <= mtime_q == LAST_TIME;
+      end
+      if (write_time || write_cmp) begin
+        dirty_q <= 1'b1;
+        for (w = 0; w < NUM_HARTS; w = w + 1)
+          if (write_cmp && index == w[11:0]) begin
+            if (addr[2]) mtimecmp_q[64*w + 32 +: 32] <= wdata_i;
+            else         mtimecmp_q[64*w +: 32]      <= wdata_i;
+          end
+      end
+      if (skip_i != 32'd0) begin
+        passed  = ticks_in(skip_i);
+        phase_q <= phase_q + skip_i[15:0] - passed[15:0] * (prescale_i + 16'd1);
+        mtime_q <= mtime_q + {32'd0, passed};
+      end else if (phase_q < prescale_i) begin
+        phase_q <= phase_q + 16'd1;
+        if (write_time && !addr[2]) mtime_q[31:0]  <= wdata_i;
+        if (write_time && addr[2])  mtime_q[63:32] <= wdata_i;
+      end else begin
+        phase_q <= 16'd0;
+        mtime_q <= mtime_q + 64'd1;
+        if (write_time) mtime_q <= addr[2] ? {wdata_i, mtime_q[31:0]} : {mtime_q[63:32], wdata_i};
       end
     end
 
@@ -168,7 +157,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   wire unused_ok = &{1'b0, addr_i[25:16], cmp_offset[25:15], cmp_offset[2:0]};
 
   `INVARIANT_WHEN(skip_i != 32'd0, "skip passes a timer deadline",
-                  !dirty_q && mtime_q < next_q && !past_deadline(mtime_q + {31'd0, ticks_in(skip_i)}))
+                  !dirty_q && mtime_q < next_q && !past_deadline(mtime_q + {32'd0, ticks_in(skip_i)}))
   `INVARIANT_WHEN(skip_i != 32'd0, "access in a skip clock", !req_i)
   `INVARIANT_WHEN(phase_q != 16'd0, "prescale lowered below the running phase", phase_q <= prescale_i)
 endmodule

@@ -18,7 +18,7 @@ device_test(mtimer TOP soc_mtimer RTL timer/soc_mtimer.v PARAMS NUM_HARTS=3
 device_test(plic TOP soc_plic RTL irq/soc_plic.v PARAMS NUM_HARTS=3 NUM_SOURCES=35
             SOURCES plic_registers_test.cpp plic_notification_test.cpp plic_claim_test.cpp plic_edge_test.cpp
                     plic_skip_test.cpp plic_random_test.cpp)
-device_test(swdt TOP soc_swdt RTL timer/soc_swdt.v timer/soc_swdt_channel.v
+device_test(swdt TOP soc_swdt RTL timer/soc_swdt.v timer/soc_swdt_channels.v
             PARAMS NUM_CH=3 FIRST_HART=1 NUM_HARTS=5
             SOURCES swdt_registers_test.cpp swdt_ticks_test.cpp swdt_stages_test.cpp swdt_pet_test.cpp
                     swdt_reset_test.cpp swdt_random_test.cpp)

@@ -80,7 +80,7 @@ TEST(LayoutTest, AViewHasItsSignalsForEachHart) {
   EXPECT_TRUE(groups[0].open);
   EXPECT_TRUE(groups[1].open) << "there is room for two";
   const std::string text = gtkwave_save_file(picture, "x.gtkw");
-  EXPECT_THAT(text, HasSubstr("+{h1 watchdog count} TOP.soc.swdt0.g_channel[1].g_built.u_channel.count_q[31:0]\n"));
+  EXPECT_THAT(text, HasSubstr("+{h1 watchdog count} TOP.soc.swdt0.u_channels.g_channel[1].seen_count[31:0]\n"));
   EXPECT_THAT(text, Not(HasSubstr("need_resched")));
 }
 
@@ -89,7 +89,7 @@ TEST(LayoutTest, HartsBeyondTheFirstWatchdogHaveTheirChannelInTheSecond) {
   source.harts = 64;
   bool seen = false;
   for (const Row& row : all_rows(source))
-    seen |= row.path == "TOP.soc.g_swdt1.swdt1.g_channel[31].g_built.u_channel.count_q";
+    seen |= row.path == "TOP.soc.g_swdt1.swdt1.u_channels.g_channel[31].seen_count";
   EXPECT_TRUE(seen);
 }
 

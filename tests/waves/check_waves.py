@@ -177,7 +177,7 @@ def check_aligned(cosim, runs):
     save_file = prepared(cosim, runs / "looping_stall")
     check_loads(save_file)
     moments = dict(moments_of(save_file))
-    compared = ("soc.g_hart[1].hart.trace.site_q[15:0]", "soc.swdt0.g_channel[3].g_built.u_channel.count_q[31:0]", "soc.mswi.line_q[3:0]")
+    compared = ("soc.g_hart[1].hart.trace.site_q[15:0]", "soc.swdt0.u_channels.g_channel[3].seen_count[31:0]", "soc.mswi.line_q[3:0]")
     dump = Dump(save_file.parent / "waves.fst", lambda name: "trace.calls_q" in name or name.partition(".")[2] in compared)
     firsts = set()
     for variant in ("kick", "no_breakout", "resched_curr"):

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// soc_swdt_channels: what the watchdog does by the tick: prescaler, and per channel counter, thresholds, window, lock,
+// capture, bark and bite.
+// What a tick decides (bark, bite) is decided from the values before that clock edge: a pet, a COUNT load or a new
+// threshold written in the clock of a tick comes too late for it, though it wins over the increment.
+// "Barked" lasts until INTR_STATE of the channel is cleared; a bark in the very clock of that clear counts as a new
+// one, so that nobody waits for a notification that was acknowledged too early. A bitten channel stands still.
+// All channels in one block under one condition: between ticks they cost a simulation nothing.
+`default_nettype none
+`include "invariant.vh"
+`include "regs.vh"
+module soc_swdt_channels #(
+    parameter NUM_CH     = 4,                     // 1..32
+    parameter FIRST_HART = 0,
+    parameter NUM_HARTS  = 4                      // harts that TARGET may name
+) (
+    input  wire                  clk,
+    input  wire                  rst_n,           // synchronous, active low
+    input  wire                  por_n_i,         // synchronous, active low: power-on
+    // Bus: a channel's registers, and its word of the refresh page
+    input  wire                  write_i,
+    input  wire                  read_i,
+    input  wire [4:0]            index_i,
+    input  wire [25:0]           reg_i,           // as if this were channel 0
+    input  wire [31:0]           wdata_i,
+    input  wire                  pet_i,
+    input  wire [4:0]            pet_index_i,
+    output reg  [31:0]           rdata_o,         // 0 unless read_i
+    // Globals, which the top keeps
+    input  wire                  enable_i,
+    input  wire                  paused_i,
+    input  wire [15:0]           prescale_i,
+    input  wire                  write_prescale_i,
+    input  wire [NUM_CH-1:0]     intr_i,
+    input  wire [31:0]           ack_i,           // INTR_STATE being cleared
+    // Time
+    input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
+    input  wire                  horizon_en_i,
+    output reg  [31:0]           horizon_o,       // clocks before the tick of the first event of any channel
+    input  wire [63:0]           mtime_i,
+    // Guarded harts
+    input  wire [32*NUM_CH-1:0]  site_i,
+    input  wire [NUM_CH-1:0]     wfi_i,
+    // What the tick at this edge means; all 32 wide, what was not built is 0. In a skip: nothing, by the horizon
+    output wire                  tick_o,
+    output reg  [31:0]           at_bark_o,       // sets INTR_STATE
+    output reg  [31:0]           bite_o,
+    output reg  [31:0]           too_early_o,     // a pet at this edge comes too early, which sets INTR_STATE
+    // Pulses, in the clock after the tick
+    output wire [NUM_HARTS-1:0]  bark_msip_o,
+    output wire [NUM_HARTS-1:0]  bark_nmi_o,
+    output wire [NUM_CH-1:0]     bark_evt_o,
+    output wire [NUM_CH-1:0]     bite_evt_o,
+    output wire [NUM_HARTS-1:0]  hart_rst_o,
+    output wire                  sys_rst_o
+);
+  localparam [8:0]         TARGETS        = NUM_HARTS[8:0];
+  localparam [31:0]        FIRST          = FIRST_HART;
+  localparam [31:0]        COUNT_MAX      = 32'hffff_ffff;
+  localparam [31:0]        NO_EVENT       = 32'hffff_ffff;
+  localparam [31:0]        NEVER          = 32'h7fff_ffff;
+  localparam [15:0]        PET_ERR_MAX    = 16'hffff;
+  localparam [1:0]         ROUTE_RESERVED = 2'd3;
+  localparam [NUM_CH-1:0]  NONE           = 0;
+  localparam [NUM_HARTS-1:0] NOBODY       = 0;
+
+  reg [15:0]          phase_q;                    // clocks since the last tick
+  reg [NUM_CH-1:0]    en_q, pause_in_wfi_q, system_scope_q, window_en_q, unlocked_q, barked_q, bitten_q;
+  reg [2*NUM_CH-1:0]  route_q;
+  reg [8*NUM_CH-1:0]  target_q;
+  reg [16*NUM_CH-1:0] pet_err_q;
+  reg [32*NUM_CH-1:0] bark_thold_q, bite_thold_q, window_min_q, count_q, bark_pc_q;
+  reg [64*NUM_CH-1:0] bark_time_q;
+  reg [NUM_CH-1:0]    bark_q, bite_q;
+  reg [NUM_HARTS-1:0] bark_msip_q, bark_nmi_q, hart_rst_q;
+  reg                 sys_rst_q;
+
+  assign bark_evt_o  = bark_q;
+  assign bite_evt_o  = bite_q;
+  assign bark_msip_o = bark_msip_q;
+  assign bark_nmi_o  = bark_nmi_q;
+  assign hart_rst_o  = hart_rst_q;
+  assign sys_rst_o   = sys_rst_q;
+
+  // Time. Registers alone decide, so that nothing here is evaluated for a change of an input.
+  assign tick_o = enable_i && !paused_i && phase_q == prescale_i;
+  integer t;
+  always @* begin
+    t = 0;                                        // a loop variable left unset in one branch is a latch to some tools
+    {at_bark_o, bite_o} = 64'd0;
+    if (tick_o)
+      for (t = 0; t < NUM_CH; t = t + 1)
+        if (en_q[t] && !bitten_q[t] && !(pause_in_wfi_q[t] && wfi_i[t])) begin
+          at_bark_o[t] = count_q[32*t +: 32] >= bark_thold_q[32*t +: 32];
+          bite_o[t]    = count_q[32*t +: 32] >= bite_thold_q[32*t +: 32];
+        end
+  end
+
+  // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
+  wire    load = write_i && reg_i == `SWDT_CHANNEL_COUNT;
+  integer e;
+  always @* begin
+    e = 0;
+    too_early_o = 32'd0;
+    if (write_i || pet_i)
+      for (e = 0; e < NUM_CH; e = e + 1)
+        too_early_o[e] = ((pet_i && pet_index_i == e[4:0]) || (load && wdata_i == 32'd0 && index_i == e[4:0])) &&
+                         window_en_q[e] && count_q[32*e +: 32] < window_min_q[32*e +: 32];
+  end
+
+  task configure(input integer k);                // guarded by the lock
+    case (reg_i)
+      `SWDT_CHANNEL_CTRL: begin
+        en_q[k]           <= wdata_i[`SWDT_CHANNEL_CTRL_ENABLE_LSB];
+        pause_in_wfi_q[k] <= wdata_i[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB];
+        system_scope_q[k] <= wdata_i[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB];
+        window_en_q[k]    <= wdata_i[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB];
+        route_q[2*k +: 2] <= wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] == ROUTE_RESERVED ?
+                             `SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC : wdata_i[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2];
+      end
+      `SWDT_CHANNEL_REGWEN:     unlocked_q[k]            <= wdata_i[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB];
+      `SWDT_CHANNEL_BARK_THOLD: bark_thold_q[32*k +: 32] <= wdata_i;
+      `SWDT_CHANNEL_BITE_THOLD: bite_thold_q[32*k +: 32] <= wdata_i;
+      `SWDT_CHANNEL_WINDOW_MIN: window_min_q[32*k +: 32] <= wdata_i;
+      `SWDT_CHANNEL_TARGET:     target_q[8*k +: 8]       <= {1'b0, wdata_i[7:0]} < TARGETS ? wdata_i[7:0] : default_target(k[7:0]);
+      default: ;
+    endcase
+  endtask
+
+  function [7:0] default_target(input [7:0] k);
+    default_target = FIRST[7:0] + k;
+  endfunction
+
+  function [31:0] count_after(input [31:0] count, input [31:0] by);
+    count_after = by > COUNT_MAX - count ? COUNT_MAX : count + by;
+  endfunction
+
+  // One edge: an access to a channel, or ticks (more than one only in a skip).
+  task step(input [31:0] ticks);
+    integer k;
+    for (k = 0; k < NUM_CH; k = k + 1) begin
+      if (too_early_o[k]) begin
+        if (pet_err_q[16*k +: 16] != PET_ERR_MAX) pet_err_q[16*k +: 16] <= pet_err_q[16*k +: 16] + 16'd1;
+      end
+      if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) count_q[32*k +: 32] <= 32'd0;
+      else if (!too_early_o[k] && load && index_i == k[4:0]) count_q[32*k +: 32] <= wdata_i;
+      else if (en_q[k] && !bitten_q[k] && !(pause_in_wfi_q[k] && wfi_i[k]))
+        count_q[32*k +: 32] <= count_after(count_q[32*k +: 32], ticks);
+      if (at_bark_o[k] && (!barked_q[k] || ack_i[k])) begin
+        bark_pc_q[32*k +: 32]   <= site_i[32*k +: 32];
+        bark_time_q[64*k +: 64] <= mtime_i;
+      end
+      if (at_bark_o[k])  barked_q[k] <= 1'b1;
+      else if (ack_i[k]) barked_q[k] <= 1'b0;
+      if (bite_o[k])     bitten_q[k] <= 1'b1;
+      if (write_i && index_i == k[4:0] && unlocked_q[k]) configure(k);
+    end
+  endtask
+
+  task pulse(input [NUM_CH-1:0] barks, input [NUM_CH-1:0] bites);
+    begin
+      bark_q      <= barks;
+      bite_q      <= bites;
+      bark_msip_q <= targets_of(barks, `SWDT_CHANNEL_CTRL_BARK_ROUTE_MSIP);
+      bark_nmi_q  <= targets_of(barks, `SWDT_CHANNEL_CTRL_BARK_ROUTE_NMI);
+      hart_rst_q  <= NOBODY;
+      hart_rst_q[FIRST_HART +: NUM_CH] <= bites & ~system_scope_q;
+      sys_rst_q   <= (bites & system_scope_q) != NONE;
+    end
+  endtask
+
+  function [NUM_HARTS-1:0] targets_of(input [NUM_CH-1:0] barks, input [1:0] by_route);
+    integer b;
+    begin
+      targets_of = NOBODY;
+      for (b = 0; b < NUM_CH; b = b + 1)
+        if (barks[b] && route_q[2*b +: 2] == by_route) targets_of = targets_of | hart_bit(target_q[8*b +: 8]);
+    end
+  endfunction
+
+  function [NUM_HARTS-1:0] hart_bit(input [7:0] hart);
+    begin
+      hart_bit    = NOBODY;
+      hart_bit[0] = 1'b1;
+      hart_bit    = hart_bit << hart;
+    end
+  endfunction
+
+  // The division exists only where skip_i is not tied to 0. A skip is at most NEVER, so 32 bits hold its end.
+  function [31:0] ticks_in(input [31:0] clocks);
+    ticks_in = ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
+  endfunction
+
+  // What is blocking in a clocked block is set and used within one edge.
+  // verilator lint_off BLKSEQ
+  // verilator tracing_off
+  integer    c;
+  reg [31:0] ticks;                               // set and used within one edge
+  // verilator tracing_on
+  wire       pulses = (bark_q | bite_q) != NONE;
+
+  always @(posedge clk)
+    if (!rst_n || !por_n_i || sys_rst_q) begin
+      phase_q      <= 16'd0;
+      {en_q, pause_in_wfi_q, system_scope_q, window_en_q, barked_q, bitten_q} <= {6*NUM_CH{1'b0}};
+      unlocked_q   <= {NUM_CH{1'b1}};
+      count_q      <= {32*NUM_CH{1'b0}};
+      pet_err_q    <= {16*NUM_CH{1'b0}};
+      bark_pc_q    <= {32*NUM_CH{1'b0}};
+      bark_time_q  <= {64*NUM_CH{1'b0}};
+      route_q      <= {NUM_CH{`SWDT_CHANNEL_CTRL_BARK_ROUTE_PLIC}};
+      bark_thold_q <= {NUM_CH{`SWDT_CHANNEL_BARK_THOLD_RESET}};
+      bite_thold_q <= {NUM_CH{`SWDT_CHANNEL_BITE_THOLD_RESET}};
+      window_min_q <= {NUM_CH{`SWDT_CHANNEL_WINDOW_MIN_RESET}};
+      for (c = 0; c < NUM_CH; c = c + 1) target_q[8*c +: 8] <= default_target(c[7:0]);
+      {bark_q, bite_q} <= {2*NUM_CH{1'b0}};
+      {bark_msip_q, bark_nmi_q, hart_rst_q} <= {3*NUM_HARTS{1'b0}};
+      sys_rst_q    <= 1'b0;
+    end else begin
+      ticks = {31'd0, tick_o};
+      if (skip_i != 32'd0) ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
+      if (write_prescale_i) phase_q <= 16'd0;
+      else if (enable_i && !paused_i) begin
+        if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
+        else                 phase_q <= tick_o ? 16'd0 : phase_q + 16'd1;
+      end
+      if (ticks != 32'd0 || write_i || pet_i || ack_i != 32'd0) step(ticks);
+      if (tick_o || pulses) pulse(at_bark_o[NUM_CH-1:0] & (~barked_q | ack_i[NUM_CH-1:0]), bite_o[NUM_CH-1:0]);
+    end
+
+  // Reads
+  // verilator tracing_off
+  integer     r;
+  reg         en, in_wfi_paused, wfi, scope, window, unlocked, barked, bitten;
+  reg  [1:0]  route;
+  reg  [7:0]  target;
+  reg  [15:0] pet_err;
+  reg  [31:0] bark_thold, bite_thold, window_min, count, bark_pc;
+  reg  [63:0] bark_time;
+  // verilator tracing_on
+  always @* begin
+    r       = 0;
+    rdata_o = 32'd0;
+    {en, in_wfi_paused, wfi, scope, window, unlocked, barked, bitten} = 8'd0;
+    {route, target, pet_err, bark_thold, bite_thold, window_min, count, bark_pc, bark_time} = 250'd0;
+    if (read_i && {1'b0, index_i} < NUM_CH[5:0]) begin
+      for (r = 0; r < NUM_CH; r = r + 1)
+        if (index_i == r[4:0]) begin
+          {en, in_wfi_paused, wfi, scope} = {en_q[r], pause_in_wfi_q[r], wfi_i[r], system_scope_q[r]};
+          {window, unlocked, barked, bitten} = {window_en_q[r], unlocked_q[r], barked_q[r], bitten_q[r]};
+          route      = route_q[2*r +: 2];
+          target     = target_q[8*r +: 8];
+          pet_err    = pet_err_q[16*r +: 16];
+          bark_thold = bark_thold_q[32*r +: 32];
+          bite_thold = bite_thold_q[32*r +: 32];
+          window_min = window_min_q[32*r +: 32];
+          count      = count_q[32*r +: 32];
+          bark_pc    = bark_pc_q[32*r +: 32];
+          bark_time  = bark_time_q[64*r +: 64];
+        end
+      case (reg_i)
+        `SWDT_CHANNEL_CTRL: begin
+          rdata_o[`SWDT_CHANNEL_CTRL_ENABLE_LSB]          = en;
+          rdata_o[`SWDT_CHANNEL_CTRL_PAUSE_IN_WFI_LSB]    = in_wfi_paused;
+          rdata_o[`SWDT_CHANNEL_CTRL_SYSTEM_SCOPE_LSB]    = scope;
+          rdata_o[`SWDT_CHANNEL_CTRL_WINDOW_ENABLE_LSB]   = window;
+          rdata_o[`SWDT_CHANNEL_CTRL_BARK_ROUTE_LSB +: 2] = route;
+        end
+        `SWDT_CHANNEL_REGWEN:       rdata_o[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB] = unlocked;
+        `SWDT_CHANNEL_BARK_THOLD:   rdata_o = bark_thold;
+        `SWDT_CHANNEL_BITE_THOLD:   rdata_o = bite_thold;
+        `SWDT_CHANNEL_COUNT:        rdata_o = count;
+        `SWDT_CHANNEL_STATUS: begin
+          rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] =
+              bitten ? `SWDT_CHANNEL_STATUS_STATE_BITTEN : !(enable_i && en) ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
+              barked ? `SWDT_CHANNEL_STATUS_STATE_BARKED : `SWDT_CHANNEL_STATUS_STATE_RUNNING;
+          rdata_o[`SWDT_CHANNEL_STATUS_PAUSED_LSB] =
+              enable_i && en && !bitten && (paused_i || (in_wfi_paused && wfi));
+          rdata_o[`SWDT_CHANNEL_STATUS_LOCKED_LSB] = !unlocked;
+        end
+        `SWDT_CHANNEL_WINDOW_MIN:   rdata_o = window_min;
+        `SWDT_CHANNEL_PET_ERR:      rdata_o = {16'd0, pet_err};
+        `SWDT_CHANNEL_BARK_PC_LO:   rdata_o = bark_pc;
+        `SWDT_CHANNEL_BARK_TIME_LO: rdata_o = bark_time[31:0];
+        `SWDT_CHANNEL_BARK_TIME_HI: rdata_o = bark_time[63:32];
+        `SWDT_CHANNEL_TARGET:       rdata_o[7:0] = target;
+        default: ;                                // BARK_PC_HI and reserved words
+      endcase
+    end
+  end
+
+  // Horizon. A channel that has barked only repeats itself until it bites.
+  // verilator tracing_off
+  integer    n;
+  reg [31:0] nearest, bark_distance, bite_distance;
+  reg [49:0] clocks_left;
+  // verilator tracing_on
+  always @* begin
+    n = 0;
+    nearest = NO_EVENT;
+    {bark_distance, bite_distance} = 64'd0;
+    clocks_left = 50'd0;
+    horizon_o = 32'd0;
+    if (horizon_en_i && !pulses) begin
+      horizon_o = NEVER;
+      if (enable_i && !paused_i) begin
+        for (n = 0; n < NUM_CH; n = n + 1)
+          if (en_q[n] && !bitten_q[n] && !(pause_in_wfi_q[n] && wfi_i[n])) begin
+            bite_distance = bite_thold_q[32*n +: 32] - count_q[32*n +: 32];
+            bark_distance = bark_thold_q[32*n +: 32] - count_q[32*n +: 32];
+            if (bite_thold_q[32*n +: 32] <= count_q[32*n +: 32]) bite_distance = 32'd0;
+            if (bark_thold_q[32*n +: 32] <= count_q[32*n +: 32]) bark_distance = 32'd0;
+            if (bite_distance < nearest) nearest = bite_distance;
+            if (!barked_q[n] && bark_distance < nearest) nearest = bark_distance;
+          end
+        clocks_left = ({18'd0, nearest} + 50'd1) * ({34'd0, prescale_i} + 50'd1) - {34'd0, phase_q} - 50'd1;
+        if (clocks_left < {18'd0, NEVER}) horizon_o = clocks_left[31:0];
+      end
+    end
+  end
+
+  // What waves show of a channel.
+  genvar g;
+  generate
+    for (g = 0; g < NUM_CH; g = g + 1) begin : g_channel
+      wire [31:0] seen_count   = count_q[32*g +: 32];
+      wire [31:0] seen_bark_pc = bark_pc_q[32*g +: 32];
+      wire        seen_barked  = barked_q[g];
+      wire        seen_bitten  = bitten_q[g];
+      wire        unused_ok = &{1'b0, seen_count, seen_bark_pc, seen_barked, seen_bitten};
+    end
+  endgenerate
+
+  // Judged by the count of the last tick of a skip.
+  function skip_passes_event(input [31:0] passed);
+    reg [32:0] last_count;
+    integer    i;
+    begin
+      skip_passes_event = 1'b0;
+      for (i = 0; i < NUM_CH; i = i + 1) begin
+        last_count = {1'b0, count_q[32*i +: 32]} + {1'b0, passed} - 33'd1;
+        if (passed != 32'd0 && en_q[i] && !bitten_q[i] && !(pause_in_wfi_q[i] && wfi_i[i]) &&
+            ((!barked_q[i] && last_count >= {1'b0, bark_thold_q[32*i +: 32]}) ||
+             last_count >= {1'b0, bite_thold_q[32*i +: 32]}))
+          skip_passes_event = 1'b1;
+      end
+    end
+  endfunction
+
+  `INVARIANT_WHEN(skip_i != 32'd0, "skip over a bark, a bite or a pulse",
+                  !pulses && !(enable_i && !paused_i && skip_passes_event(ticks_in(skip_i))))
+  `INVARIANT_WHEN(barked_q != NONE, "channel has barked but its INTR_STATE is clear", (barked_q & ~intr_i) == NONE)
+endmodule
+`default_nettype wire
