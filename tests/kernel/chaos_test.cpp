@@ -76,7 +76,9 @@ void enqueue(void*, Task* p, std::uint64_t) {
 
 // Up to three tasks of the policy's, some twice, where they may go; then what the user queues have.
 void dispatch(void*, std::int32_t cpu, Task*) {
-  const std::set<Task*> candidates = waiting;
+  // Not on the stack: a run may end in the middle of a callback, and stacks are abandoned then.
+  static std::map<std::int32_t, std::set<Task*>> candidates_of;
+  const std::set<Task*>& candidates = candidates_of[cpu] = waiting;
   unsigned left = 3;
   for (Task* p : candidates) {
     if (left == 0) break;
