@@ -37,7 +37,7 @@ module soc #(
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
     input  wire                    horizon_en,
     output wire [31:0]             horizon,
-    output reg  [31:0]             bark_horizon,  // valid after an edge with horizon_en: clocks without a bark or a bite
+    output wire [31:0]             bark_horizon,  // valid after an edge with horizon_en: clocks without a bark or a bite
     // hardware parameters, stable after reset
     input  wire [15:0]             mem_latency,
     input  wire [15:0]             ipi_latency,
@@ -85,13 +85,17 @@ module soc #(
   end
 
   // A simulator evaluates what depends on an input more than once a clock: these are registered where a clock does not matter.
-  reg        pause_q;
-  reg [7:0]  key_q;
-  reg [NSRC-1:0] level_q;
+  reg                 pause_q;
+  reg [7:0]           key_q;
+  reg [NSRC-1:0]      level_q;
+  reg [NUM_HARTS-1:0] wanted_q;
+  reg [15:0]          prescale_q;
   always @(posedge clk) begin
     pause_q <= pause;
     key_q <= sysrq_key;
     level_q <= irq_src;
+    wanted_q <= power_wanted;
+    prescale_q <= timer_prescale;
   end
 
   always @(posedge clk) begin
@@ -205,9 +209,9 @@ module soc #(
   soc_mtimer #(.NUM_HARTS(NUM_HARTS)) mtimer (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[2]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
       .rdata_o(rdata_mtimer), .err_o(err[2]), .skip_i(skip), .horizon_en_i(counting),
-      .horizon_o(device_horizon[32*1 +: 32]), .prescale_i(timer_prescale), .mtip_o(mtip), .mtime_o(mtime));
+      .horizon_o(device_horizon[32*1 +: 32]), .prescale_i(prescale_q), .mtip_o(mtip), .mtime_o(mtime));
 
-  soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES)) plic (
+  soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES), .LEVELS_IN_HORIZON(0)) plic (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[5]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
       .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*2 +: 32]), .src_i({hotplug_irq, irq_src, console_irq, |swdt_irq}),
@@ -252,19 +256,24 @@ module soc #(
 
   soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[8]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
-      .rdata_o(rdata_control), .err_o(err[8]), .wanted_i(power_wanted), .irq_o(hotplug_irq), .run_o(run),
-      .hart_rst_o(stop_hart_rst));
+      .rdata_o(rdata_control), .err_o(err[8]), .wanted_i(power_wanted), .wanted_q_i(wanted_q), .irq_o(hotplug_irq),
+      .run_o(run), .hart_rst_o(stop_hart_rst));
 
   // --- what the outside is told --------------------------------------------------------------------------------------
   assign sys_attn = (|evt_bark) || (|evt_bite) || evt_sysrst || con_valid;
 
-  // Counted from the state after the edge. The trace inputs may rest until then: nothing but a bark samples a site.
-  wire [31:0] bark_clocks = (device_horizon[32*3 +: 32] < device_horizon[32*4 +: 32]) ? device_horizon[32*3 +: 32]
-                                                                                      : device_horizon[32*4 +: 32];
-  always @* bark_horizon = counting ? bark_clocks : 32'b0;
+  // The trace inputs may rest until then: nothing but a bark samples a site.
+  assign bark_horizon = (device_horizon[32*3 +: 32] < device_horizon[32*4 +: 32]) ? device_horizon[32*3 +: 32]
+                                                                                  : device_horizon[32*4 +: 32];
+
+  // Levels between devices move by an access, a byte of the console or a bark, which is a system event: the PLIC has not
+  // seen them yet at the edge after which this is set.
+  reg stirred_q;
+  always @(posedge clk) if (horizon_en) stirred_q <= strobe != 9'b0 || con_valid;
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
-      .clk(clk), .en_i(horizon_en), .en_q_o(counting), .busy_i(sys_attn || !(&hart_rst_n) || (|stop_hart_rst)),
+      .clk(clk), .en_i(horizon_en), .en_q_o(counting),
+      .busy_i(stirred_q || sys_attn || !(&hart_rst_n) || (|stop_hart_rst)),
       .hart_i(hart_horizon), .bus_i(bus_horizon), .device_i(device_horizon), .horizon_o(horizon));
 endmodule
 `default_nettype wire

@@ -9,8 +9,8 @@
 module soc_plic #(
     parameter NUM_HARTS   = 4,                    // 1..15872
     parameter NUM_SOURCES = 10,                   // 1..1023, ids count from 1
-    // Ids up to LOCAL may move in any clock, those above only before an ordinary one: the horizon need not look at them.
-    parameter LOCAL       = NUM_SOURCES
+    // 0: whoever uses the horizon sees to it that no level has moved since the last edge.
+    parameter LEVELS_IN_HORIZON = 1
 ) (
     input  wire                 clk,
     input  wire                 rst_n,            // synchronous, active low
@@ -230,7 +230,7 @@ module soc_plic #(
   // Horizon: sources stand still in a skip, so what does not move now does not move later.
   always @* begin
     horizon_o = 32'd0;
-    if (horizon_en_i && !req_i && !dirty_q && src_i[LOCAL:1] == src_q[LOCAL:1]) horizon_o = NEVER;
+    if (horizon_en_i && !req_i && !dirty_q && (LEVELS_IN_HORIZON == 0 || src_i == src_q[NUM_SOURCES:1])) horizon_o = NEVER;
   end
 
   wire unused_ok = &{1'b0, ctx_offset[11:0], en_offset[25:21], en_offset[6:0]};

@@ -18,6 +18,7 @@ module soc_hart_control #(
     output reg  [31:0]          rdata_o,
     output wire                 err_o,
     input  wire [NUM_HARTS-1:0] wanted_i,
+    input  wire [NUM_HARTS-1:0] wanted_q_i,      // the same, registered: what is read
     output wire                 irq_o,
     output wire [NUM_HARTS-1:0] run_o,
     output wire [NUM_HARTS-1:0] hart_rst_o       // one clock
@@ -35,7 +36,7 @@ module soc_hart_control #(
 
   always @* begin
     wanted = 64'b0;
-    wanted[NUM_HARTS-1:0] = wanted_i;
+    wanted[NUM_HARTS-1:0] = wanted_q_i;
   end
   wire unused_ok = &{1'b0, addr_i[25:12], addr_i[1:0], run_q, reset_q, seen_q};
   wire [25:0] offset = {14'b0, addr_i[11:2], 2'b00};
@@ -64,7 +65,7 @@ module soc_hart_control #(
       run_q <= 64'd1;
       reset_q <= 64'd0;
       seen_q <= BUILT;
-    end else begin
+    end else if (req_i || reset_q != 64'd0) begin
       reset_q <= 64'd0;
       if (req_i && we_i)
         case (offset)
