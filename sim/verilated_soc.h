@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "sim/falling_edge.h"
 #include "sim/model.h"
 
 namespace sim {
@@ -100,18 +101,7 @@ class VerilatedSoc final : public Model {
       dump_edge();
       return;
     }
-    soc_->clk = 0;
-    forget_high_clock();
-  }
-
-  // The design looks at rising edges only, so nobody need evaluate a falling one where the model lets us set what it takes
-  // for the clock's last value. A model of another Verilator that calls it otherwise is clocked both ways.
-  void forget_high_clock() {
-    if constexpr (requires { soc_->rootp->__Vtrigrprev__TOP__clk = 0; }) {
-      soc_->rootp->__Vtrigrprev__TOP__clk = 0;
-    } else {
-      soc_->eval();
-    }
+    leave_falling_edge_out(*soc_);
   }
 
   // The waves show the values of cycle n in [n, n + 1) cycles, the clock falling half-way.
