@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the machine shows of itself: events to the observer in the order of the log, trace registers to the RTL.
+#include <algorithm>
+#include <bit>
+#include <span>
+#include <utility>
+
+#include "sim/soc.h"
+
+namespace sim {
+
+namespace {
+
+bool written_by_others(TraceRegister reg) {
+  return reg == TraceRegister::kNeedResched || reg == TraceRegister::kRqLock;
+}
+
+}  // namespace
+
+void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) { post(now(), hart, mark, payloads); }
+
+void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
+  if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
+    set_trace_register(mark);
+    return;
+  }
+  pending_.push_back({cycle, hart, mark});
+  if (mark.reg == kEventMark) {
+    pending_.back().mark.value = static_cast<std::uint32_t>(pending_bytes_.size());
+    pending_bytes_.insert(pending_bytes_.end(), payloads + mark.value, payloads + mark.value + mark.length);
+  }
+  // Nearly always the last already. Equal ones stay in program order.
+  for (std::size_t i = pending_.size() - 1; i > 0 && pending_[i - 1].after(cycle, hart); --i) {
+    std::swap(pending_[i - 1], pending_[i]);
+  }
+}
+
+void Soc::flush_events() { deliver(kNever); }
+
+// What lies before cycle `end`. Software that is let run at a cycle finds all before it delivered: should it never come
+// back, that is what there is to know.
+void Soc::deliver(Cycle end) {
+  std::size_t count = 0;
+  for (; count < pending_.size() && pending_[count].cycle < end; ++count) {
+    const Pending& pending = pending_[count];
+    const Mark& mark = pending.mark;
+    if (mark.reg == kEventMark) {
+      observer_.on_event({pending.cycle, pending.hart, mark.event,
+                          std::span<const std::uint8_t>(pending_bytes_).subspan(mark.value, mark.length)});
+    } else {
+      set_trace_register(mark);
+    }
+  }
+  if (count == 0) return;
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (pending_.empty()) pending_bytes_.clear();
+}
+
+void Soc::set_trace_register(const Mark& mark) {
+  const unsigned target = mark.hart;
+  switch (static_cast<TraceRegister>(mark.reg)) {
+    case TraceRegister::kSite: pins_.tr_site[target] = static_cast<std::uint16_t>(mark.value); break;
+    case TraceRegister::kPid: pins_.tr_pid[target] = mark.value; break;
+    case TraceRegister::kClass: pins_.tr_class[target] = static_cast<std::uint8_t>(mark.value); break;
+    case TraceRegister::kDispatchCalls: pins_.tr_calls[target] = mark.value; break;
+    case TraceRegister::kNeedResched: {
+      const unsigned bit = 1u << (target % 8);
+      const unsigned byte = pins_.tr_resched[target / 8];
+      pins_.tr_resched[target / 8] = static_cast<std::uint8_t>(mark.value != 0 ? byte | bit : byte & ~bit);
+      break;
+    }
+    case TraceRegister::kRqLock: pins_.tr_rqlock[target] = static_cast<std::uint8_t>(mark.value); break;
+    case TraceRegister::kQueues: pins_.tr_queues[target] = mark.value; break;
+  }
+  trace_dirty_ |= std::uint64_t{1} << target;
+}
+
+// One toggle per hart and cycle, whatever was written: two would cancel.
+void Soc::commit_trace_registers() {
+  if (trace_dirty_ == 0 || !registers_in_time()) return;
+  for (; trace_dirty_ != 0; trace_dirty_ &= trace_dirty_ - 1) {
+    const unsigned hart = static_cast<unsigned>(std::countr_zero(trace_dirty_));
+    pins_.tr_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.tr_tgl[hart / 8] ^ (1u << (hart % 8)));
+  }
+}
+
+}  // namespace sim
