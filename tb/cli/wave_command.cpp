@@ -134,7 +134,12 @@ Prepared prepare_several(const Backend& backend, const std::vector<RunWaves>& ru
 Prepared prepare(const Backend& backend, const WaveOptions& options) {
   std::vector<RunWaves> runs;
   for (const std::string& given : options.run_dirs)
-    for (const fs::path& dir : wave::runs_in(given)) runs.push_back(wave::read_run(fs::canonical(dir)));
+    for (const fs::path& dir : wave::runs_in(given)) {
+      runs.push_back(wave::read_run(fs::canonical(dir)));
+      if (runs.back().dumped.empty() || !backend.waves_complete || backend.waves_complete(dir / "waves.fst")) continue;
+      fmt::print(stderr, "scx-cosim: {} cannot be read to its end, and is left aside\n", (dir / "waves.fst").string());
+      runs.back().dumped.clear();
+    }
   return runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
 }
 

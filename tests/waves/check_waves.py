@@ -258,6 +258,13 @@ def check_verb(cosim, runs):
     refused(cosim, "no result.json", runs / KICK / "translate")
     refused(cosim, "--at is for one run", runs / "looping_stall", "--at", "kick")
 
+    cut = runs / "cut_short"  # the other checks read the run itself meanwhile
+    shutil.rmtree(cut, ignore_errors=True)
+    shutil.copytree(kick, cut)
+    (cut / "waves.fst").write_bytes((kick / "waves.fst").read_bytes()[:-1000])
+    done = wave(cosim, cut, "--print")
+    assert done.returncode == 2 and "waves.fst cannot be read to its end" in done.stderr and "Say where to look" in done.stderr, done
+
     early = prepared(cosim, kick, "--at", "50000")  # long before what was dumped
     assert early.parent == kick / "waves-again", early
     start = int(re.search(r"^\[timestart\] (\d+)$", early.read_text(), re.M).group(1))
