@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -57,6 +58,16 @@ std::string option_values(const PolicyOption& option) {
                      option.names[option.default_value]);
 }
 
+// Folders that hold a log, in alphabetical order; "none" if there are none.
+std::vector<std::string> run_names(const std::filesystem::path& dir) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(dir))
+    if (std::filesystem::exists(entry.path() / "events.bin")) names.push_back(entry.path().string());
+  std::sort(names.begin(), names.end());
+  if (names.empty()) names.emplace_back("none");
+  return names;
+}
+
 }  // namespace
 
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
@@ -99,6 +110,9 @@ int events_command(const EventsOptions& options) {
   const auto filter = log::Filter::parse(options.filter);
   const std::filesystem::path given(options.run_dir);
   const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
+  if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
+    throw config::ConfigError(fmt::format("{} is no run's directory; runs below it: {}", given.string(),
+                                          fmt::join(run_names(given), ", ")));
   log::print_log(path.string(), filter, options.format, stdout, stderr);
   return 0;
 }
