@@ -266,17 +266,22 @@ void use_both_callbacks() {
   };
 }
 
-}  // namespace
-
-TEST(HotplugTest, APolicyWithCallbacksHearsOfIt) {
-  use_both_callbacks();
-  KernelRun run(4);
+// The policy in test_ops, with CPU 2 off after 20 ms and on again after 40.
+void take_2_off_and_on(KernelRun& run) {
   allow_hotplug(run);
   populate(run);
   run.config.scx_slice_dfl_ns = kSliceNs;
   run.policy("test").stats_period_ns = 5 * kMs;
   switch_at(run, 20'000, 2, false);
   switch_at(run, 40'000, 2, true);
+}
+
+}  // namespace
+
+TEST(HotplugTest, APolicyWithCallbacksHearsOfIt) {
+  use_both_callbacks();
+  KernelRun run(4);
+  take_2_off_and_on(run);
   run.run_us(80'000);
   EXPECT_EQ(calls, (std::vector<std::string>{"offline 2", "online 2"}));
   EXPECT_GT(enqueues_on_2, 0u);
@@ -290,12 +295,7 @@ TEST(HotplugTest, OneCallbackIsNotEnough) {
   test_ops.enqueue = nullptr;
   test_ops.dispatch = nullptr;
   KernelRun run(4);
-  allow_hotplug(run);
-  populate(run);
-  run.config.scx_slice_dfl_ns = kSliceNs;
-  run.policy("test").stats_period_ns = 5 * kMs;
-  switch_at(run, 20'000, 2, false);
-  switch_at(run, 40'000, 2, true);
+  take_2_off_and_on(run);
   run.run_us(60'000);
   EXPECT_EQ(calls, (std::vector<std::string>{"offline 2"}));
   const Events disabled = run.log.named("scx_disable");
