@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
-// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and horizon let
-// a simulation pass quiet cycles exactly; in hardware skip and horizon_en are tied to 0. Inputs other than the op and trace
-// ports may change only before an ordinary clock, never between the edge that computed a horizon and the skip it allows.
+// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and the horizons let
+// a simulation pass quiet cycles exactly; in hardware skip and horizon_en are tied to 0. A skip may end what harts burn, begin
+// the transfer behind a lead, and take one from its request to its access. Inputs other than the op and trace ports may change
+// only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
 `default_nettype none
 `include "regs.vh"
@@ -20,6 +21,7 @@ module soc #(
     input  wire [32*NUM_HARTS-1:0] op_addr,       // bus address, or CSR number
     input  wire [32*NUM_HARTS-1:0] op_data,       // operand, COMPUTE cycles
     input  wire [32*NUM_HARTS-1:0] op_cmp,        // CAS: expected word
+    input  wire [32*NUM_HARTS-1:0] op_lead,       // cycles burnt before the op begins; not COMPUTE
     output wire [NUM_HARTS-1:0]    attn,
     output wire [8*NUM_HARTS-1:0]  rsp_status,    // [1:0] status, [2] NMI, [6:3] cause, [7] bus error or illegal op
     output wire [32*NUM_HARTS-1:0] rsp_data,
@@ -36,7 +38,8 @@ module soc #(
     // time
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
     input  wire                    horizon_en,
-    output wire [31:0]             horizon,
+    output wire [31:0]             horizon,       // after an edge with horizon_en: soc_horizon
+    output wire [31:0]             bus_horizon,   // after any edge: soc_bus
     output wire [31:0]             bark_horizon,  // valid after an edge with horizon_en: clocks without a bark or a bite
     // hardware parameters, stable after reset
     input  wire [15:0]             mem_latency,
@@ -123,7 +126,7 @@ module soc #(
   wire [32*NUM_HARTS-1:0] bus_addr, bus_data, bus_cmp;
   wire                    bus_err, grant, we;
   reg                     slave_err;
-  wire [31:0]             grant_addr, addr, wdata, cmp, bus_horizon;
+  wire [31:0]             grant_addr, addr, wdata, cmp;
   wire [4:0]              op;
   wire [8:0]              strobe;
   reg  [31:0]             rdata;
@@ -139,7 +142,7 @@ module soc #(
       .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
-      .horizon_en_i(counting), .horizon_o(bus_horizon));
+      .horizon_o(bus_horizon));
 
   assign err[0] = 1'b0;
 
@@ -176,7 +179,7 @@ module soc #(
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
           .entry_latency_i(irq_entry_latency), .skip_i(skip), .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
-          .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]),
+          .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]), .op_lead_i(op_lead[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
           .rsp_remaining_o(rsp_remaining[32*h +: 32]),
           .meip_i(meip[h]), .msip_i(msip[h]), .mtip_i(mtip[h]), .nmi_i(nmi[h]),
@@ -274,6 +277,6 @@ module soc #(
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
       .clk(clk), .en_i(horizon_en), .en_q_o(counting),
       .busy_i(stirred_q || sys_attn || !(&hart_rst_n) || (|stop_hart_rst)),
-      .hart_i(hart_horizon), .bus_i(bus_horizon), .device_i(device_horizon), .horizon_o(horizon));
+      .hart_i(hart_horizon), .device_i(device_horizon), .horizon_o(horizon));
 endmodule
 `default_nettype wire

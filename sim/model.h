@@ -10,6 +10,7 @@
 
 #include "sim/hart_op.h"
 #include "sim/profile.h"
+#include "sim/skip_plan.h"
 
 namespace sim {
 
@@ -21,6 +22,7 @@ struct Pins {
   std::uint32_t* op_addr;
   std::uint32_t* op_data;
   std::uint32_t* op_cmp;
+  std::uint32_t* op_lead;
   const std::uint8_t* rsp_status;
   const std::uint32_t* rsp_data;
   const std::uint32_t* rsp_remaining;
@@ -53,6 +55,7 @@ struct Knobs {
 
 class Model {
  public:
+  explicit Model(unsigned harts) : harts_(harts), plan_(harts, 0) {}
   virtual ~Model() = default;
 
   const Pins& pins() const { return pins_; }
@@ -74,12 +77,16 @@ class Model {
   [[nodiscard]] Profile& profile() { return profile_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
   void enable_skip(bool enable) { skip_ = enable; }
+  // Skipping has to be told of every op presented, of device accesses done, inputs changed and harts reset.
+  [[nodiscard]] SkipPlan& plan() { return plan_; }
   // No watchdog barks or bites at a clock edge up to this cycle's, unless software writes to a watchdog first.
   [[nodiscard]] Cycle bark_free_until() const { return bark_free_until_; }
   void forget_bark_horizon() { bark_free_until_ = 0; }
 
  protected:
+  unsigned harts_;
   Pins pins_{};
+  SkipPlan plan_;
   Cycle now_ = 0;
   std::uint64_t clocks_ = 0;
   Cycle bark_free_until_ = 0;

@@ -38,8 +38,8 @@ struct Soc::HartSlot final : hart_if {
   Op op{};
   bool in_flight = false;
   bool done = false;
-  Cycle issued = 0;               // when the COMPUTE or the op in RTL was
-  std::uint32_t computing = 0;    // cycles of the COMPUTE in RTL; 0: the op proper is
+  Cycle issued = 0;
+  std::uint32_t computing = 0;    // cycles of the COMPUTE, or of the lead
   std::uint32_t marks_done = 0;
   std::uint32_t prompt = 0;       // index of the next mark that must be applied at its cycle
   Completion completion{};
@@ -89,37 +89,32 @@ Completion Soc::HartSlot::execute(const Op& request) {
   return completion;
 }
 
-// The COMPUTE, or the op behind it.
 void Soc::issue(HartSlot& slot) {
   const HartId hart = slot.id;
   slot.issued = now();
-  pins_.op_ctl[hart] = static_cast<std::uint32_t>(slot.computing != 0 ? Opcode::kCompute : slot.op.opcode);
+  pins_.op_ctl[hart] = static_cast<std::uint32_t>(slot.op.opcode);
   pins_.op_addr[hart] = slot.op.addr;
-  pins_.op_data[hart] = slot.computing != 0 ? slot.computing : slot.op.data;
+  pins_.op_data[hart] = slot.op.data;
   pins_.op_cmp[hart] = slot.op.compare;
+  pins_.op_lead[hart] = slot.op.lead;
   pins_.op_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.op_tgl[hart / 8] ^ (1u << (hart % 8)));
-  if (slot.computing == 0 && is_watchdog(slot.op.addr)) watchdog_access_ |= slot.bit();
+  model_->plan().begin(hart, slot.op.opcode, slot.computing, now());
+  if (is_watchdog(slot.op.addr)) watchdog_access_ |= slot.bit();
 }
 
-bool Soc::advance(HartSlot& slot) {
+void Soc::complete(HartSlot& slot) {
   using namespace platform::hart;
   const std::uint32_t response = pins_.rsp_status[slot.id];
-  auto status = static_cast<Status>(response & kRspStatus);
+  const auto status = static_cast<Status>(response & kRspStatus);
   std::uint32_t remaining = 0;
   if (slot.computing != 0) {
     if (status != Status::kDone) remaining = pins_.rsp_remaining[slot.id];
     apply_marks(slot, slot.computing - remaining);
     marks_left_ &= ~slot.bit();
     prompt_left_ &= ~slot.bit();
-    if (slot.op.opcode != Opcode::kCompute) {
-      if (status == Status::kDone) {
-        slot.computing = 0;
-        issue(slot);
-        return false;
-      }
-      status = Status::kNotStarted;
-    }
-  } else if ((watchdog_access_ & slot.bit()) != 0) {
+  }
+  if (slot.op.opcode != Opcode::kCompute && slot.op.addr < platform::ram::kBase) model_->plan().forget();
+  if ((watchdog_access_ & slot.bit()) != 0) {
     watchdog_access_ &= ~slot.bit();
     model_->forget_bark_horizon();
   }
@@ -132,7 +127,6 @@ bool Soc::advance(HartSlot& slot) {
                      .marks_done = slot.marks_done};
   slot.done = true;
   ++ops_;
-  return true;
 }
 
 // --- marks ------------------------------------------------------------------------------------------------------------
@@ -247,21 +241,19 @@ void Soc::clock_until_attention() {
 }
 
 bool Soc::serve_attention(const HartSlot* self) {
-  bool any = false;
-  for (std::uint64_t attention = model_->attention(); attention != 0; attention &= attention - 1) {
-    HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(attention))];
+  const std::uint64_t attention = model_->attention();
+  for (std::uint64_t left = attention; left != 0; left &= left - 1) {
+    HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
+    ++runnable_;
     if (status_of(slot) == Status::kReset) {
       abandon(slot);
-      ++runnable_;
-      any = true;
       reset_handler_->on_hart_reset(slot.id);
-    } else if (advance(slot)) {
-      ++runnable_;
-      any = true;
+    } else {
+      complete(slot);
       if (&slot != self) slot.served->notify();
     }
   }
-  return any;
+  return attention != 0;
 }
 
 void Soc::serve_system_events() {
@@ -287,6 +279,7 @@ void Soc::serve_system_events() {
 
 // The context whose op it is waits for ever: its event is kept, and never notified.
 void Soc::abandon(HartSlot& slot) {
+  model_->plan().forget();
   abandoned_events_.push_back(std::exchange(slot.served, std::make_unique<sc_core::sc_event>()));
   slot.in_flight = false;
   marks_left_ &= ~slot.bit();
@@ -383,14 +376,19 @@ void Soc::set_irq_source(unsigned index, bool level) {
   const unsigned bit = 1u << (index % 8);
   const unsigned byte = pins_.irq_src[index / 8];
   pins_.irq_src[index / 8] = static_cast<std::uint8_t>(level ? byte | bit : byte & ~bit);
+  model_->plan().forget();
 }
 
-void Soc::set_sysrq_key(char key) { *pins_.sysrq_key = static_cast<std::uint8_t>(key); }
+void Soc::set_sysrq_key(char key) {
+  *pins_.sysrq_key = static_cast<std::uint8_t>(key);
+  model_->plan().forget();
+}
 
 void Soc::set_power_switch(HartId hart, bool on) {
   const unsigned bit = 1u << (hart % 8);
   const unsigned byte = pins_.power_wanted[hart / 8];
   pins_.power_wanted[hart / 8] = static_cast<std::uint8_t>(on ? byte | bit : byte & ~bit);
+  model_->plan().forget();
 }
 
 void Soc::waves_on() {

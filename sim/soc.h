@@ -118,7 +118,7 @@ class Soc final : public sc_core::sc_module, public Control {
   void find_prompt_mark(HartSlot& slot);
   void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
   void apply_marks(HartSlot& slot, std::uint32_t burnt);
-  bool advance(HartSlot& slot);                  // false: the op behind the lead was issued
+  void complete(HartSlot& slot);
   void post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
   void set_trace_register(const Mark& mark);
   void commit_trace_registers();

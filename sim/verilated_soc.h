@@ -17,7 +17,8 @@ namespace sim {
 template <typename Soc>
 class VerilatedSoc final : public Model {
  public:
-  VerilatedSoc(std::uint64_t seed, std::uint32_t ps_per_cycle) : ps_per_cycle_(ps_per_cycle) {
+  VerilatedSoc(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle)
+      : Model(harts), ps_per_cycle_(ps_per_cycle) {
     context_.threads(1);
     context_.traceEverOn(true);
     context_.timeunit(-12);
@@ -37,6 +38,7 @@ class VerilatedSoc final : public Model {
   VerilatedSoc& operator=(const VerilatedSoc&) = delete;
 
   void power_on(const Knobs& knobs) override {
+    plan_ = SkipPlan(harts_, knobs.mem_latency);
     soc_->mem_latency = knobs.mem_latency;
     soc_->ipi_latency = knobs.ipi_latency;
     soc_->irq_entry_latency = knobs.irq_entry_latency;
@@ -78,8 +80,6 @@ class VerilatedSoc final : public Model {
  private:
   static constexpr unsigned kResetClocks = 4;
   static constexpr int kTraceLevels = 99;
-  static constexpr std::uint32_t kSkipMin = 3;      // a skip costs a clock with the horizon on and one that jumps
-  static constexpr unsigned kBackoffMax = 16;       // clocks without asking, once the horizon was too near
 
   // Seeds that differ little must give states that differ much; Verilator wants a positive int.
   static std::uint32_t spread(std::uint64_t seed) {
@@ -118,32 +118,23 @@ class VerilatedSoc final : public Model {
   }
 
   void run_skipping(Cycle limit) {
-    unsigned backoff = 1;
-    unsigned wait = 0;
-    for (;;) {
-      const bool ask = wait == 0 && limit - now_ > kSkipMin;
-      soc_->horizon_en = ask;
-      clock(1);
-      if (ask) bark_free_until_ = now_ + soc_->bark_horizon;
-      if (wanted() || now_ >= limit) break;
-      if (!ask) {
-        if (wait > 0) --wait;
-        continue;
+    do {
+      const SkipPlan::Clock next = dumping_ ? plan_.next_shown(now_, limit, soc_->bus_horizon)
+                                            : plan_.next(now_, limit, soc_->bus_horizon);
+      if (next.ask) {
+        soc_->horizon_en = 1;
+        clock(1);
+        soc_->horizon_en = 0;
+        bark_free_until_ = now_ + soc_->bark_horizon;
+        plan_.answered(now_, soc_->horizon);
+      } else if (next.skip != 0) {
+        soc_->skip = next.skip;
+        clock(next.skip);
+        soc_->skip = 0;
+      } else {
+        clock(1);
       }
-      const Cycle cycles = std::min<Cycle>(soc_->horizon, limit - now_);
-      if (cycles < kSkipMin) {
-        wait = backoff;
-        backoff = std::min(backoff * 2, kBackoffMax);
-        continue;
-      }
-      soc_->horizon_en = 0;
-      soc_->skip = static_cast<std::uint32_t>(cycles);
-      clock(cycles);
-      soc_->skip = 0;
-      backoff = 1;
-      if (wanted() || now_ >= limit) break;
-    }
-    soc_->horizon_en = 0;
+    } while (!wanted() && now_ < limit);
   }
 
   template <typename T, typename Port>
@@ -165,6 +156,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->op_addr);
     clear(soc_->op_data);
     clear(soc_->op_cmp);
+    clear(soc_->op_lead);
     clear(soc_->tr_tgl);
     clear(soc_->tr_site);
     clear(soc_->tr_pid);
@@ -187,6 +179,7 @@ class VerilatedSoc final : public Model {
              .op_addr = words<std::uint32_t>(soc_->op_addr),
              .op_data = words<std::uint32_t>(soc_->op_data),
              .op_cmp = words<std::uint32_t>(soc_->op_cmp),
+             .op_lead = words<std::uint32_t>(soc_->op_lead),
              .rsp_status = words<std::uint8_t>(soc_->rsp_status),
              .rsp_data = words<std::uint32_t>(soc_->rsp_data),
              .rsp_remaining = words<std::uint32_t>(soc_->rsp_remaining),

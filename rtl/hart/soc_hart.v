@@ -7,8 +7,9 @@
 //   CSR, MRET, MNRET  1 clock
 //   WFI               until (mip & mie) != 0; 1 clock if that holds already
 //   LOAD .. CAS       2 clocks + the bus: 3 + mem_latency when nobody else uses it
+// Any op but COMPUTE comes op_lead_i clocks later than that: as if COMPUTE op_lead_i came first, with nothing in between.
 // A takeable interrupt comes instead of a clock's work, never inside a bus transfer: an op not begun is NOT_STARTED, a
-// COMPUTE is TRAPPED with the cycles left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after the edge that
+// COMPUTE is TRAPPED, with the cycles of COMPUTE or lead left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after the edge that
 // takes it. The op that opens the door (CSR write, MRET, MNRET) reports the trap that comes through it.
 // An NMI has priority and its own state; while one is handled nothing else is taken.
 // Out of reset the hart is held until run_i, then reports RESET. An op presented before a reset is void.
@@ -35,6 +36,7 @@ module soc_hart #(
     input  wire [31:0] op_addr_i,
     input  wire [31:0] op_data_i,
     input  wire [31:0] op_cmp_i,
+    input  wire [31:0] op_lead_i,
     output wire        attn_o,
     output wire [7:0]  rsp_status_o,
     output wire [31:0] rsp_data_o,
@@ -66,9 +68,9 @@ module soc_hart #(
     output wire [15:0] site_o,
     output wire        wfi_o,
     input  wire        horizon_en_i,
-    output reg  [31:0] horizon_o          // with horizon_en_i: cycles free of events from here on
+    output reg  [31:0] horizon_o          // with horizon_en_i: cycles without a trap, a wakeup or the end of an entry
 );
-  localparam [2:0] HELD = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5;
+  localparam [2:0] HELD = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5, START = 3'd6;
   localparam [31:0] NEVER = 32'h7fff_ffff;
 
   // Sequencer and response
@@ -76,7 +78,7 @@ module soc_hart #(
   reg        seen_q;                      // op_tgl_i of the last op begun
   reg [7:0]  rsp_q;                       // {error, cause, NMI, status}, one word for a simulator's sake
   reg [31:0] data_q;
-  reg [31:0] remaining_q;                 // COMPUTE: cycles to burn; stays as the response when a trap cuts it short
+  reg [31:0] remaining_q;                 // cycles to burn; stays as the response when a trap cuts them short
   reg [15:0] entry_q;                     // trap entry: clocks to go, less one
   // Interrupt state; three-bit sets are {external, software, timer}, most important first
   reg        status_mie_q, status_mpie_q;
@@ -114,6 +116,7 @@ module soc_hart #(
   reg       trap, mie, mpie, nmi_active;
   reg [2:0] enable, wakers;
   reg [7:0] rsp;
+  reg [31:0] to_burn;
   // verilator tracing_on
 
   function [2:0] lines(input external, input software, input timer);
@@ -128,6 +131,11 @@ module soc_hart #(
       trap = !nmi_active && (nmi_pending_q || wakers != 3'b0);
     end
   endtask
+
+  // What becomes of an op that a trap comes before the end of, or, unless it is a COMPUTE, before the begin of.
+  function [1:0] cut_short(input [4:0] opcode);
+    cut_short = (opcode == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
+  endfunction
 
   function [3:0] cause_of(input [2:0] pending);
     cause_of = pending[2] ? `IRQ_EXTERNAL : pending[1] ? `IRQ_SOFTWARE : pending[0] ? `IRQ_TIMER : 4'd0;
@@ -232,12 +240,24 @@ module soc_hart #(
     end
   endtask
 
+  // Burns what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer.
+  task burn(input [31:0] cycles);
+    reg [31:0] passed;
+    begin
+      passed = (skip_i == 32'b0) ? 32'd1 : skip_i;
+      remaining_q <= cycles - passed;
+      if (cycles > passed) state_q <= COMPUTE;
+      else if (opcode_i == `OP_COMPUTE) state_q <= READY;
+      else if (cycles == passed) state_q <= START;
+      else begin
+        remaining_q <= 32'b0;
+        begin_bus;
+      end
+    end
+  endtask
+
   task begin_op;
     case (opcode_i)
-      `OP_COMPUTE: begin
-        remaining_q <= op_data_i - 32'd1;
-        if (op_data_i != 32'd1) state_q <= COMPUTE;
-      end
       `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: begin_bus;
       `OP_CSR_READ, `OP_CSR_WRITE, `OP_CSR_SET, `OP_CSR_CLEAR: execute_csr(opcode_i, op_addr_i, op_data_i);
       `OP_WFI: if ((lines(meip_i, msip_i, mtip_i) & enable) == 3'b0) state_q <= WFI;
@@ -276,12 +296,8 @@ module soc_hart #(
         COMPUTE: begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           judge;
-          if (trap) rsp = {6'b0, `STATUS_TRAPPED};
-          else if (skip_i != 32'b0) remaining_q <= remaining_q - skip_i;
-          else begin
-            remaining_q <= remaining_q - 32'd1;
-            if (remaining_q == 32'd1) state_q <= READY;
-          end
+          if (trap) rsp = {6'b0, cut_short(opcode_i)};
+          else burn(remaining_q);
         end
 
         ENTRY:
@@ -301,16 +317,17 @@ module soc_hart #(
           else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) state_q <= READY;
         end
 
-        READY: if (op_tgl_i != seen_q) begin
+        READY, START: if (state_q == START || op_tgl_i != seen_q) begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           seen_q <= op_tgl_i;
           rsp = {6'b0, `STATUS_DONE};
-          remaining_q <= 32'b0;
+          to_burn = (state_q == START) ? 32'b0 : (opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i;
+          remaining_q <= to_burn;
+          state_q <= READY;
           judge;
-          if (trap) begin
-            rsp[1:0] = (opcode_i == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
-            if (opcode_i == `OP_COMPUTE) remaining_q <= op_data_i;
-          end else begin
+          if (trap) rsp[1:0] = cut_short(opcode_i);
+          else if (to_burn != 32'b0) burn(to_burn);
+          else begin
             begin_op;
             if (trap) rsp[1:0] = `STATUS_TRAPPED;
             {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};
@@ -345,31 +362,44 @@ module soc_hart #(
 
   // --- horizon -------------------------------------------------------------------------------------------------------
 
-  // A hart in BUS waits for others only: the bus answers for it.
+  // Nothing that is pending would be taken before this hart has executed an op that lets it in.
+  function quiet(input [2:0] pending);
+    quiet = nmi_active_q || (!nmi_pending_q && !(status_mie_q && pending != 3'b0));
+  endfunction
+
+  // What the hart burns, and when it asks, is known to who presents its ops; what it does on the bus, to the bus.
   always @* begin
     horizon_o = 32'b0;
     if (horizon_en_i && rst_n && !nmi_i)
       case (state_q)
         HELD:    if (!run_i) horizon_o = NEVER;
-        COMPUTE: if (nmi_active_q || (!nmi_pending_q && !(status_mie_q && (lines(meip_i, msip_i, mtip_i) & enable_q) != 3'b0)))
-                   horizon_o = remaining_q - 32'd1;
-        BUS:     if (!bus_done_i) horizon_o = NEVER;
-        WFI:     if ((nmi_active_q || !nmi_pending_q) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0)
-                   horizon_o = NEVER;
         ENTRY:   horizon_o = {16'b0, entry_q};
-        default: ;                        // READY asks for an op
+        WFI:     if (quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0) horizon_o = NEVER;
+        default: if (quiet(lines(meip_i, msip_i, mtip_i) & enable_q)) horizon_o = NEVER;
       endcase
   end
 
   `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
                   state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
-  function quiet(input [2:0] pending);    // in COMPUTE and WFI
-    quiet = nmi_active_q || (!nmi_pending_q && !(status_mie_q && pending != 3'b0));
+
+  // A skip may end what is burnt, and begin the transfer behind it.
+  function burns(input [31:0] cycles);
+    burns = cycles >= skip_i || (cycles != 32'b0 && cycles + 32'd1 == skip_i && bus_op(opcode_i));
+  endfunction
+
+  function bus_op(input [4:0] opcode);
+    case (opcode)
+      `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: bus_op = 1'b1;
+      default: bus_op = 1'b0;
+    endcase
   endfunction
 
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
                   state_q == BUS || (state_q == HELD && !run_i) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i)
-                  || (state_q == COMPUTE && quiet(lines(meip_i, msip_i, mtip_i) & enable_q) && remaining_q > skip_i)
-                  || (state_q == WFI && quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0))
+                  || (state_q == WFI && quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0)
+                  || (quiet(lines(meip_i, msip_i, mtip_i) & enable_q)
+                      && ((state_q == COMPUTE && burns(remaining_q))
+                          || (state_q == READY && op_tgl_i != seen_q
+                              && burns((opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i)))))
 endmodule
 `default_nettype wire

@@ -5,6 +5,7 @@
 //   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
+// A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -36,8 +37,7 @@ module soc_bus #(
     output reg  [31:0]             cmp_q,
     output reg                     we_q,          // plain stores; atomics are RAM's business
     input  wire                    slave_err_i,
-    input  wire                    horizon_en_i,
-    output reg  [31:0]             horizon_o      // with horizon_en_i: cycles free of events from here on
+    output reg  [31:0]             horizon_o      // what the next clock may stand for, in cycles; 0: 1 + mem_latency_i
 );
   localparam INDEX_BITS = (NUM_HARTS > 1) ? $clog2(NUM_HARTS) : 1;
   localparam [1:0] IDLE = 2'd0, WAIT = 2'd1, ACCESS = 2'd2;
@@ -70,7 +70,13 @@ module soc_bus #(
   soc_decoder #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) decoder (
       .en_i(grant_o), .addr_i(grant_addr_o), .atomic_i(grant_op >= `OP_AMO_SWAP), .select_o(select));
 
-  always @(posedge clk)
+  // Cycles of a skip behind its first. A skip may end with the clock that begins the access, not with the access.
+  // verilator lint_off BLKSEQ
+  // verilator tracing_off
+  reg [15:0] skipped;                 // set and used within one edge
+  // verilator tracing_on
+  always @(posedge clk) begin
+    skipped = (skip_i == 32'b0) ? 16'd0 : skip_i[15:0] - 16'd1;
     if (!rst_n) begin
       state_q <= IDLE;
       wait_q <= 16'b0;
@@ -83,8 +89,8 @@ module soc_bus #(
         IDLE: if (grant_o && master_rst_n_i[winner]) begin
           owner_q <= ONE << winner;
           select_q <= select;
-          wait_q <= mem_latency_i;
-          if (mem_latency_i != 16'b0) state_q <= WAIT;
+          wait_q <= mem_latency_i - skipped;
+          if (mem_latency_i != skipped) state_q <= WAIT;
           else begin
             state_q <= ACCESS;
             strobe_q <= select;
@@ -93,11 +99,11 @@ module soc_bus #(
         end
 
         WAIT: begin
-          wait_q <= wait_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+          wait_q <= wait_q - 16'd1 - skipped;
           if ((owner_q & master_rst_n_i) == NOBODY) begin
             state_q <= IDLE;
             owner_q <= NOBODY;
-          end else if (skip_i == 32'b0 && wait_q == 16'd1) begin
+          end else if (wait_q == skipped + 16'd1) begin
             state_q <= ACCESS;
             strobe_q <= select_q;
             done_q <= owner_q;
@@ -111,6 +117,8 @@ module soc_bus #(
           done_q <= NOBODY;
         end
       endcase
+  end
+  // verilator lint_on BLKSEQ
 
   always @(posedge clk)
     if (grant_o) begin
@@ -123,19 +131,19 @@ module soc_bus #(
 
   assign err_o = (strobe_q == 9'b0) || slave_err_i;
 
-  always @* begin
-    horizon_o = 32'b0;
-    if (horizon_en_i) begin
-      if (state_q == IDLE && req_i == NOBODY) horizon_o = NEVER;
-      if (state_q == WAIT) horizon_o = {16'b0, wait_q} - 32'd1;
-    end
-  end
+  always @*
+    case (state_q)
+      IDLE:    horizon_o = (req_i == NOBODY) ? NEVER : 32'd0;
+      WAIT:    horizon_o = {16'b0, wait_q};
+      default: horizon_o = 32'd1;
+    endcase
 
   `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
-                  (state_q == IDLE && req_i == NOBODY) || (state_q == WAIT && {16'b0, wait_q} > skip_i))
+                  (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 >= skip_i))
+                  || (state_q == WAIT && {16'b0, wait_q} >= skip_i))
 endmodule
 `default_nettype wire

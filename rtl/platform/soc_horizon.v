@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_horizon: how many cycles may be skipped after a clock edge at which en_i was set: one skip clock of up to horizon_o
-// cycles may follow if no input has changed. Never optimistic. Everything counts from the state after that edge; en_q_o
-// tells who counts to do so.
+// soc_horizon: for how many cycles after a clock edge at which en_i was set no device moves a line and no hart takes a trap,
+// wakes up or ends a trap entry, if no device is accessed, no op begins but COMPUTE and transfers, and no input changes.
+// Never optimistic. Everything counts from the state after that edge; en_q_o tells who counts to do so.
 `default_nettype none
 module soc_horizon #(
     parameter NUM_HARTS = 4,
@@ -12,10 +12,10 @@ module soc_horizon #(
     output reg                       en_q_o,
     input  wire                      busy_i,      // something is under way that no count below announces
     input  wire [32*NUM_HARTS-1:0]   hart_i,
-    input  wire [31:0]               bus_i,
     input  wire [32*NUM_DEVICES-1:0] device_i,
     output reg  [31:0]               horizon_o
 );
+  localparam [31:0] NEVER = 32'h7fff_ffff;
   integer h, d;
 
   always @(posedge clk) en_q_o <= en_i;
@@ -25,7 +25,7 @@ module soc_horizon #(
     d = 0;
     horizon_o = 32'b0;
     if (en_q_o && !busy_i) begin
-      horizon_o = bus_i;
+      horizon_o = NEVER;
       for (h = 0; h < NUM_HARTS; h = h + 1)
         if (hart_i[32*h +: 32] < horizon_o) horizon_o = hart_i[32*h +: 32];
       for (d = 0; d < NUM_DEVICES; d = d + 1)

@@ -14,6 +14,7 @@ SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   dut_->skip = 0;
   dut_->horizon_en = 0;
   dut_->op_tgl = 0;
+  for (unsigned hart = 0; hart < kHarts; ++hart) dut_->op_lead[hart] = 0;
   dut_->tr_tgl = 0;
   dut_->irq_src = 0;
   dut_->sysrq_key = 0;
@@ -62,6 +63,7 @@ void SocBench::present(unsigned hart, const Op& op) {
   dut_->op_addr[hart] = op.addr;
   dut_->op_data[hart] = op.data;
   dut_->op_cmp[hart] = op.cmp;
+  dut_->op_lead[hart] = op.lead;
   dut_->op_tgl = static_cast<CData>(dut_->op_tgl ^ (1U << hart));
 }
 

@@ -20,6 +20,7 @@ struct Op {
   std::uint32_t addr = 0;
   std::uint32_t data = 0;
   std::uint32_t cmp = 0;
+  std::uint32_t lead = 0;
 };
 
 struct Response {
