@@ -3,31 +3,60 @@
 """Exact skipping: a run with skipping, one without, and one under waves must be the same run.
 
 usage: equality.py SCX_COSIM OUT scenarios [NAME ...]   shipped scenarios, all variants; no names: all but *_full
-       equality.py SCX_COSIM OUT random FIRST COUNT     generated ones: hardware latencies, policies, tasks, stimuli by seed
+       equality.py SCX_COSIM OUT random FIRST COUNT     generated ones: see random_scenario.py
 
-Compared: how it ended, after how many cycles, boots and ops, and the hash of all events (among them every interrupt,
-tick, watchdog bark and bite with its cycle, so a counter that a skip leaves behind shows at its next event).
+Compared: how it ended, after how many cycles and ops, the hash of all events (among them every interrupt, tick, watchdog
+bark and bite with its cycle), and what every signal of the RTL holds at the end and at two cycles on the way there.
 """
+import collections
 import json
 import pathlib
 import random
+import re
+import shutil
 import subprocess
 import sys
 
-MODES = {"skip": [], "plain": ["--no-skip"]}
+import machine_state
+import random_scenario
+
+WINDOWS_MAX = 16   # of a scenario
+
+Run = collections.namedtuple("Run", "result states")
 
 
-def run(cosim, out, mode, scenario, arguments):
-    folder = out / mode
-    subprocess.run([cosim, "run", scenario, "--quiet", "--out", folder, *MODES.get(mode, []), *arguments],
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    results = {}
-    for file in sorted(folder.glob("*/*/result.json")):
-        result = json.loads(file.read_text())
-        results[file.parent.relative_to(folder).as_posix()] = result
-        for heavy in file.parent.glob("*.fst"):
-            heavy.unlink()
-    return results
+class Runner:
+    """Runs one scenario, all its variants, in ways that must not matter."""
+
+    def __init__(self, cosim, out, scenario, name):
+        self.cosim, self.out, self.scenario, self.name = cosim, out / name, scenario, name
+        shutil.rmtree(self.out, ignore_errors=True)
+
+    def run(self, mode, *arguments, cuts=()):
+        """{variant: Run}. With cuts, waves are open for the clock that leads to each."""
+        if cuts:
+            arguments += ("--set", f"waves={json.dumps([{'from': max(cut, 1) - 1, 'to': cut} for cut in cuts])}")
+        folder = self.out / mode
+        subprocess.run([self.cosim, "run", self.scenario, "--quiet", "--out", folder, *arguments],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        runs = {}
+        for file in sorted((folder / self.name).glob("*/result.json")):
+            result = json.loads(file.read_text())
+            waves, states = file.with_name("waves.fst"), {}
+            if cuts and waves.exists():
+                passed = [cut for cut in cuts if cut <= result["cycles"]]
+                period = 1_000_000 // result["config"]["hardware"]["clock_mhz"]
+                states = dict(zip(passed, machine_state.states_at(waves, passed, period)))
+            waves.unlink(missing_ok=True)
+            runs[file.parent.name] = Run(result, states)
+        return runs
+
+
+def cuts_of(runs, seed):
+    """Where to look into the machine: at the end of each variant, and at two cycles before."""
+    ends = sorted({run.result["cycles"] for run in runs.values()})
+    draw = random.Random(seed)
+    return sorted({*ends, *(draw.randint(2, ends[0]) for _ in range(2))})[-WINDOWS_MAX:]
 
 
 def identity(result):
@@ -35,108 +64,86 @@ def identity(result):
             "ops": result["speed"]["ops"], "events": result["hash"]["events"]}
 
 
-def compare(name, runs):
-    """Problems found; all runs of one scenario against the first."""
+def compare(runs, cuts):
+    """Problems found in {mode: {variant: Run}}: all modes against the first, states of those that were cut."""
     problems = []
-    modes = list(runs)
-    reference = runs[modes[0]]
-    if not reference:
-        return [f"{name}: no results"]
-    for mode in modes[1:]:
-        if reference.keys() != runs[mode].keys():
-            problems.append(f"{name}: {mode} has other variants")
+    first = next(iter(runs))
+    if not runs[first]:
+        return ["no results"]
+    for mode, variants in runs.items():
+        if variants.keys() != runs[first].keys():
+            problems.append(f"{mode} has other variants than {first}")
             continue
-        for variant, result in reference.items():
-            if result["outcome"] in ("internal_error", "hung", "interrupted"):
-                problems.append(f"{variant}: {modes[0]} ended as {result['outcome']}")
-            if identity(result) != identity(runs[mode][variant]):
-                problems.append(f"{variant}: {modes[0]} {identity(result)} but {mode} {identity(runs[mode][variant])}")
+        for variant, run in variants.items():
+            reference = runs[first][variant]
+            if run.result["outcome"] in ("internal_error", "invariant_broken", "hung", "interrupted"):
+                problems.append(f"{variant}: {mode} ended as {run.result['outcome']}: {run.result['message']}")
+            if identity(run.result) != identity(reference.result):
+                problems.append(f"{variant}: {first} {identity(reference.result)} but {mode} {identity(run.result)}")
+    with_states = [mode for mode in runs if any(run.states for run in runs[mode].values())]
+    for variant, run in runs[first].items():
+        wanted = {cut for cut in cuts if cut <= run.result["cycles"]}
+        states = {mode: runs[mode][variant].states for mode in with_states if variant in runs[mode]}
+        if len(states) < 2 or any(found.keys() != wanted for found in states.values()):
+            problems.append(f"{variant}: no states to compare")
+            continue
+        (one, of_one), (other, of_other) = list(states.items())[:2]
+        for cut in sorted(wanted):
+            found = machine_state.differences(of_one[cut], of_other[cut])
+            problems += [f"{variant}: at cycle {cut} {signal} is {value} in {one} but {other_value} in {other}"
+                         for signal, value, other_value in found]
     return problems
+
+
+def examine(runner, seed, with_waves):
+    """Problems, cycles skipped, and signals compared."""
+    runs = {"skip": runner.run("skip", "--set", "waves=none")}
+    cuts = cuts_of(runs["skip"], seed) if runs["skip"] else []
+    runs["skip_cut"] = runner.run("skip_cut", cuts=cuts)
+    runs["plain_cut"] = runner.run("plain_cut", "--no-skip", cuts=cuts)
+    if with_waves is not None:
+        runs["waves"] = runner.run("waves", *with_waves)
+    skipped = sum(run.result["cycles"] - run.result["speed"]["clocks"] for run in runs["skip"].values())
+    signals = sum(len(state) for run in runs["skip_cut"].values() for state in run.states.values())
+    return compare(runs, cuts), skipped, signals
 
 
 def shipped(cosim, out, names):
     folder = pathlib.Path(__file__).parent.parent.parent / "configs" / "scenarios"
     names = names or sorted(file.stem for file in folder.glob("*.yaml") if not file.stem.endswith("_full"))
-    for name in names:
-        runs = {mode: run(cosim, out, mode, name, ["--set", "waves=none"]) for mode in MODES}
-        runs["waves"] = run(cosim, out, "waves", name, [])
-        yield name, compare(name, runs), sum(r["cycles"] - r["speed"]["clocks"] for r in runs["skip"].values())
+    for seed, name in enumerate(names):
+        yield name, *examine(Runner(cosim, out, name, name), seed, with_waves=[])
 
 
-def generated(seed):
-    """A scenario of a few ms, as YAML (JSON is YAML)."""
-    draw = random.Random(seed)
-    harts = draw.choice([1, 2, 4])
-    policy = draw.choice(["qmap", "qmap", "simple", "central", "stale_pops", None])
-    options = {}
-    if policy == "qmap":
-        options = {"slice_us": draw.randint(50, 2000), "dsp_inf_loop_after": draw.choice([0, 0, 20, 60]),
-                   "direct_dispatch": draw.random() < 0.5, "dsp_batch": draw.randint(1, 4)}
-    tasks = []
-    for index in range(draw.randint(1, 5)):
-        low, sleep = draw.randint(1, 300), draw.randint(5, 600)
-        program = [{"run_us": [low, low + draw.randint(0, 100)]}]
-        if draw.random() < 0.8:
-            program.append({"sleep_us": [sleep, sleep + draw.randint(0, 200)]})
-        task = {"name": f"t{index}", "count": draw.randint(1, 4), "program": program, "start_us": [0, draw.randint(1, 900)]}
-        if draw.random() < 0.2:
-            task.update({"class": "fifo", "prio": draw.randint(1, 90), "count": 1})
-            task["program"] = [{"run_us": draw.randint(1, 20)}, {"sleep_us": draw.randint(200, 900)}]
-        tasks.append(task)
-    scenario = {
-        "name": f"random_{seed}",
-        "question": "Is skipping exact?",
-        "hardware": {"base": f"mc{harts}", "mem_latency": draw.randint(0, 40), "ipi_latency": draw.randint(0, 200),
-                     "interrupt_entry_latency": draw.randint(0, 60), "timer_prescale": draw.choice([0, 0, 1, 9])},
-        "kernel": {"hz": draw.choice([100, 250, 1000]), "preempt": draw.choice(["voluntary", "full"]),
-                   "breakout": {"limit": draw.choice([0, 8, 32, 32, 32]), "retry": draw.choice(["kick", "kick", "resched_curr", "none"])},
-                   "hw_watchdog": {"enable": draw.random() < 0.7, "bark_ms": draw.randint(1, 3), "bite_ms": draw.randint(4, 5),
-                                   "route": draw.choice(["nmi", "plic", "msip"])}},
-        "tasks": tasks,
-        "run": {"seed": seed, "until_ms": draw.randint(3, 8)},
-        "waves": "none",
-        "expect": [{"ending": "running"}],
-    }
-    if policy:
-        scenario["scheduler"] = {"name": policy, "options": options}
-    if draw.random() < 0.3:
-        scenario["stimuli"] = [{"at": {"us": draw.randint(500, 3000)}, "press": draw.choice(["sysrq-s", "sysrq-d"])}]
-    return scenario
-
-
-def drawn(cosim, out, first, count):
+def generated(cosim, out, first, count):
+    listed = subprocess.run([cosim, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    built = [int(word) for word in re.search(r"^hart counts\n  (.*)", listed, re.M).group(1).split(", ")]
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(first, first + count):
-        scenario = generated(seed)
+        scenario = random_scenario.scenario(seed, built)
         file = out / f"{scenario['name']}.yaml"
-        file.write_text(json.dumps(scenario))
-        runs = {mode: run(cosim, out, mode, file, []) for mode in MODES}
-        runs = {mode: {key: value for key, value in results.items() if key.startswith(scenario["name"] + "/")}
-                for mode, results in runs.items()}
-        if seed % 8 == 0:
-            runs["waves"] = {key: value for key, value in run(
-                cosim, out, "waves", file, ["--set", "waves={from: 100000, to: 130000}"]).items()
-                if key.startswith(scenario["name"] + "/")}
-        problems = compare(scenario["name"], runs)
-        yield scenario["name"], problems, sum(r["cycles"] - r["speed"]["clocks"] for r in runs["skip"].values())
+        file.write_text(json.dumps(scenario, indent=1))
+        waves = ["--set", "waves={from: 100000, to: 130000}"] if seed % 8 == 0 else None
+        yield scenario["name"], *examine(Runner(cosim, out, file, scenario["name"]), seed, waves)
 
 
 def main():
     cosim, out, kind = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     if kind == "random":
-        cases = drawn(cosim, out, int(sys.argv[4]), int(sys.argv[5]))
+        cases = generated(cosim, out, int(sys.argv[4]), int(sys.argv[5]))
     else:
         cases = shipped(cosim, out, sys.argv[4:])
-    total, skipped, bad = 0, 0, []
-    for name, problems, cycles in cases:
+    total, skipped, compared, bad = 0, 0, 0, []
+    for name, problems, cycles, signals in cases:
         total += 1
         skipped += cycles
-        bad += problems
+        compared += signals
+        bad += [f"{name}: {problem}" for problem in problems]
         print(f"{name}: {'DIFFERS' if problems else 'equal'}, {cycles} cycles skipped", flush=True)
     for problem in bad:
         print(problem)
-    print(f"{total} scenarios, {len(bad)} differences, {skipped} cycles skipped")
-    if total == 0 or skipped == 0:
+    print(f"{total} scenarios, {len(bad)} differences, {skipped} cycles skipped, {compared} values of signals compared")
+    if total == 0 or skipped == 0 or compared == 0:
         print("nothing was compared or nothing was skipped")
         sys.exit(1)
     sys.exit(1 if bad else 0)
