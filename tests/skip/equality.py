@@ -21,6 +21,7 @@ import machine_state
 import random_scenario
 
 WINDOWS_MAX = 16   # of a scenario
+SHOWN_MAX = 20     # signals named at one cycle
 
 Run = collections.namedtuple("Run", "result states")
 
@@ -64,6 +65,10 @@ def identity(result):
             "ops": result["speed"]["ops"], "events": result["hash"]["events"]}
 
 
+def shown(bits):
+    return f"{int(bits, 2):x}h" if re.fullmatch("[01]{2,}", bits) else bits
+
+
 def compare(runs, cuts):
     """Problems found in {mode: {variant: Run}}: all modes against the first, states of those that were cut."""
     problems = []
@@ -90,8 +95,10 @@ def compare(runs, cuts):
         (one, of_one), (other, of_other) = list(states.items())[:2]
         for cut in sorted(wanted):
             found = machine_state.differences(of_one[cut], of_other[cut])
-            problems += [f"{variant}: at cycle {cut} {signal} is {value} in {one} but {other_value} in {other}"
-                         for signal, value, other_value in found]
+            problems += [f"{variant}: at cycle {cut} {signal} is {shown(value)} in {one} but {shown(other_value)} in {other}"
+                         for signal, value, other_value in found[:SHOWN_MAX]]
+            if len(found) > SHOWN_MAX:
+                problems.append(f"{variant}: at cycle {cut} {len(found) - SHOWN_MAX} signals more")
     return problems
 
 
