@@ -16,7 +16,7 @@ namespace sim {
 
 // Port values are packed little-endian in memory, so per-hart fields of whole bytes are arrays.
 struct Pins {
-  // op port, per hart
+  // op port, per hart (OpPins)
   std::uint8_t* op_tgl;  // bit per hart
   std::uint32_t* op_ctl;
   std::uint32_t* op_addr;
@@ -46,6 +46,20 @@ struct Pins {
   const std::uint8_t* con_data;
 };
 
+// The op port of one hart.
+struct OpPins {
+  std::uint32_t* ctl;
+  std::uint32_t* addr;
+  std::uint32_t* data;
+  std::uint32_t* cmp;
+  std::uint32_t* lead;
+  std::uint8_t* tgl;      // shared with up to seven others
+  std::uint8_t tgl_bit;
+  const std::uint8_t* rsp_status;
+  const std::uint32_t* rsp_data;
+  const std::uint32_t* rsp_remaining;
+};
+
 struct Knobs {
   std::uint16_t mem_latency;
   std::uint16_t ipi_latency;
@@ -59,6 +73,18 @@ class Model {
   virtual ~Model() = default;
 
   const Pins& pins() const { return pins_; }
+  [[nodiscard]] OpPins op_pins(HartId hart) const {
+    return {.ctl = pins_.op_ctl + hart,
+            .addr = pins_.op_addr + hart,
+            .data = pins_.op_data + hart,
+            .cmp = pins_.op_cmp + hart,
+            .lead = pins_.op_lead + hart,
+            .tgl = pins_.op_tgl + hart / 8,
+            .tgl_bit = static_cast<std::uint8_t>(1u << (hart % 8)),
+            .rsp_status = pins_.rsp_status + hart,
+            .rsp_data = pins_.rsp_data + hart,
+            .rsp_remaining = pins_.rsp_remaining + hart};
+  }
   [[nodiscard]] Cycle now() const { return now_; }
   [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
 
@@ -66,9 +92,9 @@ class Model {
   virtual void power_on(const Knobs& knobs) = 0;
   // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead.
   virtual void run(Cycle limit) = 0;
-  // Bit per hart that waits for an op.
-  [[nodiscard]] virtual std::uint64_t attention() const = 0;
-  [[nodiscard]] virtual bool system_attention() const = 0;
+  // After run(). Bit per hart that waits for an op.
+  [[nodiscard]] std::uint64_t attention() const { return attention_; }
+  [[nodiscard]] bool system_attention() const { return system_attention_; }
 
   virtual void waves_on(const std::string& fst_path) = 0;
   virtual void waves_off() = 0;
@@ -90,6 +116,8 @@ class Model {
   Cycle now_ = 0;
   std::uint64_t clocks_ = 0;
   Cycle bark_free_until_ = 0;
+  std::uint64_t attention_ = 0;
+  bool system_attention_ = false;
   bool skip_ = true;
   Profile profile_;
 };

@@ -75,7 +75,8 @@ class Soc final : public sc_core::sc_module, public Control {
   // Delivers what has been collected for the current cycle; at the end of a run.
   void flush_events();
   void close_waves() { model_->waves_close(); }
-  // Brings sc_time_stamp() up to the RTL cycle. Call before notifying a foreign process.
+  // Brings sc_time_stamp() up to the RTL cycle. Call before notifying a foreign process: the Soc looks out for what SystemC
+  // has pending only once it knows that there are others.
   void sync_time();
 
   // Control
@@ -106,32 +107,41 @@ class Soc final : public sc_core::sc_module, public Control {
     }
   };
 
-  void boot();                                   // SC_THREAD: power-on, then the first drive
+  // The clock loop (soc_clock.cpp)
   void drive(const HartSlot* self);
-  void clock_until_attention();
+  void clock_until_attention(Cycle stop);
   bool serve_attention(const HartSlot* self);    // true if some context became runnable
+  void issue(HartSlot& slot);
+  void complete(HartSlot& slot, Status status);
+  Cycle next_stop();
+  [[nodiscard]] bool registers_in_time() const;
+  // Power-on, resets, what is due (soc.cpp)
+  void boot();                                   // SC_THREAD: power-on, then the first drive
   void serve_system_events();
   void system_reset(bool by_watchdog);
-  void issue(HartSlot& slot);
   void abandon(HartSlot& slot);
-  void watch_marks(HartSlot& slot);
-  void find_prompt_mark(HartSlot& slot);
-  void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
-  void apply_marks(HartSlot& slot, std::uint32_t burnt);
-  void complete(HartSlot& slot);
-  void post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
-  void set_trace_register(const Mark& mark);
-  void commit_trace_registers();
-  [[nodiscard]] Status status_of(const HartSlot& slot) const;
-  [[nodiscard]] bool registers_in_time() const;
-  [[nodiscard]] Cycle next_prompt_mark() const;
+  void attend();
   void run_due_actions();
-  void deliver(Cycle end);
-  void let_foreign_processes_run();
   void finish_if_due();
   [[noreturn]] void finish(StopReason reason, std::string message);
-  [[nodiscard]] Cycle next_stop() const;
+  [[nodiscard]] Cycle next_due() const;
+  void let_foreign_processes_run();
+  void catch_up_time();
   [[nodiscard]] sc_core::sc_time time_of(Cycle cycle) const;
+  // Marks (soc_marks.cpp)
+  void watch_marks(HartSlot& slot);
+  void forget_marks(const HartSlot& slot);
+  void find_prompt_mark(HartSlot& slot);
+  void apply_marks(HartSlot& slot, std::uint32_t burnt);
+  void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
+  [[nodiscard]] bool computes(const HartSlot& slot) const;
+  [[nodiscard]] Cycle next_mark() const;
+  [[nodiscard]] Cycle next_prompt_mark() const;
+  // What the machine shows (soc_observation.cpp)
+  void post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
+  void deliver(Cycle end);
+  void set_trace_register(const Mark& mark);
+  void commit_trace_registers();
 
   SocParameters parameters_;
   Pulse unwatched_;
@@ -140,6 +150,7 @@ class Soc final : public sc_core::sc_module, public Control {
   ResetHandler* reset_handler_ = nullptr;
   std::unique_ptr<Model> model_;
   const Pins& pins_;
+  sc_core::sc_simcontext* simcontext_;
   std::vector<std::unique_ptr<HartSlot>> slots_;
   std::deque<std::unique_ptr<sc_core::sc_event>> abandoned_events_;  // threads of earlier boots wait on them for ever
   sc_core::sc_event never_;
@@ -147,24 +158,27 @@ class Soc final : public sc_core::sc_module, public Control {
 
   unsigned runnable_ = 0;     // contexts running software at the current cycle
   std::uint64_t ops_ = 0;
-  std::uint64_t boots_ = 0;
-  Cycle boot_cycle_ = 0;
-  Cycle foreign_due_ = kNever;
-  Cycle stop_cycle_ = kNever;
-  StopReason stop_reason_ = StopReason::kNone;
-  std::string stop_message_;
-  std::uint64_t action_count_ = 0;
-  std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
+  Cycle due_ = 0;             // when attend() must be called; it may be called earlier
+  bool foreign_ = true;       // others than the Soc and its software may have SystemC activity pending
+  bool waves_open_ = false;
   // Marks: bits are harts
   std::uint64_t marks_left_ = 0;     // has a COMPUTE in flight with marks that are not applied
   std::uint64_t prompt_left_ = 0;    // and among them one that must be applied at its cycle
   std::uint64_t watchdog_access_ = 0;  // has a transfer to a watchdog in flight
   std::uint64_t trace_dirty_ = 0;
-  Cycle single_step_until_ = 0;
-  bool waves_open_ = false;
-  std::bitset<256> prompt_events_;   // ids
   std::vector<Pending> pending_;     // in order
   std::vector<std::uint8_t> pending_bytes_;
+  std::bitset<256> prompt_events_;   // ids
+
+  std::uint64_t boots_ = 0;
+  Cycle boot_cycle_ = 0;
+  Cycle foreign_due_ = kNever;
+  Cycle single_step_until_ = 0;
+  Cycle stop_cycle_ = kNever;
+  StopReason stop_reason_ = StopReason::kNone;
+  std::string stop_message_;
+  std::uint64_t action_count_ = 0;
+  std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
 };
 
 }  // namespace sim

@@ -77,7 +77,6 @@ void Soc::set_trace_register(const Mark& mark) {
 
 // One toggle per hart and cycle, whatever was written: two would cancel.
 void Soc::commit_trace_registers() {
-  if (trace_dirty_ == 0 || !registers_in_time()) return;
   for (; trace_dirty_ != 0; trace_dirty_ &= trace_dirty_ - 1) {
     const unsigned hart = static_cast<unsigned>(std::countr_zero(trace_dirty_));
     pins_.tr_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.tr_tgl[hart / 8] ^ (1u << (hart % 8)));

@@ -56,10 +56,9 @@ class VerilatedSoc final : public Model {
       do clock(1);
       while (!wanted() && now_ < limit);
     }
+    attention_ = soc_->attn;
+    system_attention_ = soc_->sys_attn != 0;
   }
-
-  std::uint64_t attention() const override { return soc_->attn; }
-  bool system_attention() const override { return soc_->sys_attn != 0; }
 
   void waves_on(const std::string& fst_path) override {
     if (!fst_) {

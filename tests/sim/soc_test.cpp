@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <utility>
+#include <vector>
 
 #include "tests/sim/random_harts.h"
 
@@ -147,6 +149,59 @@ TEST(ForeignProcessTest, RunsAtItsOwnTimeNeverAfterIt) {
   EXPECT_EQ(foreign.wakeups, 200'000u * 10 / 1234);
   EXPECT_EQ(foreign.early, 0u);
   EXPECT_EQ(foreign.late, 0u);
+}
+
+// A process with nothing pending, which software wakes: at once, and some time later.
+class Sleeper final : public sc_core::sc_module {
+ public:
+  Sleeper(const sc_core::sc_module_name& name, const sim::Soc& soc) : sc_module(name), soc_(soc) {
+    SC_HAS_PROCESS(Sleeper);
+    SC_THREAD(sleep);
+  }
+  sc_core::sc_event wake;
+  std::vector<std::pair<sim::Cycle, std::uint64_t>> woken;  // cycle, and SystemC's time in ns
+
+ private:
+  void sleep() {
+    for (;;) {
+      wait(wake);
+      woken.emplace_back(soc_.now(), static_cast<std::uint64_t>(sc_core::sc_time_stamp().to_seconds() * 1e9 + 0.5));
+    }
+  }
+  const sim::Soc& soc_;
+};
+
+class Waker final : public sc_core::sc_module, public sim::ResetHandler {
+ public:
+  Waker(const sc_core::sc_module_name& name, sim::Soc& soc, Sleeper& sleeper) : sc_module(name), soc_(soc), sleeper_(sleeper) {}
+  bool on_system_reset(bool) override { return true; }
+  void on_hart_reset(sim::HartId hart) override {
+    sc_core::sc_spawn([this, hart] {
+      for (const double delay_ns : {0.0, 200.0, 0.0}) {
+        soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
+        soc_.sync_time();
+        expected.emplace_back(soc_.now() + static_cast<sim::Cycle>(delay_ns) / 10, (soc_.now() * 10) + static_cast<std::uint64_t>(delay_ns));
+        sleeper_.wake.notify(delay_ns, sc_core::SC_NS);
+      }
+      for (;;) soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
+    });
+  }
+  std::vector<std::pair<sim::Cycle, std::uint64_t>> expected;
+
+ private:
+  sim::Soc& soc_;
+  Sleeper& sleeper_;
+};
+
+TEST(ForeignProcessTest, IsWokenBySoftwareAtItsTime) {
+  NoObserver observer;
+  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 20'000}, observer);
+  Sleeper sleeper("sleeper", soc);
+  Waker waker("waker", soc, sleeper);
+  soc.set_reset_handler(waker);
+  sc_core::sc_start();
+  EXPECT_EQ(sleeper.woken.size(), 3u);
+  EXPECT_EQ(sleeper.woken, waker.expected);
 }
 
 // arch::cycles() is computed, not read: it must be what mtime shows at that cycle.
