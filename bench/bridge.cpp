@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
-#include <memory>
 #include <stdexcept>
 #include <vector>
 
-#include "bench/workload.h"
+#include "bench/drivers.h"
 #include "sim/soc.h"
 
 int sc_main(int, char*[]) { return 0; }  // libsystemc's own main() refers to it
@@ -22,9 +20,9 @@ class NoObserver final : public sim::Observer {
 // One thread per hart, spawned when the hart leaves reset.
 class Drivers final : public sc_core::sc_module, public sim::ResetHandler {
  public:
-  Drivers(const sc_core::sc_module_name& name, const sim::Soc& soc, std::uint32_t op_cycles)
-      : sc_module(name), ports("ports", kHarts), soc_(soc), op_cycles_(op_cycles) {
-    for (unsigned hart = 0; hart < kHarts; ++hart) streams.emplace_back(hart, op_cycles);
+  Drivers(const sc_core::sc_module_name& name, const sim::Soc& soc, const Workload& load)
+      : sc_module(name), ports("ports", load.harts), soc_(soc), harts_(load.harts) {
+    for (unsigned hart = 0; hart < harts_; ++hart) streams.emplace_back(hart, load);
   }
 
   bool on_system_reset(bool) override { return true; }
@@ -39,46 +37,45 @@ class Drivers final : public sc_core::sc_module, public sim::ResetHandler {
   void drive(sim::HartId hart) {
     sim::hart_if& port = *ports[hart].operator->();
     if (hart == 0) {
-      port.execute({.opcode = sim::Opcode::kStore, .addr = platform::hart_control::run(0), .data = (1u << kHarts) - 1});
+      for (unsigned word = 0; 32 * word < harts_; ++word) port.execute(release(harts_, word));
     }
     for (;;) {
-      if (op_cycles_ == kAllComputing) {
-        port.execute({.opcode = sim::Opcode::kCompute, .data = 0xffffffff});
-      } else {
-        port.execute(streams[hart].next());
-        streams[hart].account(soc_.now());
-      }
+      port.execute(streams[hart].next());
+      streams[hart].account(soc_.now());
     }
   }
 
   const sim::Soc& soc_;
-  std::uint32_t op_cycles_;
+  unsigned harts_;
 };
 
 }  // namespace
 
-Measurement bridge(std::uint32_t op_cycles, sim::Cycle cycles, bool skip) {
+Driven bridge(const Workload& load, bool skip) {
   NoObserver observer;
   sim::Soc soc("soc",
-               {.harts = kHarts,
+               {.harts = load.harts,
                 .clock_mhz = 100,
-                .knobs = {.mem_latency = 2, .ipi_latency = 4, .irq_entry_latency = 6, .timer_prescale = 0},
+                .knobs = {.mem_latency = kMemLatency,
+                          .ipi_latency = kIpiLatency,
+                          .irq_entry_latency = kIrqEntryLatency,
+                          .timer_prescale = 0},
                 .seed = 1,
                 .skip = skip,
                 .fst_path = {},
-                .cycles_max = cycles},
+                .cycles_max = load.cycles},
                observer);
-  Drivers drivers("drivers", soc, op_cycles);
-  for (unsigned hart = 0; hart < kHarts; ++hart) drivers.ports[hart].bind(soc.harts[hart]);
+  Drivers drivers("drivers", soc, load);
+  for (unsigned hart = 0; hart < load.harts; ++hart) drivers.ports[hart].bind(soc.harts[hart]);
   soc.set_reset_handler(drivers);
 
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   sc_core::sc_start();
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  const double seconds = watch.seconds();
   if (soc.stop_reason() != sim::StopReason::kCyclesMax) throw std::runtime_error(soc.stop_message());
-  Measurement result{.mega_cycles_per_s = static_cast<double>(cycles) / elapsed.count() / 1e6};
-  for (const auto& stream : drivers.streams) result.hash ^= stream.hash();
-  return result;
+  Driven driven{.seconds = seconds};
+  for (const auto& stream : drivers.streams) driven.hash ^= stream.hash();
+  return driven;
 }
 
 }  // namespace bench

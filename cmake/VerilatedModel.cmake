@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
 
-# verilated_model(NAME TOP module PREFIX Vname SOURCES files [ARGS verilator arguments] [TRACE]):
+# verilated_model(NAME TOP module PREFIX Vname SOURCES files [ARGS verilator arguments] [TRACE] [SYSTEMC]):
 # one static library per model, built once; tests and the bridge link it. Generated code is compiled without our warnings.
 function(verilated_model name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "TOP;PREFIX" "SOURCES;ARGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;SYSTEMC" "TOP;PREFIX" "SOURCES;ARGS")
   add_library(${name} STATIC)
   set(trace "")
   if(arg_TRACE)
     set(trace TRACE_FST)
   endif()
-  verilate(${name} ${trace}
+  set(language "")
+  if(arg_SYSTEMC)
+    set(language SYSTEMC)
+  endif()
+  verilate(${name} ${trace} ${language}
     TOP_MODULE ${arg_TOP} PREFIX ${arg_PREFIX} SOURCES ${arg_SOURCES}
     INCLUDE_DIRS ${PROJECT_SOURCE_DIR}/rtl/include ${GENERATED_DIR}
     OPT_FAST -O3 OPT_SLOW -O0   # slow files run once; optimising them is most of a cold build

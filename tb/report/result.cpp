@@ -93,7 +93,7 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"command", request.command},
       {"speed",
        {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds},
-        {"profile", profile_json(report)}}},
+        {"cpu_s", report.cpu_seconds}, {"profile", profile_json(report)}}},
       {"config", config::to_json(resolved)},
   };
 }

@@ -54,6 +54,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   state.reboots = result.reboots;
   state.profile = result.profile;
   state.host_seconds = result.host_seconds;
+  state.cpu_seconds = result.cpu_seconds;
   state.finished.store(true, std::memory_order_release);
 }
 

@@ -202,6 +202,7 @@ void Job::finish_run(int wait_status) {
   report_.ops = state.ops;
   report_.profile = state.profile;
   report_.host_seconds = state.host_seconds;
+  report_.cpu_seconds = state.cpu_seconds;
   try {
     const RunFacts facts{last_good_cycle(), finished && state.end == machine::End::kRebootsMax};
     report_.evaluation = evaluate(request_.scenario, request_.dir / "events.bin", facts);

@@ -45,6 +45,7 @@ struct RunReport {
   std::uint64_t ops = 0;
   std::array<double, sim::Profile::kParts> profile{};  // shares by sim::Profile::Part
   double host_seconds = 0;
+  double cpu_seconds = 0;
 
   [[nodiscard]] int exit_code() const;
 };

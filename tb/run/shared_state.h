@@ -29,6 +29,7 @@ struct SharedState {
   unsigned reboots = 0;
   std::array<double, sim::Profile::kParts> profile{};
   double host_seconds = 0;
+  double cpu_seconds = 0;
   char digest[40] = {};
   std::atomic<bool> failed{false};  // an exception ended the child; `message` says which
   char message[1024] = {};

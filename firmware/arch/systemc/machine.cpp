@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <new>
 #include <stdexcept>
 
@@ -74,6 +75,7 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
 
   if (config.profile) soc.profile().start();
   const auto start = std::chrono::steady_clock::now();
+  const std::clock_t cpu_start = std::clock();
   try {
     sc_core::sc_start();
   } catch (const sc_core::sc_report& report) {  // what a process threw, in SystemC's words
@@ -81,6 +83,7 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
     throw std::runtime_error(report.get_msg());
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  const double cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
   soc.close_waves();
   return {.end = end_of(soc.stop_reason()),
           .message = soc.stop_message(),
@@ -89,7 +92,8 @@ RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::
           .ops = soc.ops(),
           .reboots = firmware.reboots(),
           .profile = soc.profile().shares(),
-          .host_seconds = elapsed.count()};
+          .host_seconds = elapsed.count(),
+          .cpu_seconds = cpu_seconds};
 }
 
 }  // namespace machine

@@ -56,7 +56,8 @@ struct RunResult {
   std::uint64_t ops;              // hart port ops completed
   unsigned reboots;
   std::array<double, sim::Profile::kParts> profile{};  // share of each part; all 0 without RunConfig::profile
-  double host_seconds;            // for the speed line only; never part of a decision
+  double host_seconds;            // for the speed line only, as the next; never part of a decision
+  double cpu_seconds = 0;         // of them, how long the host let us run
 };
 
 // Where the software is that runs, or ran last: for a signal handler to note when a run dies. Allocates and locks nothing.
