@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -21,9 +22,11 @@ struct Options {
   std::string page;
   bool full = false;
   bool agree = false;
+  std::vector<std::string> only;
 };
 
 bool wanted(const Case& c, const Options& options, int round) {
+  if (!options.only.empty()) return std::find(options.only.begin(), options.only.end(), c.key) != options.only.end();
   switch (c.when) {
     case When::kAgree:
       return true;
@@ -101,6 +104,7 @@ int main(int argc, char** argv) {
   app.add_option("--page", options.page,
                  "Measures what else docs/performance.md shows as well, and puts all figures into that page");
   app.add_flag("--agree", options.agree, "Only whether the drivers agree");
+  app.add_option("--case", options.only, "Only this case, by its key in bench.json; may be repeated");
   CLI11_PARSE(app, argc, argv);
   try {
     return bench::run(options);
