@@ -72,7 +72,7 @@ module soc_swdt #(
   reg  [15:0] prescale_q;
   reg  [31:0] intr_q, intr_enable_q;
   wire        paused = pause_in_debug_q && pause_i;
-  wire        tick, sys_rst;
+  wire        sys_rst;
   wire [31:0] at_bark, bite_due, too_early;
   wire [31:0] ch_rdata;
   reg  [31:0] intr_ack;
@@ -87,7 +87,7 @@ module soc_swdt #(
       prescale_q    <= 16'd0;
       intr_q        <= 32'd0;
       intr_enable_q <= 32'd0;
-    end else if (tick || write) begin
+    end else if (write || (at_bark | too_early) != 32'd0) begin
       if (write && offset == `SWDT_GCTRL) begin
         enable_q         <= wdata_i[`SWDT_GCTRL_ENABLE_LSB];
         pause_in_debug_q <= wdata_i[`SWDT_GCTRL_PAUSE_IN_DEBUG_LSB];
@@ -106,7 +106,7 @@ module soc_swdt #(
       .enable_i(enable_q), .paused_i(paused), .prescale_i(prescale_q), .write_prescale_i(write_prescale),
       .intr_i(intr_q[NUM_CH-1:0]), .ack_i(intr_ack), .skip_i(skip_i), .horizon_en_i(horizon_en_i), .horizon_o(horizon_o),
       .mtime_i(mtime_i), .site_i(site_i), .wfi_i(wfi_i),
-      .tick_o(tick), .at_bark_o(at_bark), .bite_o(bite_due), .too_early_o(too_early),
+      .at_bark_o(at_bark), .bite_o(bite_due), .too_early_o(too_early),
       .bark_msip_o(bark_msip_o), .bark_nmi_o(bark_nmi_o), .bark_evt_o(bark_evt_o), .bite_evt_o(bite_evt_o),
       .hart_rst_o(hart_rst_o), .sys_rst_o(sys_rst));
   assign sys_rst_o = sys_rst;

@@ -5,7 +5,8 @@
 // threshold written in the clock of a tick comes too late for it, though it wins over the increment.
 // "Barked" lasts until INTR_STATE of the channel is cleared; a bark in the very clock of that clear counts as a new
 // one, so that nobody waits for a notification that was acknowledged too early. A bitten channel stands still.
-// All channels in one block under one condition: between ticks they cost a simulation nothing.
+// Counters are kept as what they were at the last edge that changed more than them, and the ticks since: so between events
+// a tick is one addition for all channels together, and one comparison with the tick of the next event.
 `default_nettype none
 `include "invariant.vh"
 `include "regs.vh"
@@ -42,7 +43,6 @@ module soc_swdt_channels #(
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
     // What the tick at this edge means; all 32 wide, what was not built is 0. In a skip: nothing, by the horizon
-    output wire                  tick_o,
     output reg  [31:0]           at_bark_o,       // sets INTR_STATE
     output reg  [31:0]           bite_o,
     output reg  [31:0]           too_early_o,     // a pet at this edge comes too early, which sets INTR_STATE
@@ -65,6 +65,10 @@ module soc_swdt_channels #(
   localparam [NUM_HARTS-1:0] NOBODY       = 0;
 
   reg [15:0]          phase_q;                    // clocks since the last tick
+  reg [31:0]          elapsed_q;                  // ticks since count_q was true
+  reg [31:0]          due_q;                      // of these, the ones before the tick of the next event
+  reg                 stale_q;                    // registers have changed since due_q was computed
+  reg [NUM_CH-1:0]    asleep_q;                   // channels that stand still since then because of WFI
   reg [NUM_CH-1:0]    en_q, pause_in_wfi_q, system_scope_q, window_en_q, unlocked_q, barked_q, bitten_q;
   reg [2*NUM_CH-1:0]  route_q;
   reg [8*NUM_CH-1:0]  target_q;
@@ -83,16 +87,31 @@ module soc_swdt_channels #(
   assign sys_rst_o   = sys_rst_q;
 
   // Time. Registers alone decide, so that nothing here is evaluated for a change of an input.
-  assign tick_o = enable_i && !paused_i && phase_q == prescale_i;
+  wire tick = enable_i && !paused_i && phase_q == prescale_i;
+
+  wire [NUM_CH-1:0] asleep  = pause_in_wfi_q & wfi_i;
+  wire              settle  = stale_q || asleep != asleep_q;
+  wire              touched = write_i || pet_i || ack_i != 32'd0;
+  wire              judge   = tick && (settle || touched || elapsed_q >= due_q);
+
+  function [31:0] count_after(input [31:0] count, input [31:0] by);
+    count_after = by > COUNT_MAX - count ? COUNT_MAX : count + by;
+  endfunction
+
+  // The counter before this edge.
+  function [31:0] count_of(input integer k);
+    count_of = (en_q[k] && !bitten_q[k] && !asleep_q[k]) ? count_after(count_q[32*k +: 32], elapsed_q) : count_q[32*k +: 32];
+  endfunction
+
   integer t;
   always @* begin
     t = 0;                                        // a loop variable left unset in one branch is a latch to some tools
     {at_bark_o, bite_o} = 64'd0;
-    if (tick_o)
+    if (judge)
       for (t = 0; t < NUM_CH; t = t + 1)
-        if (en_q[t] && !bitten_q[t] && !(pause_in_wfi_q[t] && wfi_i[t])) begin
-          at_bark_o[t] = count_q[32*t +: 32] >= bark_thold_q[32*t +: 32];
-          bite_o[t]    = count_q[32*t +: 32] >= bite_thold_q[32*t +: 32];
+        if (en_q[t] && !bitten_q[t] && !asleep[t]) begin
+          at_bark_o[t] = (!barked_q[t] || ack_i[t]) && count_of(t) >= bark_thold_q[32*t +: 32];
+          bite_o[t]    = count_of(t) >= bite_thold_q[32*t +: 32];
         end
   end
 
@@ -105,7 +124,7 @@ module soc_swdt_channels #(
     if (write_i || pet_i)
       for (e = 0; e < NUM_CH; e = e + 1)
         too_early_o[e] = ((pet_i && pet_index_i == e[4:0]) || (load && wdata_i == 32'd0 && index_i == e[4:0])) &&
-                         window_en_q[e] && count_q[32*e +: 32] < window_min_q[32*e +: 32];
+                         window_en_q[e] && count_of(e) < window_min_q[32*e +: 32];
   end
 
   task configure(input integer k);                // guarded by the lock
@@ -131,12 +150,8 @@ module soc_swdt_channels #(
     default_target = FIRST[7:0] + k;
   endfunction
 
-  function [31:0] count_after(input [31:0] count, input [31:0] by);
-    count_after = by > COUNT_MAX - count ? COUNT_MAX : count + by;
-  endfunction
-
-  // One edge: an access to a channel, or ticks (more than one only in a skip).
-  task step(input [31:0] ticks);
+  // An access to a channel, or an event; with the tick of the edge if there is one.
+  task step;
     integer k;
     for (k = 0; k < NUM_CH; k = k + 1) begin
       if (too_early_o[k]) begin
@@ -144,9 +159,9 @@ module soc_swdt_channels #(
       end
       if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) count_q[32*k +: 32] <= 32'd0;
       else if (!too_early_o[k] && load && index_i == k[4:0]) count_q[32*k +: 32] <= wdata_i;
-      else if (en_q[k] && !bitten_q[k] && !(pause_in_wfi_q[k] && wfi_i[k]))
-        count_q[32*k +: 32] <= count_after(count_q[32*k +: 32], ticks);
-      if (at_bark_o[k] && (!barked_q[k] || ack_i[k])) begin
+      else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) count_q[32*k +: 32] <= count_after(count_of(k), 32'd1);
+      else                                                      count_q[32*k +: 32] <= count_of(k);
+      if (at_bark_o[k]) begin
         bark_pc_q[32*k +: 32]   <= site_i[32*k +: 32];
         bark_time_q[64*k +: 64] <= mtime_i;
       end
@@ -156,6 +171,24 @@ module soc_swdt_channels #(
       if (write_i && index_i == k[4:0] && unlocked_q[k]) configure(k);
     end
   endtask
+
+  // Ticks before the tick of the first event of any channel, which is that of a channel's COUNT being the threshold. A channel
+  // that has barked only repeats itself until it bites.
+  function [31:0] nearest_event(input [NUM_CH-1:0] still);
+    integer    n;
+    reg [31:0] count, distance;
+    begin
+      nearest_event = NO_EVENT;
+      for (n = 0; n < NUM_CH; n = n + 1)
+        if (en_q[n] && !bitten_q[n] && !still[n]) begin
+          count    = count_of(n);
+          distance = (bite_thold_q[32*n +: 32] > count) ? bite_thold_q[32*n +: 32] - count : 32'd0;
+          if (distance < nearest_event) nearest_event = distance;
+          distance = (bark_thold_q[32*n +: 32] > count) ? bark_thold_q[32*n +: 32] - count : 32'd0;
+          if (!barked_q[n] && distance < nearest_event) nearest_event = distance;
+        end
+    end
+  endfunction
 
   task pulse(input [NUM_CH-1:0] barks, input [NUM_CH-1:0] bites);
     begin
@@ -188,7 +221,9 @@ module soc_swdt_channels #(
 
   // The division exists only where skip_i is not tied to 0. A skip is at most NEVER, so 32 bits hold its end.
   function [31:0] ticks_in(input [31:0] clocks);
-    ticks_in = ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
+    if (prescale_i == 16'd0) ticks_in = clocks;
+    else if ({16'd0, phase_q} + clocks <= {16'd0, prescale_i}) ticks_in = 32'd0;
+    else ticks_in = ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
   endfunction
 
   // What is blocking in a clocked block is set and used within one edge.
@@ -202,6 +237,10 @@ module soc_swdt_channels #(
   always @(posedge clk)
     if (!rst_n || !por_n_i || sys_rst_q) begin
       phase_q      <= 16'd0;
+      elapsed_q    <= 32'd0;
+      due_q        <= NO_EVENT;
+      stale_q      <= 1'b0;
+      asleep_q     <= NONE;
       {en_q, pause_in_wfi_q, system_scope_q, window_en_q, barked_q, bitten_q} <= {6*NUM_CH{1'b0}};
       unlocked_q   <= {NUM_CH{1'b1}};
       count_q      <= {32*NUM_CH{1'b0}};
@@ -217,15 +256,26 @@ module soc_swdt_channels #(
       {bark_msip_q, bark_nmi_q, hart_rst_q} <= {3*NUM_HARTS{1'b0}};
       sys_rst_q    <= 1'b0;
     end else begin
-      ticks = {31'd0, tick_o};
+      ticks = {31'd0, tick};
       if (skip_i != 32'd0) ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
       if (write_prescale_i) phase_q <= 16'd0;
       else if (enable_i && !paused_i) begin
         if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
-        else                 phase_q <= tick_o ? 16'd0 : phase_q + 16'd1;
+        else                 phase_q <= tick ? 16'd0 : phase_q + 16'd1;
       end
-      if (ticks != 32'd0 || write_i || pet_i || ack_i != 32'd0) step(ticks);
-      if (tick_o || pulses) pulse(at_bark_o[NUM_CH-1:0] & (~barked_q | ack_i[NUM_CH-1:0]), bite_o[NUM_CH-1:0]);
+      if (touched || (at_bark_o | bite_o) != 32'd0) begin
+        step;
+        elapsed_q <= 32'd0;
+        stale_q   <= 1'b1;
+        asleep_q  <= asleep;
+      end else if (settle) begin
+        for (c = 0; c < NUM_CH; c = c + 1) count_q[32*c +: 32] <= count_of(c);
+        elapsed_q <= ticks;
+        due_q     <= nearest_event(asleep);
+        stale_q   <= 1'b0;
+        asleep_q  <= asleep;
+      end else elapsed_q <= elapsed_q + ticks;
+      if (judge || pulses) pulse(at_bark_o[NUM_CH-1:0], bite_o[NUM_CH-1:0]);
     end
 
   // Reads
@@ -254,7 +304,7 @@ module soc_swdt_channels #(
           bark_thold = bark_thold_q[32*r +: 32];
           bite_thold = bite_thold_q[32*r +: 32];
           window_min = window_min_q[32*r +: 32];
-          count      = count_q[32*r +: 32];
+          count      = count_of(r);
           bark_pc    = bark_pc_q[32*r +: 32];
           bark_time  = bark_time_q[64*r +: 64];
         end
@@ -289,31 +339,17 @@ module soc_swdt_channels #(
     end
   end
 
-  // Horizon. A channel that has barked only repeats itself until it bites.
+  // Horizon
   // verilator tracing_off
-  integer    n;
-  reg [31:0] nearest, bark_distance, bite_distance;
   reg [49:0] clocks_left;
   // verilator tracing_on
   always @* begin
-    n = 0;
-    nearest = NO_EVENT;
-    {bark_distance, bite_distance} = 64'd0;
     clocks_left = 50'd0;
     horizon_o = 32'd0;
     if (horizon_en_i && !pulses) begin
       horizon_o = NEVER;
       if (enable_i && !paused_i) begin
-        for (n = 0; n < NUM_CH; n = n + 1)
-          if (en_q[n] && !bitten_q[n] && !(pause_in_wfi_q[n] && wfi_i[n])) begin
-            bite_distance = bite_thold_q[32*n +: 32] - count_q[32*n +: 32];
-            bark_distance = bark_thold_q[32*n +: 32] - count_q[32*n +: 32];
-            if (bite_thold_q[32*n +: 32] <= count_q[32*n +: 32]) bite_distance = 32'd0;
-            if (bark_thold_q[32*n +: 32] <= count_q[32*n +: 32]) bark_distance = 32'd0;
-            if (bite_distance < nearest) nearest = bite_distance;
-            if (!barked_q[n] && bark_distance < nearest) nearest = bark_distance;
-          end
-        clocks_left = ({18'd0, nearest} + 50'd1) * ({34'd0, prescale_i} + 50'd1) - {34'd0, phase_q} - 50'd1;
+        clocks_left = ({18'd0, nearest_event(asleep)} + 50'd1) * ({34'd0, prescale_i} + 50'd1) - {34'd0, phase_q} - 50'd1;
         if (clocks_left < {18'd0, NEVER}) horizon_o = clocks_left[31:0];
       end
     end
@@ -323,7 +359,7 @@ module soc_swdt_channels #(
   genvar g;
   generate
     for (g = 0; g < NUM_CH; g = g + 1) begin : g_channel
-      wire [31:0] seen_count   = count_q[32*g +: 32];
+      wire [31:0] seen_count   = count_of(g);
       wire [31:0] seen_bark_pc = bark_pc_q[32*g +: 32];
       wire        seen_barked  = barked_q[g];
       wire        seen_bitten  = bitten_q[g];
@@ -331,20 +367,9 @@ module soc_swdt_channels #(
     end
   endgenerate
 
-  // Judged by the count of the last tick of a skip.
+  // The last tick of a skip must not be an event's.
   function skip_passes_event(input [31:0] passed);
-    reg [32:0] last_count;
-    integer    i;
-    begin
-      skip_passes_event = 1'b0;
-      for (i = 0; i < NUM_CH; i = i + 1) begin
-        last_count = {1'b0, count_q[32*i +: 32]} + {1'b0, passed} - 33'd1;
-        if (passed != 32'd0 && en_q[i] && !bitten_q[i] && !(pause_in_wfi_q[i] && wfi_i[i]) &&
-            ((!barked_q[i] && last_count >= {1'b0, bark_thold_q[32*i +: 32]}) ||
-             last_count >= {1'b0, bite_thold_q[32*i +: 32]}))
-          skip_passes_event = 1'b1;
-      end
-    end
+    skip_passes_event = passed != 32'd0 && passed - 32'd1 >= (settle ? nearest_event(asleep) : due_q - elapsed_q);
   endfunction
 
   `INVARIANT_WHEN(skip_i != 32'd0, "skip over a bark, a bite or a pulse",
