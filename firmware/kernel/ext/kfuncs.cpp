@@ -60,7 +60,8 @@ void record_verdict(ScxCpu& cpu, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
   p.scx.ddsp_enq_flags = enq_flags;
 }
 
-// Takes effect at once, even if the request comes to nothing. Of a task that may be running elsewhere: at this very cycle.
+// Takes effect at once, even if the request comes to nothing. Of a task that may be running elsewhere: at this very cycle,
+// which after a request is that of its look at ops_state.
 void set_slice(Task& p, uint64_t slice) {
   if (&p != this_cpu().scx.direct_dispatch_task) arch::flush();
   if (slice != 0) {
@@ -103,16 +104,16 @@ bool ops_cpu_valid(int32_t cpu, const char* where) {
 void scx_bpf_dispatch(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t enq_flags) {
   charge(Cost::kfunc);
   if (!dispatch_arguments_valid(p, enq_flags)) return;
-  set_slice(*p, slice);
   commit_dispatch(*p, dsq_id, enq_flags);
+  set_slice(*p, slice);
 }
 
 void scx_bpf_dispatch_vtime(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t vtime, uint64_t enq_flags) {
   charge(Cost::kfunc);
   if (!dispatch_arguments_valid(p, enq_flags)) return;
-  set_slice(*p, slice);
   p->scx.dsq_vtime = vtime;
   commit_dispatch(*p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
+  set_slice(*p, slice);
 }
 
 bool scx_bpf_dispatch_from_dsq(BpfDsqIter& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
