@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "sim/hart_op.h"
 #include "sim/profile.h"
@@ -122,8 +122,8 @@ class Model {
   Profile profile_;
 };
 
-// Hart counts that were built, ascending.
-[[nodiscard]] std::span<const unsigned> model_hart_counts();
+// Hart counts that were built, ascending: what there is now, since models may be built while the program runs.
+[[nodiscard]] std::vector<unsigned> model_hart_counts();
 // Throws std::invalid_argument for a count that was not built. `seed` fills what reset leaves undefined;
 // `ps_per_cycle` scales the waves' time axis.
 [[nodiscard]] std::unique_ptr<Model> make_model(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle);

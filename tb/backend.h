@@ -32,6 +32,8 @@ struct Backend {
   // Empty: it needs what Verilator brings along.
   std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;
   std::function<bool(const std::filesystem::path&)> waves_complete;  // the waveform file was written to its end
+  // Hart counts there are models of now; empty: they do not change while the program runs.
+  std::function<std::vector<unsigned>()> hart_counts;
   std::string rtl_hash;
   std::vector<std::pair<std::string, std::string>> versions;  // name, version
 };

@@ -9,7 +9,6 @@
 #include <regex>
 
 #include "tb/cli/commands.h"
-#include "tb/cli/shell.h"
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
 #include "tb/config/overrides.h"
@@ -22,6 +21,7 @@
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
+#include "tb/shell.h"
 
 namespace tb::cli {
 

@@ -8,7 +8,6 @@
 
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
-#include "tb/cli/shell.h"
 #include "tb/config/emit.h"
 #include "tb/config/nearest.h"
 #include "tb/config/resolved.h"
@@ -16,6 +15,7 @@
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
+#include "tb/shell.h"
 
 namespace tb::cli {
 

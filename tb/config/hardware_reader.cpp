@@ -11,11 +11,11 @@
 #include "tb/config/nearest.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
+#include "tb/shell.h"
 
 namespace tb::config {
 
 namespace {
-
 
 Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
   if (!value.is_scalar() || value.text.empty())
@@ -66,11 +66,11 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
 
 namespace {
 
-std::string not_built(std::int64_t harts, const Library& library) {
-  const auto& counts = library.hart_counts;
-  std::string text = fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(counts, ", "));
-  if (!library.how_to_build.empty())
-    text += ". Build it, once: " + fmt::format(fmt::runtime(library.how_to_build), fmt::format("{};{}", fmt::join(counts, ";"), harts));
+std::string not_built(unsigned harts, const Library& library) {
+  std::string text = fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(library.hart_counts, ", "));
+  if (!library.build_command) return text;
+  text += ". Build it, once:";
+  for (const std::string& word : library.build_command(harts)) text += ' ' + shell_quoted(word);
   return text;
 }
 
@@ -80,12 +80,8 @@ Hardware read_hardware(const Tree& tree, const std::string& path, const Library&
   const StrictMap map(tree, path, keys::SectionId::kHardware);
   Hardware hardware;
   if (map.has("name")) hardware.name = map.identifier("name");
-  const std::int64_t harts = map.integer("harts");
-  const auto& counts = library.hart_counts;
-  if (std::find(counts.begin(), counts.end(), static_cast<unsigned>(harts)) == counts.end())
-    throw ConfigError(map.require("harts").place, map.path_of("harts"), not_built(harts, library));
   const auto number = [&map](std::string_view key) { return static_cast<std::uint32_t>(map.integer(key)); };
-  hardware.harts = static_cast<unsigned>(harts);
+  hardware.harts = number("harts");
   hardware.clock_mhz = number("clock_mhz");
   hardware.mem_latency = number("mem_latency");
   hardware.ipi_latency = number("ipi_latency");
@@ -93,6 +89,9 @@ Hardware read_hardware(const Tree& tree, const std::string& path, const Library&
   hardware.timer_prescale = number("timer_prescale");
   hardware.ram_kib = number("ram_kib");
   if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), hardware);
+  const auto& counts = library.hart_counts;
+  if (std::find(counts.begin(), counts.end(), hardware.harts) == counts.end())
+    throw ModelNotBuilt(map.require("harts").place, map.path_of("harts"), not_built(hardware.harts, library), hardware.harts);
   return hardware;
 }
 

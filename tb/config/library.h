@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,9 +15,10 @@ namespace tb::config {
 
 struct Library {
   std::span<const Policy* const> policies;
-  std::span<const unsigned> hart_counts;
+  std::vector<unsigned> hart_counts;  // ascending
   std::filesystem::path configs;  // holds hardware/ and scenarios/
-  std::string how_to_build = {};  // command that builds models of other hart counts; {}: the list of counts. Empty: none
+  // The command that builds the model of another hart count, as words for exec. Empty: none can be built.
+  std::function<std::vector<std::string>(unsigned harts)> build_command = {};
 };
 
 [[nodiscard]] std::vector<std::string> shipped_names(const Library& library, const std::string& folder);

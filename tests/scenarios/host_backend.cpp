@@ -57,7 +57,7 @@ host::HostTiming timing_of(const machine::SocConfig& soc) {
   return timing;
 }
 
-constexpr unsigned kHartCounts[] = {1, 2, 4, 8};
+const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 }  // namespace
 

@@ -241,7 +241,7 @@ constexpr PolicyOption kQmapOptions[] = {
 constexpr Policy kSimple{"simple", "global FIFO", nullptr, 0, nullptr};
 constexpr Policy kQmap{"qmap", "five FIFOs by weight", kQmapOptions, 5, nullptr};
 constexpr const Policy* kPolicyList[] = {&kSimple, &kQmap};
-constexpr unsigned kHartCounts[] = {1, 2, 4, 8};
+const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 }  // namespace
 

@@ -63,7 +63,7 @@ Whereabouts whereabouts() {
   return where;
 }
 
-std::span<const unsigned> supported_hart_counts() { return sim::model_hart_counts(); }
+std::vector<unsigned> supported_hart_counts() { return sim::model_hart_counts(); }
 
 RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
                       const std::function<void(sim::Control&)>& setup) {

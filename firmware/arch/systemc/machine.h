@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "firmware/kernel/config.h"
 #include "sim/control.h"
@@ -71,7 +72,7 @@ struct Whereabouts {
 [[nodiscard]] Whereabouts whereabouts();
 
 // Hart counts this binary has a model for, ascending.
-[[nodiscard]] std::span<const unsigned> supported_hart_counts();
+[[nodiscard]] std::vector<unsigned> supported_hart_counts();
 
 // Builds the machine, boots `kernel` on it and runs to an end. `setup` is called once, at cycle 0, before any clock.
 RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tb::cli {
+namespace tb {
 
 // A word as a POSIX shell reads it back.
 [[nodiscard]] inline std::string shell_quoted(const std::string& word) {
@@ -19,4 +19,4 @@ namespace tb::cli {
   return quoted + "'";
 }
 
-}  // namespace tb::cli
+}  // namespace tb
