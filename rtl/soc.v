@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
 // Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and the horizons let
-// a simulation pass quiet cycles exactly; in hardware skip and horizon_en are tied to 0. A skip may end what harts burn, begin
-// the transfer behind a lead, and take one from its request to its access. Inputs other than the op and trace ports may change
-// only before an ordinary clock, and make the horizon void.
+// a simulation pass quiet cycles exactly; in hardware skip, leap and horizon_en are tied to 0. A skip may end what harts burn,
+// begin the transfer behind a lead, and take one from its request to its access; with leap, all of that. Inputs other than
+// the op and trace ports may change only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
 `default_nettype none
 `include "regs.vh"
@@ -37,6 +37,7 @@ module soc #(
     input  wire [32*NUM_HARTS-1:0] tr_queues,     // [7:0] runnable, [15:8] on the local queue, [23:16] in the policy's hands
     // time
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
+    input  wire [NUM_HARTS-1:0]    leap,          // one-hot, in a skip: whose transfer to RAM begins and is granted in it
     input  wire                    horizon_en,
     output wire [31:0]             horizon,       // after an edge with horizon_en: soc_horizon
     output wire [31:0]             bus_horizon,   // after any edge: soc_bus
@@ -139,12 +140,42 @@ module soc #(
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
       .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip),
       .req_i(bus_req), .master_rst_n_i(hart_rst_n), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
+      .leap_i(leap), .leap_op_i(leap_op), .leap_addr_i(leap_addr), .leap_data_i(leap_data), .leap_cmp_i(leap_cmp),
       .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
       .horizon_o(bus_horizon));
 
   assign err[0] = 1'b0;
+
+  // The transfer of a leap comes from the op port itself.
+  reg [4:0]  leap_op;
+  reg [31:0] leap_addr, leap_data, leap_cmp;
+  integer    l;
+  always @* begin
+    l = 0;                                        // a loop variable left unset in one branch is a latch to some tools
+    {leap_op, leap_addr, leap_data, leap_cmp} = 101'b0;
+    if (leap != {NUM_HARTS{1'b0}})
+      for (l = 0; l < NUM_HARTS; l = l + 1)
+        if (leap[l]) begin
+          leap_op = op_ctl[32*l +: 5];
+          leap_addr = op_addr[32*l +: 32];
+          leap_data = op_data[32*l +: 32];
+          leap_cmp = op_cmp[32*l +: 32];
+        end
+  end
+
+  // Cycles that the hart of a leap has to burn before its transfer.
+  function [31:0] leap_lead(input [NUM_HARTS-1:0] who);
+    integer i;
+    begin
+      leap_lead = 32'b0;
+      for (i = 0; i < NUM_HARTS; i = i + 1)
+        if (who[i]) leap_lead = attn[i] ? op_lead[32*i +: 32] : rsp_remaining[32*i +: 32];
+    end
+  endfunction
+  `INVARIANT_WHEN(leap != {NUM_HARTS{1'b0}}, "a leap ends where the access begins",
+                  skip == leap_lead(leap) + {16'b0, mem_latency} + 32'd2)
 
   always @* begin
     rdata = 32'b0;
@@ -177,7 +208,8 @@ module soc #(
       assign site[32*h+16 +: 16] = 16'b0;
       soc_hart #(.HART(HART)) hart (
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
-          .entry_latency_i(irq_entry_latency), .skip_i(skip), .cycle_i(cycle_q), .time_i(mtime),
+          .entry_latency_i(irq_entry_latency), .skip_i(skip), .leap_i(leap[h]),
+          .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
           .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]), .op_lead_i(op_lead[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
@@ -200,8 +232,9 @@ module soc #(
   wire [25:0] page_addr = {14'b0, addr[11:0]};
 
   soc_ram #(.BYTES(RAM_BYTES)) ram (
-      .clk(clk), .rd_i(grant), .rd_addr_i(grant_addr), .strobe_i(strobe[0]), .op_i(op), .addr_i(addr), .data_i(wdata),
-      .cmp_i(cmp), .rdata_o(rdata_ram));
+      .clk(clk), .rd_i(grant || leap != {NUM_HARTS{1'b0}}),
+      .rd_addr_i((leap != {NUM_HARTS{1'b0}}) ? leap_addr : grant_addr), .strobe_i(strobe[0]),
+      .op_i(op), .addr_i(addr), .data_i(wdata), .cmp_i(cmp), .rdata_o(rdata_ram));
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (
       .clk(clk), .rst_n(core_rst_n), .req_i(strobe[1]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),

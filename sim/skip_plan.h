@@ -17,40 +17,55 @@ class SkipPlan {
   struct Clock {
     std::uint32_t skip;  // the RTL's skip input: 0 for an ordinary clock
     bool ask;            // an ordinary clock with horizon_en; report what it answers by answered()
+    std::uint64_t leap = 0;  // the RTL's leap input
   };
 
   SkipPlan(unsigned harts, std::uint16_t mem_latency) : ends_(harts), grant_(std::uint32_t{mem_latency} + 1) {}
 
   // `op` has been presented to `hart`, and begins with the clock after cycle `now`.
-  void begin(HartId hart, Opcode opcode, std::uint32_t cycles, Cycle now) {
+  void begin(HartId hart, Opcode opcode, std::uint32_t addr, std::uint32_t cycles, Cycle now) {
     End& end = ends_[hart];
-    if (opcode == Opcode::kCompute && cycles != 0) end = {now + cycles, false};
-    else if (is_transfer(opcode)) end = {now + cycles + 1, false};
-    else end = {now + cycles, true};
-    next_end_ = std::min(next_end_, end.at);
+    if (opcode == Opcode::kCompute && cycles != 0) end = {.at = now + cycles, .unforeseen = false, .ram = false};
+    else if (is_transfer(opcode)) end = {.at = now + cycles + 1, .unforeseen = false, .ram = is_ram(addr)};
+    else end = {.at = now + cycles, .unforeseen = true, .ram = false};
+    note(hart);
     begun_ = true;
   }
 
   // A device was accessed, an input has changed, a hart was reset: the horizon has to be asked for anew.
   void forget() { quiet_until_ = 0; }
 
-  void answered(Cycle now, std::uint32_t horizon) { quiet_until_ = now + horizon; }
+  // What the RTL has answered to a clock that asked. A hart whose rsp_status is not kDone burns no more: every trap is taken in
+  // such a clock.
+  void answered(Cycle now, std::uint32_t horizon, const std::uint8_t* rsp_status) {
+    quiet_until_ = now + horizon;
+    for (HartId hart = 0; hart < ends_.size(); ++hart) {
+      if (static_cast<Status>(rsp_status[hart] & platform::hart::kRspStatus) != Status::kDone) ends_[hart] = End{};
+    }
+  }
 
   // The clock after cycle `now`, not past `limit`; `bus` is the RTL's bus_horizon.
   [[nodiscard]] Clock next(Cycle now, Cycle limit, std::uint32_t bus) {
-    if (must_ask(now)) return {0, true};
-    const Cycle span = std::min<Cycle>(std::min({limit, next_end_, quiet_until_}) - now, bus != 0 ? bus : grant_);
-    return {span > 1 ? static_cast<std::uint32_t>(span) : 0, false};
+    if (must_ask(now)) return {.skip = 0, .ask = true};
+    const Cycle until = std::min(limit, quiet_until_);
+    if (bus == kIdle && next_end_ + grant_ <= std::min(until, second_end_)) {
+      const End& end = ends_[next_hart_];
+      if (end.ram && end.at == next_end_) {
+        return {.skip = static_cast<std::uint32_t>(end.at + grant_ - now), .ask = false, .leap = std::uint64_t{1} << next_hart_};
+      }
+    }
+    const Cycle span = std::min<Cycle>(std::min(until, next_end_) - now, bus != 0 ? bus : grant_);
+    return {.skip = span > 1 ? static_cast<std::uint32_t>(span) : 0, .ask = false};
   }
 
   // The same where every change of state is to be seen at its cycle: a skip passes nothing but countdowns.
   [[nodiscard]] Clock next_shown(Cycle now, Cycle limit, std::uint32_t bus) {
-    if (must_ask(now)) return {0, true};
+    if (must_ask(now)) return {.skip = 0, .ask = true};
     const bool begun = begun_;
     begun_ = false;
-    if (begun || bus == 0 || next_end_ <= now + kEndClocks) return {0, false};
+    if (begun || bus == 0 || next_end_ <= now + kEndClocks) return {.skip = 0, .ask = false};
     const Cycle span = std::min<Cycle>(std::min({limit, next_end_ - kEndClocks, quiet_until_}) - now, bus - 1);
-    return {span > 1 ? static_cast<std::uint32_t>(span) : 0, false};
+    return {.skip = span > 1 ? static_cast<std::uint32_t>(span) : 0, .ask = false};
   }
 
  private:
@@ -59,7 +74,10 @@ class SkipPlan {
   struct End {
     Cycle at = kNever;
     bool unforeseen = false;
+    bool ram = false;  // a transfer to RAM begins with that cycle
   };
+
+  static constexpr std::uint32_t kIdle = 0x7fff'ffff;  // bus_horizon: nothing to do
 
   // At most so many clocks before its end a hart leaves COMPUTE.
   static constexpr Cycle kEndClocks = 2;
@@ -77,26 +95,45 @@ class SkipPlan {
     }
   }
 
+  static bool is_ram(std::uint32_t addr) {
+    return addr - platform::ram::kBase < platform::ram::kSizeDefault && addr % 4 == 0;
+  }
+
+  void note(HartId hart) {
+    const Cycle at = ends_[hart].at;
+    if (at < next_end_) {
+      second_end_ = next_end_;
+      next_end_ = at;
+      next_hart_ = hart;
+    } else {
+      second_end_ = std::min(second_end_, at);
+    }
+  }
+
   bool must_ask(Cycle now) {
     if (next_end_ <= now) pass_ends(now);
     return quiet_until_ <= now;
   }
 
   void pass_ends(Cycle now) {
-    next_end_ = kNever;
-    for (End& end : ends_) {
+    next_end_ = second_end_ = kNever;
+    for (HartId hart = 0; hart < ends_.size(); ++hart) {
+      End& end = ends_[hart];
       if (end.at <= now) {
         if (end.unforeseen) forget();
         end.at = kNever;
       }
-      next_end_ = std::min(next_end_, end.at);
+      note(hart);
     }
   }
 
   std::vector<End> ends_;
+  // The first two ends, or earlier: an op cut short leaves its own behind.
   Cycle next_end_ = kNever;
+  Cycle second_end_ = kNever;
+  HartId next_hart_ = 0;
   Cycle quiet_until_ = 0;
-  std::uint32_t grant_;  // cycles from a request on an idle bus to its access
+  std::uint32_t grant_;  // cycles from a request on an idle bus to its access clock
   bool begun_ = false;   // an op, since the last clock
 };
 

@@ -48,7 +48,7 @@ inline void Soc::issue(HartSlot& slot) {
   *pins.cmp = op.compare;
   *pins.lead = op.lead;
   *pins.tgl = static_cast<std::uint8_t>(*pins.tgl ^ pins.tgl_bit);
-  if (parameters_.skip) model_->plan().begin(slot.id, op.opcode, slot.computing, now());
+  if (parameters_.skip) model_->plan().begin(slot.id, op.opcode, op.addr, slot.computing, now());
   if (is_watchdog(op.addr)) [[unlikely]] watchdog_access_ |= slot.bit;
 }
 

@@ -142,11 +142,13 @@ class VerilatedSoc final : public Model {
         clock(1);
         soc_->horizon_en = 0;
         bark_free_until_ = now_ + soc_->bark_horizon;
-        plan_.answered(now_, soc_->horizon);
+        plan_.answered(now_, soc_->horizon, pins_.rsp_status);
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
+        soc_->leap = static_cast<decltype(soc_->leap + 0)>(next.leap);
         clock(next.skip);
         soc_->skip = 0;
+        soc_->leap = 0;
       } else {
         clock(1);
       }
@@ -182,6 +184,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->tr_rqlock);
     clear(soc_->tr_queues);
     clear(soc_->skip);
+    clear(soc_->leap);
     clear(soc_->horizon_en);
     clear(soc_->irq_src);
     clear(soc_->sysrq_key);

@@ -9,8 +9,8 @@
 //   LOAD .. CAS       2 clocks + the bus: 3 + mem_latency when nobody else uses it
 // Any op but COMPUTE comes op_lead_i clocks later than that: as if COMPUTE op_lead_i came first, with nothing in between.
 // A takeable interrupt comes instead of a clock's work, never inside a bus transfer: an op not begun is NOT_STARTED, a
-// COMPUTE is TRAPPED, with the cycles of COMPUTE or lead left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after the edge that
-// takes it. The op that opens the door (CSR write, MRET, MNRET) reports the trap that comes through it.
+// COMPUTE is TRAPPED, with the cycles of COMPUTE or lead left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after
+// the edge that takes it. The op that opens the door (CSR write, MRET, MNRET) reports the trap that comes through it.
 // An NMI has priority and its own state; while one is handled nothing else is taken.
 // Out of reset the hart is held until run_i, then reports RESET. An op presented before a reset is void.
 //
@@ -28,6 +28,7 @@ module soc_hart #(
     input  wire        run_i,
     input  wire [15:0] entry_latency_i,
     input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
+    input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
     // op port
@@ -240,7 +241,8 @@ module soc_hart #(
     end
   endtask
 
-  // Burns what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer.
+  // Burns what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer; the
+  // bus takes over from there in a leap.
   task burn(input [31:0] cycles);
     reg [31:0] passed;
     begin
@@ -384,7 +386,8 @@ module soc_hart #(
 
   // A skip may end what is burnt, and begin the transfer behind it.
   function burns(input [31:0] cycles);
-    burns = cycles >= skip_i || (cycles != 32'b0 && cycles + 32'd1 == skip_i && bus_op(opcode_i));
+    if (leap_i) burns = cycles + 32'd1 < skip_i && bus_op(opcode_i);
+    else        burns = cycles >= skip_i || (cycles != 32'b0 && cycles + 32'd1 == skip_i && bus_op(opcode_i));
   endfunction
 
   function bus_op(input [4:0] opcode);
@@ -398,7 +401,7 @@ module soc_hart #(
                   state_q == BUS || (state_q == HELD && !run_i) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i)
                   || (state_q == WFI && quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0)
                   || (quiet(lines(meip_i, msip_i, mtip_i) & enable_q)
-                      && ((state_q == COMPUTE && burns(remaining_q))
+                      && ((state_q == COMPUTE && burns(remaining_q)) || (state_q == START && leap_i && burns(32'b0))
                           || (state_q == READY && op_tgl_i != seen_q
                               && burns((opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i)))))
 endmodule

@@ -5,7 +5,8 @@
 //   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
-// A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one.
+// A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one; with leap_i
+// even one that begins in the skip, if it is RAM's and nobody else comes.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -25,6 +26,11 @@ module soc_bus #(
     input  wire [32*NUM_HARTS-1:0] addr_i,
     input  wire [32*NUM_HARTS-1:0] data_i,
     input  wire [32*NUM_HARTS-1:0] cmp_i,
+    input  wire [NUM_HARTS-1:0]    leap_i,        // one-hot, in a skip: whose transfer begins and is granted in it
+    input  wire [4:0]              leap_op_i,
+    input  wire [31:0]             leap_addr_i,
+    input  wire [31:0]             leap_data_i,
+    input  wire [31:0]             leap_cmp_i,
     output reg  [NUM_HARTS-1:0]    done_q,        // one-hot in the access clock
     output wire                    err_o,
     // slaves: 0 RAM, 1 MSWI, 2 MTIMER, 3 SWDT 0, 4 SWDT 1, 5 PLIC, 6 console, 7 test sources, 8 hart control
@@ -44,6 +50,7 @@ module soc_bus #(
   localparam [NUM_HARTS-1:0] NOBODY = 0;
   localparam [NUM_HARTS-1:0] ONE = 1;
   localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [8:0] RAM = 9'h001;
 
   reg [1:0]            state_q;
   reg [15:0]           wait_q;
@@ -56,7 +63,7 @@ module soc_bus #(
   assign grant_o = state_q == IDLE && req_i != NOBODY;
 
   soc_arbiter #(.NUM_HARTS(NUM_HARTS)) arbiter (
-      .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .winner_o(winner));
+      .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .leap_i(leap_i), .winner_o(winner));
 
   always @* begin
     grant_addr_o = 32'b0;
@@ -86,7 +93,14 @@ module soc_bus #(
       done_q <= NOBODY;
     end else
       case (state_q)
-        IDLE: if (grant_o && master_rst_n_i[winner]) begin
+        IDLE: if (leap_i != NOBODY) begin
+          owner_q <= leap_i;
+          select_q <= RAM;
+          wait_q <= 16'd0;
+          state_q <= ACCESS;
+          strobe_q <= RAM;
+          done_q <= leap_i;
+        end else if (grant_o && master_rst_n_i[winner]) begin
           owner_q <= ONE << winner;
           select_q <= select;
           wait_q <= mem_latency_i - skipped;
@@ -121,7 +135,13 @@ module soc_bus #(
   // verilator lint_on BLKSEQ
 
   always @(posedge clk)
-    if (grant_o) begin
+    if (leap_i != NOBODY) begin
+      op_q <= leap_op_i;
+      we_q <= leap_op_i == `OP_STORE;
+      addr_q <= leap_addr_i;
+      data_q <= leap_data_i;
+      cmp_q <= leap_cmp_i;
+    end else if (grant_o) begin
       op_q <= grant_op;
       we_q <= grant_op == `OP_STORE;
       addr_q <= grant_addr_o;
@@ -142,6 +162,10 @@ module soc_bus #(
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
+  wire [31:0] leap_offset = leap_addr_i - `RAM_BASE;
+  `INVARIANT_WHEN(leap_i != NOBODY, "a leap takes one transfer to RAM over an idle bus",
+                  skip_i != 32'b0 && state_q == IDLE && req_i == NOBODY && (leap_i & (leap_i - ONE)) == NOBODY
+                  && leap_offset < RAM_BYTES && leap_addr_i[1:0] == 2'b00)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
                   (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 >= skip_i))
                   || (state_q == WAIT && {16'b0, wait_q} >= skip_i))

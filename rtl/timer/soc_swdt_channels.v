@@ -98,20 +98,27 @@ module soc_swdt_channels #(
     count_after = by > COUNT_MAX - count ? COUNT_MAX : count + by;
   endfunction
 
-  // The counter before this edge.
-  function [31:0] count_of(input integer k);
-    count_of = (en_q[k] && !bitten_q[k] && !asleep_q[k]) ? count_after(count_q[32*k +: 32], elapsed_q) : count_q[32*k +: 32];
+  wire [NUM_CH-1:0] counting = en_q & ~bitten_q & ~asleep_q;
+
+  // A counter before this edge.
+  function [31:0] count_of(input counts, input [31:0] count, input [31:0] elapsed);
+    count_of = counts ? count_after(count, elapsed) : count;
   endfunction
 
-  integer t;
+  // verilator tracing_off
+  integer    t;
+  reg [31:0] judged;
+  // verilator tracing_on
   always @* begin
+    judged = 32'd0;
     t = 0;                                        // a loop variable left unset in one branch is a latch to some tools
     {at_bark_o, bite_o} = 64'd0;
     if (judge)
       for (t = 0; t < NUM_CH; t = t + 1)
         if (en_q[t] && !bitten_q[t] && !asleep[t]) begin
-          at_bark_o[t] = (!barked_q[t] || ack_i[t]) && count_of(t) >= bark_thold_q[32*t +: 32];
-          bite_o[t]    = count_of(t) >= bite_thold_q[32*t +: 32];
+          judged       = count_of(counting[t], count_q[32*t +: 32], elapsed_q);
+          at_bark_o[t] = (!barked_q[t] || ack_i[t]) && judged >= bark_thold_q[32*t +: 32];
+          bite_o[t]    = judged >= bite_thold_q[32*t +: 32];
         end
   end
 
@@ -124,7 +131,7 @@ module soc_swdt_channels #(
     if (write_i || pet_i)
       for (e = 0; e < NUM_CH; e = e + 1)
         too_early_o[e] = ((pet_i && pet_index_i == e[4:0]) || (load && wdata_i == 32'd0 && index_i == e[4:0])) &&
-                         window_en_q[e] && count_of(e) < window_min_q[32*e +: 32];
+                         window_en_q[e] && count_of(counting[e], count_q[32*e +: 32], elapsed_q) < window_min_q[32*e +: 32];
   end
 
   task configure(input integer k);                // guarded by the lock
@@ -152,15 +159,17 @@ module soc_swdt_channels #(
 
   // An access to a channel, or an event; with the tick of the edge if there is one.
   task step;
-    integer k;
+    integer    k;
+    reg [31:0] count;
     for (k = 0; k < NUM_CH; k = k + 1) begin
+      count = count_of(counting[k], count_q[32*k +: 32], elapsed_q);
       if (too_early_o[k]) begin
         if (pet_err_q[16*k +: 16] != PET_ERR_MAX) pet_err_q[16*k +: 16] <= pet_err_q[16*k +: 16] + 16'd1;
       end
       if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) count_q[32*k +: 32] <= 32'd0;
       else if (!too_early_o[k] && load && index_i == k[4:0]) count_q[32*k +: 32] <= wdata_i;
-      else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) count_q[32*k +: 32] <= count_after(count_of(k), 32'd1);
-      else                                                      count_q[32*k +: 32] <= count_of(k);
+      else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) count_q[32*k +: 32] <= count_after(count, 32'd1);
+      else count_q[32*k +: 32] <= count;
       if (at_bark_o[k]) begin
         bark_pc_q[32*k +: 32]   <= site_i[32*k +: 32];
         bark_time_q[64*k +: 64] <= mtime_i;
@@ -181,7 +190,7 @@ module soc_swdt_channels #(
       nearest_event = NO_EVENT;
       for (n = 0; n < NUM_CH; n = n + 1)
         if (en_q[n] && !bitten_q[n] && !still[n]) begin
-          count    = count_of(n);
+          count    = count_of(counting[n], count_q[32*n +: 32], elapsed_q);
           distance = (bite_thold_q[32*n +: 32] > count) ? bite_thold_q[32*n +: 32] - count : 32'd0;
           if (distance < nearest_event) nearest_event = distance;
           distance = (bark_thold_q[32*n +: 32] > count) ? bark_thold_q[32*n +: 32] - count : 32'd0;
@@ -269,7 +278,7 @@ module soc_swdt_channels #(
         stale_q   <= 1'b1;
         asleep_q  <= asleep;
       end else if (settle) begin
-        for (c = 0; c < NUM_CH; c = c + 1) count_q[32*c +: 32] <= count_of(c);
+        for (c = 0; c < NUM_CH; c = c + 1) count_q[32*c +: 32] <= count_of(counting[c], count_q[32*c +: 32], elapsed_q);
         elapsed_q <= ticks;
         due_q     <= nearest_event(asleep);
         stale_q   <= 1'b0;
@@ -304,7 +313,7 @@ module soc_swdt_channels #(
           bark_thold = bark_thold_q[32*r +: 32];
           bite_thold = bite_thold_q[32*r +: 32];
           window_min = window_min_q[32*r +: 32];
-          count      = count_of(r);
+          count      = count_of(counting[r], count_q[32*r +: 32], elapsed_q);
           bark_pc    = bark_pc_q[32*r +: 32];
           bark_time  = bark_time_q[64*r +: 64];
         end
@@ -359,7 +368,7 @@ module soc_swdt_channels #(
   genvar g;
   generate
     for (g = 0; g < NUM_CH; g = g + 1) begin : g_channel
-      wire [31:0] seen_count   = count_of(g);
+      wire [31:0] seen_count   = count_of(counting[g], count_q[32*g +: 32], elapsed_q);
       wire [31:0] seen_bark_pc = bark_pc_q[32*g +: 32];
       wire        seen_barked  = barked_q[g];
       wire        seen_bitten  = bitten_q[g];

@@ -31,6 +31,7 @@ struct Outcome {
   std::uint64_t services;
   std::uint64_t hash;
   std::uint64_t clocks;
+  std::uint64_t leaps;
   std::uint64_t events;
 };
 
@@ -64,7 +65,7 @@ class RandomSoftware {
       }
     }
     finish();
-    return {services_, hash_.value(), clocks_, events_};
+    return {services_, hash_.value(), clocks_, leaps_, events_};
   }
 
  private:
@@ -98,10 +99,14 @@ class RandomSoftware {
     sim::SkipPlan::Clock next{.skip = 0, .ask = false};
     if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().bus_horizon);
     else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().bus_horizon);
-    if (skip_ == Skip::kAnyAmount && next.skip != 0) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
+    if (skip_ == Skip::kAnyAmount && next.leap == 0) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
+    leaps_ += next.leap != 0 ? 1 : 0;
+    soc_.pins().leap = static_cast<CData>(next.leap);
     soc_.pins().horizon_en = next.ask;
     soc_.clock(next.skip);
-    if (next.ask) plan_.answered(soc_.now(), soc_.pins().horizon);
+    std::array<std::uint8_t, kHarts> status{};
+    for (unsigned hart = 0; hart < kHarts; ++hart) status[hart] = static_cast<std::uint8_t>(soc_.pins().rsp_status >> (8 * hart));
+    if (next.ask) plan_.answered(soc_.now(), soc_.pins().horizon, status.data());
     ++clocks_;
     if (soc_.pins().sys_attn != 0) {
       ++events_;
@@ -139,7 +144,7 @@ class RandomSoftware {
       op.lead = static_cast<std::uint32_t>(per_hart_[hart]() % 30);
     }
     device_[hart] = op.opcode != Opcode::kCompute && op.addr < ram::kBase;
-    plan_.begin(hart, op.opcode, op.opcode == Opcode::kCompute ? op.data : op.lead, soc_.now());
+    plan_.begin(hart, op.opcode, op.addr, op.opcode == Opcode::kCompute ? op.data : op.lead, soc_.now());
     claiming_[hart] = op.opcode == Opcode::kLoad && op.addr == plic::claim(hart);
     soc_.present(hart, op);
   }
@@ -190,6 +195,7 @@ class RandomSoftware {
   // The final state of every counter, read at the same cycle in every run.
   void finish() {
     soc_.pins().horizon_en = 0;
+    soc_.pins().leap = 0;
     for (unsigned hart = 0; hart < kHarts; ++hart) {
       for (const std::uint32_t number : {csr::kMcycle, csr::kTime, csr::kMip, csr::kMstatus, csr::kMcause}) {
         if (soc_.asks(hart)) hash_.add(soc_.run(hart, csr_read(number)).data);
@@ -220,6 +226,7 @@ class RandomSoftware {
   Hash hash_;
   std::uint64_t services_ = 0;
   std::uint64_t clocks_ = 0;
+  std::uint64_t leaps_ = 0;
   std::uint64_t events_ = 0;
 };
 
@@ -238,6 +245,7 @@ TEST_P(SkipEquality, AnySkipWithinTheHorizonChangesNothing) {
     if (skip == Skip::kShown) continue;
     EXPECT_LT(skipping.clocks, clocks) << "nothing was skipped, so nothing was compared";
     clocks = skipping.clocks;
+    EXPECT_GT(skipping.leaps, 0U);
   }
   RecordProperty("cycles_per_clock_x100", static_cast<int>(plain.clocks * 100 / clocks));
 }
@@ -303,6 +311,23 @@ TEST_F(Quiet, OneClockBurnsAndOneTakesATransferToItsAccess) {
   soc_.present(0, compute(100));
   soc_.clock(100);
   EXPECT_TRUE(soc_.asks(0)) << "begun and ended in one clock";
+}
+
+TEST_F(Quiet, OneClockTakesATransferFromItsLeadToItsAccess) {
+  constexpr std::uint32_t kLatency = 2;
+  soc_.must(0, store(ram::kBase + 8, 77));
+  soc_.clocks(4);
+  for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.clock();
+  soc_.present(0, {.opcode = Opcode::kAmoAdd, .addr = ram::kBase + 8, .data = 5, .lead = 50});
+  soc_.pins().leap = 1;
+  soc_.clock(50 + 1 + 1 + kLatency);
+  soc_.pins().leap = 0;
+  EXPECT_EQ(soc_.pins().bus_horizon, 1U) << "about to be accessed";
+  soc_.clock();
+  ASSERT_TRUE(soc_.asks(0));
+  EXPECT_EQ(soc_.response(0).data, 77U);
+  EXPECT_EQ(soc_.must(0, load(ram::kBase + 8)), 82U);
 }
 
 TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {
