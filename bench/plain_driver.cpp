@@ -4,6 +4,8 @@
 #include "Vsoc_h4.h"
 #include "Vsoc_h4___024root.h"
 
+SIM_DECLARE_REGIONS(Vsoc_h4)
+
 namespace bench {
 
 Driven plain_driver(const Workload& load) { return drive_plainly<Vsoc_h4>(load); }

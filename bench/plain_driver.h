@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/drivers.h"
-#include "sim/falling_edge.h"
+#include "sim/clock_edge.h"
 #include "verilated.h"
 
 namespace bench {
@@ -63,23 +63,22 @@ Driven drive_plainly(const Workload& load) {
   context.traceEverOn(true);  // as in the product: compiled in, not opened
   const auto soc = std::make_unique<Soc>(&context, "");
   PlainHarts<Soc> harts(load);
-  const auto clock = [&soc] {
-    soc->clk = 1;
-    soc->eval();
-    sim::leave_falling_edge_out(*soc);  // as the bridge does: what differs is the driver alone
-  };
   soc->mem_latency = kMemLatency;
   soc->ipi_latency = kIpiLatency;
   soc->irq_entry_latency = kIrqEntryLatency;
+  soc->eval();
   for (sim::Cycle cycle = 0; cycle < kResetClocks; ++cycle) {
     soc->rst_n = cycle == kResetClocks - 1;
-    clock();
+    sim::settle_inputs(*soc);
+    sim::clock_edge(*soc);
   }
 
   const Stopwatch watch;
   for (sim::Cycle cycle = kResetClocks; cycle < load.cycles; ++cycle) {
-    clock();
-    if (soc->attn != 0) harts.serve(*soc, cycle + 1);
+    sim::clock_edge(*soc);  // as the bridge clocks: what differs is the driver alone
+    if (soc->attn == 0) continue;
+    harts.serve(*soc, cycle + 1);
+    sim::settle_inputs(*soc);
   }
   const double seconds = watch.seconds();
   soc->final();

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-#include "sim/falling_edge.h"
+#include "sim/clock_edge.h"
 #include "sim/model.h"
 
 namespace sim {
@@ -28,6 +28,7 @@ class VerilatedSoc final : public Model {
     soc_ = std::make_unique<Soc>(&context_, "TOP");
     bind();
     clear_inputs();
+    soc_->eval();
   }
   ~VerilatedSoc() override {
     waves_close();
@@ -63,6 +64,7 @@ class VerilatedSoc final : public Model {
   }
 
   void waves_on(const std::string& fst_path) override {
+    soc_->eval();
     if (!fst_) {
       fst_ = std::make_unique<VerilatedFstC>();
       soc_->trace(fst_.get(), kTraceLevels);
@@ -96,17 +98,18 @@ class VerilatedSoc final : public Model {
   void clock(Cycle cycles) {
     now_ += cycles;
     ++clocks_;
-    soc_->clk = 1;
-    soc_->eval();
     if (dumping_) [[unlikely]] {
       dump_edge();
       return;
     }
-    leave_falling_edge_out(*soc_);
+    settle_inputs(*soc_);
+    clock_edge(*soc_);
   }
 
   // The waves show the values of cycle n in [n, n + 1) cycles, the clock falling half-way.
   void dump_edge() {
+    soc_->clk = 1;
+    soc_->eval();
     profile_.enter(Profile::kTracing);
     context_.time(now_ * ps_per_cycle_);
     fst_->dump(now_ * ps_per_cycle_);
@@ -121,15 +124,13 @@ class VerilatedSoc final : public Model {
   // The ports are references: looked up once, not at every clock.
   void run_all_clocks(Cycle limit) {
     Soc& soc = *soc_;
-    auto& clk = soc.clk;
     const auto& attn = soc.attn;
     const auto& sys_attn = soc.sys_attn;
+    settle_inputs(soc);
     do {
       ++now_;
       ++clocks_;
-      clk = 1;
-      soc.eval();
-      leave_falling_edge_out(soc);
+      clock_edge(soc);
     } while (((attn != 0) | (sys_attn != 0)) == 0 && now_ < limit);
   }
 

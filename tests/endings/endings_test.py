@@ -289,7 +289,7 @@ class Endings(unittest.TestCase):
         environment = {**os.environ, "TERM": "xterm", **(env or {})}
         if not env:
             environment.pop("CI", None)
-        process = self.start("run.until_us=4000000", "waves=none", options=options, stderr=slave, env=environment)
+        process = self.start("run.until_us=12000000", "waves=none", options=options, stderr=slave, env=environment)
         os.close(slave)
         shown = b""
         while True:
@@ -306,7 +306,7 @@ class Endings(unittest.TestCase):
 
     def test_progress_on_a_terminal(self):
         shown = self.on_terminal()
-        lines = re.findall(r"end/base: ([0-9.]+) of 400\.0 Mcycles, [0-9.]+ ms, [0-9.]+ Mcycles/s(?:, [0-9.]+ \w+ left)?", shown)
+        lines = re.findall(r"end/base: ([0-9.]+) of 1200\.0 Mcycles, [0-9.]+ ms, [0-9.]+ Mcycles/s(?:, [0-9.]+ \w+ left)?", shown)
         self.assertGreater(len(lines), 3, shown)
         self.assertEqual([float(x) for x in lines], sorted(float(x) for x in lines))
         self.assertGreater(float(lines[-1]), float(lines[0]))
