@@ -132,12 +132,13 @@ class Soc final : public sc_core::sc_module, public Control {
   void watch_marks(HartSlot& slot);
   void forget_marks(const HartSlot& slot);
   void find_prompt_mark(HartSlot& slot);
-  void apply_marks(HartSlot& slot, std::uint32_t burnt);
   void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
   [[nodiscard]] bool computes(const HartSlot& slot) const;
   [[nodiscard]] Cycle next_mark() const;
   [[nodiscard]] Cycle next_prompt_mark() const;
   // What the machine shows (soc_observation.cpp)
+  void apply_marks(HartSlot& slot, std::uint32_t burnt);
+  void show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
   void post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads);
   void deliver(Cycle end);
   void set_trace_register(const Mark& mark);

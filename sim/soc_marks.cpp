@@ -30,18 +30,11 @@ void Soc::find_prompt_mark(HartSlot& slot) {
   else prompt_left_ &= ~slot.bit;
 }
 
-void Soc::apply_marks(HartSlot& slot, std::uint32_t burnt) {
-  const auto& marks = slot.op->marks.marks;
-  while (slot.marks_done < marks.size() && marks[slot.marks_done].offset <= burnt) {
-    const Mark& mark = marks[slot.marks_done++];
-    post(slot.issued + mark.offset, slot.id, mark, slot.op->marks.payloads);
-  }
-}
-
 // `outputs`: the cycle that the model's outputs are of.
 void Soc::catch_up(Cycle outputs) {
   for (std::uint64_t left = marks_left_; left != 0; left &= left - 1) {
     HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
+    if (slot.next_mark > outputs) continue;
     if (slot.issued >= outputs || slot.status() == Status::kReset) continue;  // not begun, or gone with its hart
     apply_marks(slot, slot.burnt());
     if (slot.marks_done == slot.op->marks.marks.size()) {
@@ -59,7 +52,7 @@ Cycle Soc::next_mark() const {
   Cycle next = kNever;
   for (std::uint64_t left = marks_left_; left != 0; left &= left - 1) {
     const HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
-    if (computes(slot)) next = std::min(next, slot.issued + slot.op->marks.marks[slot.marks_done].offset);
+    if (computes(slot)) next = std::min(next, slot.next_mark);
   }
   return next;
 }

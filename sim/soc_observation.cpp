@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "sim/soc.h"
+#include "sim/hart_slot.h"
 
 namespace sim {
 
@@ -17,13 +17,48 @@ bool written_by_others(TraceRegister reg) {
 
 }  // namespace
 
-void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) { post(now(), hart, mark, payloads); }
+inline void Soc::set_trace_register(const Mark& mark) {
+  const unsigned target = mark.hart;
+  switch (static_cast<TraceRegister>(mark.reg)) {
+    case TraceRegister::kSite: pins_.tr_site[target] = static_cast<std::uint16_t>(mark.value); break;
+    case TraceRegister::kPid: pins_.tr_pid[target] = mark.value; break;
+    case TraceRegister::kClass: pins_.tr_class[target] = static_cast<std::uint8_t>(mark.value); break;
+    case TraceRegister::kDispatchCalls: pins_.tr_calls[target] = mark.value; break;
+    case TraceRegister::kNeedResched: {
+      const unsigned bit = 1u << (target % 8);
+      const unsigned byte = pins_.tr_resched[target / 8];
+      pins_.tr_resched[target / 8] = static_cast<std::uint8_t>(mark.value != 0 ? byte | bit : byte & ~bit);
+      break;
+    }
+    case TraceRegister::kRqLock: pins_.tr_rqlock[target] = static_cast<std::uint8_t>(mark.value); break;
+    case TraceRegister::kQueues: pins_.tr_queues[target] = mark.value; break;
+  }
+  trace_dirty_ |= std::uint64_t{1} << target;
+}
 
-void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
+// What nobody but the hart writes needs no place in the order.
+inline void Soc::show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
   if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
     set_trace_register(mark);
-    return;
+  } else {
+    post(cycle, hart, mark, payloads);
   }
+}
+
+void Soc::apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) { show(now(), hart, mark, payloads); }
+
+void Soc::apply_marks(HartSlot& slot, std::uint32_t burnt) {
+  const MarkList& list = slot.op->marks;
+  std::size_t next = slot.marks_done;
+  for (; next < list.marks.size() && list.marks[next].offset <= burnt; ++next) {
+    const Mark& mark = list.marks[next];
+    show(slot.issued + mark.offset, slot.id, mark, list.payloads);
+  }
+  slot.marks_done = static_cast<std::uint32_t>(next);
+  slot.next_mark = next < list.marks.size() ? slot.issued + list.marks[next].offset : kNever;
+}
+
+void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
   pending_.push_back({cycle, hart, mark});
   if (mark.reg == kEventMark) {
     pending_.back().mark.value = static_cast<std::uint32_t>(pending_bytes_.size());
@@ -54,25 +89,6 @@ void Soc::deliver(Cycle end) {
   if (count == 0) return;
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   if (pending_.empty()) pending_bytes_.clear();
-}
-
-void Soc::set_trace_register(const Mark& mark) {
-  const unsigned target = mark.hart;
-  switch (static_cast<TraceRegister>(mark.reg)) {
-    case TraceRegister::kSite: pins_.tr_site[target] = static_cast<std::uint16_t>(mark.value); break;
-    case TraceRegister::kPid: pins_.tr_pid[target] = mark.value; break;
-    case TraceRegister::kClass: pins_.tr_class[target] = static_cast<std::uint8_t>(mark.value); break;
-    case TraceRegister::kDispatchCalls: pins_.tr_calls[target] = mark.value; break;
-    case TraceRegister::kNeedResched: {
-      const unsigned bit = 1u << (target % 8);
-      const unsigned byte = pins_.tr_resched[target / 8];
-      pins_.tr_resched[target / 8] = static_cast<std::uint8_t>(mark.value != 0 ? byte | bit : byte & ~bit);
-      break;
-    }
-    case TraceRegister::kRqLock: pins_.tr_rqlock[target] = static_cast<std::uint8_t>(mark.value); break;
-    case TraceRegister::kQueues: pins_.tr_queues[target] = mark.value; break;
-  }
-  trace_dirty_ |= std::uint64_t{1} << target;
 }
 
 // One toggle per hart and cycle, whatever was written: two would cancel.
