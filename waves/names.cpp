@@ -39,7 +39,7 @@ constexpr std::array<OpcodeName, platform::hart::kOpcodes> kOpcodes{{
 }};
 
 // As soc_hart.v has them; a test compares.
-constexpr std::array<std::string_view, 7> kHartStates{"HELD", "READY", "COMPUTE", "BUS", "WFI", "ENTRY", "START"};
+constexpr std::array<std::string_view, 7> kHartStates{"START", "READY", "COMPUTE", "BUS", "WFI", "ENTRY", "HELD"};
 // A set of three bits: external, software, timer.
 constexpr std::array<std::string_view, 8> kInterruptSets{
     "none", "timer", "software", "software+timer", "external", "external+timer", "external+software", "all"};

@@ -157,47 +157,68 @@ module soc_swdt_channels #(
     default_target = FIRST[7:0] + k;
   endfunction
 
-  // An access to a channel, or an event; with the tick of the edge if there is one.
-  task step;
-    integer    k;
-    reg [31:0] count;
-    for (k = 0; k < NUM_CH; k = k + 1) begin
-      count = count_of(counting[k], count_q[32*k +: 32], elapsed_q);
-      if (too_early_o[k]) begin
-        if (pet_err_q[16*k +: 16] != PET_ERR_MAX) pet_err_q[16*k +: 16] <= pet_err_q[16*k +: 16] + 16'd1;
-      end
-      if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) count_q[32*k +: 32] <= 32'd0;
-      else if (!too_early_o[k] && load && index_i == k[4:0]) count_q[32*k +: 32] <= wdata_i;
-      else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) count_q[32*k +: 32] <= count_after(count, 32'd1);
-      else count_q[32*k +: 32] <= count;
-      if (at_bark_o[k]) begin
-        bark_pc_q[32*k +: 32]   <= site_i[32*k +: 32];
-        bark_time_q[64*k +: 64] <= mtime_i;
-      end
-      if (at_bark_o[k])  barked_q[k] <= 1'b1;
-      else if (ack_i[k]) barked_q[k] <= 1'b0;
-      if (bite_o[k])     bitten_q[k] <= 1'b1;
-      if (write_i && index_i == k[4:0] && unlocked_q[k]) configure(k);
-    end
-  endtask
+  // Set and used within one edge, so that every register is read before it is written and a simulator needs no second copy.
+  // verilator tracing_off
+  reg [32*NUM_CH-1:0] next_count;
+  reg [16*NUM_CH-1:0] next_pet_err;
+  reg [NUM_CH-1:0]    open;
+  // verilator tracing_on
+  // verilator lint_off BLKSEQ
 
   // Ticks before the tick of the first event of any channel, which is that of a channel's COUNT being the threshold. A channel
   // that has barked only repeats itself until it bites.
   function [31:0] nearest_event(input [NUM_CH-1:0] still);
     integer    n;
-    reg [31:0] count, distance;
+    reg [31:0] reached, distance;
     begin
       nearest_event = NO_EVENT;
       for (n = 0; n < NUM_CH; n = n + 1)
         if (en_q[n] && !bitten_q[n] && !still[n]) begin
-          count    = count_of(counting[n], count_q[32*n +: 32], elapsed_q);
-          distance = (bite_thold_q[32*n +: 32] > count) ? bite_thold_q[32*n +: 32] - count : 32'd0;
+          reached  = count_of(counting[n], count_q[32*n +: 32], elapsed_q);
+          distance = (bite_thold_q[32*n +: 32] > reached) ? bite_thold_q[32*n +: 32] - reached : 32'd0;
           if (distance < nearest_event) nearest_event = distance;
-          distance = (bark_thold_q[32*n +: 32] > count) ? bark_thold_q[32*n +: 32] - count : 32'd0;
+          distance = (bark_thold_q[32*n +: 32] > reached) ? bark_thold_q[32*n +: 32] - reached : 32'd0;
           if (!barked_q[n] && distance < nearest_event) nearest_event = distance;
         end
     end
   endfunction
+
+  // What the edge leaves of counters and early pets when more happens at it than ticks that decide nothing.
+  task count_on(input eventful);
+    integer    k;
+    reg [31:0] before;
+    for (k = 0; k < NUM_CH; k = k + 1) begin
+      before = count_of(counting[k], count_q[32*k +: 32], elapsed_q);
+      next_count[32*k +: 32] = before;
+      if (eventful) begin
+        if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) next_count[32*k +: 32] = 32'd0;
+        else if (!too_early_o[k] && load && index_i == k[4:0]) next_count[32*k +: 32] = wdata_i;
+        else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) next_count[32*k +: 32] = count_after(before, 32'd1);
+      end
+    end
+  endtask
+
+  // An access, a bark or a bite. The counters are as count_on leaves them.
+  task change;
+    integer k;
+    begin
+      for (k = 0; k < NUM_CH; k = k + 1) begin
+        next_pet_err[16*k +: 16] = pet_err_q[16*k +: 16];
+        if (too_early_o[k] && next_pet_err[16*k +: 16] != PET_ERR_MAX) next_pet_err[16*k +: 16] = next_pet_err[16*k +: 16] + 16'd1;
+        open[k] = write_i && index_i == k[4:0] && unlocked_q[k];
+      end
+      pet_err_q <= next_pet_err;
+      barked_q  <= (barked_q & ~ack_i[NUM_CH-1:0]) | at_bark_o[NUM_CH-1:0];
+      bitten_q  <= bitten_q | bite_o[NUM_CH-1:0];
+      for (k = 0; k < NUM_CH; k = k + 1) begin
+        if (at_bark_o[k]) begin
+          bark_pc_q[32*k +: 32]   <= site_i[32*k +: 32];
+          bark_time_q[64*k +: 64] <= mtime_i;
+        end
+        if (open[k]) configure(k);
+      end
+    end
+  endtask
 
   task pulse(input [NUM_CH-1:0] barks, input [NUM_CH-1:0] bites);
     begin
@@ -235,16 +256,35 @@ module soc_swdt_channels #(
     else ticks_in = ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
   endfunction
 
-  // What is blocking in a clocked block is set and used within one edge.
-  // verilator lint_off BLKSEQ
   // verilator tracing_off
-  integer    c;
-  reg [31:0] ticks;                               // set and used within one edge
+  integer             c;
+  reg [31:0]          ticks, due;
+  reg                 eventful;
   // verilator tracing_on
   wire       pulses = (bark_q | bite_q) != NONE;
 
   always @(posedge clk)
-    if (!rst_n || !por_n_i || sys_rst_q) begin
+    if (rst_n && por_n_i && !sys_rst_q) begin
+      ticks = {31'd0, tick};
+      if (skip_i != 32'd0) ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
+      if (write_prescale_i) phase_q <= 16'd0;
+      else if (enable_i && !paused_i) begin
+        if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
+        else                 phase_q <= tick ? 16'd0 : phase_q + 16'd1;
+      end
+      if (judge || pulses) pulse(at_bark_o[NUM_CH-1:0], bite_o[NUM_CH-1:0]);
+      eventful = touched || (at_bark_o | bite_o) != 32'd0;
+      if (eventful || settle) begin
+        count_on(eventful);
+        due       = nearest_event(asleep);        // void if registers change
+        elapsed_q <= eventful ? 32'd0 : ticks;
+        due_q     <= due;
+        stale_q   <= eventful;
+        asleep_q  <= asleep;
+        count_q   <= next_count;
+        if (eventful) change;
+      end else elapsed_q <= elapsed_q + ticks;
+    end else begin                                // last: every register is read above where it is written
       phase_q      <= 16'd0;
       elapsed_q    <= 32'd0;
       due_q        <= NO_EVENT;
@@ -264,27 +304,6 @@ module soc_swdt_channels #(
       {bark_q, bite_q} <= {2*NUM_CH{1'b0}};
       {bark_msip_q, bark_nmi_q, hart_rst_q} <= {3*NUM_HARTS{1'b0}};
       sys_rst_q    <= 1'b0;
-    end else begin
-      ticks = {31'd0, tick};
-      if (skip_i != 32'd0) ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
-      if (write_prescale_i) phase_q <= 16'd0;
-      else if (enable_i && !paused_i) begin
-        if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
-        else                 phase_q <= tick ? 16'd0 : phase_q + 16'd1;
-      end
-      if (touched || (at_bark_o | bite_o) != 32'd0) begin
-        step;
-        elapsed_q <= 32'd0;
-        stale_q   <= 1'b1;
-        asleep_q  <= asleep;
-      end else if (settle) begin
-        for (c = 0; c < NUM_CH; c = c + 1) count_q[32*c +: 32] <= count_of(counting[c], count_q[32*c +: 32], elapsed_q);
-        elapsed_q <= ticks;
-        due_q     <= nearest_event(asleep);
-        stale_q   <= 1'b0;
-        asleep_q  <= asleep;
-      end else elapsed_q <= elapsed_q + ticks;
-      if (judge || pulses) pulse(at_bark_o[NUM_CH-1:0], bite_o[NUM_CH-1:0]);
     end
 
   // Reads
