@@ -23,6 +23,7 @@ struct Options {
   bool full = false;
   bool agree = false;
   std::vector<std::string> only;
+  std::string check;
 };
 
 bool wanted(const Case& c, const Options& options, int round) {
@@ -67,7 +68,15 @@ Round measure_round(const std::vector<Case>& cases, const Options& options, int 
   return round;
 }
 
+// Whether the page states every target, as it is.
+int check(const std::string& page) {
+  const std::vector<std::string> wrong = missing_from(page);
+  for (const std::string& key : wrong) fmt::print(stderr, "{}: {} is not there, or has another target\n", page, key);
+  return wrong.empty() ? 0 : 1;
+}
+
 int run(const Options& options) {
+  if (!options.check.empty()) return check(options.check);
   const std::vector<Case> all = cases();
   std::vector<Round> rounds;
   for (int i = 0; i < options.rounds; ++i) {
@@ -104,6 +113,7 @@ int main(int argc, char** argv) {
   app.add_option("--page", options.page,
                  "Measures what else docs/performance.md shows as well, and puts all figures into that page");
   app.add_flag("--agree", options.agree, "Only whether the drivers agree");
+  app.add_option("--check", options.check, "Only whether that page states every target");
   app.add_option("--case", options.only, "Only this case, by its key in bench.json; may be repeated");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -63,6 +63,7 @@ std::optional<double> median(const std::vector<Round>& rounds, const What& what)
 // Three digits that count.
 std::string number(double value) {
   const double size = value < 0 ? -value : value;
+  if (size != 0 && size < 0.1) return fmt::format("{:.2g}", value);
   return fmt::format("{:.{}f}", value, size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
@@ -70,6 +71,10 @@ std::string cell(std::optional<double> value) { return value ? number(*value) : 
 
 std::string with_unit(double value, std::string_view unit) {
   return unit.empty() ? number(value) : fmt::format("{} {}", number(value), unit);
+}
+
+std::string limit_of(const Target& target) {
+  return (target.bound == Bound::kAtLeast ? ">= " : "<= ") + with_unit(target.limit, target.unit);
 }
 
 std::string processor() {
@@ -131,7 +136,7 @@ std::string target_table(const std::vector<Round>& rounds) {
   for (const Target& target : kTargets) {
     const auto value = value_of(rounds, target);
     table.add({std::string(target.text), fmt::format("`{}`", target.key),
-               (target.bound == Bound::kAtLeast ? ">= " : "<= ") + with_unit(target.limit, target.unit),
+               limit_of(target),
                value ? with_unit(*value, target.unit) : "not measured",
                value ? met(target, *value) ? "yes" : "**no**" : ""});
   }
@@ -205,6 +210,20 @@ nlohmann::ordered_json to_json(const std::vector<Round>& rounds, const std::vect
   report["rounds"] = rounds.size();
   report["machine"] = machine_line();
   return report;
+}
+
+std::vector<std::string> missing_from(const std::string& path) {
+  std::vector<std::string> missing;
+  for (const Target& target : kTargets) {
+    const std::string key = fmt::format("`{}` |", target.key);
+    bool there = false;
+    std::ifstream page(path);
+    for (std::string line; std::getline(page, line);)
+      there = there || (line.starts_with("| " + std::string(target.text) + ' ') && line.find(key) != std::string::npos &&
+                        line.find(' ' + limit_of(target) + " |") != std::string::npos);
+    if (!there) missing.emplace_back(target.key);
+  }
+  return missing;
 }
 
 void fill(const std::string& path, const std::string& name, const std::string& text) {

@@ -34,6 +34,8 @@ using Round = std::map<std::string, Figures>;  // by case
 
 [[nodiscard]] nlohmann::ordered_json to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases);
 
+// Keys of targets that the page's table does not have, or not with that target.
+[[nodiscard]] std::vector<std::string> missing_from(const std::string& path);
 // Replaces what is between `<!-- bench: NAME -->` and `<!-- end -->` in the file. Throws if that is not there.
 void fill(const std::string& path, const std::string& name, const std::string& text);
 
