@@ -7,24 +7,16 @@
 #include <new>
 
 #include "tb/log/decode.h"
-#include "tb/log/leb128.h"
 
 namespace tb::log {
 
 namespace {
 
+constexpr std::size_t kBlockBytes = 16 * 1024;  // stays in the nearest cache
+
 std::string hex(XXH128_hash_t hash) { return fmt::format("{:016x}{:016x}", hash.high64, hash.low64); }
 
 }  // namespace
-
-void encode_record(std::vector<std::uint8_t>& out, sim::Cycle previous, sim::Cycle cycle, sim::HartId hart,
-                   std::uint8_t id, std::span<const std::uint8_t> payload) {
-  put_leb128(out, cycle - previous);
-  put_leb128(out, hart);
-  out.push_back(id);
-  put_leb128(out, payload.size());
-  out.insert(out.end(), payload.begin(), payload.end());
-}
 
 void EventHash::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
 
@@ -34,13 +26,25 @@ EventHash::EventHash() : state_(XXH3_createState()) {
 
 void EventHash::add(sim::Cycle cycle, sim::HartId hart, std::uint8_t id, std::span<const std::uint8_t> payload) {
   if (type_of(id).verbose) return;
-  record_.clear();
-  encode_record(record_, previous_, cycle, hart, id, payload);
+  const std::size_t used = block_.size();
+  block_.resize(used + kRecordHeadMax + payload.size());
+  const std::uint8_t* const end = write_record(block_.data() + used, cycle - previous_, hart, id, payload);
+  block_.resize(static_cast<std::size_t>(end - block_.data()));
   previous_ = cycle;
-  XXH3_128bits_update(state_.get(), record_.data(), record_.size());
+  if (block_.size() < kBlockBytes) return;
+  add_records(block_);
+  block_.clear();
 }
 
-std::string EventHash::digest() const { return hex(XXH3_128bits_digest(state_.get())); }
+void EventHash::add_records(std::span<const std::uint8_t> records) {
+  XXH3_128bits_update(state_.get(), records.data(), records.size());
+}
+
+std::string EventHash::digest() {
+  add_records(block_);
+  block_.clear();
+  return hex(XXH3_128bits_digest(state_.get()));
+}
 
 std::string hash_text(std::string_view text) { return hex(XXH3_128bits(text.data(), text.size())); }
 

@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 
@@ -35,40 +36,44 @@ LogWriter::LogWriter(const std::string& path, LogBuffer& buffer, bool verbose)
   std::array<std::uint8_t, kHeaderBytes> header{};
   std::copy(kMagic.begin(), kMagic.end(), header.begin());
   for (std::size_t i = 0; i < 8; ++i) header[8 + i] = static_cast<std::uint8_t>(trace::schema::kDigest >> (8 * i));
-  append(header);
-  flush();  // from here on the file can be read, whatever happens
+  write_all(fd_, header.data(), header.size());  // from here on the file can be read, whatever happens
+  file_bytes_ = header.size();
+  buffer_.set(file_bytes_, 0);
 }
 
 LogWriter::~LogWriter() {
   if (fd_ >= 0) ::close(fd_);  // not closed by close(): the parent completes the file
 }
 
+void LogWriter::refuse(const sim::Event& event) const {
+  throw std::logic_error(fmt::format("event {} of hart {} at cycle {} came after hart {} at cycle {}",
+                                     type_of(event.id).name, event.hart, event.cycle, last_hart_, last_cycle_));
+}
+
 void LogWriter::add(const sim::Event& event) {
   const bool ordered = event.cycle > last_cycle_ || (event.cycle == last_cycle_ && event.hart >= last_hart_);
-  if (!ordered)
-    throw std::logic_error(fmt::format("event {} of hart {} at cycle {} came after hart {} at cycle {}",
-                                       type_of(event.id).name, event.hart, event.cycle, last_hart_, last_cycle_));
+  if (!ordered) [[unlikely]] refuse(event);
   last_cycle_ = event.cycle;
   last_hart_ = event.hart;
   ++events_;
-  hash_.add(event.cycle, event.hart, event.id, event.payload);
-  if (type_of(event.id).verbose && !verbose_) return;
-  record_.clear();
-  encode_record(record_, previous_, event.cycle, event.hart, event.id, event.payload);
+  if (verbose_) hash_.add(event.cycle, event.hart, event.id, event.payload);
+  else if (type_of(event.id).verbose) return;
+  const std::size_t room = kRecordHeadMax + event.payload.size();
+  assert(room <= LogBuffer::kBytes);
+  if (used_ + room > LogBuffer::kBytes) flush();
+  const std::uint8_t* const end =
+      write_record(buffer_.bytes + used_, event.cycle - previous_, event.hart, event.id, event.payload);
   previous_ = event.cycle;
-  append(record_);
-}
-
-void LogWriter::append(std::span<const std::uint8_t> bytes) {
-  if (buffer_.used() + bytes.size() > LogBuffer::kBytes) flush();
-  const std::uint64_t used = buffer_.used();
-  std::memcpy(buffer_.bytes + used, bytes.data(), bytes.size());  // a record is far smaller than the buffer
-  buffer_.set(buffer_.file_bytes(), used + bytes.size());
+  used_ = static_cast<std::uint64_t>(end - buffer_.bytes);
+  buffer_.set(file_bytes_, used_);
 }
 
 void LogWriter::flush() {
-  write_all(fd_, buffer_.bytes, buffer_.used());
-  buffer_.set(buffer_.file_bytes() + buffer_.used(), 0);
+  write_all(fd_, buffer_.bytes, used_);
+  if (!verbose_) hash_.add_records({buffer_.bytes, used_});
+  file_bytes_ += used_;
+  used_ = 0;
+  buffer_.set(file_bytes_, 0);
 }
 
 void LogWriter::close() {

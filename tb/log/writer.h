@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "sim/observer.h"
 #include "tb/log/event_hash.h"
@@ -50,22 +49,23 @@ class LogWriter {
   // Everything is in the file when this returns.
   void close();
 
-  [[nodiscard]] std::string digest() const { return hash_.digest(); }
+  // After close().
+  [[nodiscard]] std::string digest() { return hash_.digest(); }
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
-  void append(std::span<const std::uint8_t> bytes);
+  [[noreturn]] void refuse(const sim::Event& event) const;
   void flush();
 
   int fd_ = -1;
   LogBuffer& buffer_;
   const bool verbose_;
-  EventHash hash_;
+  EventHash hash_;             // by the event with verbose ones in the log, else by what is flushed
   sim::Cycle previous_ = 0;    // of the last record written
   sim::Cycle last_cycle_ = 0;  // of the last event seen
   sim::HartId last_hart_ = 0;
   std::uint64_t events_ = 0;
-  std::vector<std::uint8_t> record_;
+  std::uint64_t file_bytes_ = 0, used_ = 0;  // as in the buffer
 };
 
 // After the writer's process has died: completes the file from the buffer. Does nothing if the writer closed it.

@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/report/binary_hash.h"
 
-#include <fstream>
-#include <string>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string_view>
 
 #include "tb/log/event_hash.h"
 
 namespace tb::report {
 
+namespace {
+
+// Empty if it cannot be read.
+std::string hash_of_this_program() {
+  const int fd = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  std::string hash;
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && status.st_size > 0) {
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* const bytes = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    if (bytes != MAP_FAILED) {
+      hash = log::hash_text({static_cast<const char*>(bytes), size});
+      ::munmap(bytes, size);
+    }
+  }
+  ::close(fd);
+  return hash;
+}
+
+}  // namespace
+
 const std::string& binary_hash() {
-  static const std::string hash = [] {
-    std::ifstream file("/proc/self/exe", std::ios::binary | std::ios::ate);
-    if (!file) return std::string();
-    std::string program(static_cast<std::size_t>(file.tellg()), '\0');
-    file.seekg(0);
-    if (!file.read(program.data(), static_cast<std::streamsize>(program.size()))) return std::string();
-    return log::hash_text(program);
-  }();
+  static const std::string hash = hash_of_this_program();
   return hash;
 }
 
