@@ -75,6 +75,7 @@ void Soc::flush_events() { deliver(kNever); }
 // What lies before cycle `end`. Software that is let run at a cycle finds all before it delivered: should it never come
 // back, that is what there is to know.
 void Soc::deliver(Cycle end) {
+  const Profile::Part before = profile().enter(Profile::kEventLog);
   std::size_t count = 0;
   for (; count < pending_.size() && pending_[count].cycle < end; ++count) {
     const Pending& pending = pending_[count];
@@ -86,6 +87,7 @@ void Soc::deliver(Cycle end) {
       set_trace_register(mark);
     }
   }
+  profile().enter(before);
   if (count == 0) return;
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
   if (pending_.empty()) pending_bytes_.clear();

@@ -15,10 +15,11 @@
 #include "firmware/kernel/sched/stop.h"
 #include "platform.h"
 
+Kernel* booted_kernel = nullptr;
+
 namespace {
 
 alignas(Kernel) unsigned char kernel_storage[sizeof(Kernel)];
-Kernel* booted_kernel = nullptr;
 
 void find_reset_cause() {
   const uint32_t cause = arch::load(platform::swdt::reset_cause());
@@ -186,8 +187,6 @@ void init_cpu_data(Kernel& k, unsigned cpu) {
 }
 
 }  // namespace
-
-Kernel& kernel() { return *booted_kernel; }
 
 void kernel_boot_reset() {
   booted_kernel = new (Placement{kernel_storage}) Kernel;

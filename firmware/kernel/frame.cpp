@@ -16,16 +16,18 @@ void FrameStack::pop() {
 
 trace::Site current_site() { return current()->frames.top(); }
 
-void frame_show() {
-  arch::trace_reg(arch::TraceReg::kSite, arch::smp_processor_id(), static_cast<uint32_t>(current_site()));
+static void show(trace::Site site) {
+  arch::trace_reg(arch::TraceReg::kSite, arch::smp_processor_id(), static_cast<uint32_t>(site));
 }
+
+void frame_show() { show(current_site()); }
 
 Frame::Frame(trace::Site site) : stack_(current()->frames) {
   stack_.push(site);
-  frame_show();
+  show(site);
 }
 
 Frame::~Frame() {
   stack_.pop();
-  frame_show();
+  show(stack_.top());
 }

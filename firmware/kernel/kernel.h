@@ -68,7 +68,8 @@ struct Kernel {
   Coverage coverage;  // observation
 };
 
-Kernel& kernel();
+extern Kernel* booted_kernel;
+inline Kernel& kernel() { return *booted_kernel; }
 
 inline Cpu& this_cpu() { return kernel().cpus[arch::smp_processor_id()]; }
 // The task the calling hart executes: stable, since it is the caller.

@@ -54,6 +54,7 @@ TEST_F(ScenarioRunTest, AProfileNamesWhereTheTimeGoes) {
   EXPECT_NEAR(sum, 1, 1e-6);
   EXPECT_GT(shares["rtl"], 0.1);
   EXPECT_GT(shares["firmware"], 0);
+  EXPECT_GT(shares["event_log"], 0);
   EXPECT_EQ(shares["tracing"], 0) << "no waves are open";
   EXPECT_TRUE(run("looping_stall", "kick", kShort + "--set waves=none").result["speed"]["profile"].is_null());
 }

@@ -132,6 +132,13 @@ void add_mark(sim::Mark mark, const void* payload) {
     return;
   }
   mark.offset = hart.pending;
+  if (mark.reg != sim::kEventMark && !hart.marks.empty()) {
+    sim::Mark& last = hart.marks.back();
+    if (last.reg == mark.reg && last.offset == mark.offset && last.hart == mark.hart) {
+      last.value = mark.value;  // nobody could have seen it
+      return;
+    }
+  }
   if (mark.reg == sim::kEventMark) {
     mark.value = static_cast<std::uint32_t>(hart.payloads.size());
     const auto* bytes = static_cast<const std::uint8_t*>(payload);
@@ -156,7 +163,11 @@ uint64_t cycles() { return port->now() - port->boot_cycle() + this_hart().pendin
 
 void charge(uint32_t count) {
   HartState& hart = this_hart();
-  if (count > std::numeric_limits<std::uint32_t>::max() - hart.pending) flush();
+  if (count <= std::numeric_limits<std::uint32_t>::max() - hart.pending) [[likely]] {
+    hart.pending += count;
+    return;
+  }
+  flush();
   this_hart().pending += count;
 }
 
