@@ -133,6 +133,7 @@ class Soc final : public sc_core::sc_module, public Control {
   void forget_marks(const HartSlot& slot);
   void find_prompt_mark(HartSlot& slot);
   void catch_up(Cycle outputs);                  // shows the marks of COMPUTEs in flight that are due by now
+  void show_due_marks(HartSlot& slot, Cycle outputs);
   [[nodiscard]] bool computes(const HartSlot& slot) const;
   [[nodiscard]] Cycle next_mark() const;
   [[nodiscard]] Cycle next_prompt_mark() const;
@@ -162,6 +163,7 @@ class Soc final : public sc_core::sc_module, public Control {
   Cycle due_ = 0;             // when attend() must be called; it may be called earlier
   bool foreign_ = true;       // others than the Soc and its software may have SystemC activity pending
   bool waves_open_ = false;
+  Cycle marks_due_ = kNever;  // no mark of a COMPUTE in flight is due before
   // Marks: bits are harts
   std::uint64_t marks_left_ = 0;     // has a COMPUTE in flight with marks that are not applied
   std::uint64_t prompt_left_ = 0;    // and among them one that must be applied at its cycle

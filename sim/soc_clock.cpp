@@ -123,7 +123,7 @@ void Soc::drive(const HartSlot* self) {
     clock_until_attention(stop);
     profile().enter(Profile::kBridge);
     pulse_.cycle.store(now(), std::memory_order_relaxed);
-    if (marks_left_ != 0) catch_up(now());
+    if (now() >= marks_due_) catch_up(now());
     if (model_->system_attention()) serve_system_events();
     if (serve_attention(self)) {
       if (!pending_.empty()) deliver(now());

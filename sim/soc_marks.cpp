@@ -11,8 +11,9 @@ namespace sim {
 
 void Soc::watch_marks(HartSlot& slot) {
   apply_marks(slot, 0);
-  if (slot.marks_done == slot.op->marks.marks.size()) return;
+  if (slot.next_mark == kNever) return;
   marks_left_ |= slot.bit;
+  marks_due_ = std::min(marks_due_, slot.next_mark);
   find_prompt_mark(slot);
 }
 
@@ -32,16 +33,21 @@ void Soc::find_prompt_mark(HartSlot& slot) {
 
 // `outputs`: the cycle that the model's outputs are of.
 void Soc::catch_up(Cycle outputs) {
+  marks_due_ = kNever;
   for (std::uint64_t left = marks_left_; left != 0; left &= left - 1) {
     HartSlot& slot = *slots_[static_cast<unsigned>(std::countr_zero(left))];
-    if (slot.next_mark > outputs) continue;
-    if (slot.issued >= outputs || slot.status() == Status::kReset) continue;  // not begun, or gone with its hart
-    apply_marks(slot, slot.burnt());
-    if (slot.marks_done == slot.op->marks.marks.size()) {
-      forget_marks(slot);
-    } else if ((prompt_left_ & slot.bit) != 0 && slot.marks_done > slot.prompt) {
-      find_prompt_mark(slot);
-    }
+    if (slot.next_mark <= outputs) show_due_marks(slot, outputs);
+    marks_due_ = std::min(marks_due_, slot.next_mark);
+  }
+}
+
+void Soc::show_due_marks(HartSlot& slot, Cycle outputs) {
+  if (slot.issued >= outputs || slot.status() == Status::kReset) return;  // not begun, or gone with its hart
+  apply_marks(slot, slot.burnt());
+  if (slot.next_mark == kNever) {
+    forget_marks(slot);
+  } else if ((prompt_left_ & slot.bit) != 0 && slot.marks_done > slot.prompt) {
+    find_prompt_mark(slot);
   }
 }
 
