@@ -3,7 +3,8 @@
 """Exact skipping: a run with skipping, one without, and one under waves must be the same run.
 
 usage: equality.py SCX_COSIM OUT scenarios [NAME ...]   shipped scenarios, all variants; no names: all but *_full
-       equality.py SCX_COSIM OUT random FIRST COUNT     generated ones: see random_scenario.py
+       equality.py SCX_COSIM OUT random FIRST COUNT [HARTS ...]
+           generated ones (random_scenario.py) with so many harts each; without: such as are built, up to 8
 
 Compared: how it ended, after how many cycles and ops, the hash of all events (among them every interrupt, tick, watchdog
 bark and bite with its cycle), and what every signal of the RTL holds at the end and at two cycles on the way there.
@@ -22,6 +23,7 @@ import random_scenario
 
 WINDOWS_MAX = 16   # of a scenario
 SHOWN_MAX = 20     # signals named at one cycle
+USUAL_HART_COUNTS = [1, 2, 4, 4, 4, 8]
 
 Run = collections.namedtuple("Run", "result states")
 
@@ -122,12 +124,16 @@ def shipped(cosim, out, names):
         yield name, *examine(Runner(cosim, out, name, name), seed, with_waves=[])
 
 
-def generated(cosim, out, first, count):
+def usual_hart_counts(cosim):
     listed = subprocess.run([cosim, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
     built = [int(word) for word in re.search(r"^hart counts\n  (.*)", listed, re.M).group(1).split(", ")]
+    return [harts for harts in USUAL_HART_COUNTS if harts in built]
+
+
+def generated(cosim, out, first, count, hart_counts):
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(first, first + count):
-        scenario = random_scenario.scenario(seed, built)
+        scenario = random_scenario.scenario(seed, hart_counts)
         file = out / f"{scenario['name']}.yaml"
         file.write_text(json.dumps(scenario, indent=1))
         waves = ["--set", "waves={from: 100000, to: 130000}"] if seed % 8 == 0 else None
@@ -137,7 +143,8 @@ def generated(cosim, out, first, count):
 def main():
     cosim, out, kind = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     if kind == "random":
-        cases = generated(cosim, out, int(sys.argv[4]), int(sys.argv[5]))
+        hart_counts = [int(word) for word in sys.argv[6:]] or usual_hart_counts(cosim)
+        cases = generated(cosim, out, int(sys.argv[4]), int(sys.argv[5]), hart_counts)
     else:
         cases = shipped(cosim, out, sys.argv[4:])
     total, skipped, compared, bad = 0, 0, 0, []

@@ -11,7 +11,7 @@ import subprocess
 EXEMPT = {
     r"horizon_en|counting|(.*\.)?horizon_en_i|horizon_min\.(en_i|en_q_o)": "whether this edge was asked",
     r"horizon|bark_horizon|(hart|device)_horizon|horizon_min\.(horizon_o|hart_i|device_i|h|d)": "the answers, and who has the least",
-    r"(g_hart\[\d+\]\.hart|mswi|mtimer|plic|swdt[01](\.u_channels)?)\.horizon_o|mswi\.n": "the answers of each block",
+    r"(g_hart\[\d+\]\.hart|mswi|mtimer|plic|(g_swdt1\.)?swdt[01](\.u_channels)?)\.horizon_o|mswi\.n": "the answers of each block",
     r"stirred_q|horizon_min\.busy_i": "written only at edges that were asked, used only at the next one",
     r"tr_tgl|g_hart\[\d+\]\.hart\.(tr_tgl_i|trace\.(tgl_i|seen_q))":
         "modulo 2, how often the trace registers were written: the bridge does it where somebody could tell the difference",

@@ -2,7 +2,6 @@
 """Scenarios of a few ms by seed: hardware latencies, policies, tasks, what comes from outside, watchdogs that bite."""
 import random
 
-HART_COUNTS = [1, 2, 4, 4, 4, 8]
 WAITED_SOURCE = 1   # of the test sources: some tasks wait for it, stimuli raise it
 
 
@@ -76,10 +75,9 @@ def stimuli(draw, harts, tasks, end_us):
     return found
 
 
-def scenario(seed, built):
-    """`built`: the hart counts there are models of."""
+def scenario(seed, hart_counts):
     draw = random.Random(seed)
-    harts = draw.choice([count for count in HART_COUNTS if count in built])
+    harts = draw.choice(hart_counts)
     trapping = draw.random() < 0.2   # no breakout, and a policy that loops: the watchdog bites
     end_us = draw.randint(3000, 8000)
     tasks = [task(draw, index, harts) for index in range(draw.randint(1, 5))]
