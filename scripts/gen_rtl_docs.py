@@ -44,7 +44,7 @@ class Module:
         self.ports = declarations(header.group(3), ("input", "output"))
         body = text[header.end():]
         self.instances = sorted(set(re.findall(r"^\s*(soc_\w+)\s+(?:#\(|\w+\s*\()", body, re.M)))
-        self.invariants = re.findall(r'`INVARIANT(?:_WHEN)?\([^"]*"([^"]*)"', body)
+        self.invariants = re.findall(r'`(?:INVARIANT(?:_WHEN)?|BROKEN_INVARIANT)\([^"]*"([^"]*)"', body)
 
 
 def declarations(text, words):

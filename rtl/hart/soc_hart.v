@@ -116,6 +116,7 @@ module soc_hart #(
   // The interrupt state after the op that ends here, which is what the trap is judged by. Set and used within one edge.
   // verilator tracing_off
   reg       trap, mie, mpie, nmi_active;
+  reg       astray;                       // a skip would have passed what happens here
   reg [2:0] enable, wakers;
   reg [7:0] rsp;
   reg [31:0] to_burn;
@@ -242,6 +243,13 @@ module soc_hart #(
     end
   endtask
 
+  function bus_op(input [4:0] opcode);
+    case (opcode)
+      `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: bus_op = 1'b1;
+      default: bus_op = 1'b0;
+    endcase
+  endfunction
+
   // Burns what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer; the
   // bus takes over from there in a leap.
   task burn(input [31:0] cycles);
@@ -250,11 +258,14 @@ module soc_hart #(
       passed = (skip_i == 32'b0) ? 32'd1 : skip_i;
       remaining_q <= cycles - passed;
       if (cycles > passed) state_q <= COMPUTE;
-      else if (opcode_i == `OP_COMPUTE) state_q <= READY;
-      else if (cycles == passed) state_q <= START;
+      else if (opcode_i == `OP_COMPUTE) begin
+        state_q <= READY;
+        if (cycles != passed) astray = 1'b1;
+      end else if (cycles == passed) state_q <= START;
       else begin
         remaining_q <= 32'b0;
         begin_bus;
+        if (!bus_op(opcode_i) || (!leap_i && cycles + 32'd1 != passed)) astray = 1'b1;
       end
     end
   endtask
@@ -295,6 +306,7 @@ module soc_hart #(
       cycle_offset_q <= 64'b0;
     end else begin
       trap = 1'b0;
+      astray = 1'b0;
       case (state_q)
         COMPUTE: begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
@@ -304,11 +316,17 @@ module soc_hart #(
         end
 
         ENTRY:
-          if (entry_q == 16'b0) state_q <= READY;
-          else entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+          if (entry_q == 16'b0) begin
+            state_q <= READY;
+            astray = 1'b1;
+          end else begin
+            if ({16'b0, entry_q} < skip_i) astray = 1'b1;
+            entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+          end
 
         BUS: if (bus_done_i) begin
           state_q <= READY;
+          astray = 1'b1;
           data_q <= bus_rdata_i;
           rsp_q[7] <= bus_err_i;
         end
@@ -317,7 +335,10 @@ module soc_hart #(
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           judge;
           if (trap) rsp = {6'b0, `STATUS_TRAPPED};
-          else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) state_q <= READY;
+          else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) begin
+            state_q <= READY;
+            astray = 1'b1;
+          end
         end
 
         READY, START: if (state_q == START || op_tgl_i != seen_q) begin
@@ -331,16 +352,20 @@ module soc_hart #(
           if (trap) rsp[1:0] = cut_short(opcode_i);
           else if (to_burn != 32'b0) burn(to_burn);
           else begin
+            if (!leap_i || !bus_op(opcode_i)) astray = 1'b1;
             begin_op;
             if (trap) rsp[1:0] = `STATUS_TRAPPED;
             {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};
           end
           rsp_q <= rsp;
-        end
+        end else astray = 1'b1;
 
         default: begin                    // HELD
           seen_q <= op_tgl_i;
-          if (run_i) state_q <= READY;
+          if (run_i) begin
+            state_q <= READY;
+            astray = 1'b1;
+          end
         end
       endcase
 
@@ -359,6 +384,7 @@ module soc_hart #(
           status_mpie_q <= mie;
         end
       end
+      if ((astray || trap) && skip_i != 32'b0) `BROKEN_INVARIANT("a skip passes no event of the hart")
       if (nmi_i) nmi_pending_q <= 1'b1;   // one that arrives as another is taken is one more NMI, not the same
       else if (trap) nmi_pending_q <= 1'b0;
     end
@@ -385,25 +411,5 @@ module soc_hart #(
   `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
                   state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
 
-  // A skip may end what is burnt, and begin the transfer behind it.
-  function burns(input [31:0] cycles);
-    if (leap_i) burns = cycles + 32'd1 < skip_i && bus_op(opcode_i);
-    else        burns = cycles >= skip_i || (cycles != 32'b0 && cycles + 32'd1 == skip_i && bus_op(opcode_i));
-  endfunction
-
-  function bus_op(input [4:0] opcode);
-    case (opcode)
-      `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: bus_op = 1'b1;
-      default: bus_op = 1'b0;
-    endcase
-  endfunction
-
-  `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the hart",
-                  state_q == BUS || (state_q == HELD && !run_i) || (state_q == ENTRY && {16'b0, entry_q} >= skip_i)
-                  || (state_q == WFI && quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0)
-                  || (quiet(lines(meip_i, msip_i, mtip_i) & enable_q)
-                      && ((state_q == COMPUTE && burns(remaining_q)) || (state_q == START && leap_i && burns(32'b0))
-                          || (state_q == READY && op_tgl_i != seen_q
-                              && burns((opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i)))))
 endmodule
 `default_nettype wire

@@ -266,7 +266,11 @@ module soc_swdt_channels #(
   always @(posedge clk)
     if (rst_n && por_n_i && !sys_rst_q) begin
       ticks = {31'd0, tick};
-      if (skip_i != 32'd0) ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
+      if (skip_i != 32'd0) begin
+        ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
+        if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= (settle ? nearest_event(asleep) : due_q - elapsed_q)))
+          `BROKEN_INVARIANT("skip over a bark, a bite or a pulse")   // the last tick must not be an event's
+      end
       if (write_prescale_i) phase_q <= 16'd0;
       else if (enable_i && !paused_i) begin
         if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
@@ -395,13 +399,6 @@ module soc_swdt_channels #(
     end
   endgenerate
 
-  // The last tick of a skip must not be an event's.
-  function skip_passes_event(input [31:0] passed);
-    skip_passes_event = passed != 32'd0 && passed - 32'd1 >= (settle ? nearest_event(asleep) : due_q - elapsed_q);
-  endfunction
-
-  `INVARIANT_WHEN(skip_i != 32'd0, "skip over a bark, a bite or a pulse",
-                  !pulses && !(enable_i && !paused_i && skip_passes_event(ticks_in(skip_i))))
   `INVARIANT_WHEN(barked_q != NONE, "channel has barked but its INTR_STATE is clear", (barked_q & ~intr_i) == NONE)
 endmodule
 `default_nettype wire
