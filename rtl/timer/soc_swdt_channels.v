@@ -268,7 +268,9 @@ module soc_swdt_channels #(
       ticks = {31'd0, tick};
       if (skip_i != 32'd0) begin
         ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
-        if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= (settle ? nearest_event(asleep) : due_q - elapsed_q)))
+        due = due_q - elapsed_q;
+        if (settle) due = nearest_event(asleep);
+        if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= due))
           `BROKEN_INVARIANT("skip over a bark, a bite or a pulse")   // the last tick must not be an event's
       end
       if (write_prescale_i) phase_q <= 16'd0;
