@@ -2,6 +2,7 @@
 // What is measured.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>

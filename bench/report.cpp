@@ -2,7 +2,6 @@
 #include "bench/report.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
