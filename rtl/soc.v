@@ -2,8 +2,8 @@
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
 // Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and the horizons let
 // a simulation pass quiet cycles exactly; in hardware skip, leap and horizon_en are tied to 0. A skip may end what harts burn,
-// begin the transfer behind a lead, and take one from its request to its access; with leap, all of that. Inputs other than
-// the op and trace ports may change only before an ordinary clock, and make the horizon void.
+// begin the transfer behind a lead, and take one from its request to its access; with leap, all of that, and a load to its
+// end. Inputs other than the op and trace ports may change only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
 `default_nettype none
 `include "regs.vh"
@@ -37,7 +37,7 @@ module soc #(
     input  wire [32*NUM_HARTS-1:0] tr_queues,     // [7:0] runnable, [15:8] on the local queue, [23:16] in the policy's hands
     // time
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
-    input  wire [NUM_HARTS-1:0]    leap,          // one-hot, in a skip: whose transfer to RAM begins and is granted in it
+    input  wire [NUM_HARTS-1:0]    leap,          // one-hot, in a skip: whose transfer to RAM is granted in it, and ends if a load
     input  wire                    horizon_en,
     output wire [31:0]             horizon,       // after an edge with horizon_en: soc_horizon
     output wire [31:0]             bus_horizon,   // after any edge: soc_bus
@@ -151,6 +151,7 @@ module soc #(
   // The transfer of a leap comes from the op port itself.
   reg [4:0]  leap_op;
   reg [31:0] leap_addr, leap_data, leap_cmp;
+  wire [31:0] leap_rdata;
   integer    l;
   always @* begin
     l = 0;                                        // a loop variable left unset in one branch is a latch to some tools
@@ -174,8 +175,8 @@ module soc #(
         if (who[i]) leap_lead = attn[i] ? op_lead[32*i +: 32] : rsp_remaining[32*i +: 32];
     end
   endfunction
-  `INVARIANT_WHEN(leap != {NUM_HARTS{1'b0}}, "a leap ends where the access begins",
-                  skip == leap_lead(leap) + {16'b0, mem_latency} + 32'd2)
+  `INVARIANT_WHEN(leap != {NUM_HARTS{1'b0}}, "a leap ends where the access begins, a load's where it ends",
+                  skip == leap_lead(leap) + {16'b0, mem_latency} + ((leap_op == `OP_LOAD) ? 32'd3 : 32'd2))
 
   always @* begin
     rdata = 32'b0;
@@ -209,7 +210,7 @@ module soc #(
       soc_hart #(.HART(HART)) hart (
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
           .entry_latency_i(irq_entry_latency), .skip_i(skip), .leap_i(leap[h]),
-          .cycle_i(cycle_q), .time_i(mtime),
+          .leap_rdata_i(leap_rdata), .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
           .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]), .op_lead_i(op_lead[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
@@ -233,7 +234,8 @@ module soc #(
 
   soc_ram #(.BYTES(RAM_BYTES)) ram (
       .clk(clk), .rd_i(grant || leap != {NUM_HARTS{1'b0}}),
-      .rd_addr_i((leap != {NUM_HARTS{1'b0}}) ? leap_addr : grant_addr), .strobe_i(strobe[0]),
+      .rd_addr_i((leap != {NUM_HARTS{1'b0}}) ? leap_addr : grant_addr),
+      .peek_i(leap != {NUM_HARTS{1'b0}} && leap_op == `OP_LOAD), .peek_o(leap_rdata), .strobe_i(strobe[0]),
       .op_i(op), .addr_i(addr), .data_i(wdata), .cmp_i(cmp), .rdata_o(rdata_ram));
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (

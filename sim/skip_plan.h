@@ -25,9 +25,9 @@ class SkipPlan {
   // `op` has been presented to `hart`, and begins with the clock after cycle `now`.
   void begin(HartId hart, Opcode opcode, std::uint32_t addr, std::uint32_t cycles, Cycle now) {
     End& end = ends_[hart];
-    if (opcode == Opcode::kCompute && cycles != 0) end = {.at = now + cycles, .unforeseen = false, .ram = false};
-    else if (is_transfer(opcode)) end = {.at = now + cycles + 1, .unforeseen = false, .ram = is_ram(addr)};
-    else end = {.at = now + cycles, .unforeseen = true, .ram = false};
+    if (opcode == Opcode::kCompute && cycles != 0) end = {.at = now + cycles, .unforeseen = false, .leap = 0};
+    else if (is_transfer(opcode)) end = {.at = now + cycles + 1, .unforeseen = false, .leap = leap_of(opcode, addr)};
+    else end = {.at = now + cycles, .unforeseen = true, .leap = 0};
     note(hart);
     begun_ = true;
   }
@@ -48,11 +48,9 @@ class SkipPlan {
   [[nodiscard]] Clock next(Cycle now, Cycle limit, std::uint32_t bus) {
     if (must_ask(now)) return {.skip = 0, .ask = true};
     const Cycle until = std::min(limit, quiet_until_);
-    if (bus == kIdle && next_end_ + grant_ <= std::min(until, second_end_)) {
-      const End& end = ends_[next_hart_];
-      if (end.ram && end.at == next_end_) {
-        return {.skip = static_cast<std::uint32_t>(end.at + grant_ - now), .ask = false, .leap = std::uint64_t{1} << next_hart_};
-      }
+    if (const End& end = ends_[next_hart_];
+        bus == kIdle && end.leap != 0 && end.at == next_end_ && end.at + end.leap <= std::min(until, second_end_)) {
+      return {.skip = static_cast<std::uint32_t>(end.at + end.leap - now), .ask = false, .leap = std::uint64_t{1} << next_hart_};
     }
     const Cycle span = std::min<Cycle>(std::min(until, next_end_) - now, bus != 0 ? bus : grant_);
     return {.skip = span > 1 ? static_cast<std::uint32_t>(span) : 0, .ask = false};
@@ -74,7 +72,7 @@ class SkipPlan {
   struct End {
     Cycle at = kNever;
     bool unforeseen = false;
-    bool ram = false;  // a transfer to RAM begins with that cycle
+    std::uint32_t leap = 0;  // a transfer to RAM begins with that cycle, and a leap passes so many more of it
   };
 
   static constexpr std::uint32_t kIdle = 0x7fff'ffff;  // bus_horizon: nothing to do
@@ -95,8 +93,9 @@ class SkipPlan {
     }
   }
 
-  static bool is_ram(std::uint32_t addr) {
-    return addr - platform::ram::kBase < platform::ram::kSizeDefault && addr % 4 == 0;
+  [[nodiscard]] std::uint32_t leap_of(Opcode opcode, std::uint32_t addr) const {
+    if (addr - platform::ram::kBase >= platform::ram::kSizeDefault || addr % 4 != 0) return 0;
+    return opcode == Opcode::kLoad ? grant_ + 1 : grant_;
   }
 
   void note(HartId hart) {

@@ -28,7 +28,8 @@ module soc_hart #(
     input  wire        run_i,
     input  wire [15:0] entry_latency_i,
     input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
-    input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access
+    input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access, a load to its end
+    input  wire [31:0] leap_rdata_i,
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
     // op port
@@ -236,6 +237,10 @@ module soc_hart #(
   task begin_bus;
     begin
       state_q <= BUS;
+      if (leap_i && opcode_i == `OP_LOAD) begin
+        state_q <= READY;
+        data_q <= leap_rdata_i;
+      end
       bus_op_q <= opcode_i;
       bus_addr_q <= op_addr_i;
       bus_data_q <= op_data_i;

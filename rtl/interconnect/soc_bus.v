@@ -6,7 +6,7 @@
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
 // A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one; with leap_i
-// even one that begins in the skip, if it is RAM's and nobody else comes.
+// even one that begins in the skip, if it is RAM's and nobody else comes; a load's access too.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -26,7 +26,7 @@ module soc_bus #(
     input  wire [32*NUM_HARTS-1:0] addr_i,
     input  wire [32*NUM_HARTS-1:0] data_i,
     input  wire [32*NUM_HARTS-1:0] cmp_i,
-    input  wire [NUM_HARTS-1:0]    leap_i,        // one-hot, in a skip: whose transfer begins and is granted in it
+    input  wire [NUM_HARTS-1:0]    leap_i,        // one-hot, in a skip: whose transfer begins and is granted in it, a load ends
     input  wire [4:0]              leap_op_i,
     input  wire [31:0]             leap_addr_i,
     input  wire [31:0]             leap_data_i,
@@ -94,12 +94,14 @@ module soc_bus #(
     end else
       case (state_q)
         IDLE: if (leap_i != NOBODY) begin
-          owner_q <= leap_i;
           select_q <= RAM;
           wait_q <= 16'd0;
-          state_q <= ACCESS;
-          strobe_q <= RAM;
-          done_q <= leap_i;
+          if (leap_op_i != `OP_LOAD) begin
+            owner_q <= leap_i;
+            state_q <= ACCESS;
+            strobe_q <= RAM;
+            done_q <= leap_i;
+          end
         end else if (grant_o && master_rst_n_i[winner]) begin
           owner_q <= ONE << winner;
           select_q <= select;

@@ -9,6 +9,8 @@ module soc_ram #(
     input  wire        clk,
     input  wire        rd_i,
     input  wire [31:0] rd_addr_i,
+    input  wire        peek_i,        // with rd_i, in a skip that passes the access of a load; 0 in hardware
+    output wire [31:0] peek_o,        // the word at rd_addr_i
     input  wire        strobe_i,
     input  wire [4:0]  op_i,
     input  wire [31:0] addr_i,        // same word as at rd_i
@@ -38,5 +40,6 @@ module soc_ram #(
   end
 
   assign rdata_o = read_q;
+  assign peek_o  = peek_i ? memory[rd_addr_i[INDEX_BITS+1:2]] : 32'b0;
 endmodule
 `default_nettype wire

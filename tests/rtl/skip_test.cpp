@@ -327,7 +327,13 @@ TEST_F(Quiet, OneClockTakesATransferFromItsLeadToItsAccess) {
   soc_.clock();
   ASSERT_TRUE(soc_.asks(0));
   EXPECT_EQ(soc_.response(0).data, 77U);
-  EXPECT_EQ(soc_.must(0, load(ram::kBase + 8)), 82U);
+  soc_.present(0, {.opcode = Opcode::kLoad, .addr = ram::kBase + 8, .lead = 7});
+  soc_.pins().leap = 1;
+  soc_.clock(7 + 1 + 1 + kLatency + 1);
+  soc_.pins().leap = 0;
+  ASSERT_TRUE(soc_.asks(0)) << "a load to its end";
+  EXPECT_EQ(soc_.response(0).status, Status::kDone);
+  EXPECT_EQ(soc_.response(0).data, 82U);
 }
 
 TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {

@@ -76,7 +76,7 @@ TEST_F(Invariant, SkipPastTheBeginOfAnyOtherOpBreaksIt) {
 TEST_F(Invariant, LeapThatEndsElsewhereThanAtTheAccessBreaksIt) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
-  soc_.present(0, {.opcode = Opcode::kLoad, .addr = ram::kBase, .lead = 10});
+  soc_.present(0, {.opcode = Opcode::kStore, .addr = ram::kBase, .lead = 10});
   soc_.pins().leap = 1;
   soc_.clock(10 + 1 + 1 + 3);
   EXPECT_EQ(sim::take_stops(), 1U);
@@ -87,7 +87,7 @@ TEST_F(Invariant, LeapToADeviceBreaksIt) {
   soc_.clock();
   soc_.present(0, {.opcode = Opcode::kLoad, .addr = mswi::msip(0), .lead = 10});
   soc_.pins().leap = 1;
-  soc_.clock(10 + 1 + 1 + 2);
+  soc_.clock(10 + 1 + 1 + 2 + 1);
   EXPECT_EQ(sim::take_stops(), 1U);
 }
 
