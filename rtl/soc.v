@@ -210,7 +210,7 @@ module soc #(
       soc_hart #(.HART(HART)) hart (
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
           .entry_latency_i(irq_entry_latency), .skip_i(skip), .leap_i(leap[h]),
-          .leap_rdata_i(leap_rdata), .cycle_i(cycle_q), .time_i(mtime),
+          .leap_rdata_i(leap_rdata), .leaping_i(leap != {NUM_HARTS{1'b0}}), .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
           .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]), .op_lead_i(op_lead[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),

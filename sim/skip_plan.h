@@ -25,9 +25,9 @@ class SkipPlan {
   // `op` has been presented to `hart`, and begins with the clock after cycle `now`.
   void begin(HartId hart, Opcode opcode, std::uint32_t addr, std::uint32_t cycles, Cycle now) {
     End& end = ends_[hart];
-    if (opcode == Opcode::kCompute && cycles != 0) end = {.at = now + cycles, .unforeseen = false, .leap = 0};
-    else if (is_transfer(opcode)) end = {.at = now + cycles + 1, .unforeseen = false, .leap = leap_of(opcode, addr)};
-    else end = {.at = now + cycles, .unforeseen = true, .leap = 0};
+    end = {.at = now + cycles};
+    if (is_transfer(opcode)) end = {.at = now + cycles + 1, .transfer = true, .leap = leap_of(opcode, addr)};
+    else end.unforeseen = opcode != Opcode::kCompute || cycles == 0;
     note(hart);
     begun_ = true;
   }
@@ -48,9 +48,12 @@ class SkipPlan {
   [[nodiscard]] Clock next(Cycle now, Cycle limit, std::uint32_t bus) {
     if (must_ask(now)) return {.skip = 0, .ask = true};
     const Cycle until = std::min(limit, quiet_until_);
-    if (const End& end = ends_[next_hart_];
-        bus == kIdle && end.leap != 0 && end.at == next_end_ && end.at + end.leap <= std::min(until, second_end_)) {
-      return {.skip = static_cast<std::uint32_t>(end.at + end.leap - now), .ask = false, .leap = std::uint64_t{1} << next_hart_};
+    // Transfers that begin later wait for the bus; with one that begins at the same cycle the arbiter decides.
+    const End& first = ends_[first_hart_];
+    if (bus == kIdle && first_transfer_ < second_transfer_ && first.leap != 0 && first.at == first_transfer_ &&
+        first.at + first.leap <= std::min(until, first_other_)) {
+      const Cycle span = first.at + first.leap - now;
+      return {.skip = static_cast<std::uint32_t>(span), .ask = false, .leap = std::uint64_t{1} << first_hart_};
     }
     const Cycle span = std::min<Cycle>(std::min(until, next_end_) - now, bus != 0 ? bus : grant_);
     return {.skip = span > 1 ? static_cast<std::uint32_t>(span) : 0, .ask = false};
@@ -72,7 +75,8 @@ class SkipPlan {
   struct End {
     Cycle at = kNever;
     bool unforeseen = false;
-    std::uint32_t leap = 0;  // a transfer to RAM begins with that cycle, and a leap passes so many more of it
+    bool transfer = false;   // it begins with that cycle
+    std::uint32_t leap = 0;  // so many cycles more of it may be passed: 0 unless to RAM
   };
 
   static constexpr std::uint32_t kIdle = 0x7fff'ffff;  // bus_horizon: nothing to do
@@ -99,13 +103,16 @@ class SkipPlan {
   }
 
   void note(HartId hart) {
-    const Cycle at = ends_[hart].at;
-    if (at < next_end_) {
-      second_end_ = next_end_;
-      next_end_ = at;
-      next_hart_ = hart;
+    const End& end = ends_[hart];
+    next_end_ = std::min(next_end_, end.at);
+    if (!end.transfer) {
+      first_other_ = std::min(first_other_, end.at);
+    } else if (end.at < first_transfer_) {
+      second_transfer_ = first_transfer_;
+      first_transfer_ = end.at;
+      first_hart_ = hart;
     } else {
-      second_end_ = std::min(second_end_, at);
+      second_transfer_ = std::min(second_transfer_, end.at);
     }
   }
 
@@ -115,22 +122,24 @@ class SkipPlan {
   }
 
   void pass_ends(Cycle now) {
-    next_end_ = second_end_ = kNever;
+    next_end_ = first_transfer_ = second_transfer_ = first_other_ = kNever;
     for (HartId hart = 0; hart < ends_.size(); ++hart) {
       End& end = ends_[hart];
       if (end.at <= now) {
         if (end.unforeseen) forget();
-        end.at = kNever;
+        end = End{};
       }
       note(hart);
     }
   }
 
   std::vector<End> ends_;
-  // The first two ends, or earlier: an op cut short leaves its own behind.
+  // Of all ends, or earlier: an op cut short leaves its own behind.
   Cycle next_end_ = kNever;
-  Cycle second_end_ = kNever;
-  HartId next_hart_ = 0;
+  Cycle first_transfer_ = kNever;
+  Cycle second_transfer_ = kNever;
+  Cycle first_other_ = kNever;
+  HartId first_hart_ = 0;
   Cycle quiet_until_ = 0;
   std::uint32_t grant_;  // cycles from a request on an idle bus to its access clock
   bool begun_ = false;   // an op, since the last clock

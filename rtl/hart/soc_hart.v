@@ -30,6 +30,7 @@ module soc_hart #(
     input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
     input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access, a load to its end
     input  wire [31:0] leap_rdata_i,
+    input  wire        leaping_i,         // the same of any hart: a transfer that begins meanwhile has to wait for the bus
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
     // op port
@@ -270,7 +271,7 @@ module soc_hart #(
       else begin
         remaining_q <= 32'b0;
         begin_bus;
-        if (!bus_op(opcode_i) || (!leap_i && cycles + 32'd1 != passed)) astray = 1'b1;
+        if (!bus_op(opcode_i) || (!leaping_i && cycles + 32'd1 != passed)) astray = 1'b1;
       end
     end
   endtask
@@ -357,7 +358,7 @@ module soc_hart #(
           if (trap) rsp[1:0] = cut_short(opcode_i);
           else if (to_burn != 32'b0) burn(to_burn);
           else begin
-            if (!leap_i || !bus_op(opcode_i)) astray = 1'b1;
+            if (!leaping_i || !bus_op(opcode_i)) astray = 1'b1;
             begin_op;
             if (trap) rsp[1:0] = `STATUS_TRAPPED;
             {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};

@@ -6,7 +6,7 @@
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
 // A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one; with leap_i
-// even one that begins in the skip, if it is RAM's and nobody else comes; a load's access too.
+// even one that begins in the skip, if it is RAM's and first; a load's access too.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
