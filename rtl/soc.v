@@ -52,6 +52,7 @@ module soc #(
     input  wire [7:0]              sysrq_key,
     input  wire [NUM_HARTS-1:0]    power_wanted,  // the operator's switches
     input  wire                    pause,
+    input  wire                    show,          // 1: derive what only waves show; 0 in hardware
     output wire                    sys_attn,      // one of the events below fired at this edge
     output wire [NUM_HARTS-1:0]    evt_bark,
     output wire [NUM_HARTS-1:0]    evt_bite,
@@ -116,7 +117,9 @@ module soc #(
 
   // --- interrupts ----------------------------------------------------------------------------------------------------
   wire [NUM_HARTS-1:0] meip, msip, mtip;
+  // verilator tracing_off
   wire [NUM_HARTS-1:0] bark_msip [0:1], bark_nmi [0:1];
+  // verilator tracing_on
   wire [NUM_HARTS-1:0] nmi = bark_nmi[0] | bark_nmi[1];
   wire [1:0]           swdt_irq;
   wire                 console_irq, hotplug_irq;
@@ -126,15 +129,23 @@ module soc #(
   wire [5*NUM_HARTS-1:0]  bus_op;
   wire [32*NUM_HARTS-1:0] bus_addr, bus_data, bus_cmp;
   wire                    bus_err, grant, we;
+  // verilator tracing_off
   reg                     slave_err;
+  // verilator tracing_on
   wire [31:0]             grant_addr, addr, wdata, cmp;
   wire [4:0]              op;
   wire [8:0]              strobe;
   reg  [31:0]             rdata;
+  // verilator tracing_off
   wire [31:0]             rdata_ram, rdata_mswi, rdata_mtimer, rdata_plic, rdata_console, rdata_test, rdata_control;
   wire [31:0]             rdata_swdt0, rdata_swdt1;
+  // verilator tracing_on
+  // verilator tracing_off
   wire [8:0]              err;
+  // verilator tracing_on
+  // verilator tracing_off
   wire [32*NUM_DEVICES-1:0] device_horizon;
+  // verilator tracing_on
   wire                    counting;            // horizons are asked for
 
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
@@ -152,7 +163,9 @@ module soc #(
   reg [4:0]  leap_op;
   reg [31:0] leap_addr, leap_data, leap_cmp;
   wire [31:0] leap_rdata;
+  // verilator tracing_off
   integer    l;
+  // verilator tracing_on
   always @* begin
     l = 0;                                        // a loop variable left unset in one branch is a latch to some tools
     {leap_op, leap_addr, leap_data, leap_cmp} = 101'b0;
@@ -199,7 +212,10 @@ module soc #(
 
   // --- harts ---------------------------------------------------------------------------------------------------------
   wire [NUM_HARTS-1:0]    run, wfi;
-  wire [32*NUM_HARTS-1:0] site, hart_horizon;
+  wire [32*NUM_HARTS-1:0] site;
+  // verilator tracing_off
+  wire [32*NUM_HARTS-1:0] hart_horizon;
+  // verilator tracing_on
 
   genvar h;
   generate
@@ -259,7 +275,7 @@ module soc #(
       .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[3]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
       .rdata_o(rdata_swdt0), .err_o(err[3]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*3 +: 32]), .mtime_i(mtime), .site_i(site[32*FIRST_SWDT-1:0]),
-      .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause_q), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
+      .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause_q), .show_i(show), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
       .bark_nmi_o(bark_nmi[0]), .bark_evt_o(evt_bark[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite[FIRST_SWDT-1:0]),
       .hart_rst_o(swdt_hart_rst[0]), .sys_rst_o(sys_rst[0]));
 
@@ -269,7 +285,7 @@ module soc #(
           .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[4]), .we_i(we), .addr_i(swdt_addr),
           .wdata_i(wdata), .rdata_o(rdata_swdt1), .err_o(err[4]), .skip_i(skip), .horizon_en_i(counting),
           .horizon_o(device_horizon[32*4 +: 32]), .mtime_i(mtime), .site_i(site[32*NUM_HARTS-1:32*FIRST_SWDT]),
-          .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause_q), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
+          .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause_q), .show_i(show), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
           .bark_nmi_o(bark_nmi[1]), .bark_evt_o(evt_bark[NUM_HARTS-1:FIRST_SWDT]),
           .bite_evt_o(evt_bite[NUM_HARTS-1:FIRST_SWDT]), .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]));
     end else begin : g_no_swdt1

@@ -55,7 +55,8 @@ def declarations(text, words):
         code, _, comment = line.partition("//")
         code, comment = code.strip().rstrip(","), comment.strip()
         if not code:
-            heading = comment
+            if not comment.startswith("verilator "):
+                heading = comment
             continue
         if not code.startswith(words):
             sys.exit(f"not a declaration: {line}")

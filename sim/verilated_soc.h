@@ -64,6 +64,7 @@ class VerilatedSoc final : public Model {
   }
 
   void waves_on(const std::string& fst_path) override {
+    soc_->show = 1;
     soc_->eval();
     if (!fst_) {
       fst_ = std::make_unique<VerilatedFstC>();
@@ -73,7 +74,11 @@ class VerilatedSoc final : public Model {
     dumping_ = true;
     fst_->dump(now_ * ps_per_cycle_);
   }
-  void waves_off() override { dumping_ = false; }
+  void waves_off() override {
+    dumping_ = false;
+    soc_->show = 0;
+    soc_->eval();
+  }
   void waves_close() override {
     if (fst_) fst_->close();
     fst_.reset();
@@ -191,6 +196,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->sysrq_key);
     clear(soc_->power_wanted);
     clear(soc_->pause);
+    clear(soc_->show);
   }
 
   void bind() {

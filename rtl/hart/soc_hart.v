@@ -71,7 +71,9 @@ module soc_hart #(
     output wire [15:0] site_o,
     output wire        wfi_o,
     input  wire        horizon_en_i,
+    // verilator tracing_off
     output reg  [31:0] horizon_o          // with horizon_en_i: cycles without a trap, a wakeup or the end of an entry
+    // verilator tracing_on
 );
   // READY and START differ in one bit: a simulator then needs one copy of what they do, and no second one of the registers.
   localparam [2:0] START = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5, HELD = 3'd6;

@@ -15,8 +15,12 @@ module soc_arbiter #(
     output reg  [INDEX_BITS-1:0] winner_o
 );
   reg [NUM_HARTS-1:0] after_q;        // harts behind the last one served
+  // verilator tracing_off
   reg [NUM_HARTS-1:0] candidates;
+  // verilator tracing_on
+  // verilator tracing_off
   integer h;
+  // verilator tracing_on
 
   always @* begin
     h = 0;                            // a loop variable left unset in one branch is a latch to some tools

@@ -15,12 +15,16 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
+    // verilator tracing_off
     output reg  [31:0]          rdata_o,
     output reg                  err_o,
+    // verilator tracing_on
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
+    // verilator tracing_off
     output reg  [31:0]          horizon_o,        // clocks until something may change
+    // verilator tracing_on
     input  wire [15:0]          latency_i,        // clocks from MSIP to msip_o
     // Interrupts
     input  wire [NUM_HARTS-1:0] set_i,
@@ -90,7 +94,9 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
   assign msip_o = line_q;
 
   // Horizon: the clocks before the one that delivers.
+  // verilator tracing_off
   integer n;
+  // verilator tracing_on
   always @* begin
     n = 0;
     horizon_o = NEVER;

@@ -19,12 +19,16 @@ module soc_plic #(
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
+    // verilator tracing_off
     output reg  [31:0]          rdata_o,
     output reg                  err_o,
+    // verilator tracing_on
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
+    // verilator tracing_off
     output reg  [31:0]          horizon_o,        // 0 while anything moves
+    // verilator tracing_on
     // Interrupts
     input  wire [NUM_SOURCES:1] src_i,            // levels
     input  wire [NUM_SOURCES:1] edge_i,           // 1: the source asks by a rising edge; stable after reset

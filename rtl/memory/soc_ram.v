@@ -10,13 +10,17 @@ module soc_ram #(
     input  wire        rd_i,
     input  wire [31:0] rd_addr_i,
     input  wire        peek_i,        // with rd_i, in a skip that passes the access of a load; 0 in hardware
+    // verilator tracing_off
     output wire [31:0] peek_o,        // the word at rd_addr_i
+    // verilator tracing_on
     input  wire        strobe_i,
     input  wire [4:0]  op_i,
     input  wire [31:0] addr_i,        // same word as at rd_i
     input  wire [31:0] data_i,
     input  wire [31:0] cmp_i,
+    // verilator tracing_off
     output wire [31:0] rdata_o
+    // verilator tracing_on
 );
   localparam WORDS = BYTES / 4;
   localparam INDEX_BITS = $clog2(WORDS);

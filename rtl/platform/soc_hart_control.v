@@ -15,8 +15,10 @@ module soc_hart_control #(
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
+    // verilator tracing_off
     output reg  [31:0]          rdata_o,
     output wire                 err_o,
+    // verilator tracing_on
     input  wire [NUM_HARTS-1:0] wanted_i,
     input  wire [NUM_HARTS-1:0] wanted_q_i,      // the same, registered: what is read
     output wire                 irq_o,

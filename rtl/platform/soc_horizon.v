@@ -16,7 +16,9 @@ module soc_horizon #(
     output reg  [31:0]               horizon_o
 );
   localparam [31:0] NEVER = 32'h7fff_ffff;
+  // verilator tracing_off
   integer h, d;
+  // verilator tracing_on
 
   always @(posedge clk) en_q_o <= en_i;
 

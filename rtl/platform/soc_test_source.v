@@ -8,8 +8,10 @@ module soc_test_source #(
     input  wire                   req_i,
     input  wire                   we_i,
     input  wire [25:0]            addr_i,
+    // verilator tracing_off
     output reg  [31:0]            rdata_o,
     output wire                   err_o,
+    // verilator tracing_on
     input  wire [7:0]             key_i,
     input  wire [NUM_SOURCES-1:0] level_i
 );

@@ -15,12 +15,16 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     input  wire                 we_i,
     input  wire [25:0]          addr_i,           // offset in the CLINT window
     input  wire [31:0]          wdata_i,
+    // verilator tracing_off
     output reg  [31:0]          rdata_o,
     output reg                  err_o,
+    // verilator tracing_on
     // Time
     input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
     input  wire                 horizon_en_i,
+    // verilator tracing_off
     output reg  [31:0]          horizon_o,        // clocks until mtip_o may change
+    // verilator tracing_on
     input  wire [15:0]          prescale_i,       // stable after reset
     // Interrupts and time shadow
     output wire [NUM_HARTS-1:0] mtip_o,
@@ -48,7 +52,9 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   wire [25:0] cmp_offset = addr - `MTIMER_MTIMECMP_LO;
   wire [11:0] index      = cmp_offset[14:3];
   reg         write_time, write_cmp;
+  // verilator tracing_off
   integer     r;
+  // verilator tracing_on
 
   always @* begin
     r = 0;                                        // a loop variable left unset in one branch is a latch to some tools

@@ -21,14 +21,19 @@ module soc_swdt #(
     input  wire                  we_i,
     input  wire [25:0]           addr_i,
     input  wire [31:0]           wdata_i,
+    // verilator tracing_off
     output reg  [31:0]           rdata_o,
     output reg                   err_o,
+    // verilator tracing_on
     // Time
     input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
     input  wire                  horizon_en_i,
+    // verilator tracing_off
     output wire [31:0]           horizon_o,       // clocks until something other than counts may change
+    // verilator tracing_on
     input  wire [63:0]           mtime_i,
     input  wire                  pause_i,         // debugger holds the system
+    input  wire                  show_i,          // counters in waves
     // Guarded harts
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
@@ -53,7 +58,9 @@ module soc_swdt #(
   wire [25:0] offset    = {13'd0, addr_i[12:0]};
   wire [25:0] ch_offset = offset - `SWDT_CHANNEL_CTRL;
   wire [25:0] ch_reg    = `SWDT_CHANNEL_CTRL + {20'd0, ch_offset[5:0]};
+  // verilator tracing_off
   reg         read, write, write_prescale, at_channel, pet;
+  // verilator tracing_on
   always @* begin
     {read, write, write_prescale, at_channel, pet, err_o} = 6'd0;
     if (req_i) begin
@@ -105,7 +112,7 @@ module soc_swdt #(
       .wdata_i(wdata_i), .pet_i(pet), .pet_index_i(offset[6:2]), .rdata_o(ch_rdata),
       .enable_i(enable_q), .paused_i(paused), .prescale_i(prescale_q), .write_prescale_i(write_prescale),
       .intr_i(intr_q[NUM_CH-1:0]), .ack_i(intr_ack), .skip_i(skip_i), .horizon_en_i(horizon_en_i), .horizon_o(horizon_o),
-      .mtime_i(mtime_i), .site_i(site_i), .wfi_i(wfi_i),
+      .mtime_i(mtime_i), .site_i(site_i), .wfi_i(wfi_i), .show_i(show_i),
       .at_bark_o(at_bark), .bite_o(bite_due), .too_early_o(too_early),
       .bark_msip_o(bark_msip_o), .bark_nmi_o(bark_nmi_o), .bark_evt_o(bark_evt_o), .bite_evt_o(bite_evt_o),
       .hart_rst_o(hart_rst_o), .sys_rst_o(sys_rst));

@@ -26,7 +26,9 @@ module soc_swdt_channels #(
     input  wire [31:0]           wdata_i,
     input  wire                  pet_i,
     input  wire [4:0]            pet_index_i,
+    // verilator tracing_off
     output reg  [31:0]           rdata_o,         // 0 unless read_i
+    // verilator tracing_on
     // Globals, which the top keeps
     input  wire                  enable_i,
     input  wire                  paused_i,
@@ -37,11 +39,14 @@ module soc_swdt_channels #(
     // Time
     input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
     input  wire                  horizon_en_i,
+    // verilator tracing_off
     output reg  [31:0]           horizon_o,       // clocks before the tick of the first event of any channel
+    // verilator tracing_on
     input  wire [63:0]           mtime_i,
     // Guarded harts
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
+    input  wire                  show_i,          // counters in waves
     // What the tick at this edge means; all 32 wide, what was not built is 0. In a skip: nothing, by the horizon
     output reg  [31:0]           at_bark_o,       // sets INTR_STATE
     output reg  [31:0]           bite_o,
@@ -124,7 +129,9 @@ module soc_swdt_channels #(
 
   // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
   wire    load = write_i && reg_i == `SWDT_CHANNEL_COUNT;
+  // verilator tracing_off
   integer e;
+  // verilator tracing_on
   always @* begin
     e = 0;
     too_early_o = 32'd0;
@@ -389,11 +396,21 @@ module soc_swdt_channels #(
     end
   end
 
-  // What waves show of a channel.
+  // What waves show of a channel. The counters are derived only while somebody looks.
+  // verilator tracing_off
+  integer             v;
+  reg [32*NUM_CH-1:0] seen;
+  // verilator tracing_on
+  always @* begin
+    v    = 0;
+    seen = {32*NUM_CH{1'b0}};
+    if (show_i) for (v = 0; v < NUM_CH; v = v + 1) seen[32*v +: 32] = count_of(counting[v], count_q[32*v +: 32], elapsed_q);
+  end
+
   genvar g;
   generate
     for (g = 0; g < NUM_CH; g = g + 1) begin : g_channel
-      wire [31:0] seen_count   = count_of(counting[g], count_q[32*g +: 32], elapsed_q);
+      wire [31:0] seen_count   = seen[32*g +: 32];
       wire [31:0] seen_bark_pc = bark_pc_q[32*g +: 32];
       wire        seen_barked  = barked_q[g];
       wire        seen_bitten  = bitten_q[g];

@@ -164,7 +164,7 @@ class Endings(unittest.TestCase):
 
     def test_second_sigint_goes_without_waves(self):
         process = self.start(LONG, "waves={around: scx_disable}")
-        self.wait_for_log(2_000_000)
+        self.wait_for_log(10_000_000)  # a pass for the waves that outlasts the second signal
         process.send_signal(signal.SIGINT)
         for _ in range(500):
             if (self.run_dir / "waves-pass").exists():
