@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
 // Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and the horizons let
-// a simulation pass quiet cycles exactly; in hardware skip, leap and horizon_en are tied to 0. A skip may end what harts burn,
-// begin the transfer behind a lead, and take one from its request to its access; with leap, all of that, and a load to its
-// end. Inputs other than the op and trace ports may change only before an ordinary clock, and make the horizon void.
+// a simulation pass quiet cycles exactly; in hardware skip, leap, finish and horizon_en are tied to 0. A skip may end what harts burn,
+// begin the transfer behind a lead, and take one from its request to its access; with leap all of that, and a load to its
+// end; with finish, one that is requested already. Inputs other than the op and trace ports may change only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
 `default_nettype none
 `include "regs.vh"
@@ -38,6 +38,7 @@ module soc #(
     // time
     input  wire [31:0]             skip,          // 0: this clock is one cycle; k: it is k cycles
     input  wire [NUM_HARTS-1:0]    leap,          // one-hot, in a skip: whose transfer to RAM is granted in it, and ends if a load
+    input  wire                    finish,        // in a skip: a load from RAM is granted in it, and ends
     input  wire                    horizon_en,
     output wire [31:0]             horizon,       // after an edge with horizon_en: soc_horizon
     output wire [31:0]             bus_horizon,   // after any edge: soc_bus
@@ -125,7 +126,7 @@ module soc #(
   wire                 console_irq, hotplug_irq;
 
   // --- bus -----------------------------------------------------------------------------------------------------------
-  wire [NUM_HARTS-1:0]    bus_req, bus_done;
+  wire [NUM_HARTS-1:0]    bus_req, bus_done, granted;
   wire [5*NUM_HARTS-1:0]  bus_op;
   wire [32*NUM_HARTS-1:0] bus_addr, bus_data, bus_cmp;
   wire                    bus_err, grant, we;
@@ -151,7 +152,7 @@ module soc #(
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
       .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip),
       .req_i(bus_req), .master_rst_n_i(hart_rst_n), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
-      .leap_i(leap), .leap_op_i(leap_op), .leap_addr_i(leap_addr), .leap_data_i(leap_data), .leap_cmp_i(leap_cmp),
+      .leap_i(leap), .finish_i(finish), .granted_o(granted), .leap_op_i(leap_op), .leap_addr_i(leap_addr), .leap_data_i(leap_data), .leap_cmp_i(leap_cmp),
       .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
@@ -226,7 +227,8 @@ module soc #(
       soc_hart #(.HART(HART)) hart (
           .clk(clk), .rst_n(hart_rst_n[h]), .por_n_i(rst_n), .run_i(run[h]),
           .entry_latency_i(irq_entry_latency), .skip_i(skip), .leap_i(leap[h]),
-          .leap_rdata_i(leap_rdata), .leaping_i(leap != {NUM_HARTS{1'b0}}), .cycle_i(cycle_q), .time_i(mtime),
+          .leap_rdata_i(leap_rdata), .leaping_i(leap != {NUM_HARTS{1'b0}} || finish), .finish_i(finish), .granted_i(granted[h]),
+          .cycle_i(cycle_q), .time_i(mtime),
           .op_tgl_i(op_tgl[h]), .opcode_i(op_ctl[32*h +: 5]), .op_addr_i(op_addr[32*h +: 32]),
           .op_data_i(op_data[32*h +: 32]), .op_cmp_i(op_cmp[32*h +: 32]), .op_lead_i(op_lead[32*h +: 32]),
           .attn_o(attn[h]), .rsp_status_o(rsp_status[8*h +: 8]), .rsp_data_o(rsp_data[32*h +: 32]),
@@ -251,7 +253,7 @@ module soc #(
   soc_ram #(.BYTES(RAM_BYTES)) ram (
       .clk(clk), .rd_i(grant || leap != {NUM_HARTS{1'b0}}),
       .rd_addr_i((leap != {NUM_HARTS{1'b0}}) ? leap_addr : grant_addr),
-      .peek_i(leap != {NUM_HARTS{1'b0}} && leap_op == `OP_LOAD), .peek_o(leap_rdata), .strobe_i(strobe[0]),
+      .peek_i((leap != {NUM_HARTS{1'b0}} && leap_op == `OP_LOAD) || finish), .peek_o(leap_rdata), .strobe_i(strobe[0]),
       .op_i(op), .addr_i(addr), .data_i(wdata), .cmp_i(cmp), .rdata_o(rdata_ram));
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (

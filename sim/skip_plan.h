@@ -18,6 +18,7 @@ class SkipPlan {
     std::uint32_t skip;  // the RTL's skip input: 0 for an ordinary clock
     bool ask;            // an ordinary clock with horizon_en; report what it answers by answered()
     std::uint64_t leap = 0;  // the RTL's leap input
+    bool finish = false;     // and its finish input
   };
 
   SkipPlan(unsigned harts, std::uint16_t mem_latency) : ends_(harts), grant_(std::uint32_t{mem_latency} + 1) {}
@@ -29,6 +30,7 @@ class SkipPlan {
     if (is_transfer(opcode)) end = {.at = now + cycles + 1, .transfer = true, .leap = leap_of(opcode, addr)};
     else end.unforeseen = opcode != Opcode::kCompute || cycles == 0;
     note(hart);
+    others_waiting_ &= ~bit(hart);
     begun_ = true;
   }
 
@@ -53,7 +55,10 @@ class SkipPlan {
     if (bus == kIdle && first_transfer_ < second_transfer_ && first.leap != 0 && first.at == first_transfer_ &&
         first.at + first.leap <= std::min(until, first_other_)) {
       const Cycle span = first.at + first.leap - now;
-      return {.skip = static_cast<std::uint32_t>(span), .ask = false, .leap = std::uint64_t{1} << first_hart_};
+      return {.skip = static_cast<std::uint32_t>(span), .ask = false, .leap = bit(first_hart_)};
+    }
+    if (bus == 0 && others_waiting_ == 0 && now + grant_ + 1 <= std::min(until, first_other_)) {
+      return {.skip = grant_ + 1, .ask = false, .finish = true};
     }
     const Cycle span = std::min<Cycle>(std::min(until, next_end_) - now, bus != 0 ? bus : grant_);
     return {.skip = span > 1 ? static_cast<std::uint32_t>(span) : 0, .ask = false};
@@ -102,6 +107,8 @@ class SkipPlan {
     return opcode == Opcode::kLoad ? grant_ + 1 : grant_;
   }
 
+  static std::uint64_t bit(HartId hart) { return std::uint64_t{1} << hart; }
+
   void note(HartId hart) {
     const End& end = ends_[hart];
     next_end_ = std::min(next_end_, end.at);
@@ -127,6 +134,7 @@ class SkipPlan {
       End& end = ends_[hart];
       if (end.at <= now) {
         if (end.unforeseen) forget();
+        if (end.transfer && end.leap != grant_ + 1) others_waiting_ |= bit(hart);
         end = End{};
       }
       note(hart);
@@ -140,6 +148,7 @@ class SkipPlan {
   Cycle second_transfer_ = kNever;
   Cycle first_other_ = kNever;
   HartId first_hart_ = 0;
+  std::uint64_t others_waiting_ = 0;  // whose transfer, no load from RAM, has begun and is not served
   Cycle quiet_until_ = 0;
   std::uint32_t grant_;  // cycles from a request on an idle bus to its access clock
   bool begun_ = false;   // an op, since the last clock

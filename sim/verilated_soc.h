@@ -152,9 +152,11 @@ class VerilatedSoc final : public Model {
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
         soc_->leap = static_cast<decltype(soc_->leap + 0)>(next.leap);
+        soc_->finish = next.finish;
         clock(next.skip);
         soc_->skip = 0;
         soc_->leap = 0;
+        soc_->finish = 0;
       } else {
         clock(1);
       }
@@ -191,6 +193,7 @@ class VerilatedSoc final : public Model {
     clear(soc_->tr_queues);
     clear(soc_->skip);
     clear(soc_->leap);
+    clear(soc_->finish);
     clear(soc_->horizon_en);
     clear(soc_->irq_src);
     clear(soc_->sysrq_key);

@@ -30,7 +30,9 @@ module soc_hart #(
     input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
     input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access, a load to its end
     input  wire [31:0] leap_rdata_i,
-    input  wire        leaping_i,         // the same of any hart: a transfer that begins meanwhile has to wait for the bus
+    input  wire        leaping_i,         // the bus is taken throughout the skip: a transfer that begins in it has to wait
+    input  wire        finish_i,          // the skip takes the load granted in it to its end
+    input  wire        granted_i,         // and that is this hart's
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
     // op port
@@ -337,6 +339,10 @@ module soc_hart #(
           astray = 1'b1;
           data_q <= bus_rdata_i;
           rsp_q[7] <= bus_err_i;
+        end else if (finish_i && granted_i) begin
+          state_q <= READY;
+          data_q <= leap_rdata_i;
+          rsp_q[7] <= 1'b0;
         end
 
         WFI: begin

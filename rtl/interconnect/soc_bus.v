@@ -6,7 +6,7 @@
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
 // A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one; with leap_i
-// even one that begins in the skip, if it is RAM's and first; a load's access too.
+// even one that begins in the skip, if it is RAM's and first; a load's access too, and with finish_i that of one requested.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -27,6 +27,8 @@ module soc_bus #(
     input  wire [32*NUM_HARTS-1:0] data_i,
     input  wire [32*NUM_HARTS-1:0] cmp_i,
     input  wire [NUM_HARTS-1:0]    leap_i,        // one-hot, in a skip: whose transfer begins and is granted in it, a load ends
+    input  wire                    finish_i,      // in a skip: takes the load that is granted in it to its end
+    output wire [NUM_HARTS-1:0]    granted_o,     // one-hot: whose transfer the next clock grants
     input  wire [4:0]              leap_op_i,
     input  wire [31:0]             leap_addr_i,
     input  wire [31:0]             leap_data_i,
@@ -61,6 +63,7 @@ module soc_bus #(
   wire [8:0]           select;
 
   assign grant_o = state_q == IDLE && req_i != NOBODY;
+  assign granted_o = grant_o ? ONE << winner : NOBODY;
 
   soc_arbiter #(.NUM_HARTS(NUM_HARTS)) arbiter (
       .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .leap_i(leap_i), .winner_o(winner));
@@ -103,10 +106,11 @@ module soc_bus #(
             done_q <= leap_i;
           end
         end else if (grant_o && master_rst_n_i[winner]) begin
-          owner_q <= ONE << winner;
           select_q <= select;
-          wait_q <= mem_latency_i - skipped;
-          if (mem_latency_i != skipped) state_q <= WAIT;
+          wait_q <= finish_i ? 16'd0 : mem_latency_i - skipped;
+          if (!finish_i) owner_q <= ONE << winner;
+          if (finish_i) state_q <= IDLE;
+          else if (mem_latency_i != skipped) state_q <= WAIT;
           else begin
             state_q <= ACCESS;
             strobe_q <= select;
@@ -164,12 +168,14 @@ module soc_bus #(
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
+  `INVARIANT_WHEN(finish_i, "what a skip finishes is a load from RAM, at its end",
+                  grant_o && grant_op == `OP_LOAD && select == RAM && skip_i == {16'b0, mem_latency_i} + 32'd2)
   wire [31:0] leap_offset = leap_addr_i - `RAM_BASE;
   `INVARIANT_WHEN(leap_i != NOBODY, "a leap takes one transfer to RAM over an idle bus",
                   skip_i != 32'b0 && state_q == IDLE && req_i == NOBODY && (leap_i & (leap_i - ONE)) == NOBODY
                   && leap_offset < RAM_BYTES && leap_addr_i[1:0] == 2'b00)
   `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
-                  (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 >= skip_i))
+                  (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 + {31'b0, finish_i} >= skip_i))
                   || (state_q == WAIT && {16'b0, wait_q} >= skip_i))
 endmodule
 `default_nettype wire

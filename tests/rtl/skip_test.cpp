@@ -99,9 +99,10 @@ class RandomSoftware {
     sim::SkipPlan::Clock next{.skip = 0, .ask = false};
     if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().bus_horizon);
     else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().bus_horizon);
-    if (skip_ == Skip::kAnyAmount && next.leap == 0) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
-    leaps_ += next.leap != 0 ? 1 : 0;
+    if (skip_ == Skip::kAnyAmount && next.leap == 0 && !next.finish) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
+    leaps_ += next.leap != 0 || next.finish ? 1 : 0;
     soc_.pins().leap = static_cast<CData>(next.leap);
+    soc_.pins().finish = next.finish;
     soc_.pins().horizon_en = next.ask;
     soc_.clock(next.skip);
     std::array<std::uint8_t, kHarts> status{};
@@ -196,6 +197,7 @@ class RandomSoftware {
   void finish() {
     soc_.pins().horizon_en = 0;
     soc_.pins().leap = 0;
+    soc_.pins().finish = 0;
     for (unsigned hart = 0; hart < kHarts; ++hart) {
       for (const std::uint32_t number : {csr::kMcycle, csr::kTime, csr::kMip, csr::kMstatus, csr::kMcause}) {
         if (soc_.asks(hart)) hash_.add(soc_.run(hart, csr_read(number)).data);
@@ -334,6 +336,22 @@ TEST_F(Quiet, OneClockTakesATransferFromItsLeadToItsAccess) {
   ASSERT_TRUE(soc_.asks(0)) << "a load to its end";
   EXPECT_EQ(soc_.response(0).status, Status::kDone);
   EXPECT_EQ(soc_.response(0).data, 82U);
+}
+
+TEST_F(Quiet, OneClockTakesARequestedLoadToItsEnd) {
+  constexpr std::uint32_t kLatency = 2;
+  soc_.must(0, store(ram::kBase + 8, 77));
+  soc_.clocks(4);
+  for (unsigned hart = 2; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.present(0, load(ram::kBase + 8));
+  soc_.present(1, {.opcode = Opcode::kStore, .addr = ram::kBase + 8, .data = 5, .lead = 2});
+  soc_.clock();
+  soc_.pins().finish = 1;
+  soc_.clock(kLatency + 2);
+  soc_.pins().finish = 0;
+  ASSERT_TRUE(soc_.asks(0));
+  EXPECT_EQ(soc_.response(0).data, 77U);
+  EXPECT_EQ(soc_.pins().bus_horizon, 0U) << "the store has begun meanwhile and waits";
 }
 
 TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {

@@ -13,6 +13,7 @@ SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   dut_->rst_n = 0;
   dut_->skip = 0;
   dut_->leap = 0;
+  dut_->finish = 0;
   dut_->show = 0;
   dut_->horizon_en = 0;
   dut_->op_tgl = 0;

@@ -91,6 +91,15 @@ TEST_F(Invariant, LeapToADeviceBreaksIt) {
   EXPECT_EQ(sim::take_stops(), 1U);
 }
 
+TEST_F(Invariant, FinishOfAStoreBreaksIt) {
+  for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
+  soc_.present(0, store(ram::kBase, 1));
+  soc_.clock();
+  soc_.pins().finish = 1;
+  soc_.clock(4);
+  EXPECT_EQ(sim::take_stops(), 1U);
+}
+
 TEST_F(Invariant, SkipWhileAHartAsksBreaksIt) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
