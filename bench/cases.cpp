@@ -150,7 +150,10 @@ void add_product(std::vector<Case>& cases) {
       "window", "the same, waves of 100k cycles", kRound, [] { return measure(window(true)); }, "no_window"));
   cases.push_back(product("start", "one microsecond of it", kRound, start_up));
   if (has_model(16)) cases.push_back(product("memory", "16 harts, 1000 tasks", kOnce, many_tasks));
-  cases.push_back(product("stall_full", "looping_stall_full", kFull, [] {
+  cases.push_back(product("stall_5s", "looping_stall_full, its first 5 s", kFull, [] {
+    return with_rates(measure(stall(5000, {})));
+  }));
+  cases.push_back(product("stall_full", "looping_stall_full, ejection and all", kFull, [] {
     return with_rates(measure({"looping_stall_full", "mc4", {"waves=none"}}));
   }));
 }
