@@ -71,8 +71,7 @@ void add_drivers(std::vector<Case>& cases) {
                         "h64_op2000_no_skip"));
 }
 
-// --- the product
-// ------------------------------------------------------------------------------------------------------
+// --- the product ------------------------------------------------------------------------------------------------------
 
 // What is expected of the whole run need not hold of a part.
 const std::string kAnyLength = "expect=[{never: invariant}]";

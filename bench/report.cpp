@@ -63,7 +63,7 @@ std::optional<double> median(const std::vector<Round>& rounds, const What& what)
 std::string number(double value) {
   const double size = value < 0 ? -value : value;
   if (size != 0 && size < 0.1) return fmt::format("{:.2g}", value);
-  return fmt::format("{:.{}f}", value, size < 10 ? 2 : size < 100 ? 1 : 0);
+  return fmt::format("{:.{}f}", value, size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
 std::string cell(std::optional<double> value) { return value ? number(*value) : ""; }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
-// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing. skip and the horizons let
-// a simulation pass quiet cycles exactly; in hardware skip, leap, finish and horizon_en are tied to 0. A skip may end what harts burn,
-// begin the transfer behind a lead, and take one from its request to its access; with leap all of that, and a load to its
-// end; with finish, one that is requested already. Inputs other than the op and trace ports may change only before an ordinary clock, and make the horizon void.
+// Software drives the harts through the op port (op_*, attn, rsp_*): see soc_hart for its timing.
+// skip, leap, finish and the horizons let a simulation pass quiet cycles exactly; in hardware these inputs and show are tied
+// to 0. A skip may end what harts burn, begin the transfer behind a lead, and take one from its request to its access; with
+// leap all of that, and a load to its end; with finish a load that is requested already. Inputs other than the op and trace
+// ports may change only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
 `default_nettype none
 `include "regs.vh"
@@ -152,7 +153,8 @@ module soc #(
   soc_bus #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) bus (
       .clk(clk), .rst_n(core_rst_n), .mem_latency_i(mem_latency), .skip_i(skip),
       .req_i(bus_req), .master_rst_n_i(hart_rst_n), .op_i(bus_op), .addr_i(bus_addr), .data_i(bus_data), .cmp_i(bus_cmp),
-      .leap_i(leap), .finish_i(finish), .granted_o(granted), .leap_op_i(leap_op), .leap_addr_i(leap_addr), .leap_data_i(leap_data), .leap_cmp_i(leap_cmp),
+      .leap_i(leap), .leap_op_i(leap_op), .leap_addr_i(leap_addr), .leap_data_i(leap_data), .leap_cmp_i(leap_cmp),
+      .finish_i(finish), .granted_o(granted),
       .done_q(bus_done), .err_o(bus_err),
       .grant_o(grant), .grant_addr_o(grant_addr), .strobe_q(strobe), .op_q(op), .addr_q(addr), .data_q(wdata),
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),

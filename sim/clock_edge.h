@@ -22,7 +22,8 @@ namespace sim {
 template <typename Soc>
 inline constexpr bool kEdgeKnown =
 #if VERILATOR_VERSION_INTEGER == 5006000
-    requires(Soc& soc) { eval_inputs(*soc.rootp); } && sizeof(std::declval<Soc&>().rootp->__VnbaTriggered) == 1;
+    requires(Soc& soc) { soc.rootp->__VicoTriggered.at(0) = true; } &&
+    sizeof(std::declval<Soc&>().rootp->__VnbaTriggered) == 1;
 #else
     false;
 #endif

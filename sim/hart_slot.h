@@ -10,7 +10,11 @@ namespace sim {
 
 struct Soc::HartSlot final : hart_if {
   HartSlot(Soc& owner, HartId hart)
-      : soc(owner), id(hart), bit(std::uint64_t{1} << hart), pins(owner.model_->op_pins(hart)), served(std::make_unique<sc_core::sc_event>()) {}
+      : soc(owner),
+        id(hart),
+        bit(std::uint64_t{1} << hart),
+        pins(owner.model_->op_pins(hart)),
+        served(std::make_unique<sc_core::sc_event>()) {}
 
   Completion execute(const Op& request) override;
 

@@ -80,6 +80,7 @@ class VerilatedSoc final : public Model {
     soc_->eval();
   }
   void waves_close() override {
+    soc_->show = 0;
     if (fst_) fst_->close();
     fst_.reset();
     dumping_ = false;

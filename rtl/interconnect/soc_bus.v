@@ -5,8 +5,8 @@
 //   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
-// A skip may take a transfer through grant and wait to the clock of its access, which is always an ordinary one; with leap_i
-// even one that begins in the skip, if it is RAM's and first; a load's access too, and with finish_i that of one requested.
+// A skip may take a transfer through grant and wait to the clock of its access; with leap_i even one that begins in the skip,
+// if it is RAM's and first. The access itself is an ordinary clock, but that of a load in a leap or with finish_i.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -80,7 +80,7 @@ module soc_bus #(
   soc_decoder #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) decoder (
       .en_i(grant_o), .addr_i(grant_addr_o), .atomic_i(grant_op >= `OP_AMO_SWAP), .select_o(select));
 
-  // Cycles of a skip behind its first. A skip may end with the clock that begins the access, not with the access.
+  // Cycles of a skip behind its first.
   // verilator lint_off BLKSEQ
   // verilator tracing_off
   reg [15:0] skipped;                 // set and used within one edge

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc_ram: the shared RAM, 32-bit words, with atomics beside it. A synchronous read port (rd_i) and a write port used at
-// least one clock later (strobe_i), so it maps to block RAM. rdata_o is the word before the transfer. Contents survive
-// every reset and are undefined at power-on.
+// least one clock later (strobe_i), so it maps to block RAM where peek_i is tied to 0. rdata_o is the word before the
+// transfer. Contents survive every reset and are undefined at power-on.
 `default_nettype none
 module soc_ram #(
     parameter BYTES = 32'h0010_0000

@@ -277,7 +277,7 @@ module soc_swdt_channels #(
         ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
         due = due_q - elapsed_q;
         if (settle) due = nearest_event(asleep);
-        if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= due))
+        if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= due && (en_q & ~bitten_q & ~asleep) != NONE))
           `BROKEN_INVARIANT("skip over a bark, a bite or a pulse")   // the last tick must not be an event's
       end
       if (write_prescale_i) phase_q <= 16'd0;

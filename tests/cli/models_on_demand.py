@@ -68,7 +68,7 @@ def main():
     assert "hart counts\n  1, 2, 4\n" in subprocess.run([cosim, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
     assert not list(build.glob("*.log"))
 
-    # After a change of the RTL they are built anew.
+    # Where there is none any more, one is built anew.
     shutil.rmtree(build / "models")
     err = finish(start(cosim, scratch, 2, "anew"))
     assert "built in" in err, err

@@ -223,6 +223,18 @@ TEST_F(SwdtTime, SkipEqualsItsClocks) {
   }
 }
 
+TEST_F(SwdtTime, WhereNoChannelCountsAnySkipIsGood) {
+  start();
+  bench.clocks(2);
+  for (unsigned i = 0; i < 5; ++i) {
+    EXPECT_EQ(bench.horizon(), kNever);
+    bench.skip(kNever);
+  }
+  watch(0, 100, 200);
+  bench.clocks(10);
+  EXPECT_LE(count(), 10U) << "what passed before is not counted";
+}
+
 TEST_F(SwdtTime, SkipSaturatesTheCountOfABarkedChannel) {
   watch(0, 1, 0xFFFF'FFFF);
   bench.write(swdt::channel_count(0), kFar - 1000);

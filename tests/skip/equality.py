@@ -40,8 +40,10 @@ class Runner:
         if cuts:
             arguments += ("--set", f"waves={json.dumps([{'from': max(cut, 1) - 1, 'to': cut} for cut in cuts])}")
         folder = self.out / mode
-        subprocess.run([self.cosim, "run", self.scenario, "--quiet", "--out", folder, *arguments],
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        done = subprocess.run([self.cosim, "run", self.scenario, "--quiet", "--out", folder, *arguments],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode in (2, 20):  # nothing has run, or the simulator failed
+            print(done.stderr[-2000:], file=sys.stderr)
         runs = {}
         for file in sorted((folder / self.name).glob("*/result.json")):
             result = json.loads(file.read_text())

@@ -71,7 +71,7 @@ struct Whereabouts {
 };
 [[nodiscard]] Whereabouts whereabouts();
 
-// Hart counts this binary has a model for, ascending.
+// Hart counts there is a model for, in this binary or as a module beside it, ascending.
 [[nodiscard]] std::vector<unsigned> supported_hart_counts();
 
 // Builds the machine, boots `kernel` on it and runs to an end. `setup` is called once, at cycle 0, before any clock.
