@@ -18,6 +18,20 @@ inline constexpr Cycle kNever = ~Cycle{0};
 using Opcode = platform::hart::Opcode;
 using Status = platform::hart::Status;
 
+// Whether the op goes over the bus.
+constexpr bool is_transfer(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::kLoad:
+    case Opcode::kStore:
+    case Opcode::kAmoSwap:
+    case Opcode::kAmoAdd:
+    case Opcode::kAmoOr:
+    case Opcode::kAmoAnd:
+    case Opcode::kCas: return true;
+    default: return false;
+  }
+}
+
 // Something that happens `offset` cycles into a COMPUTE without costing any: a trace register written or an event logged.
 struct Mark {
   std::uint32_t offset;  // cycles from the op's first; 0..cycles. Ascending within one op

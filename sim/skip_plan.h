@@ -89,19 +89,6 @@ class SkipPlan {
   // At most so many clocks before its end a hart leaves COMPUTE.
   static constexpr Cycle kEndClocks = 2;
 
-  static bool is_transfer(Opcode opcode) {
-    switch (opcode) {
-      case Opcode::kLoad:
-      case Opcode::kStore:
-      case Opcode::kAmoSwap:
-      case Opcode::kAmoAdd:
-      case Opcode::kAmoOr:
-      case Opcode::kAmoAnd:
-      case Opcode::kCas: return true;
-      default: return false;
-    }
-  }
-
   [[nodiscard]] std::uint32_t leap_of(Opcode opcode, std::uint32_t addr) const {
     if (addr - platform::ram::kBase >= platform::ram::kSizeDefault || addr % 4 != 0) return 0;
     return opcode == Opcode::kLoad ? grant_ + 1 : grant_;

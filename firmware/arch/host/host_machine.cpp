@@ -205,6 +205,12 @@ void HostMachine::begin(Hart& hart) {
     enter_trap(hart, compute ? Status::kTrapped : Status::kNotStarted);
     return;
   }
+  if (sim::is_transfer(hart.op.opcode)) {
+    hart.phase = Hart::Phase::kBus;
+    bus_free_ = std::max(bus_free_, now_) + timing_.bus;
+    hart.end = bus_free_;
+    return;
+  }
   switch (hart.op.opcode) {
     case Opcode::kCompute:
       hart.phase = Hart::Phase::kCompute;
@@ -212,17 +218,6 @@ void HostMachine::begin(Hart& hart) {
       break;
     case Opcode::kWfi:
       hart.phase = Hart::Phase::kWfi;
-      break;
-    case Opcode::kLoad:
-    case Opcode::kStore:
-    case Opcode::kAmoSwap:
-    case Opcode::kAmoAdd:
-    case Opcode::kAmoOr:
-    case Opcode::kAmoAnd:
-    case Opcode::kCas:
-      hart.phase = Hart::Phase::kBus;
-      bus_free_ = std::max(bus_free_, now_) + timing_.bus;
-      hart.end = bus_free_;
       break;
     default:
       hart.phase = Hart::Phase::kCsr;
