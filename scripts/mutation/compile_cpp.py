@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds a mutant of a C++ file: the objects that its text is part of, beside the unchanged ones."""
+import hashlib
+import os
+import pathlib
+import shutil
+
+from project import SetupError, run
+
+REFUSED, SAME, BUILT = "refused", "same", "built"
+
+
+def _strip(words):
+    """Without what writes a file of dependencies."""
+    out, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("-MT", "-MF"):
+            skip = True
+        elif word != "-MD":
+            out.append(word)
+    return out
+
+
+class CppBuild:
+    def __init__(self, project, job):
+        self.project = project
+        self.job = pathlib.Path(job)
+        self.overlay = self.job / "overlay"
+        self.objects = self.job / "objects"
+
+    def build(self, mutant, text):
+        """(outcome, {object: its mutated file}); refused: the compiler does not take it; same: it makes no difference."""
+        for folder in (self.overlay, self.objects):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        target = self.overlay / mutant.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(mutant.apply(text))
+        path = str(self.project.tree / mutant.path)
+        linked = set().union(*(objects for _, objects in self.project.links.values()))
+        touched = sorted(o for o in linked if path in self.project.dependencies.get(o, ()))
+        replaced = {}
+        for number, old in enumerate(touched):
+            new = self.objects / f"{number}_{os.path.basename(old)}"
+            if self._compile(mutant, old, new).returncode != 0:
+                return REFUSED, {}
+            if new.read_bytes() != self._unchanged(old):
+                replaced[old] = new
+        return (BUILT, replaced) if replaced else (SAME, {})
+
+    def _unchanged(self, old):
+        """The object of the unchanged tree, without what debuggers read."""
+        source = self.project.commands[old][0]
+        stamp = "|".join((old, *self.project.commands[old][1], *sorted(
+            f"{path}{os.path.getmtime(path)}" for path in self.project.dependencies[old])))
+        kept = self.project.folder / "unchanged" / hashlib.sha256(stamp.encode()).hexdigest()[:32]
+        if not kept.is_file():
+            kept.parent.mkdir(exist_ok=True)
+            new = self.job / "unchanged.o"
+            if self._compile(None, old, new).returncode != 0:
+                raise SetupError(f"{source} does not compile")
+            os.replace(new, kept)
+        return kept.read_bytes()
+
+    def _compile(self, mutant, old, new):
+        source, words = self.project.commands[old]
+        words = _strip(words)
+        words[words.index("-o") + 1] = str(new)
+        words.append("-g0")
+        if mutant:
+            if source == str(self.project.tree / mutant.path):
+                words[words.index(source)] = str(self.overlay / mutant.path)
+            words[1:1] = [f"-I{self.overlay}", f"-ffile-prefix-map={self.overlay}={self.project.tree}"]
+        return run(words, cwd=self.project.build)

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of the tree: their sources, and the tests of their own level."""
+import dataclasses
+import pathlib
+
+from cpp_operators import Cpp
+from source import Source
+from verilog_operators import Verilog
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    sources: tuple              # globs from the top of the tree
+    tests: tuple                # GoogleTest programs, the quickest to notice first
+    without: tuple = ()         # globs of sources that belong elsewhere
+    helpers: tuple = ()         # programs that the tests start
+    checks: tuple = ()          # CTest entries that are no GoogleTest and start a helper
+    options: dict = dataclasses.field(default_factory=dict)
+    rtl: bool = False
+
+
+NO_RTL = {"SCX_HART_COUNTS": ""}
+WITH_RTL = {"SCX_HART_COUNTS": "1;4"}
+
+PARTS = {
+    "kernel/ext": Part(
+        sources=("firmware/kernel/ext/*.cpp", "firmware/kernel/ext/*.h"),
+        tests=("kernel_test", "scheduler_test"), options=NO_RTL),
+    "kernel": Part(
+        sources=("firmware/kernel/**/*.cpp", "firmware/kernel/**/*.h", "firmware/arch/common/*.cpp"),
+        without=("firmware/kernel/ext/*",),
+        tests=("kernel_test", "scheduler_test", "arch_test"), options=NO_RTL),
+    "schedulers": Part(
+        sources=("firmware/schedulers/*.cpp", "firmware/schedulers/*.h"),
+        tests=("scheduler_test", "kernel_test"), options=NO_RTL),
+    "tb": Part(
+        sources=("tb/*/*.cpp", "tb/*/*.h"),
+        tests=("tb_config_test", "tb_log_test", "tb_monitor_test", "tb_expect_test", "tb_run_test", "laws_test",
+               "fuzz_corpus_test", "tb_cli_test"),
+        helpers=("scx-cosim-fake",), checks=("unit.BadConfigs",), options=NO_RTL),
+    "waves": Part(sources=("waves/*.cpp", "waves/*.h"), without=("waves/align.*",), tests=("waves_test",), options=NO_RTL),
+    "sim": Part(sources=("sim/*.cpp", "sim/*.h"), tests=("sim_test",), options=WITH_RTL),
+    "rtl": Part(
+        sources=("rtl/*.v", "rtl/**/*.v"),
+        tests=("mswi_test", "mtimer_test", "plic_test", "swdt_test", "hart_op_test", "hart_stop_test", "bus_contention_test",
+               "soc_invariant_test", "hart_interrupt_test", "skip_test"),
+        options=WITH_RTL, rtl=True),
+}
+
+
+def sources_of(part, tree):
+    """Paths from the top of the tree, sorted."""
+    def glob(patterns):
+        return {path for pattern in patterns for path in pathlib.Path(tree).glob(pattern) if path.is_file()}
+    return sorted(str(path.relative_to(tree)) for path in glob(part.sources) - glob(part.without))
+
+
+def mutants_of(path, tree):
+    source = Source(path, (pathlib.Path(tree) / path).read_text(), path.endswith(".v"))
+    return (Verilog if source.verilog else Cpp)(source).mutants()

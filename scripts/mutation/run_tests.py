@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs GoogleTest programs case by case, each in a process of its own as CTest does, until one fails; time, memory and files are
+bounded."""
+import dataclasses
+import hashlib
+import json
+import math
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+
+from project import SetupError
+
+MEMORY = 8 << 30          # bytes of addresses: a case that asks for more has run away
+FILE = 1 << 30            # bytes of a file it writes
+CPU_BASE = 5              # seconds that each case may compute at least,
+CPU_FACTOR = 10           # and so many times what it takes on the unchanged tree
+WALL_FACTOR = 20          # of its CPU time: the machine may be busy with other things
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    program: str    # name of the test program
+    name: str       # Suite.Case
+    stem: str       # of the file that it is written in
+
+
+@dataclasses.dataclass
+class Ending:
+    status: int
+    seconds: float  # of computing
+
+    def text(self):
+        if self.status >= 0:
+            return f"exit status {self.status}"
+        return "hangs" if -self.status in (signal.SIGXCPU, signal.SIGKILL) else signal.Signals(-self.status).name
+
+
+def execute(words, cwd, cpu_seconds):
+    """Runs a program with nothing to read and nobody who reads its output."""
+    def limit():
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+
+    shutil.rmtree(cwd, ignore_errors=True)
+    os.makedirs(cwd)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen(words, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=limit, env=dict(os.environ, TMPDIR=str(cwd)))
+    try:
+        process.wait(timeout=WALL_FACTOR * cpu_seconds)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)   # what it started, too
+    except ProcessLookupError:
+        pass
+    process.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Ending(process.returncode, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def list_cases(name, program, scratch):
+    listing = pathlib.Path(scratch, name + ".json")
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([program, "--gtest_list_tests", f"--gtest_output=json:{listing}"], stdout=subprocess.DEVNULL, check=True)
+    return [Case(name, f"{suite['name']}.{case['name']}", pathlib.Path(case["file"]).stem)
+            for suite in json.loads(listing.read_text())["testsuites"] for case in suite["testsuite"]
+            if "DISABLED_" not in suite["name"] + case["name"]]
+
+
+def words_of(stem):
+    return {word.rstrip("s") for word in pathlib.Path(stem).stem.split("_")} - {"test", "soc"}
+
+
+class Tests:
+    """All cases of a part, and what each takes on the unchanged tree."""
+
+    def __init__(self, project, log):
+        self.project = project
+        self.seconds = {}        # Case -> of computing
+        self.kills = {}          # (path, Case) -> how many mutants of that file it has noticed
+        store = project.folder / "baseline.json"
+        known = json.loads(store.read_text()) if store.is_file() else {}
+        kept = {}
+        for name in project.part.tests:
+            program = project.program(name)
+            key = self._digest([program, *map(project.program, project.part.helpers)])
+            cases = list_cases(name, program, project.folder / "scratch")
+            if key not in known:
+                log(f"running the {len(cases)} cases of {name} on the unchanged tree")
+                known[key] = self._measure(program, cases)
+            kept[key] = known[key]
+            self.seconds |= {case: known[key][case.name] for case in cases}
+            store.write_text(json.dumps(kept, indent=1))
+
+    @staticmethod
+    def _digest(programs):
+        digest = hashlib.sha256()
+        for program in programs:
+            digest.update(pathlib.Path(program).read_bytes())
+        return digest.hexdigest()
+
+    def _measure(self, program, cases):
+        seconds, failed = {}, []
+        for case in cases:
+            ending = execute([program, f"--gtest_filter={case.name}"], self.project.folder / "scratch" / "run", 300)
+            seconds[case.name] = ending.seconds
+            if ending.status != 0:
+                failed.append(f"{case.name}: {ending.text()}")
+        if failed:
+            raise SetupError("tests fail on the unchanged tree:\n  " + "\n  ".join(failed))
+        return seconds
+
+    def in_order(self, name, path):
+        """The cases of a program: those that noticed mutants of this file before, those from a file with a like name, the
+        others; the short ones first."""
+        like = words_of(path)
+        cases = [case for case in self.seconds if case.program == name]
+        return sorted(cases, key=lambda case: (-self.kills.get((path, case), 0), not like & words_of(case.stem),
+                                               self.seconds[case], case.name))
+
+    def first_failure(self, name, program, path, scratch):
+        """(Case, Ending) of the first case that fails; None."""
+        for case in self.in_order(name, path):
+            limit = CPU_BASE + math.ceil(CPU_FACTOR * self.seconds[case])
+            ending = execute([program, f"--gtest_filter={case.name}"], scratch, limit)
+            if ending.status != 0:
+                self.kills[path, case] = self.kills.get((path, case), 0) + 1
+                return case, ending
+        return None
