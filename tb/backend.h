@@ -35,6 +35,8 @@ struct Backend {
   // Hart counts there are models of now; empty: they do not change while the program runs.
   std::function<std::vector<unsigned>()> hart_counts;
   std::string rtl_hash;
+  std::string shipped_rtl_hash;  // of the RTL whose skipping has been proved exact
+  [[nodiscard]] bool rtl_is_shipped() const { return rtl_hash == shipped_rtl_hash; }
   std::vector<std::pair<std::string, std::string>> versions;  // name, version
 };
 

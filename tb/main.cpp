@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   backend.write_save_file = tb::write_save_file;
   backend.align_dumps = waves::align_dumps;
   backend.rtl_hash = build_info::kRtlHash;
+  backend.shipped_rtl_hash = build_info::kShippedRtlHash;
   backend.versions = {{"scx-cosim", build_info::kVersion},
                       {"verilator", build_info::kVerilator},
                       {"systemc", sc_core::sc_release()},

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# RTL_HASH: SHA-256 over the names and contents of all that the SoC is made from. Editing one of them configures anew, as
-# the Verilator run does.
+# RTL_HASH: of all that the SoC is made from; SHIPPED_RTL_HASH: of the RTL that this repository has proved. Editing one of the
+# files configures anew, as the Verilator run does.
 get_filename_component(rtl_dir ${CMAKE_CURRENT_SOURCE_DIR}/../rtl ABSOLUTE)
-file(GLOB_RECURSE rtl_files RELATIVE ${rtl_dir} CONFIGURE_DEPENDS ${rtl_dir}/*.v ${rtl_dir}/*.vh ${rtl_dir}/registers.yaml)
-list(SORT rtl_files)
-set(rtl_text "")
-foreach(rtl_file ${rtl_files})
-  file(SHA256 ${rtl_dir}/${rtl_file} digest)
-  string(APPEND rtl_text "${rtl_file} ${digest}\n")
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rtl_dir}/${rtl_file})
-endforeach()
-string(SHA256 RTL_HASH "${rtl_text}")
+set(rtl_hash_script ${CMAKE_CURRENT_SOURCE_DIR}/../scripts/rtl_hash)
+file(GLOB_RECURSE rtl_files CONFIGURE_DEPENDS ${rtl_dir}/*.v ${rtl_dir}/*.vh)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${rtl_files} ${rtl_dir}/registers.yaml ${rtl_dir}/shipped.sha256
+             ${rtl_hash_script})
+execute_process(COMMAND ${Python3_EXECUTABLE} ${rtl_hash_script} OUTPUT_VARIABLE RTL_HASH OUTPUT_STRIP_TRAILING_WHITESPACE
+                COMMAND_ERROR_IS_FATAL ANY)
+file(STRINGS ${rtl_dir}/shipped.sha256 SHIPPED_RTL_HASH LIMIT_COUNT 1)

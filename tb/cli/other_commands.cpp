@@ -119,7 +119,7 @@ int events_command(const EventsOptions& options) {
 
 int version_command(const Backend& backend) {
   for (const auto& [name, version] : backend.versions) fmt::print("{} {}\n", name, version);
-  fmt::print("rtl {}\n", backend.rtl_hash);
+  fmt::print("rtl {}{}\n", backend.rtl_hash, backend.rtl_is_shipped() ? "" : ", not the shipped one");
   fmt::print("event list {:016x}\n", trace::schema::kDigest);
   return 0;
 }

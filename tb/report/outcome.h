@@ -15,6 +15,7 @@ enum class Outcome : std::uint8_t {
   kTimedOut,
   kHung,
   kPolicyCrashed,
+  kSkipInexact,
   kInternalError,
   kInterrupted,
 };
@@ -25,13 +26,14 @@ struct OutcomeInfo {
   std::string_view meaning;
 };
 
-inline constexpr std::array<OutcomeInfo, 8> kOutcomes = {{
+inline constexpr std::array<OutcomeInfo, 9> kOutcomes = {{
     {"passed", 0, "every expectation held"},
     {"expectation_failed", 10, "the run came to its end and an expectation did not hold"},
     {"invariant_broken", 11, "an invariant of the kernel or of the RTL was broken"},
     {"timed_out", 12, "stop_when never happened within until"},
     {"hung", 13, "no simulated progress within the host CPU limit"},
     {"policy_crashed", 14, "a fault signal ended the simulation while a policy was loaded"},
+    {"skip_inexact", 16, "the RTL is not the shipped one, and skipping quiet cycles changes the run"},
     {"internal_error", 20, "the simulator, or the host under it, failed"},
     {"interrupted", 130, "ended by the user's signal"},
 }};

@@ -54,6 +54,13 @@ ordered_json waves_json(const run::RunReport& report) {
   return waves;
 }
 
+// Null if there was no need, or the run did not get there.
+ordered_json skip_json(const run::RunReport& report) {
+  if (!report.skip_check) return nullptr;
+  const run::SkipCheck& check = *report.skip_check;
+  return {{"to_cycle", check.to_cycle}, {"ok", check.ok}, {"earlier", check.earlier}};
+}
+
 // Null if nobody asked.
 ordered_json profile_json(const run::RunReport& report) {
   if (report.profile == decltype(report.profile){}) return nullptr;
@@ -63,6 +70,10 @@ ordered_json profile_json(const run::RunReport& report) {
 }
 
 }  // namespace
+
+std::string config_hash(const config::Scenario& scenario) {
+  return log::hash_text(config::emit_yaml(config::resolved_tree(scenario)));
+}
 
 ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report) {
   const config::Scenario& scenario = request.scenario;
@@ -86,7 +97,8 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"events", seen.events},
       {"seed", scenario.run.seed},
       {"hash",
-       {{"events", seen.digest}, {"config", log::hash_text(config::emit_yaml(resolved))}, {"rtl", backend.rtl_hash}}},
+       {{"events", seen.digest}, {"config", config_hash(scenario)}, {"rtl", backend.rtl_hash}}},
+      {"skips", {{"shipped_rtl", backend.rtl_is_shipped()}, {"verified", skip_json(report)}}},
       {"versions", versions},
       {"waves", waves_json(report)},
       {"replay", request.replay},

@@ -12,4 +12,7 @@ namespace tb::report {
 [[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::RunRequest& request,
                                                  const run::RunReport& report);
 
+// Two runs with one of these had the same resolved configuration.
+[[nodiscard]] std::string config_hash(const config::Scenario& scenario);
+
 }  // namespace tb::report

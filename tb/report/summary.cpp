@@ -77,6 +77,18 @@ std::string profile_line(const run::Job& job) {
                             report.evaluation.events);
 }
 
+std::string skip_check_line(const run::Job& job) {
+  const run::RunReport& report = job.report();
+  if (job.rtl_is_shipped()) return {};
+  std::string line = "  rtl      not the shipped one; ";
+  if (!job.request().skip) return line + "no cycles were skipped\n";
+  if (!report.skip_check) return line + "whether its skips are exact was not checked\n";
+  if (!report.skip_check->ok) return line + "one of its horizons is too far: see docs/rtl/your-own-block.md\n";
+  return line + fmt::format("without skips {} had the same events up to cycle {} of {}\n",
+                            report.skip_check->earlier ? "an earlier run" : "a second run", report.skip_check->to_cycle,
+                            report.evaluation.cycles);
+}
+
 std::string details(const run::Job& job) {
   const run::RunRequest& request = job.request();
   const run::RunReport& report = job.report();
@@ -87,6 +99,7 @@ std::string details(const run::Job& job) {
   if (!report.message.empty()) text += ": " + report.message;
   text += fmt::format("\n  results  {}/result.json\n", dir);
   if (!report.waves.empty()) text += fmt::format("  waves    {}\n", request.open_waves);
+  text += skip_check_line(job);
   if (report.outcome == Outcome::kPassed) return text;
   // What a run that was cut short did not get to is no news.
   const bool came_to_its_end = report.outcome == Outcome::kExpectationFailed || report.outcome == Outcome::kTimedOut;

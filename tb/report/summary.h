@@ -20,6 +20,9 @@ inline constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {
 // Where the host's time went, a line; with what there was to do. Empty if it was not measured.
 [[nodiscard]] std::string profile_line(const run::Job& job);
 
+// Whether the skips of a run on RTL that is not the shipped one are exact, a line. Empty for the shipped one.
+[[nodiscard]] std::string skip_check_line(const run::Job& job);
+
 // Outcome, directory, the command that opens the waves; for a failure each failed expectation and the replay command.
 [[nodiscard]] std::string details(const run::Job& job);
 

@@ -39,6 +39,7 @@ Job::Job(const Backend& backend, RunRequest request) : backend_(backend), reques
 // --- the children -----------------------------------------------------------------------------------------------------
 
 void Job::start() {
+  if (!backend_.rtl_is_shipped()) earlier_check_ = earlier_skip_check(request_.dir, backend_, request_.scenario);
   prepare_directory(request_.dir);
   write_file(request_.dir / "config.yaml", config::emit_yaml(config::resolved_tree(request_.scenario)));
   start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), request_.to_cycle);
@@ -53,11 +54,12 @@ void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cyc
   waited_ = 0;
   kill_at_.reset();
   started_ = progress_at_ = looked_at_ = Clock::now();
-  const fs::path dir = pass == Pass::kRun ? request_.dir : request_.dir / kWavesPassFolder;
+  const fs::path dir = pass == Pass::kRun ? request_.dir
+                                          : request_.dir / (pass == Pass::kWaves ? kWavesPassFolder : kSkipCheckFolder);
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
   pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", windows_, request_.verbose,
-                      request_.skip, request_.profile, cycles_max},
+                      request_.skip && pass != Pass::kSkipCheck, request_.profile, cycles_max},
                      **state_);
 }
 
@@ -71,12 +73,13 @@ bool Job::poll() {
   pid_ = 0;
   try {
     if (pass_ == Pass::kRun) finish_run(status);
+    else if (pass_ == Pass::kSkipCheck) finish_skip_check(status);
     else finish_waves(status);
   } catch (const std::exception& error) {
     report_.outcome = Outcome::kInternalError;
     report_.message = error.what();
   }
-  if (pid_ > 0) return false;  // a second pass has begun
+  if (pid_ > 0) return false;  // another pass has begun
   write_report();
   return true;
 }
@@ -104,7 +107,7 @@ void Job::interrupt(int signal) {
   if (report_.signal == 0) report_.signal = signal;
   ++signals_;
   deadline_.reset();
-  stop_child(signals_ == 1 || (pass_ == Pass::kWaves && signals_ == 2) ? SIGTERM : SIGKILL);
+  stop_child(signals_ == 1 || (pass_ != Pass::kRun && signals_ == 2) ? SIGTERM : SIGKILL);
 }
 
 void Job::give_up() {
@@ -143,7 +146,7 @@ Job::Stalled Job::stalled() {
 
 Progress Job::progress() const {
   if (pid_ <= 0) return {};
-  return {(*state_)->pulse.cycle.load(std::memory_order_relaxed), target_, pass_ == Pass::kWaves};
+  return {(*state_)->pulse.cycle.load(std::memory_order_relaxed), target_, pass_ == Pass::kWaves, pass_ == Pass::kSkipCheck};
 }
 
 // --- what they leave --------------------------------------------------------------------------------------------------
@@ -223,9 +226,52 @@ void Job::finish_run(int wait_status) {
   }
   const bool more = waves_missing || request_.scenario.waves.need_events();
   if (disk_full_) report_.message += "; there was no room for waves.fst";
-  if (!more || signals_ > 1 || state.no_space || disk_full_ || !trouble.empty()) return;
+  const bool can_go_on = signals_ <= 1 && !state.no_space && !disk_full_ && trouble.empty();
+  waves_due_ = more && can_go_on;
   closing_ = !whole;
-  start_waves_pass();
+  if (whole && can_go_on && skips_need_check()) return start_skip_check();
+  if (waves_due_) start_waves_pass();
+}
+
+// Of an earlier run that was the same in every event the answer is known.
+bool Job::skips_need_check() {
+  if (!request_.skip || backend_.rtl_is_shipped()) return false;
+  check_limit_ = skip_check_limit(request_.scenario.hardware.harts, target_);
+  const sim::Cycle compared = std::min(report_.evaluation.cycles, check_limit_);
+  if (!earlier_check_ || earlier_check_->digest != report_.evaluation.digest || earlier_check_->to_cycle < compared) return true;
+  report_.skip_check = SkipCheck{.to_cycle = compared, .ok = true, .earlier = true};
+  return false;
+}
+
+void Job::start_skip_check() {
+  run_end_ = {request_.dir / "events.bin", (*state_)->end, (*state_)->cycles};
+  start_pass(Pass::kSkipCheck, {}, skip_check_cycles(check_limit_, run_end_.cycles));
+}
+
+// The run is judged already; what it says is withdrawn if it depends on the skips.
+void Job::finish_skip_check(int wait_status) {
+  const SharedState& state = **state_;
+  const fs::path folder = request_.dir / kSkipCheckFolder;
+  const bool finished = WIFEXITED(wait_status) && state.finished;
+  if (!finished || state.end == machine::End::kInterrupted) {
+    const bool interrupted = signals_ > 0 || finished;
+    report_.outcome = hung_ ? Outcome::kHung : interrupted ? Outcome::kInterrupted : Outcome::kInternalError;
+    if (report_.outcome == Outcome::kInterrupted && report_.signal == 0) report_.signal = SIGTERM;
+    report_.message = fmt::format("the check of the skips {} at cycle {}",
+                                  report_.outcome == Outcome::kInternalError ? "failed" : "was ended", last_good_cycle());
+    if (state.failed) report_.message += std::string(": ") + state.message;
+    return;
+  }
+  const std::string difference = skip_difference(run_end_, {folder / "events.bin", state.end, state.cycles}, check_limit_);
+  report_.skip_check = SkipCheck{.to_cycle = std::min(check_limit_, run_end_.cycles), .ok = difference.empty()};
+  if (!difference.empty()) {
+    report_.outcome = Outcome::kSkipInexact;
+    report_.message = fmt::format("skipping quiet cycles changes the run: {}; {} holds the run without", difference, kSkipCheckFolder);
+    return;  // waves would be of a run that is wrong
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  if (waves_due_) start_waves_pass();
 }
 
 void Job::start_waves_pass() {

@@ -18,6 +18,7 @@
 #include "tb/run/evaluate.h"
 #include "tb/run/recorder.h"
 #include "tb/run/shared_state.h"
+#include "tb/run/skip_check.h"
 
 namespace tb::run {
 
@@ -40,6 +41,7 @@ struct RunReport {
   WaveWindows waves;  // in waves.fst
   bool save_file = false;
   int signal = 0;      // what interrupted the run
+  std::optional<SkipCheck> skip_check;  // none: not needed, or not done
   std::string lost;    // why result.json could not be written; empty: it was
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
@@ -55,6 +57,7 @@ struct Progress {
   sim::Cycle cycle = 0;
   sim::Cycle target = 0;  // the run ends there at the latest
   bool waves_pass = false;
+  bool skip_check = false;
 };
 
 class Job {
@@ -81,23 +84,27 @@ class Job {
   [[nodiscard]] Stalled stalled();
   [[nodiscard]] Progress progress() const;
 
+  [[nodiscard]] bool rtl_is_shipped() const { return backend_.rtl_is_shipped(); }
   [[nodiscard]] const RunRequest& request() const { return request_; }
   [[nodiscard]] const RunReport& report() const { return report_; }
 
  private:
   using Clock = std::chrono::steady_clock;
-  enum class Pass { kRun, kWaves };
+  enum class Pass { kRun, kSkipCheck, kWaves };
 
   void start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max);
+  void start_skip_check();
   void start_waves_pass();
   void stop_child(int with);
   void press_child();
   void finish_run(int wait_status);
+  void finish_skip_check(int wait_status);
   void finish_waves(int wait_status);
   void judge(int wait_status);
   [[nodiscard]] std::string died_of(int signal, sim::Cycle last) const;
   [[nodiscard]] std::string whereabouts() const;
   [[nodiscard]] sim::Cycle last_good_cycle() const;
+  [[nodiscard]] bool skips_need_check();
   [[nodiscard]] WaveWindows windows_wanted() const;
   [[nodiscard]] bool keep_waves(sim::Cycle reached);
   void write_save_file();
@@ -112,6 +119,10 @@ class Job {
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;
   WaveWindows windows_;              // of the pass under way
+  bool waves_due_ = false;           // a pass for the waves is still to come
+  std::optional<EarlierCheck> earlier_check_;
+  PassEnd run_end_;                  // kept while the skips are checked,
+  sim::Cycle check_limit_ = 0;       // up to there
   bool closing_ = false;             // the pass under way repeats a run that ended early, to close its waves
   sim::Cycle target_ = 0;            // the pass under way ends there at the latest
   bool out_of_time_ = false;

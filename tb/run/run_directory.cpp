@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tb/config/tree.h"
+#include "tb/run/skip_check.h"
 
 namespace tb::run {
 
@@ -42,7 +43,7 @@ void make_room(const fs::path& dir) {
 void prepare_directory(const fs::path& dir) {
   make_room(dir);
   for (const char* product : kProducts) fs::remove(dir / product);
-  for (const char* folder : {kReplayFolder, "translate", ".surfer"}) fs::remove_all(dir / folder);
+  for (const char* folder : {kReplayFolder, kSkipCheckFolder, "translate", ".surfer"}) fs::remove_all(dir / folder);
   std::vector<fs::path> waves;
   for (const auto& entry : fs::directory_iterator(dir))
     if (entry.path().filename().string().starts_with(kWavesPrefix)) waves.push_back(entry.path());

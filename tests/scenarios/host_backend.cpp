@@ -89,7 +89,7 @@ Backend host_backend(const std::filesystem::path& configs) {
   Backend backend;
   backend.library = {{kPolicies, kNrPolicies}, kHartCounts, configs};
   backend.run_machine = run_host_machine;
-  backend.rtl_hash = "host machine";
+  backend.rtl_hash = backend.shipped_rtl_hash = "host machine";
   backend.versions = {{"scx-cosim", "host machine"}};
   return backend;
 }

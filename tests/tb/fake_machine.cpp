@@ -217,6 +217,9 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const Kern
   }
   if (has_task(kernel, "perturb") && !config.fst_path.empty())
     script.push_back({30'000, 0, [] { trace::policy_print("waves are open"); }});
+  const sim::Cycle late = config.skip ? 100 : 0;
+  if (has_task(kernel, "oversleep")) script.push_back({kMisbehaveAt + late, 0, [] { trace::policy_print("woken"); }});
+  if (has_task(kernel, "oversleep_late")) script.push_back({2'600'000 + late, 0, [] { trace::policy_print("woken"); }});
   if (has_task(kernel, "eject"))
     script.insert(script.end(), {{40'000, 0, [] { trace::scx_error(1026, "runnable task stall", "a[9] failed"); }},
                                  {40'010, 0, [] { trace::sched_ext_dump("a[9] triggered exit kind 1026:"); }},
@@ -270,6 +273,15 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const Kern
     control.run_to(event.cycle);
     if (config.pulse) config.pulse->cycle = event.cycle;
     if (event.cycle > kMisbehaveAt) misbehave(kernel);
+    if (event.cycle > kMisbehaveAt && has_task(kernel, "dawdle") && !config.skip)
+      while (!config.pulse->stop) {
+      }
+    if (event.cycle > kMisbehaveAt && (has_task(kernel, "stumble") || (has_task(kernel, "trip") && config.skip))) {
+      result.end = machine::End::kRtlInvariant;
+      result.message = "the fake machine was told to trip";
+      control.stop_at(event.cycle);
+      break;
+    }
     observer.on_event(event.view());
     const bool reset = event.id == static_cast<std::uint8_t>(trace::Event::kReset) && event.cycle > 0;
     result.reboots += reset ? 1 : 0;
@@ -300,7 +312,7 @@ Backend fake_backend(const std::filesystem::path& configs) {
     std::ofstream file(request.run_dir / "waves.gtkw");
     file << request.dumped.front().from << ' ' << request.dumped.back().to << '\n';
   };
-  backend.rtl_hash = std::string("fake");
+  backend.rtl_hash = backend.shipped_rtl_hash = std::string("fake");
   backend.versions = {{"scx-cosim", "test"}};
   return backend;
 }

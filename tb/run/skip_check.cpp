@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/skip_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tb/log/compare.h"
+#include "tb/report/binary_hash.h"
+#include "tb/report/result.h"
+
+namespace tb::run {
+
+namespace {
+
+std::string_view name_of(machine::End end) {
+  switch (end) {
+    case machine::End::kStopped: return "stop_when";
+    case machine::End::kInterrupted: return "a signal";
+    case machine::End::kCyclesMax: return "the limit of its cycles";
+    case machine::End::kRebootsMax: return "a watchdog reset";
+    case machine::End::kPanic: return "a panic of the kernel";
+    case machine::End::kRtlInvariant: return "a broken invariant of the RTL";
+    case machine::End::kBusError: return "a bus error";
+  }
+  return "?";
+}
+
+std::string shown(const std::string& event) { return event.empty() ? "nothing more" : event; }
+
+}  // namespace
+
+sim::Cycle skip_check_limit(unsigned harts, sim::Cycle target) {
+  return std::min<sim::Cycle>(target, kSkipCheckHartCycles / std::max(1U, harts));
+}
+
+sim::Cycle skip_check_cycles(sim::Cycle limit, sim::Cycle run_cycles) { return std::min(limit, run_cycles + 1); }
+
+std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::Cycle limit) {
+  // Both are compared as a whole if the run came to an end of its own. Where a pass is cut, the events of its last cycle need
+  // not be complete; and a skip that breaks an invariant has passed the cycle at which it is broken.
+  const bool ended = skipping.cycles < limit;
+  const bool same_end = skipping.end == plain.end;
+  sim::Cycle compared = limit;
+  if (ended && !same_end) compared = skipping.cycles;
+  else if (ended && skipping.end == machine::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
+  else if (ended) compared = sim::kNever;
+  const auto logs = log::compare_logs(skipping.log.string(), plain.log.string());
+  if (logs.difference && logs.difference->cycle < compared) {
+    return fmt::format("at cycle {}, after {} equal events: with skips {}; without: {}", logs.difference->cycle, logs.equal,
+                       shown(logs.difference->first), shown(logs.difference->second));
+  }
+  if (ended && !same_end)
+    return fmt::format("with skips the run ends at cycle {} by {}; without it does not", skipping.cycles, name_of(skipping.end));
+  return {};
+}
+
+std::optional<EarlierCheck> earlier_skip_check(const std::filesystem::path& dir, const Backend& backend,
+                                               const config::Scenario& scenario) {
+  using nlohmann::json;
+  std::ifstream file(dir / "result.json");
+  if (!file) return std::nullopt;
+  const json result = json::parse(file, nullptr, false);
+  try {
+    const json& check = result.at("skips").at("verified");
+    const json& hash = result.at("hash");
+    if (!check.is_object() || !check.at("ok").get<bool>() || hash.at("rtl") != backend.rtl_hash ||
+        hash.at("config") != report::config_hash(scenario) || result.at("versions").at("binary") != report::binary_hash() ||
+        report::binary_hash().empty())
+      return std::nullopt;
+    return EarlierCheck{hash.at("events").get<std::string>(), check.at("to_cycle").get<sim::Cycle>()};
+  } catch (const json::exception&) {
+    return std::nullopt;  // of another version, or damaged
+  }
+}
+
+}  // namespace tb::run
