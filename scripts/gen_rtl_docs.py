@@ -189,8 +189,8 @@ def main():
             wrong += problems(page, new, module, registers)
         if not args.check and new != old:
             page.write_text(new)
-    for page in sorted(pages.glob("*.md")):
-        if page.name != INDEX and page.stem not in {module.name for module in modules}:
+    for page in sorted(pages.glob("soc*.md")):
+        if page.stem not in {module.name for module in modules}:
             wrong.append(f"{page}: there is no such module")
     if wrong:
         sys.exit("\n".join(wrong))
