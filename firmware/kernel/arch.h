@@ -35,6 +35,11 @@ uint32_t amo(Amo op, Addr addr, uint32_t operand);
 // Stores desired if the word equals expected. Returns the old word.
 [[nodiscard]] uint32_t cas(Addr addr, uint32_t expected, uint32_t desired);
 
+// --- the kernel's own memory: no bus, no cycles -----------------------------------------------------------------------
+
+// Zeroed, aligned to 16 bytes, and the kernel's until the next boot. Null: the machine has none left.
+[[nodiscard]] void* memory(size_t bytes);
+
 // --- interrupts -------------------------------------------------------------------------------------------------------
 
 // mstatus.MIE of this hart. Disabling returns the old state. Enabling takes what is pending before it returns.

@@ -118,7 +118,8 @@ void load_policies() {
 void start_user_tasks() {
   for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
     const TaskSpec& spec = kernel_config->tasks[i];
-    if (!spec.template_only) clone_user_task(spec);
+    const int pid = spec.template_only ? 0 : clone_user_task(spec);
+    if (pid < 0) printk("init: cannot start %s (%d)", spec.comm, pid);
     cond_resched();
   }
 }

@@ -15,7 +15,7 @@ constexpr unsigned kWorkersAtBoot = 2;
 WorkerPool& pool() { return kernel().unbound_pool; }
 
 bool is_running(const Work& work) {
-  const WorkerPool& p = pool();
+  WorkerPool& p = pool();
   for (unsigned i = 0; i < p.nr_workers; ++i) {
     if (p.workers[i].current_work == &work) return true;
   }
@@ -74,7 +74,8 @@ void worker_thread(Task& task);
 // If it cannot be had, the next worker that leaves none idle behind it tries again.
 void create_worker() {
   WorkerPool& p = pool();
-  if (p.creating || p.nr_workers == kKworkersMax) return;
+  if (p.creating) return;
+  if (p.workers.size() == p.nr_workers && p.workers.add() == nullptr) return;
   p.creating = true;
   Kworker& worker = p.workers[p.nr_workers];
   {

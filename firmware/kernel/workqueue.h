@@ -3,6 +3,7 @@
 // schedules them, and can starve them.
 #pragma once
 
+#include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/time/timer.h"
 #include "firmware/kernel/wait.h"
 
@@ -25,8 +26,6 @@ bool queue_delayed_work(DelayedWork& dwork, uint32_t delay_jiffies);
 // Neither pending nor running afterwards. May sleep. True: it was pending.
 bool cancel_delayed_work_sync(DelayedWork& dwork);
 
-inline constexpr unsigned kKworkersMax = 32;
-
 struct Kworker {
   Task* task = nullptr;
   Work* current_work = nullptr;
@@ -36,7 +35,7 @@ struct Kworker {
 struct WorkerPool {
   SpinLock lock;  // of all below, and of the workers
   List<Work, &Work::node> worklist;
-  Kworker workers[kKworkersMax];
+  Pool<Kworker, 4> workers;  // the last one may still have no task
   unsigned nr_workers = 0;
   List<Kworker, &Kworker::idle_node> idle;  // the last to go idle first; woken or not, until it has got a CPU
   bool creating = false;                    // one worker at a time asks for another

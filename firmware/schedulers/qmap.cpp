@@ -21,7 +21,7 @@ constexpr PolicyOption kOptions[] = {
     toolbox::number_option("error_after", "scx_bpf_error at that enqueue; 0: never", 0, 0x7fffffff, 0),
     toolbox::number_option("dsp_inf_loop_after", "loop for ever after more than that many dispatches; 0: never", 0, 0x7fffffff,
                            0),
-    toolbox::number_option("dsp_batch", "tasks per ops.dispatch", 1, 128, 1),
+    toolbox::number_option("dsp_batch", "tasks per ops.dispatch", 1, kDispatchBatchMax, 1),
     toolbox::switch_option("direct_dispatch", "v6.12: dispatch from ops.enqueue to an idle or the only CPU", true),
     {.name = "enqueue", .help = "which version's ops.select_cpu and ops.enqueue", .min = 0, .max = 1,
      .default_value = kV612, .names = kEnqueueNames, .nr_names = 2},

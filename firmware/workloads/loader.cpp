@@ -11,7 +11,7 @@
 namespace {
 
 constexpr uint64_t kStatsPeriodDefaultNs = 1'000'000'000;
-constexpr size_t kStatsTextMax = 1024;
+constexpr size_t kStatsTextMax = 8192;  // longer ones are cut
 constexpr size_t kExitLineMax = SCX_EXIT_MSG_LEN + 128;
 constexpr const char* kRule = "================================================================================\n";
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // User space: carries out the program of a task, step by step, with durations from the task's own generator.
+#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/base/random.h"
 #include "firmware/kernel/user.h"
 
@@ -16,6 +17,15 @@ uint32_t target_pid(const ProgramOp& op, Random& random) {
 
 void set_scheduler(uint32_t pid, int64_t argument, int64_t more) {
   sys_sched_setscheduler(pid, static_cast<TaskClass>(argument & 0xff), static_cast<unsigned>(((argument >> 8) & 0xff) + more));
+}
+
+// A child that cannot be had is no end of the parent.
+void fork_child(uint32_t task_index) {
+  const int pid = sys_fork(task_index);
+  if (pid >= 0) return;
+  char line[64];
+  format_text(line, sizeof(line), "%s: cannot fork (%d)\n", kernel_config->tasks[task_index].comm, pid);
+  sys_write(trace::Stream::kStderr, line);
 }
 
 // Draws only where there is a choice: a fixed step takes nothing from the stream.
@@ -52,7 +62,7 @@ void run_step(const ProgramOp& op, Random& random) {
     case ProgramOpKind::kSleep: sys_nanosleep(random.between(op.min_ns, op.max_ns)); break;
     case ProgramOpKind::kYield: sys_sched_yield(); break;
     case ProgramOpKind::kWaitIrq: sys_wait_irq(static_cast<unsigned>(op.argument)); break;
-    case ProgramOpKind::kFork: sys_fork(static_cast<uint32_t>(op.argument)); break;
+    case ProgramOpKind::kFork: fork_child(static_cast<uint32_t>(op.argument)); break;
     case ProgramOpKind::kExit: sys_exit(static_cast<int>(op.argument + more_of(op, random)));
     case ProgramOpKind::kSetAffinity: sys_sched_setaffinity(target_pid(op, random), static_cast<uint64_t>(op.argument)); break;
     case ProgramOpKind::kSetNice: {

@@ -143,16 +143,3 @@ TEST(BpfTimerTest, StopsWithThePolicy) {
   }
   EXPECT_GT(firings.size(), 10u);
 }
-
-TEST(BpfTimerTest, NoMoreThanThereAre) {
-  KernelRun run(1);
-  load_with_timer(run);
-  answer = 0;
-  test_ops.init = [](void*, const int64_t*) {
-    static BpfTimer timers[kBpfTimersMax + 1];
-    for (BpfTimer& timer : timers) answer = timer.init(periodic);
-    return 0;
-  };
-  run.run_us(20'000);
-  EXPECT_EQ(answer, -EBUSY);
-}

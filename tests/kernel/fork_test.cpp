@@ -105,6 +105,20 @@ TEST(ForkTest, RefusedByThePolicy) {
   EXPECT_EQ(kernel().nr_tasks, slots);
   for (const LoggedEvent& event : run.log.named("task_new")) EXPECT_NE(event.text("comm"), "child");
   EXPECT_GT(run.log.named("sched_wakeup").size(), 300u) << "the parent goes on";
+  EXPECT_NE(run.log.console().find("child: cannot fork (-12)\n"), std::string::npos);
+}
+
+// A task of the scenario that is not there is missed by its user: the log says why.
+TEST(ForkTest, RefusedAtBoot) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.init_task = [](void*, Task* p, bool) { return refuse_children(p) ? -ENOMEM : 0; };
+  run.policy("test");
+  run.task("child", {run_for(1 * kMs)});
+  run.task("other", {run_for(1 * kMs)});
+  run.run_us(20'000);
+  EXPECT_NE(run.log.console().find("init: cannot start child (-12)\n"), std::string::npos) << run.log.console();
+  EXPECT_EQ(run.log.console().find("cannot start other"), std::string::npos);
 }
 
 // More tasks than slots: fork fails and the machine goes on.
@@ -120,4 +134,5 @@ TEST(ForkTest, NoFreeSlot) {
   EXPECT_LE(forks, kNrTasksMax);
   run.run_us(70'000);
   EXPECT_EQ(run.log.named("task_new").size(), forks);
+  EXPECT_NE(run.log.console().find("child: cannot fork (-11)\n"), std::string::npos);
 }

@@ -134,7 +134,7 @@ TEST(InvariantTest, QueueShowingAnotherLength) {
   test_ops = {};
   test_ops.init = [](void*, const int64_t*) { return scx_bpf_create_dsq(0); };
   test_ops.tick = [](void*, Task*) {
-    Dsq& dsq = kernel().scx.dsq_pool.dsqs[0];
+    Dsq& dsq = kernel().scx.dsq_pool.made[0];
     dsq.lock.lock();
     dsq.list.push_back(kernel().tasks[1]);
     dsq_unlock(dsq);
@@ -145,15 +145,15 @@ TEST(InvariantTest, QueueShowingAnotherLength) {
 }
 
 TEST(InvariantTest, SleepingTaskOnAUserQueue) {
-  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.dsqs[0].list.push_back(kernel().tasks[1]); }), "one_dsq");
+  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.made[0].list.push_back(kernel().tasks[1]); }), "one_dsq");
 }
 
 TEST(InvariantTest, TaskThatSaysItIsOnAnotherQueue) {
-  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.dsqs[0].list.back()->scx.dsq = &kernel().scx.global_dsq; }), "one_dsq");
+  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.made[0].list.back()->scx.dsq = &kernel().scx.global_dsq; }), "one_dsq");
 }
 
 TEST(InvariantTest, QueueShorterThanItCounts) {
-  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.dsqs[0].list.front()->dsq_node.next = nullptr; }), "dsq_nr");
+  EXPECT_EQ(name_of_broken([] { kernel().scx.dsq_pool.made[0].list.front()->dsq_node.next = nullptr; }), "dsq_nr");
 }
 
 // A task that gets on LOCAL unseen while the CPU looks at GLOBAL, its lock never given back.

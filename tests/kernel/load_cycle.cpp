@@ -52,7 +52,7 @@ struct Footprint {
 };
 
 Footprint footprint() {
-  return {kernel().shared_ram.used_bytes(), kernel().nr_tasks, kernel().scx.policy_memory.used};
+  return {kernel().shared_ram.used_bytes(), kernel().nr_tasks, kernel().scx.policy_memory.heap.used()};
 }
 
 }  // namespace

@@ -98,10 +98,29 @@ TEST(MapsTest, EveryAccessHasItsPrice) {
   });
 }
 
+// As in Linux: -EINVAL of no entries, and of more bytes than a number holds no entry at all.
+TEST(MapsTest, SizesThatNoMapCanHave) {
+  in_init([](void*, const int64_t*) {
+    BpfArray<uint64_t> array;
+    BpfPerCpuArray<uint64_t> percpu;
+    BpfHash<uint32_t, uint64_t> hash;
+    BpfQueue queue;
+    EXPECT_EQ(array.init(0), -EINVAL);
+    EXPECT_EQ(percpu.init(0), -EINVAL);
+    EXPECT_EQ(hash.init(0), -EINVAL);
+    EXPECT_EQ(queue.init(0), -EINVAL);
+    EXPECT_EQ(percpu.init(0x80000001u), -E2BIG) << "twice that is 2 in 32 bits";
+    EXPECT_EQ(percpu.lookup_percpu(0, 0), nullptr);
+    EXPECT_EQ(array.init(~0u), -ENOMEM);
+    EXPECT_EQ(array.lookup(0), nullptr);
+    return 0;
+  });
+}
+
 TEST(MapsTest, MemoryHasAnEnd) {
   in_init([](void*, const int64_t*) {
     BpfQueue queue;
-    EXPECT_EQ(queue.init(kPolicyMemoryBytes / 4 + 1), -ENOMEM);
+    EXPECT_EQ(queue.init(kPolicyMemoryMax / 4 + 1), -ENOMEM);
     EXPECT_EQ(bpf_alloc(~size_t{0}), nullptr);
     EXPECT_NE(bpf_alloc(16), nullptr);
     return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queues kept by vtime: their order, what may not be mixed, walks over them, and their end.
+// Queues kept by vtime: their order, what may not be mixed, and their end.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,58 +7,9 @@
 
 #include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/kernel.h"
-#include "tests/kernel/kernel_run.h"
-#include "tests/kernel/test_policies.h"
+#include "tests/kernel/pile.h"
 
 using namespace testing_kernel;
-
-namespace {
-
-constexpr uint64_t kQueue = 7;
-constexpr uint64_t kOther = 9;
-
-// Tasks a1.. pile up behind a hog in the order of their names.
-void pile_up(KernelRun& run) {
-  test_ops = {};
-  test_ops.init = [](void*, const int64_t*) {
-    const int error = scx_bpf_create_dsq(kQueue);
-    return error != 0 ? error : scx_bpf_create_dsq(kOther);
-  };
-  test_ops.dispatch = [](void*, int32_t, Task*) { scx_bpf_consume(kQueue); };
-  run.policy("test").stats_period_ns = 2 * kMs;
-  run.task("hog", {run_for(2 * kMs)}).once = true;
-  for (const char* comm : {"a1", "a2", "a3", "a4"}) run.task(comm, {run_for(5 * kUs)}).once = true;
-}
-
-bool is_counted(const Task* p) { return bpf_task_comm(p)[0] == 'a'; }
-unsigned number_of(const Task* p) { return static_cast<unsigned>(bpf_task_comm(p)[1] - '0'); }
-
-std::string order_of(const EventLog& log) {
-  std::string order;
-  for (const LoggedEvent& event : log.named("sched_switch")) {
-    const std::string& comm = event.text("next_comm");
-    if (comm[0] == 'a' && order.find(comm[1]) == std::string::npos) order += comm[1];
-  }
-  return order;
-}
-
-std::string error_of(const KernelRun& run) {
-  const Events errors = run.log.named("scx_error");
-  return errors.empty() ? "" : errors[0].text("msg");
-}
-
-template <class Vtime>
-void enqueue_by(Vtime) {
-  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
-    if (is_counted(p)) {
-      scx_bpf_dispatch_vtime(p, kQueue, SCX_SLICE_DFL, Vtime{}(number_of(p)), flags);
-    } else {
-      scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, flags);
-    }
-  };
-}
-
-}  // namespace
 
 // Against a sorted list: any mix of insertions and removals, with equal keys, around the wrap of vtime.
 TEST(VtimeTreeTest, AgreesWithASortedList) {
@@ -186,7 +137,6 @@ TEST(VtimeDsqTest, DestroyedUnderADispatcher) {
 namespace {
 
 std::vector<int> answers;
-std::string walked;
 
 }  // namespace
 
@@ -213,85 +163,4 @@ TEST(DsqPoolTest, CreateAndDestroyManyTimes) {
     ASSERT_EQ(answers[i], 0) << i;
     ASSERT_LT(answers[i + 1], 0) << i;
   }
-}
-
-namespace {
-
-// From the dispatch that finds all four on the queue, once.
-template <class Walk>
-void walk_when_full(Walk) {
-  walked.clear();
-  test_ops.dispatch = [](void*, int32_t, Task*) {
-    if (walked.empty() && scx_bpf_dsq_nr_queued(kQueue) == 4) Walk{}();
-    scx_bpf_consume(kQueue) || scx_bpf_consume(kOther);
-  };
-}
-
-void note(const Task* p) { walked += bpf_task_comm(p)[1]; }
-
-}  // namespace
-
-TEST(DsqIterTest, ForwardAndInReverse) {
-  KernelRun run(1);
-  pile_up(run);
-  enqueue_by([](unsigned n) { return uint64_t{n}; });
-  walk_when_full([] {
-    BpfDsqIter forward(kQueue);
-    while (const Task* const p = forward.next()) note(p);
-    BpfDsqIter reverse(kQueue, SCX_DSQ_ITER_REV);
-    while (const Task* const p = reverse.next()) note(p);
-    BpfDsqIter nothing(kQueue + 100);
-    if (nothing.next() != nullptr) walked += '?';
-  });
-  run.run_us(6'000);
-  EXPECT_EQ(walked, "12344321");
-}
-
-// What is moved on goes where it was sent, with the slice and the vtime given.
-TEST(DsqIterTest, MovesTasksToAnotherQueue) {
-  KernelRun run(1);
-  pile_up(run);
-  enqueue_by([](unsigned n) { return uint64_t{n}; });
-  walk_when_full([] {
-    BpfDsqIter it(kQueue);
-    uint64_t vtime = 100;
-    while (Task* const p = it.next()) {
-      if (number_of(p) % 2 != 0) continue;
-      it.set_vtime(--vtime);
-      it.set_slice(12'345);
-      if (scx_bpf_dispatch_vtime_from_dsq(it, p, kOther, 0)) note(p);
-      if (bpf_task_slice(p) != 12'345 || bpf_task_dsq_vtime(p) != vtime) walked += '?';
-      if (scx_bpf_dispatch_from_dsq(it, p, kOther, 0)) walked += '?';  // it is not there any more
-    }
-  });
-  run.run_us(8'000);
-  EXPECT_EQ(walked, "24");
-  EXPECT_EQ(order_of(run.log), "1342") << "the later one first on the other queue";
-  EXPECT_EQ(error_of(run), "");
-}
-
-// Straight to another CPU's LOCAL.
-TEST(DsqIterTest, MovesTasksToAnotherCpu) {
-  KernelRun run(2);
-  pile_up(run);
-  for (const char* comm : {"a1", "a2", "a3", "a4"}) run.spec(comm).cpus_allowed = 3;
-  run.spec("hog").cpus_allowed = 1;
-  run.task("busy", {run_for(2 * kMs)}).cpus_allowed = 2;
-  run.spec("busy").once = true;
-  test_ops.select_cpu = [](void*, Task*, int32_t, uint64_t) { return int32_t{0}; };
-  enqueue_by([](unsigned n) { return uint64_t{n}; });
-  walk_when_full([] {
-    BpfDsqIter it(kQueue);
-    while (Task* const p = it.next()) {
-      if (scx_bpf_dispatch_from_dsq(it, p, SCX_DSQ_LOCAL_ON | 1, 0)) note(p);
-    }
-  });
-  run.run_us(10'000);
-  EXPECT_EQ(walked, "1234");
-  for (const LoggedEvent& event : run.log.named("sched_switch")) {
-    if (event.text("next_comm")[0] != 'a') continue;
-    EXPECT_EQ(event.hart, 1u) << event.describe();
-  }
-  EXPECT_EQ(order_of(run.log), "1234");
-  EXPECT_EQ(error_of(run), "");
 }

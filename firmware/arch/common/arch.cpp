@@ -4,9 +4,13 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
 #include <limits>
+#include <memory>
+#include <new>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "firmware/arch/common/port.h"
 #include "firmware/kernel/config.h"
@@ -30,6 +34,7 @@ struct HartState {
 };
 
 Port* port = nullptr;
+std::vector<std::unique_ptr<std::byte[]>> kernel_memory;  // of this boot
 std::array<HartState, kNrCpusMax> hart_states;
 
 HartState& this_hart() { return hart_states[running_context->hart]; }
@@ -152,10 +157,18 @@ void add_mark(sim::Mark mark, const void* payload) {
 void attach_port(Port& machine, unsigned harts) {
   port = &machine;
   running_context = nullptr;
+  kernel_memory.clear();
   for (sim::HartId hart = 0; hart < harts; ++hart) reset_hart(hart);
 }
 
 void reset_hart(sim::HartId hart) { hart_states[hart] = HartState{}; }
+
+void* memory(size_t bytes) {
+  static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= 16);
+  std::unique_ptr<std::byte[]> block(new (std::nothrow) std::byte[bytes]{});
+  if (block == nullptr) return nullptr;
+  return kernel_memory.emplace_back(std::move(block)).get();
+}
 
 unsigned smp_processor_id() { return running_context->hart; }
 

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/base/shared_ram.h"
 
+#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 
+bool SharedRam::has_room(unsigned words) const { return words <= (kernel_config->ram_bytes - used_bytes_) / 4; }
+
 arch::Addr SharedRam::allocate_word() {
-  if (used_bytes_ + 4 > kernel_config->ram_bytes) arch::panic("RAM exhausted: raise the hardware's RAM size");
+  if (!has_room(1)) {
+    char message[96];
+    format_text(message, sizeof(message), "out of RAM: hardware.ram_kib (%u) is too small for what this machine runs",
+                static_cast<unsigned>(kernel_config->ram_bytes / 1024));
+    arch::panic(message);
+  }
   const arch::Addr addr = platform::ram::kBase + used_bytes_;
   used_bytes_ += 4;
   return addr;

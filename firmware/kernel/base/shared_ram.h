@@ -8,8 +8,9 @@
 
 class SharedRam {
  public:
-  // The next free word. Ends the run when the configured RAM does not suffice.
+  // The next free word. Ends the run when the configured RAM does not suffice: who can do without asks has_room() first.
   arch::Addr allocate_word();
+  [[nodiscard]] bool has_room(unsigned words) const;
   [[nodiscard]] uint32_t used_bytes() const { return used_bytes_; }
 
  private:

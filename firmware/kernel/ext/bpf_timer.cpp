@@ -42,10 +42,8 @@ void expired(HrTimer& member) {
 
 void BpfTimers::reset() {
   SpinLockIrqSave guard(lock);
-  for (BpfTimerSlot& slot : slots) {
-    slot.owner = nullptr;
-    slot.armed = false;
-  }
+  for (unsigned i = 0; i < nr_used; ++i) slots[i].armed = false;
+  nr_used = 0;
   stopped = false;
 }
 
@@ -53,14 +51,12 @@ int BpfTimer::init(BpfTimerCallback callback) {
   charge(Cost::map);
   BpfTimers& all = timers();
   SpinLockIrqSave guard(all.lock);
-  for (BpfTimerSlot& slot : all.slots) {
-    if (slot.owner != nullptr) continue;
-    slot.owner = this;
-    slot.callback = callback;
-    slot_ = &slot;
-    return 0;
-  }
-  return -EBUSY;
+  if (slot_ != nullptr) return -EBUSY;
+  if (all.nr_used == all.slots.size() && all.slots.add() == nullptr) return -ENOMEM;
+  slot_ = &all.slots[all.nr_used++];
+  slot_->owner = this;
+  slot_->callback = callback;
+  return 0;
 }
 
 int BpfTimer::start(uint64_t delay_ns) {
@@ -106,7 +102,8 @@ void bpf_timers_cpu_dying(unsigned heir) {
   HrTimerBase& mine = kernel().cpus[cpu].hrtimers;
   HrTimerBase& its = kernel().cpus[heir].hrtimers;
   SpinLockGuard guard(timers().lock);
-  for (BpfTimerSlot& slot : timers().slots) {
+  for (unsigned i = 0; i < timers().slots.size(); ++i) {
+    BpfTimerSlot& slot = timers().slots[i];
     HrTimer& member = slot.members[cpu];
     if (!member.node.linked()) continue;
     mine.take(member);

@@ -6,11 +6,10 @@
 
 #include <stdint.h>
 
+#include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/time/hrtimer.h"
-
-inline constexpr unsigned kBpfTimersMax = 4;  // of one policy
 
 class BpfTimer;
 using BpfTimerCallback = void (*)(void* state, BpfTimer& timer);
@@ -18,7 +17,7 @@ using BpfTimerCallback = void (*)(void* state, BpfTimer& timer);
 // In a policy's state.
 class BpfTimer {
  public:
-  // 0, or -EBUSY: the policy has all it may have. For ops.init.
+  // 0; -EBUSY: it is initialised; -ENOMEM: the machine has no memory left. For ops.init.
   int init(BpfTimerCallback callback);
   // Runs the callback once, on this CPU, after that time. 0, or -EINVAL: not initialised, or the policy is at its end.
   int start(uint64_t delay_ns);
@@ -42,7 +41,8 @@ struct BpfTimerSlot {
 
 struct BpfTimers {
   SpinLock lock;  // all but the members
-  BpfTimerSlot slots[kBpfTimersMax];
+  Pool<BpfTimerSlot, 4> slots;
+  unsigned nr_used = 0;  // the first so many are this load's
   unsigned nr_running = 0;
   bool stopped = true;
 

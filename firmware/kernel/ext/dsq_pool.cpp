@@ -6,28 +6,54 @@
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/printk.h"
 
 namespace {
 
-// Readers do not lock: at this very cycle they find the queue, or no longer do.
-void publish_id(Dsq& dsq, uint64_t id) {
+constexpr unsigned kWordsPerDsq = 2;  // its lock and its length
+
+// At this very cycle readers find the queue, or no longer do.
+void publish(DsqPool& pool, UserDsq& dsq, uint64_t id) {
   arch::flush();
   dsq.id = id;
+  pool.live.insert(dsq);
 }
 
-Dsq* find_user_dsq(uint64_t id) {
-  DsqPool& pool = kernel().scx.dsq_pool;
-  for (unsigned i = 0; i < kUserDsqsMax; ++i) {
-    if (pool.states[i] == DsqSlotState::kLive && pool.dsqs[i].id == id) return &pool.dsqs[i];
-  }
-  return nullptr;
+void withdraw(DsqPool& pool, UserDsq& dsq) {
+  arch::flush();
+  pool.live.erase(dsq);
+  dsq.id = SCX_DSQ_INVALID;
 }
 
-int take_free_slot(DsqPool& pool) {
-  for (unsigned i = 0; i < kUserDsqsMax; ++i) {
-    if (pool.states[i] == DsqSlotState::kFree) return static_cast<int>(i);
-  }
-  return -ENOMEM;
+// One that nobody has used yet; null: no memory. There is room for its words.
+UserDsq* make_dsq(DsqPool& pool) {
+  UserDsq* const dsq = pool.made.add();
+  if (dsq == nullptr) return nullptr;
+  dsq->lock.place();
+  dsq->nr_word.place(0);
+  return dsq;
+}
+
+UserDsq* take_free(DsqPool& pool) {
+  UserDsq* const dsq = pool.free;
+  if (dsq == nullptr) return kernel().shared_ram.has_room(kWordsPerDsq) ? make_dsq(pool) : nullptr;
+  pool.free = dsq->next;
+  dsq->next = nullptr;
+  return dsq;
+}
+
+void put_free(DsqPool& pool, UserDsq& dsq) {
+  dsq.next = pool.free;
+  pool.free = &dsq;
+}
+
+int add_dsq(DsqPool& pool, uint64_t id) {
+  SpinLockIrqSave guard(pool.lock);
+  if (pool.live.find(id) != nullptr) return -EEXIST;
+  UserDsq* const dsq = take_free(pool);
+  if (dsq == nullptr) return -ENOMEM;
+  publish(pool, *dsq, id);
+  return 0;
 }
 
 // Not if somebody else has destroyed it meanwhile, or it has tasks.
@@ -39,10 +65,10 @@ bool can_retire(const Dsq& dsq, uint64_t id) {
   return false;
 }
 
-bool retire(Dsq& dsq, uint64_t id) {
+bool retire(DsqPool& pool, UserDsq& dsq, uint64_t id) {
   dsq.lock.lock();
   const bool retired = can_retire(dsq, id);
-  if (retired) publish_id(dsq, SCX_DSQ_INVALID);
+  if (retired) withdraw(pool, dsq);
   dsq_unlock(dsq);
   return retired;
 }
@@ -51,47 +77,91 @@ bool retire(Dsq& dsq, uint64_t id) {
 void free_dsq_rcu(RcuHead& head) {
   DsqPool& pool = kernel().scx.dsq_pool;
   SpinLockIrqSave guard(pool.lock);
-  pool.states[static_cast<DsqRcu&>(head).slot] = DsqSlotState::kFree;
+  put_free(pool, static_cast<UserDsq&>(head));
 }
 
 }  // namespace
 
-void DsqPool::place() {
-  lock.place();
-  for (Dsq& dsq : dsqs) {
-    dsq.lock.place();
-    dsq.nr_word.place(0);
+// Ids are often small numbers in a row.
+UserDsq** DsqTable::bucket_of(uint64_t id) const {
+  return &buckets_[static_cast<uint32_t>(id * 0x9e3779b97f4a7c15u >> 32) & (nr_buckets_ - 1)];
+}
+
+UserDsq* DsqTable::find(uint64_t id) const {
+  UserDsq* dsq = *bucket_of(id);
+  while (dsq != nullptr && dsq->id != id) dsq = dsq->next;
+  return dsq;
+}
+
+void DsqTable::insert(UserDsq& dsq) {
+  if (size_ == nr_buckets_) grow();
+  UserDsq** const bucket = bucket_of(dsq.id);
+  dsq.next = *bucket;
+  *bucket = &dsq;
+  ++size_;
+}
+
+void DsqTable::erase(UserDsq& dsq) {
+  UserDsq** link = bucket_of(dsq.id);
+  while (*link != &dsq) link = &(*link)->next;
+  *link = dsq.next;
+  dsq.next = nullptr;
+  --size_;
+}
+
+void DsqTable::grow() {
+  const unsigned old_nr = nr_buckets_;
+  auto* const grown = static_cast<UserDsq**>(arch::memory(2 * size_t{old_nr} * sizeof(UserDsq*)));
+  if (grown == nullptr) return;
+  UserDsq** const old = buckets_;
+  buckets_ = grown;
+  nr_buckets_ = 2 * old_nr;
+  size_ = 0;
+  for (unsigned i = 0; i < old_nr; ++i) {
+    while (UserDsq* const dsq = old[i]) {
+      old[i] = dsq->next;
+      insert(*dsq);
+    }
   }
 }
 
-Dsq* find_dsq(uint64_t id) { return id == SCX_DSQ_GLOBAL ? &kernel().scx.global_dsq : find_user_dsq(id); }
+void DsqPool::place() {
+  lock.place();
+  UserDsq* last = nullptr;
+  for (unsigned i = 0; i < kMadeAtBoot; ++i) {
+    UserDsq* const dsq = make_dsq(*this);
+    if (dsq == nullptr) arch::panic("no memory for the first dispatch queues");
+    (last == nullptr ? free : last->next) = dsq;
+    last = dsq;
+  }
+}
+
+Dsq* find_dsq(uint64_t id) {
+  return id == SCX_DSQ_GLOBAL ? &kernel().scx.global_dsq : kernel().scx.dsq_pool.live.find(id);
+}
 
 int create_dsq(uint64_t id) {
   if ((id & SCX_DSQ_FLAG_BUILTIN) != 0) return -EINVAL;
-  DsqPool& pool = kernel().scx.dsq_pool;
-  SpinLockIrqSave guard(pool.lock);
-  if (find_user_dsq(id) != nullptr) return -EEXIST;
-  const int slot = take_free_slot(pool);
-  if (slot < 0) return slot;
-  pool.states[slot] = DsqSlotState::kLive;
-  publish_id(pool.dsqs[slot], id);
-  return 0;
+  const int error = add_dsq(kernel().scx.dsq_pool, id);
+  if (error == -ENOMEM) {
+    printk("sched_ext: no RAM for DSQ 0x%llx: all of hardware.ram_kib (%u) is used", static_cast<unsigned long long>(id),
+           static_cast<unsigned>(kernel_config->ram_bytes / 1024));
+  }
+  return error;
 }
 
 void destroy_dsq(uint64_t id) {
-  Dsq* const dsq = find_user_dsq(id);
-  if (dsq == nullptr) return;
   DsqPool& pool = kernel().scx.dsq_pool;
+  UserDsq* const dsq = pool.live.find(id);
+  if (dsq == nullptr) return;
   SpinLockIrqSave guard(pool.lock);
-  if (!retire(*dsq, id)) return;
-  const auto slot = static_cast<unsigned>(dsq - pool.dsqs);
-  pool.states[slot] = DsqSlotState::kDying;
-  pool.rcu[slot].slot = slot;
-  call_rcu(pool.rcu[slot], free_dsq_rcu);
+  if (retire(pool, *dsq, id)) call_rcu(*dsq, free_dsq_rcu);
 }
 
 void destroy_all_dsqs() {
-  for (Dsq& dsq : kernel().scx.dsq_pool.dsqs) {
-    if (dsq.id != SCX_DSQ_INVALID) destroy_dsq(dsq.id);
+  DsqPool& pool = kernel().scx.dsq_pool;
+  for (unsigned i = 0; i < pool.made.size(); ++i) {
+    const uint64_t id = pool.made[i].id;
+    if (id != SCX_DSQ_INVALID) destroy_dsq(id);
   }
 }

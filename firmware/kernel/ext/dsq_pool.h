@@ -1,33 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy's own queues, by id. A queue that is destroyed while somebody holds it keeps its memory for a grace period, with
-// SCX_DSQ_INVALID as its id.
+// The policy's own queues, by id: as many as the machine has RAM for. A queue that is destroyed while somebody holds it keeps
+// its memory for a grace period, with SCX_DSQ_INVALID as its id; its id is free at once, and another queue may take it.
 #pragma once
 
+#include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/ext/dsq.h"
-#include "firmware/kernel/rcu.h"
+#include "firmware/kernel/rcu_head.h"
 
-inline constexpr unsigned kUserDsqsMax = 32;
+// The head gives the queue back, the grace period over.
+struct UserDsq : Dsq, RcuHead {
+  UserDsq* next = nullptr;  // of its bucket, or of the free queues
+};
 
-enum class DsqSlotState : uint8_t { kFree, kLive, kDying };
+// Queues by id. Readers do not lock: at one cycle they find a queue, at the next they no longer do.
+class DsqTable {
+ public:
+  // Null: there is none.
+  [[nodiscard]] UserDsq* find(uint64_t id) const;
+  void insert(UserDsq& dsq);
+  // dsq is in the table, under its id.
+  void erase(UserDsq& dsq);
 
-// Gives a destroyed queue's slot back.
-struct DsqRcu : RcuHead {
-  unsigned slot = 0;
+ private:
+  static constexpr unsigned kFirstBuckets = 64;
+
+  UserDsq** bucket_of(uint64_t id) const;
+  // Twice the buckets; none: it stays as it is.
+  void grow();
+
+  UserDsq* first_buckets_[kFirstBuckets] = {};
+  UserDsq** buckets_ = first_buckets_;
+  unsigned nr_buckets_ = kFirstBuckets;  // a power of two
+  unsigned size_ = 0;
 };
 
 struct DsqPool {
-  SpinLock lock;  // create and destroy; a look-up takes none
-  Dsq dsqs[kUserDsqsMax];
-  DsqSlotState states[kUserDsqsMax] = {};
-  DsqRcu rcu[kUserDsqsMax];
+  static constexpr unsigned kMadeAtBoot = 32;
 
-  // Makes the words of all queues, once per boot.
+  SpinLock lock;  // create and destroy; a look-up takes none
+  Pool<UserDsq, kMadeAtBoot> made;
+  UserDsq* free = nullptr;
+  DsqTable live;
+
+  // Makes the first queues, whose RAM no task can take any more; once per boot.
   void place();
 };
 
 // GLOBAL or a user queue; null: there is none.
 Dsq* find_dsq(uint64_t id);
-// 0, or a negative errno.
+// 0, or a negative errno: -EINVAL, -EEXIST, or -ENOMEM, whose reason is in the kernel log.
 int create_dsq(uint64_t id);
 // An unknown id is no error; a queue with tasks on it is, and stays.
 void destroy_dsq(uint64_t id);

@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr size_t kTextMax = 256;
+constexpr size_t kTextMax = SCX_EXIT_MSG_LEN;  // longer ones are cut
 
 }  // namespace
 

@@ -33,10 +33,14 @@ int check_table(const SchedExtOps& ops) {
     if (!name_char(ops.name[i])) return -EINVAL;
   }
   if ((ops.flags & ~SCX_OPS_ALL_FLAGS) != 0) return -EINVAL;
-  if (ops.dispatch_max_batch > kDispatchBatchMax) return -E2BIG;
+  if (ops.dispatch_max_batch > static_cast<uint32_t>(INT32_MAX)) return -E2BIG;
   if (ops.timeout_ms > SCX_WATCHDOG_MAX_TIMEOUT_S * 1000) return -E2BIG;
-  if (ops.exit_dump_len > kExitDumpLenMax) return -E2BIG;
-  return ops.state_size > kPolicyMemoryBytes ? -ENOMEM : 0;
+  if (ops.exit_dump_len > kExitDumpLenMax) {
+    printk("sched_ext: exit_dump_len %u: a debug dump may have %u bytes", static_cast<unsigned>(ops.exit_dump_len),
+           static_cast<unsigned>(kExitDumpLenMax));
+    return -E2BIG;
+  }
+  return 0;
 }
 
 int validate_ops(const SchedExtOps& ops) {
@@ -45,17 +49,36 @@ int validate_ops(const SchedExtOps& ops) {
   return -EINVAL;
 }
 
-void adopt(Scx& scx, const SchedExtOps& ops) {
+// 0 or -ENOMEM: the state is the first that a load asks for.
+int adopt(Scx& scx, const SchedExtOps& ops) {
+  policy_memory_reset();
+  scx.policy_state = bpf_alloc(ops.state_size);
+  if (scx.policy_state == nullptr) return -ENOMEM;
   scx.loaded = ops;
   scx.policy_gone = false;
   scx.ops = {};
   for (size_t i = 0; i < kScxOpsNameLen; ++i) scx.ops.name[i] = ops.name[i];
   scx.exit_info.reset();
   scx.exit_info.dump_len = ops.exit_dump_len != 0 ? ops.exit_dump_len : SCX_EXIT_DUMP_DFL_LEN;
-  scx.dispatch_max_batch = ops.dispatch_max_batch != 0 ? ops.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
   scx.warned_zero_slice = false;
-  policy_memory_reset();
-  scx.policy_state = bpf_alloc(ops.state_size);
+  return 0;
+}
+
+// 0 or -ENOMEM.
+int make_dispatch_buffers(Scx& scx) {
+  const uint32_t batch = scx.loaded.dispatch_max_batch != 0 ? scx.loaded.dispatch_max_batch : SCX_DSP_DFL_MAX_BATCH;
+  if (batch > kDispatchBatchMax) {
+    printk("sched_ext: dispatch_max_batch %u: a dispatch buffer has %u slots at most", static_cast<unsigned>(batch),
+           static_cast<unsigned>(kDispatchBatchMax));
+    return -ENOMEM;
+  }
+  scx.dispatch_max_batch = batch;
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
+    auto* const slots = static_cast<DispatchSlot*>(bpf_alloc_array(batch, sizeof(DispatchSlot)));
+    if (slots == nullptr) return -ENOMEM;
+    kernel().cpus[cpu].scx.slots = slots;
+  }
+  return 0;
 }
 
 uint32_t timeout_ms_of(const SchedExtOps& ops) {
@@ -139,6 +162,7 @@ void switch_tasks(Scx& scx) {
 int open_policy(Scx& scx) {
   int error = init_policy(scx);
   if (error == 0) error = validate_ops(scx.loaded);
+  if (error == 0) error = make_dispatch_buffers(scx);
   if (error != 0) return error;
   scx_watchdog_start(timeout_ms_of(scx.loaded));
   // Under bypass: a half-switched system must not depend on the policy.
@@ -171,9 +195,9 @@ int enable_locked(Scx& scx, const ScxEnableRequest& request, LoadProgress& progr
   policy_named(request.spec->name).setup(ops, request.spec->option_values);
   ops.options = request.spec->option_values;
   if (request.hotplug_seq != 0) ops.hotplug_seq = request.hotplug_seq;
-  const int refused = check_table(ops);
+  int refused = check_table(ops);
+  if (refused == 0) refused = adopt(scx, ops);
   if (refused != 0) return refused;
-  adopt(scx, ops);
   progress.begun = true;
   scx.enable_state.store(SCX_OPS_ENABLING);
   scx.exit_kind.store(SCX_EXIT_NONE);  // from here on it can be taken out

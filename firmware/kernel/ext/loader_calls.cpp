@@ -60,8 +60,7 @@ bool scx_exited() { return kernel().scx.policy_memory.user_exit.recorded.load() 
 
 const ScxExitInfo& scx_exit_record() { return kernel().scx.policy_memory.user_exit.info; }
 
-// The state is the first thing a load allocates.
 void scx_print_stats(const Policy& policy, char* out, size_t size) {
   out[0] = '\0';
-  if (policy.print_stats != nullptr) policy.print_stats(kernel().scx.policy_memory.bytes, out, size);
+  if (policy.print_stats != nullptr) policy.print_stats(kernel().scx.policy_state, out, size);
 }

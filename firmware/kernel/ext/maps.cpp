@@ -4,7 +4,8 @@
 #include "firmware/kernel/task.h"
 
 int BpfRing::init(uint32_t capacity) {
-  slots_ = static_cast<uint32_t*>(bpf_alloc(capacity * sizeof(uint32_t)));
+  if (capacity == 0) return -EINVAL;
+  slots_ = static_cast<uint32_t*>(bpf_alloc_array(capacity, sizeof(uint32_t)));
   if (slots_ == nullptr) return -ENOMEM;
   capacity_ = capacity;
   return 0;

@@ -33,7 +33,7 @@ class BpfSpinGuard {
 // A bounded FIFO of u32. Its user locks.
 class BpfRing {
  public:
-  // 0 or -ENOMEM.
+  // 0, -EINVAL (of nothing) or -ENOMEM.
   int init(uint32_t capacity);
   // False: full.
   bool push(uint32_t value);
@@ -51,7 +51,7 @@ class BpfRing {
 // BPF_MAP_TYPE_QUEUE of u32.
 class BpfQueue {
  public:
-  // 0 or -ENOMEM.
+  // 0, -EINVAL (of nothing) or -ENOMEM.
   int init(uint32_t capacity);
   // False: full.
   bool push(uint32_t value);
@@ -67,9 +67,10 @@ class BpfQueue {
 template <class Value>
 class BpfArray {
  public:
-  // 0 or -ENOMEM.
+  // 0, -EINVAL (of nothing) or -ENOMEM.
   int init(uint32_t nr_entries) {
-    values_ = static_cast<Value*>(bpf_alloc(nr_entries * sizeof(Value)));
+    if (nr_entries == 0) return -EINVAL;
+    values_ = static_cast<Value*>(bpf_alloc_array(nr_entries, sizeof(Value)));
     nr_entries_ = values_ == nullptr ? 0 : nr_entries;
     return values_ == nullptr ? -ENOMEM : 0;
   }
@@ -88,8 +89,9 @@ class BpfArray {
 template <class Value>
 class BpfPerCpuArray {
  public:
-  // 0 or -ENOMEM.
+  // 0, -EINVAL (of nothing), -E2BIG or -ENOMEM.
   int init(uint32_t nr_entries) {
+    if (nr_entries > ~uint32_t{0} / kernel_config->nr_cpus) return -E2BIG;
     nr_entries_ = nr_entries;
     return values_.init(nr_entries * kernel_config->nr_cpus);
   }
@@ -113,11 +115,12 @@ enum class BpfUpdate : uint8_t { kAny, kNoExist, kExist };
 template <class Key, class Value>
 class BpfHash {
  public:
-  // 0 or -ENOMEM.
+  // 0, -EINVAL (of nothing) or -ENOMEM.
   int init(uint32_t nr_entries_max) {
+    if (nr_entries_max == 0) return -EINVAL;
     lock_.init();
-    entries_ = static_cast<Entry*>(bpf_alloc(nr_entries_max * sizeof(Entry)));
-    buckets_ = static_cast<Entry**>(bpf_alloc(nr_entries_max * sizeof(Entry*)));
+    entries_ = static_cast<Entry*>(bpf_alloc_array(nr_entries_max, sizeof(Entry)));
+    buckets_ = static_cast<Entry**>(bpf_alloc_array(nr_entries_max, sizeof(Entry*)));
     if (entries_ == nullptr || buckets_ == nullptr) return -ENOMEM;
     nr_buckets_ = nr_entries_max;
     for (uint32_t i = nr_entries_max; i > 0; --i) put(free_, entries_[i - 1]);

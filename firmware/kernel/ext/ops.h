@@ -16,10 +16,14 @@ struct Task;
 
 inline constexpr size_t kScxOpsNameLen = 128;  // SCX_OPS_NAME_LEN
 
+// Widest dispatch buffer there is: as many slots of 32 bytes as fit, with their head, into the 32 KiB that Linux gives a CPU
+// in one piece.
+inline constexpr uint32_t kDispatchBatchMax = 1023;
+
 struct SchedExtOps {
   char name[kScxOpsNameLen];
   uint64_t flags;               // SCX_OPS_*
-  uint32_t dispatch_max_batch;  // 0: SCX_DSP_DFL_MAX_BATCH
+  uint32_t dispatch_max_batch;  // up to kDispatchBatchMax; 0: SCX_DSP_DFL_MAX_BATCH
   uint32_t timeout_ms;          // 0: 30 s
   uint64_t hotplug_seq;         // refused unless no CPU has come or gone since; 0: not checked
   uint32_t exit_dump_len;       // bytes of debug dump; 0: SCX_EXIT_DUMP_DFL_LEN

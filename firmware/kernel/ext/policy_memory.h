@@ -6,24 +6,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/base/shared_ram.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/ext/bpf_timer.h"
 #include "firmware/kernel/ext/exit_info.h"
 
-inline constexpr size_t kPolicyMemoryBytes = 1u << 20;  // state and maps of one load
-inline constexpr unsigned kPolicyWordsMax = 1024;       // words of one load
+inline constexpr size_t kPolicyMemoryMax = size_t{64} << 20;  // bytes of state, maps and dispatch buffers of one load
+
+// Memory for the time of a load, zeroed. The next load gets what the last one had, and grows it by chunks.
+class PolicyHeap {
+ public:
+  // Null: more than kPolicyMemoryMax, or than the machine has; which, is in the kernel log.
+  void* allocate(size_t bytes);
+  // All of it is free, and zeroed, again.
+  void reset();
+  [[nodiscard]] size_t used() const { return used_; }
+
+ private:
+  struct Chunk {
+    unsigned char* bytes = nullptr;
+    size_t size = 0;
+    size_t used = 0;
+  };
+
+  Chunk* chunk_with_room(size_t size);
+
+  Pool<Chunk, 4> chunks_;
+  size_t used_ = 0;
+};
 
 // Words in RTL memory are never given back; the next load uses the same ones.
 class PolicyWords {
  public:
-  // Ends the run when one policy wants too many.
+  // Ends the run when the RAM is used up.
   arch::Addr take();
   void reset() { used_ = 0; }
 
  private:
-  arch::Addr words_[kPolicyWordsMax] = {};
-  unsigned made_ = 0;
+  Pool<arch::Addr, 256> words_;
   unsigned used_ = 0;
 };
 
@@ -34,8 +55,7 @@ struct UserExit {
 };
 
 struct PolicyMemory {
-  alignas(16) unsigned char bytes[kPolicyMemoryBytes] = {};
-  size_t used = 0;
+  PolicyHeap heap;
   PolicyWords words;
   BpfTimers timers;
   UserExit user_exit;
@@ -51,6 +71,8 @@ void policy_memory_reset();
 
 // Zeroed memory for the time of the load; null when a load's memory is used up. For ops.init.
 void* bpf_alloc(size_t bytes);
+// The same, of so many values of that size each.
+void* bpf_alloc_array(uint64_t count, size_t size);
 // A word that all CPUs share, for the time of the load. For ops.init.
 arch::Addr bpf_alloc_word();
 

@@ -4,9 +4,6 @@
 
 #include "firmware/kernel/ext/dsq.h"
 
-// Widest dispatch buffer a policy may ask for.
-inline constexpr unsigned kDispatchBatchMax = 128;
-
 struct ScxRq {
   Dsq local_dsq;
   List<Task, &Task::runnable_node> runnable_list;  // runnable, not running; oldest first
@@ -32,7 +29,7 @@ struct DispatchSlot {
 
 struct ScxCpu {
   // Dispatch context: valid while this CPU is in balance.
-  DispatchSlot slots[kDispatchBatchMax] = {};
+  DispatchSlot* slots = nullptr;  // Scx::dispatch_max_batch of them, of the load
   unsigned cursor = 0;
   unsigned nr_tasks = 0;  // requests carried out plus tasks consumed since the last call of ops.dispatch
 
