@@ -39,8 +39,9 @@ class CppBuild:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(mutant.apply(text))
         path = str(self.project.tree / mutant.path)
-        linked = set().union(*(objects for _, objects in self.project.links.values()))
-        touched = sorted(o for o in linked if path in self.project.dependencies.get(o, ()))
+        # A function's body in a header: the tests' own objects keep what they were written against.
+        kinds = self.project.members if mutant.inside else self.project.linked
+        touched = sorted(o for o in kinds if path in self.project.dependencies.get(o, ()))
         replaced = {}
         for number, old in enumerate(touched):
             new = self.objects / f"{number}_{os.path.basename(old)}"

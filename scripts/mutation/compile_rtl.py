@@ -66,9 +66,8 @@ class RtlBuild:
 
     def _compile(self, changed):
         project = self.project
-        linked = set().union(*(objects for _, objects in project.links.values()))
         replaced = {}
-        for number, old in enumerate(sorted(linked)):
+        for number, old in enumerate(sorted(project.linked)):
             used = [path for path in changed if path in project.dependencies.get(old, ())]
             if not used:
                 continue

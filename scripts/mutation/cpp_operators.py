@@ -30,6 +30,7 @@ class Cpp:
         self.tokens = source.tokens
         self.out = Collector(source)
         self.blocks = self._function_blocks()
+        self.out.bodies = [(self.tokens[i].start, self.tokens[self.tokens[i].pair].end) for i in sorted(self.blocks)]
 
     def mutants(self):
         skip_until = -1

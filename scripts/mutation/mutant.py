@@ -16,6 +16,7 @@ class Mutant:
     start: int      # the text replaced, as offsets
     end: int
     new: str
+    inside: bool    # of a function: nothing outside of it is laid out or computed in another way
 
     def name(self):
         return f"{self.path}:{self.line}: {self.change}"
@@ -41,6 +42,7 @@ class Collector:
         self.found = []
         self._seen = {}    # (line, change) -> how many
         self._made = set()
+        self.bodies = []   # (start, end) of functions
 
     def add(self, kind, start, end, new, change=None):
         """Replaces text[start:end] by `new`; line ends stay, so that no other line moves."""
@@ -55,7 +57,8 @@ class Collector:
         nth = self._seen[line, change] = self._seen.get((line, change), 0) + 1
         if nth > 1:
             change += f" #{nth}"
-        self.found.append(Mutant(source.path, line, source.line_text(line), kind, change, start, end, new))
+        inside = any(first < start < last for first, last in self.bodies)
+        self.found.append(Mutant(source.path, line, source.line_text(line), kind, change, start, end, new, inside))
 
 
 def in_order(mutants, seed):

@@ -43,7 +43,14 @@ class Project:
         demand(["ninja", "-C", self.build, f"-j{self.jobs}", *self.part.tests, *self.part.helpers])
         self._read_commands()
         self._read_dependencies()
-        self.links = {name: self._link_of(name) for name in (*self.part.tests, *self.part.helpers)}
+        self.read_links()
+
+    def read_links(self):
+        """Of each program its link line and objects; `members`: the objects that come out of libraries."""
+        self.links, self.members = {}, set()
+        for name in (*self.part.tests, *self.part.helpers):
+            self.links[name] = self._link_of(name)
+        self.linked = set().union(*(objects for _, objects in self.links.values()))
 
     def _copy(self):
         """Makes the copy equal to the origin; files that did not change keep their time, so that little is built anew."""
@@ -102,6 +109,7 @@ class Project:
                 members.setdefault(os.path.basename(path), set()).add(self._absolute(path))
         for match in re.finditer(r"([^\s()/]+\.o)\)?$", trace, re.M):
             objects |= members.get(match.group(1), set())
+        self.members |= objects & set().union(*members.values())
         return words, objects
 
     @staticmethod

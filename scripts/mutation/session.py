@@ -50,7 +50,8 @@ class Session:
         counted = 0
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             source = iter(mutants)
-            pending = [pool.submit(self._try, mutant, equivalents) for mutant in itertools.islice(source, self.jobs)]
+            ahead = 1 if self.jobs == 1 else 3 * self.jobs    # a slow one does not hold up the others
+            pending = [pool.submit(self._try, mutant, equivalents) for mutant in itertools.islice(source, ahead)]
             while pending and counted < count:
                 result = pending.pop(0).result()
                 counted += result.outcome in COUNTED

@@ -2,6 +2,8 @@
 // The fair class on several CPUs: nobody waits behind others while a CPU runs out of work.
 #include <gtest/gtest.h>
 
+#include "firmware/kernel/sched/fair.h"
+#include "firmware/kernel/task.h"
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/numbered.h"
 
@@ -42,4 +44,31 @@ TEST(FairTest, EqualShares) {
     EXPECT_GT(used[numbered("t", i)], 12'000'000u);
     EXPECT_LT(used[numbered("t", i)], 28'000'000u);
   }
+}
+
+// Those of the field, from nice -20 to 19, and SCHED_IDLE's.
+TEST(FairTest, Weights) {
+  constexpr std::uint32_t kWeights[] = {
+      88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904, 3906, 3121, 2501, 1991, 1586, 1277,
+      1024,  820,   655,   526,   423,   335,   272,   215,   172,   137,   110,  87,   70,   56,   45,   36,   29,   23,   18,   15,
+  };
+  for (int nice = -20; nice < 20; ++nice) EXPECT_EQ(load_weight_of_nice(nice), kWeights[nice + 20]) << nice;
+  Task idle;
+  idle.policy = SCHED_IDLE;
+  idle.nice = -20;
+  EXPECT_EQ(load_weight_of(idle), 3u) << "whatever its nice value";
+}
+
+// One level of nice value makes a quarter more of weight: 1024 to 820 and to 335. Looked at over many periods.
+TEST(FairTest, SharesFollowTheWeights) {
+  KernelRun run(1);
+  run.task("normal", {run_for(1'000 * kMs)});
+  run.task("nice1", {run_for(1'000 * kMs)}).nice = 1;
+  run.task("nice5", {run_for(1'000 * kMs)}).nice = 5;
+  run.run_us(1'000'000);
+  auto used = cpu_time(run.log, 0, 100'000'000);
+  const double all = static_cast<double>(used["normal"] + used["nice1"] + used["nice5"]);
+  EXPECT_NEAR(static_cast<double>(used["normal"]) / all, 1024.0 / 2179, 0.02);
+  EXPECT_NEAR(static_cast<double>(used["nice1"]) / all, 820.0 / 2179, 0.02);
+  EXPECT_NEAR(static_cast<double>(used["nice5"]) / all, 335.0 / 2179, 0.02);
 }

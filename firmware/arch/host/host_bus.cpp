@@ -20,6 +20,10 @@ std::size_t ram_word(std::uint32_t addr) { return (addr - platform::ram::kBase) 
 
 std::uint32_t HostMachine::peek(std::uint32_t addr) const {
   if (in_ram(addr, ram_.size())) return ram_[ram_word(addr)];
+  if (addr >= kTraceRegisters && addr < trace_register(static_cast<unsigned>(harts_.size()), arch::TraceReg{})) {
+    const std::uint32_t index = addr - kTraceRegisters;
+    return harts_[index / kTraceRegistersPerHart]->trace_registers[index % kTraceRegistersPerHart];
+  }
   const auto found = registers_.find(addr);
   return found == registers_.end() ? 0 : found->second;
 }

@@ -2,9 +2,11 @@
 // What the host machine keeps per hart. Shared by the parts of its implementation only.
 #pragma once
 
+#include <array>
+
 #include "firmware/arch/host/fiber.h"
 #include "firmware/arch/host/host_machine.h"
-#include "firmware/kernel/arch.h"
+#include "firmware/arch/host/trace_registers.h"
 #include "platform.h"
 
 namespace host {
@@ -22,6 +24,7 @@ struct HostMachine::Hart {
   sim::Cycle meip_visible = sim::kNever;
   std::uint64_t mtimecmp = ~std::uint64_t{0};
   std::uint32_t mcause = 0;
+  std::array<std::uint32_t, kTraceRegistersPerHart> trace_registers{};
 
   sim::Op op{};
   sim::Cycle start = 0;

@@ -332,7 +332,10 @@ void HostMachine::csr(Hart& hart) {
 // --- observation ------------------------------------------------------------------------------------------------------
 
 void HostMachine::apply(HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) {
-  if (mark.reg != sim::kEventMark) return;  // no waves here
+  if (mark.reg != sim::kEventMark) {
+    harts_[mark.hart]->trace_registers[mark.reg] = mark.value;
+    return;
+  }
   const std::uint8_t* first = payloads + mark.value;
   events_.push_back({hart, mark.event, std::vector<std::uint8_t>(first, first + mark.length)});
 }
