@@ -23,5 +23,7 @@ function(verilated_model name)
     $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
   target_compile_options(${name} PRIVATE -w)
   target_compile_definitions(${name} PUBLIC VL_USER_STOP VL_TIME_CONTEXT)
-  target_link_libraries(${name} PUBLIC verilator_support)   # what $stop becomes
+  target_link_libraries(${name} PUBLIC verilator_support)   # what $stop becomes, and what $display prints
+  set_property(SOURCE ${VERILATOR_ROOT}/include/verilated.cpp
+               PROPERTY COMPILE_OPTIONS -DVL_PRINTF=scx_model_printf -include ${PROJECT_SOURCE_DIR}/sim/model_print.h)
 endfunction()

@@ -10,7 +10,8 @@ namespace sim {
 
 class RtlInvariant : public std::runtime_error {
  public:
-  explicit RtlInvariant(const std::string& where) : std::runtime_error("RTL invariant broken: " + where) {}
+  // What the macro has printed ("TIME INVARIANT INSTANCE: TEXT"), and where its source is.
+  RtlInvariant(const std::string& printed, const std::string& file, int line);
 };
 
 // What $stop does on this thread from now on. kThrow (the default) leaves the model in the middle of an eval: it may only

@@ -9,16 +9,17 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
+#include "sim/soc.h"
 
 namespace {
 
 constexpr uint64_t kSharedDsq = 0;
 
-enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow, kPanic };
-constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw", "panic"};
+enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow, kPanic, kRtl };
+constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw", "panic", "rtl"};
 
 constexpr PolicyOption kOptions[] = {
-    {"fault", "what goes wrong", 0, 8, 0, kFaults, 9},
+    {"fault", "what goes wrong", 0, 9, 0, kFaults, 10},
     toolbox::number_option("after", "calls of ops.dispatch() before", 0, 1'000'000'000, 100),
 };
 
@@ -45,6 +46,12 @@ int recurse(volatile char* above) {
   for (;;) std::memset(new char[kBlock], 1, kBlock);
 }
 
+// An op that hart 0 must never be given; the RTL itself has to notice.
+[[noreturn]] void compute_nothing() {
+  auto* const soc = dynamic_cast<sim::Soc*>(sc_core::sc_find_object("soc"));
+  for (;;) soc->harts[0]->execute({.opcode = sim::Opcode::kCompute, .data = 0});
+}
+
 void go_wrong(Fault fault) {
   volatile char start = 0;
   switch (fault) {
@@ -61,6 +68,7 @@ void go_wrong(Fault fault) {
     case Fault::kKill: ::kill(::getpid(), SIGKILL); return;
     case Fault::kThrow: throw 42;
     case Fault::kPanic: arch::panic("BUG: asked to");
+    case Fault::kRtl: compute_nothing();
   }
 }
 
