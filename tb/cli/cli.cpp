@@ -63,8 +63,12 @@ void describe_run(CommandLine& line) {
   verb.add_option("--set", line.run.sets, "Override one key, a.b.c=value; may be repeated")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  verb.add_option("--seed", line.run.seed, "The same as --set run.seed=N")->type_name("N");
-  verb.add_option("--out", line.run.out, "Results go to DIR/<scenario>/<variant>/; default runs")->type_name("DIR");
+  verb.add_option("--seed", line.run.seeds, "The same as --set run.seed=N; may be repeated, and N may be a range like 1..20")
+      ->allow_extra_args(false)
+      ->type_name("N");
+  verb.add_option("--out", line.run.out,
+                  "Results go to DIR/<scenario>/<variant>/, of several seeds to seed-N/ below it; default runs")
+      ->type_name("DIR");
   verb.add_option("--jobs", line.run.jobs, "Simulations side by side; default: one per processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));

@@ -19,7 +19,7 @@ struct RunOptions {
   std::vector<std::string> scenarios;  // paths or shipped names; none: kDefaultScenario
   std::vector<std::string> variants;   // none: all
   std::vector<std::string> sets;
-  std::string seed;  // as given; empty: the scenario's
+  std::vector<std::string> seeds;  // as given, numbers or ranges; none: the scenario's
   std::string out = "runs";
   bool print_config = false;
   bool quiet = false;

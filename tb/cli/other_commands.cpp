@@ -12,6 +12,8 @@
 #include "tb/config/schema.h"
 #include "tb/config/yaml_file.h"
 #include "tb/report/outcome.h"
+#include "tb/run/remains.h"
+#include "tb/run/run_lock.h"
 
 namespace tb::cli {
 
@@ -68,6 +70,18 @@ std::vector<std::string> run_names(const std::filesystem::path& dir) {
   return names;
 }
 
+// Why this log is not all of its run, as far as can be told; empty: it is.
+std::string what_is_missing(const std::filesystem::path& log, const log::LogExtent& extent) {
+  const std::filesystem::path dir = log.parent_path();
+  if (const auto writer = run::writer_of(dir))
+    return fmt::format("a run is under way there, by process {}: {} events so far, up to cycle {}", *writer, extent.events,
+                       extent.last);
+  const bool of_a_run = std::filesystem::exists(dir / "config.yaml");
+  if (of_a_run) return run::remains_of(dir, extent).shortfall();
+  if (extent.events == 0) return "holds no event";
+  return extent.cut ? fmt::format("ends inside a record, after {} events, at cycle {}", extent.events, extent.last) : "";
+}
+
 }  // namespace
 
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
@@ -113,8 +127,11 @@ int events_command(const EventsOptions& options) {
   if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
     throw config::ConfigError(fmt::format("{} is no run's directory; runs below it: {}", given.string(),
                                           fmt::join(run_names(given), ", ")));
-  log::print_log(path.string(), filter, options.format, stdout, stderr);
-  return 0;
+  const log::LogExtent extent = log::print_log(path.string(), filter, options.format, stdout);
+  std::fflush(stdout);
+  const std::string missing = what_is_missing(path, extent);
+  if (!missing.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", given.string(), missing);
+  return extent.events == 0 ? report::kExitUsage : 0;
 }
 
 int version_command(const Backend& backend) {

@@ -65,7 +65,7 @@ std::string ProgressLines::line_of(const run::Job& job, Clock::time_point now) {
   }
   const double cycles = static_cast<double>(progress.cycle);
   std::string line = fmt::format("{}/{}{}: {:.1f} of {:.1f} Mcycles, {:.1f} ms, {:.1f} Mcycles/s", scenario.name,
-                                 scenario.variant, progress.waves_pass ? " (waves)" : progress.skip_check ? " (without skips)" : "", cycles / 1e6,
+                                 job.request().name(), progress.waves_pass ? " (waves)" : progress.skip_check ? " (without skips)" : "", cycles / 1e6,
                                  static_cast<double>(progress.target) / 1e6, cycles / scenario.hardware.clock_mhz / 1e3,
                                  seen.rate / 1e6);
   if (seen.rate > 0 && progress.target > progress.cycle)

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <regex>
 
 #include "tb/cli/commands.h"
@@ -16,10 +15,10 @@
 #include "tb/config/scenario_file.h"
 #include "tb/log/compare.h"
 #include "tb/log/event_hash.h"
-#include "tb/log/reader.h"
 #include "tb/report/binary_hash.h"
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
+#include "tb/run/remains.h"
 #include "tb/run/run_directory.h"
 #include "tb/shell.h"
 
@@ -33,37 +32,28 @@ using report::Outcome;
 
 // The run to repeat, as far as it left anything.
 struct Original {
-  json result;  // null: the run was killed with its supervisor, and only its log is there
-  bool damaged = false;  // it left a result that cannot be read
+  run::Remains left;
   sim::Cycle cycles = 0;
-  bool log_cut = false;  // the log ends inside a record
 
-  [[nodiscard]] std::string outcome() const { return result.is_null() ? "unknown" : result.value("outcome", "unknown"); }
+  [[nodiscard]] const json& result() const { return left.result; }  // null: only its log is there
+  [[nodiscard]] std::string outcome() const { return result().is_null() ? "unknown" : result().value("outcome", "unknown"); }
   [[nodiscard]] bool is(Outcome what) const { return outcome() == report::info(what).name; }
   // Its log may stop before the simulation did.
   [[nodiscard]] bool ended_early() const {
-    return log_cut || result.is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) || is(Outcome::kPolicyCrashed) ||
-           is(Outcome::kInternalError);
+    return left.log_cut() || result().is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) ||
+           is(Outcome::kPolicyCrashed) || is(Outcome::kInternalError);
   }
   // It was ended from outside: left alone it would go on.
-  [[nodiscard]] bool cut() const { return result.is_null() || is(Outcome::kInterrupted); }
+  [[nodiscard]] bool cut() const { return result().is_null() || is(Outcome::kInterrupted); }
 };
 
 Original read_original(const fs::path& dir) {
-  Original original;
-  log::LogReader reader((dir / "events.bin").string());
-  log::EventView event;
-  while (reader.next(event)) original.cycles = event.cycle;
-  original.log_cut = reader.truncated();
-  std::ifstream file(dir / "result.json");
-  if (!file) return original;
-  original.result = json::parse(file, nullptr, false);
-  if (!original.result.is_object()) {
-    original.result = nullptr;
-    original.damaged = true;
-    return original;
-  }
-  original.cycles = original.result.value("cycles", original.cycles);
+  Original original{run::remains_of(dir, log::extent_of((dir / "events.bin").string())), 0};
+  original.cycles = original.left.log.last;
+  if (!original.result().is_null()) original.cycles = original.result().value("cycles", original.cycles);
+  if (original.left.log.events == 0)
+    throw log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; run {}/config.yaml repeats the run",
+                                    dir.string(), original.left.shortfall(), dir.string()));
   return original;
 }
 
@@ -71,11 +61,10 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 
 // What is not as it was when the run was made, and so may be why it comes out otherwise.
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
-  const json& result = original.result;
-  if (original.log_cut) warn("events.bin ends inside a record; it is compared as far as it goes");
-  if (original.damaged) return warn("result.json cannot be read; the replay goes as far as the log");
-  if (result.is_null())
-    return warn("no result.json: that run was killed with its supervisor; the replay goes as far as its log");
+  const json& result = original.result();
+  if (const std::string missing = original.left.shortfall(); !missing.empty())
+    warn(missing + (original.cut() ? "; the replay goes as far" : "; it is compared as far as it goes"));
+  if (result.is_null()) return;
   const json hash = result.value("hash", json::object());
   if (hash.value("config", "") != config_hash) warn("config.yaml is not the configuration that ran");
   if (hash.value("rtl", "") != backend.rtl_hash)
@@ -117,8 +106,13 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
   request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(options.run_dir));
   if (!options.waves.empty()) request.replay += " --waves " + shell_quoted(options.waves);
   if (options.to_cycle) request.replay += fmt::format(" --to-cycle {}", *options.to_cycle);
-  request.command = original.result.is_null() ? request.replay : original.result.value("command", request.replay);
+  request.command = original.result().is_null() ? request.replay : original.result().value("command", request.replay);
   request.to_cycle = options.to_cycle;
+  if (request.to_cycle && *request.to_cycle >= original.cycles) {
+    if (*request.to_cycle > original.cycles)
+      fmt::print(stderr, "scx-cosim: the run ends at cycle {}, and so does its replay\n", original.cycles);
+    request.to_cycle.reset();
+  }
   request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
   if (!request.to_cycle && original.cut()) request.to_cycle = original.cycles;
   return request;
@@ -138,6 +132,11 @@ bool compare(const Original& original, const fs::path& dir, const run::Job& job)
     return false;
   }
   const std::string_view outcome = report::info(replay.outcome).name;
+  if (bounded && replay.evaluation.cycles < *job.request().to_cycle) {
+    fmt::print("not reproduced: the replay ended at cycle {}, as {}{}{}\n", replay.evaluation.cycles, outcome,
+               replay.message.empty() ? "" : ": ", replay.message);
+    return false;
+  }
   if (!bounded && !original.is(Outcome::kInternalError) && outcome != original.outcome()) {
     fmt::print("not reproduced: the run was {}, the replay is {}\n", original.outcome(), outcome);
     return false;
@@ -152,10 +151,11 @@ bool compare(const Original& original, const fs::path& dir, const run::Job& job)
 
 int replay_command(const Backend& backend, const ReplayOptions& options) {
   const fs::path dir(options.run_dir);
+  const run::RunLock reading = run::RunLock::to_read(dir);
   const Original original = read_original(dir);
   std::vector<run::Job> jobs;
   jobs.emplace_back(backend, make_request(backend, options, original));
-  run::make_room(jobs.front().request().dir);
+  jobs.front().claim_directory();
   const int signal = run_supervised(jobs, {1, options.hung_after_s}, false, [](const run::Job& job) {
     if (!job.request().to_cycle) fmt::print("{}", report::details(job));  // no verdict on part of a run
     else fmt::print("{}\n", job.request().dir.string());

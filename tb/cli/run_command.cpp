@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <set>
 #include <thread>
@@ -40,51 +42,89 @@ std::string command_of(const RunOptions& options, const std::string& path, const
   return command;
 }
 
+// Each option is a seed or a range A..B of them, both ends included. What is no number the scenario's reader refuses.
+// No option: one empty text, the scenario's own seed.
+std::vector<std::string> all_seeds(const std::vector<std::string>& options) {
+  constexpr std::uint64_t kMost = 10'000;
+  if (options.empty()) return {""};
+  std::vector<std::string> seeds;
+  for (const std::string& option : options) {
+    const std::size_t dots = option.find("..");
+    std::uint64_t from = 0, to = 0;
+    if (dots == std::string::npos) {
+      seeds.push_back(option);
+      continue;
+    }
+    const char* const text = option.data();
+    const auto [from_end, from_error] = std::from_chars(text, text + dots, from);
+    const auto [to_end, to_error] = std::from_chars(text + dots + 2, text + option.size(), to);
+    const bool read = from_error == std::errc{} && from_end == text + dots && to_error == std::errc{} &&
+                      to_end == text + option.size();
+    if (!read || from > to || to - from >= kMost)
+      throw ConfigError(fmt::format("--seed {}: expected a number, or a range like 1..20 of at most {}", option, kMost));
+    for (std::uint64_t seed = from; seed <= to; ++seed) seeds.push_back(std::to_string(seed));
+  }
+  return seeds;
+}
+
 // Everything is read and resolved before the first directory is touched.
 std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOptions& options) {
   std::vector<config::Override> sets;
   for (const std::string& set : options.sets) sets.push_back(config::parse_set(set));
-  if (!options.seed.empty()) sets.push_back(config::parse_set("run.seed=" + options.seed));
+  const std::vector<std::string> seeds = all_seeds(options.seeds);
 
   std::vector<run::RunRequest> requests;
   std::set<std::filesystem::path> dirs;
+  const auto add = [&](const config::ScenarioFile& file, const std::string& variant, const std::string& seed) {
+    std::vector<config::Override> overrides = sets;
+    if (!seed.empty()) overrides.push_back(config::parse_set("run.seed=" + seed));
+    run::RunRequest request{
+        config::resolve(file, variant, overrides, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip,
+        options.profile};
+    request.seeds_apart = seeds.size() > 1;
+    request.dir = std::filesystem::path(options.out) / request.scenario.name / request.name();
+    request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
+    request.command = command_of(options, file.path, request.scenario);
+    request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
+    if (!dirs.insert(request.dir).second)
+      throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
+    requests.push_back(std::move(request));
+  };
   for (const std::string& name : options.scenarios) {
     const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
-    for (const std::string& variant : wanted_variants(options, file)) {
-      run::RunRequest request{
-          config::resolve(file, variant, sets, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip,
-          options.profile};
-      request.dir = std::filesystem::path(options.out) / request.scenario.name / variant;
-      request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
-      request.command = command_of(options, file.path, request.scenario);
-      request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
-      if (!dirs.insert(request.dir).second)
-        throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
-      requests.push_back(std::move(request));
-    }
+    for (const std::string& variant : wanted_variants(options, file))
+      for (const std::string& seed : seeds) add(file, variant, seed);
   }
   return requests;
 }
 
 int print_configs(const std::vector<run::RunRequest>& requests) {
   for (const run::RunRequest& request : requests) {
-    if (requests.size() > 1) fmt::print("# {}/{}\n", request.scenario.name, request.scenario.variant);
+    if (requests.size() > 1) fmt::print("# {}/{}\n", request.scenario.name, request.name());
     fmt::print("{}", config::emit_yaml(config::resolved_tree(request.scenario)));
     if (requests.size() > 1) fmt::print("\n");
   }
   return 0;
 }
 
-void print_heading(const config::Scenario& scenario) {
+// Of the seeds that a scenario ran with.
+std::string seeds_text(const std::vector<const run::Job*>& jobs) {
+  std::set<std::uint64_t> seeds;
+  for (const run::Job* job : jobs) seeds.insert(job->request().scenario.run.seed);
+  if (seeds.size() == 1) return fmt::format("seed {}", *seeds.begin());
+  return fmt::format("{} seeds, {} to {}", seeds.size(), *seeds.begin(), *seeds.rbegin());
+}
+
+void print_heading(const config::Scenario& scenario, const std::string& seeds) {
   const config::Hardware& hardware = scenario.hardware;
   std::string schedulers;
   for (const config::Scheduler& scheduler : scenario.schedulers)
     schedulers.append(schedulers.empty() ? "" : ", ").append(scheduler.policy->name);
   if (schedulers.empty()) schedulers = "none";
   fmt::print("{}: {}\n", scenario.name, scenario.question);
-  fmt::print("{}: {} harts at {} MHz; scheduler {}; seed {}; {} us simulated\n", hardware.name, hardware.harts,
+  fmt::print("{}: {} harts at {} MHz; scheduler {}; {}; {} us simulated\n", hardware.name, hardware.harts,
              hardware.clock_mhz, schedulers,
-             scenario.run.seed, scenario.run.until_us);
+             seeds, scenario.run.until_us);
   std::fflush(stdout);
 }
 
@@ -108,7 +148,7 @@ class Printer {
  private:
   void print_group() const {
     if (!quiet_) {
-      print_heading(group_.front()->request().scenario);
+      print_heading(group_.front()->request().scenario, seeds_text(group_));
       fmt::print("\n{}\n", report::comparison_table(group_));
     }
     for (const run::Job* job : group_)
@@ -134,6 +174,14 @@ class Printer {
   std::vector<const run::Job*> group_;
 };
 
+// All or none, and by name: of two commands that want the same ones, one gets them.
+void claim_directories(std::vector<run::Job>& jobs) {
+  std::vector<run::Job*> by_name;
+  for (run::Job& job : jobs) by_name.push_back(&job);
+  std::ranges::sort(by_name, {}, [](const run::Job* job) { return job->request().dir; });
+  for (run::Job* job : by_name) job->claim_directory();
+}
+
 }  // namespace
 
 int run_command(const Backend& backend, const RunOptions& given) {
@@ -141,11 +189,10 @@ int run_command(const Backend& backend, const RunOptions& given) {
   if (options.scenarios.empty()) options.scenarios.emplace_back(kDefaultScenario);
   std::vector<run::RunRequest> requests = make_requests(backend, options);
   if (options.print_config) return print_configs(requests);
-  for (const run::RunRequest& request : requests) run::make_room(request.dir);
-
   std::vector<run::Job> jobs;
   jobs.reserve(requests.size());
   for (run::RunRequest& request : requests) jobs.emplace_back(backend, std::move(request));
+  claim_directories(jobs);
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   Printer printer(jobs, options.quiet);
   const int signal = run_supervised(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, options.quiet,

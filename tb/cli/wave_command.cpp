@@ -96,6 +96,7 @@ struct Prepared {
   fs::path dir;
   std::string name;  // of the files in it, without what follows the dot
   waves::Picture picture;
+  std::vector<std::shared_ptr<run::RunLock>> locks = {};  // of what it shows
 };
 
 Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& options) {
@@ -114,7 +115,7 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
   if (!options.view.empty()) view = view_named(options.view);
   if (!place) place = usual_place(run, view);
   Prepared prepared{run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]),
-                    picture_of(run, view)};
+                    picture_of(run, view), {run.lock}};
   waves::Picture& picture = prepared.picture;
   picture.focus = place ? waves::with_room(place->window, *waves::window_of(place->anchor, run.dumped))
                         : waves::whole_story(picture.markers, picture.dumped);
@@ -122,13 +123,15 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
   return prepared;
 }
 
-Prepared prepare_several(const Backend& backend, const std::vector<RunWaves>& runs, const WaveOptions& options) {
+Prepared prepare_several(const Backend& backend, std::vector<RunWaves> runs, const WaveOptions& options) {
+  for (RunWaves& run : runs)
+    if (std::ranges::count(runs, run.variant, &RunWaves::variant) > 1) run.label = fmt::format("{} seed {}", run.variant, run.seed);
   if (!options.at.empty())
     throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
   if (!backend.align_dumps) throw WaveError("this build cannot lay dumps upon each other");
   wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);
-  return {aligned.dir, "waves", aligned.picture};
+  return {aligned.dir, "waves", aligned.picture, {aligned.lock}};
 }
 
 Prepared prepare(const Backend& backend, const WaveOptions& options) {
@@ -140,7 +143,10 @@ Prepared prepare(const Backend& backend, const WaveOptions& options) {
       fmt::print(stderr, "scx-cosim: {} cannot be read to its end, and is left aside\n", (dir / "waves.fst").string());
       runs.back().dumped.clear();
     }
-  return runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
+  Prepared prepared =
+      runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
+  for (const RunWaves& run : runs) prepared.locks.push_back(run.lock);
+  return prepared;
 }
 
 }  // namespace
@@ -148,8 +154,9 @@ Prepared prepare(const Backend& backend, const WaveOptions& options) {
 int wave_command(const Backend& backend, const WaveOptions& options) {
   try {
     if (!options.view.empty()) view_named(options.view);  // before anything is run again
-    const Prepared prepared = prepare(backend, options);
+    Prepared prepared = prepare(backend, options);
     waves::write_save_files(prepared.dir, prepared.name, prepared.picture);
+    if (options.png.empty()) prepared.locks.clear();  // a viewer may stay open while the scenario runs anew
     if (options.print) fmt::print("{}\n", fmt::join(wave::viewer_command(prepared.dir, prepared.name), " "));
     else if (!options.png.empty()) wave::draw(prepared.dir, prepared.name, prepared.picture, options.png);
     else wave::open_viewer(prepared.dir, prepared.name);

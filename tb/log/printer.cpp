@@ -5,8 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tb/log/reader.h"
-
 namespace tb::log {
 
 namespace {
@@ -72,13 +70,13 @@ std::string format_event(const EventView& event, Format format) {
 
 std::string format_header(Format format) { return format == Format::kCsv ? "cycle,hart,event,fields" : ""; }
 
-void print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out, std::FILE* diagnostics) {
+LogExtent print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out) {
   LogReader reader(path);
   if (const std::string header = format_header(format); !header.empty()) fmt::print(out, "{}\n", header);
   EventView event;
   while (reader.next(event))
     if (filter.accepts(event)) fmt::print(out, "{}\n", format_event(event, format));
-  if (reader.truncated()) fmt::print(diagnostics, "{}: ends in the middle of a record\n", path);
+  return reader.extent();
 }
 
 }  // namespace tb::log

@@ -8,6 +8,7 @@
 
 #include "tb/log/decode.h"
 #include "tb/log/filter.h"
+#include "tb/log/reader.h"
 
 namespace tb::log {
 
@@ -17,7 +18,7 @@ enum class Format : std::uint8_t { kText, kJson, kCsv };
 // First line of a CSV file; empty for the other formats.
 [[nodiscard]] std::string format_header(Format format);
 
-// Prints the log at `path`; says so on `diagnostics` when it is cut. Throws LogError.
-void print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out, std::FILE* diagnostics);
+// Prints the log at `path` and says how far it goes. Throws LogError.
+[[nodiscard]] LogExtent print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out);
 
 }  // namespace tb::log

@@ -66,6 +66,7 @@ bool LogReader::next(EventView& event) {
   payload_ = bytes.first(static_cast<std::size_t>(length));
   rest_ = bytes.subspan(static_cast<std::size_t>(length));
   cycle_ += delta;
+  ++events_;
   if (!decoder_.decode(id, payload_)) corrupt(offset, fmt::format("event id {} with fields that do not fit", id));
   event = {cycle_, static_cast<sim::HartId>(hart), id, decoder_.fields()};
   return true;
@@ -73,6 +74,14 @@ bool LogReader::next(EventView& event) {
 
 void LogReader::corrupt(std::size_t offset, const std::string& what) const {
   throw LogError(fmt::format("{}: damaged at byte {}: {}", path_, offset, what));
+}
+
+LogExtent extent_of(const std::string& path) {
+  LogReader reader(path);
+  EventView event;
+  while (reader.next(event)) {
+  }
+  return reader.extent();
 }
 
 }  // namespace tb::log

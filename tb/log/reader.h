@@ -18,6 +18,13 @@ class LogError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// How far a log goes.
+struct LogExtent {
+  std::uint64_t events = 0;  // whole ones, verbose ones too
+  sim::Cycle last = 0;       // cycle of the last
+  bool cut = false;          // it ends inside a record
+};
+
 class LogReader {
  public:
   // Throws LogError: no such file, no log, or a log of another event list.
@@ -30,6 +37,8 @@ class LogReader {
   [[nodiscard]] bool next(EventView& event);
   [[nodiscard]] std::span<const std::uint8_t> payload() const { return payload_; }
   [[nodiscard]] bool truncated() const { return truncated_; }
+  // Of what has been read; after the last next(), of the log.
+  [[nodiscard]] LogExtent extent() const { return {events_, cycle_, truncated_}; }
 
  private:
   [[noreturn]] void corrupt(std::size_t offset, const std::string& what) const;
@@ -40,7 +49,11 @@ class LogReader {
   std::span<const std::uint8_t> payload_;
   Decoder decoder_;
   sim::Cycle cycle_ = 0;
+  std::uint64_t events_ = 0;
   bool truncated_ = false;
 };
+
+// Reads it all. Throws LogError.
+[[nodiscard]] LogExtent extent_of(const std::string& path);
 
 }  // namespace tb::log

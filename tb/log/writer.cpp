@@ -33,15 +33,18 @@ LogWriter::LogWriter(const std::string& path, LogBuffer& buffer, bool verbose)
     : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)), buffer_(buffer), verbose_(verbose) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), path);
   buffer_.set(0, 0);
+  buffer_.synced = 0;
   std::array<std::uint8_t, kHeaderBytes> header{};
   std::copy(kMagic.begin(), kMagic.end(), header.begin());
   for (std::size_t i = 0; i < 8; ++i) header[8 + i] = static_cast<std::uint8_t>(trace::schema::kDigest >> (8 * i));
   write_all(fd_, header.data(), header.size());  // from here on the file can be read, whatever happens
   file_bytes_ = header.size();
   buffer_.set(file_bytes_, 0);
+  buffer_.fd = fd_;
 }
 
 LogWriter::~LogWriter() {
+  buffer_.fd = -1;
   if (fd_ >= 0) ::close(fd_);  // not closed by close(): the parent completes the file
 }
 
@@ -78,8 +81,24 @@ void LogWriter::flush() {
 
 void LogWriter::close() {
   flush();
+  buffer_.fd = -1;
   if (::close(fd_) != 0) throw std::system_error(errno, std::generic_category(), "closing the event log");
   fd_ = -1;
+}
+
+void sync_log(LogBuffer& buffer) noexcept {
+  const int fd = buffer.fd;
+  const std::uint64_t state = buffer.state.load(std::memory_order_acquire);
+  if (fd < 0 || state == buffer.synced) return;
+  const std::uint64_t used = state & LogBuffer::kUsedMask, file_bytes = state >> LogBuffer::kUsedBits;
+  const bool more_of_the_same = buffer.synced >> LogBuffer::kUsedBits == file_bytes;
+  std::uint64_t done = more_of_the_same ? buffer.synced & LogBuffer::kUsedMask : 0;
+  while (done < used) {
+    const ssize_t written = ::pwrite(fd, buffer.bytes + done, used - done, static_cast<off_t>(file_bytes + done));
+    if (written <= 0) break;
+    done += static_cast<std::uint64_t>(written);
+  }
+  buffer.synced = file_bytes << LogBuffer::kUsedBits | done;
 }
 
 void rescue_log(const std::string& path, LogBuffer& buffer) {

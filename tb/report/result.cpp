@@ -75,7 +75,9 @@ std::string config_hash(const config::Scenario& scenario) {
   return log::hash_text(config::emit_yaml(config::resolved_tree(scenario)));
 }
 
-ordered_json result_json(const Backend& backend, const run::RunRequest& request, const run::RunReport& report) {
+ordered_json result_json(const Backend& backend, const run::Job& job) {
+  const run::RunRequest& request = job.request();
+  const run::RunReport& report = job.report();
   const config::Scenario& scenario = request.scenario;
   const run::Evaluation& seen = report.evaluation;
   const config::Tree resolved = config::resolved_tree(scenario);
@@ -89,6 +91,7 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"question", scenario.question},
       {"outcome", info(report.outcome).name},
       {"message", report.message},
+      {"complete", !report.cut_short},
       {"ending", config::keys::kEndingNames[static_cast<std::size_t>(seen.ending)]},
       {"exit", exit_json(seen.exit)},
       {"expect", expect_json(scenario.expect, seen.verdicts)},
@@ -101,7 +104,7 @@ ordered_json result_json(const Backend& backend, const run::RunRequest& request,
       {"skips", {{"shipped_rtl", backend.rtl_is_shipped()}, {"verified", skip_json(report)}}},
       {"versions", versions},
       {"waves", waves_json(report)},
-      {"replay", request.replay},
+      {"replay", job.how_to_repeat()},
       {"command", request.command},
       {"speed",
        {{"cycles_per_s", rate}, {"clocks", report.clocks}, {"ops", report.ops}, {"host_s", report.host_seconds},

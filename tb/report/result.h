@@ -9,8 +9,7 @@
 
 namespace tb::report {
 
-[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::RunRequest& request,
-                                                 const run::RunReport& report);
+[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::Job& job);
 
 // Two runs with one of these had the same resolved configuration.
 [[nodiscard]] std::string config_hash(const config::Scenario& scenario);

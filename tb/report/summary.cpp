@@ -33,16 +33,26 @@ Row row_of(const run::Job& job) {
   const run::RunReport& report = job.report();
   const config::Scenario& scenario = job.request().scenario;
   if (report.evaluation.metrics.is_null())
-    return {scenario.variant, "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
+    return {job.request().name(), "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
+  const auto figure = [&report](std::string text) { return text + (report.cut_short ? "*" : ""); };
   const double irq_off_us = static_cast<double>(metric(report, "irq_off_cycles.max")) / scenario.hardware.clock_mhz;
-  return {scenario.variant,
-          dispatches_per_trapped_balance(report),
-          std::to_string(metric(report, "self_kicks")),
-          std::to_string(metric(report, "ticks_served.total")),
-          std::to_string(metric(report, "wfi_while_held")),
-          fmt::format("{:.1f}", irq_off_us),
+  return {job.request().name(),
+          figure(dispatches_per_trapped_balance(report)),
+          figure(std::to_string(metric(report, "self_kicks"))),
+          figure(std::to_string(metric(report, "ticks_served.total"))),
+          figure(std::to_string(metric(report, "wfi_while_held"))),
+          figure(fmt::format("{:.1f}", irq_off_us)),
           std::string(config::keys::kEndingNames[static_cast<std::size_t>(report.evaluation.ending)]),
           report.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(report.outcome).name)};
+}
+
+// What the stars behind its figures mean.
+std::string cut_note(const run::Job& job) {
+  const run::RunReport& report = job.report();
+  const config::Scenario& scenario = job.request().scenario;
+  if (!report.cut_short || report.evaluation.metrics.is_null()) return {};
+  return fmt::format("  * {} was cut short: its figures are those of {} of {} us\n", job.request().name(),
+                     report.evaluation.cycles / scenario.hardware.clock_mhz, scenario.run.until_us);
 }
 
 }  // namespace
@@ -64,6 +74,7 @@ std::string comparison_table(const std::vector<const run::Job*>& jobs) {
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }
+  for (const run::Job* job : jobs) text += cut_note(*job);
   return text;
 }
 
@@ -95,26 +106,30 @@ std::string details(const run::Job& job) {
   const auto& verdicts = report.evaluation.verdicts;
   const std::string dir = request.dir.string();
   std::string text =
-      fmt::format("{}/{}: {}", request.scenario.name, request.scenario.variant, info(report.outcome).name);
+      fmt::format("{}/{}: {}", request.scenario.name, request.name(), info(report.outcome).name);
   if (!report.message.empty()) text += ": " + report.message;
-  text += fmt::format("\n  results  {}/result.json\n", dir);
-  if (!report.waves.empty()) text += fmt::format("  waves    {}\n", request.open_waves);
+  text += '\n';
+  if (report.result_there)
+    text += fmt::format("  results  {}/result.json{}\n", dir,
+                        report.lost.empty() ? "" : ", as it was before the waves were made");
+  const bool shows_waves = !report.waves.empty() && report.lost.empty();
+  if (shows_waves) text += fmt::format("  waves    {}\n", request.open_waves);
   text += skip_check_line(job);
   if (report.outcome == Outcome::kPassed) return text;
   // What a run that was cut short did not get to is no news.
   const bool came_to_its_end = report.outcome == Outcome::kExpectationFailed || report.outcome == Outcome::kTimedOut;
   if (!came_to_its_end) {
     text += fmt::format("  ended    at cycle {}\n", report.evaluation.cycles);
-    if (!report.waves.empty())
+    if (shows_waves)
       text += fmt::format("  look     {} --at {}\n", request.open_waves,
                           std::min(report.waves.back().to, report.evaluation.cycles));
   }
   for (std::size_t i = 0; i < verdicts.size() && came_to_its_end; ++i) {
     if (verdicts[i].passed) continue;
     text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
-    if (verdicts[i].cycle) text += fmt::format("      look {} --at {}\n", request.open_waves, *verdicts[i].cycle);
+    if (verdicts[i].cycle && report.lost.empty()) text += fmt::format("      look {} --at {}\n", request.open_waves, *verdicts[i].cycle);
   }
-  return text + fmt::format("  replay   {}\n", request.replay);
+  return text + fmt::format("  replay   {}\n", job.how_to_repeat());
 }
 
 }  // namespace tb::report

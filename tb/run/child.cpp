@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -35,7 +36,7 @@ void simulate(const ChildTask& task, SharedState& state) {
   run.profile = task.profile;
   run.pulse = &state.pulse;
   if (!task.waves.empty()) run.fst_path = task.fst.string();
-  if (task.cycles_max) run.cycles_max = *task.cycles_max;
+  run.cycles_max = std::min(run.cycles_max, task.cycles_max);
   Recorder recorder(task.scenario, task.dir, state, task.waves, task.verbose);
   machine::RunResult result{};
   try {

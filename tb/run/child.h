@@ -24,7 +24,7 @@ struct ChildTask {
   bool verbose;                          // log verbose events as well
   bool skip;                             // skip quiet cycles
   bool profile = false;                  // measure where the host's time goes
-  std::optional<sim::Cycle> cycles_max;  // a replay that must end before the scenario says
+  sim::Cycle cycles_max = sim::kNever;  // the run ends there at the latest
 };
 
 // Returns the child's pid. Throws std::system_error.

@@ -2,9 +2,11 @@
 #include "tb/run/child_signals.h"
 
 #include <signal.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -51,6 +53,31 @@ void on_alarm(int) {
   ::kill(::getpid(), SIGKILL);
 }
 
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_ONSTACK | SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
+}
+
+// Whoever kills the parent with us leaves what is in the file by then.
+void on_sync(int) {
+  const int error = errno;
+  log::sync_log(shared->log);
+  errno = error;
+}
+
+// Without a timer a run is as good, and leaves less only when its parent is killed too.
+void start_sync_timer() {
+  handle(SIGRTMIN, on_sync);
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGRTMIN;
+  timer_t timer{};
+  const itimerspec every{{0, kSyncEveryMs * 1'000'000L}, {0, kSyncEveryMs * 1'000'000L}};
+  if (::timer_create(CLOCK_MONOTONIC, &event, &timer) == 0) ::timer_settime(timer, 0, &every, nullptr);
+}
+
 std::uintptr_t stack_pointer([[maybe_unused]] const void* context) {
 #if defined(__x86_64__)
   return static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RSP]);
@@ -71,13 +98,6 @@ void on_fault(int signal, siginfo_t* info, void* context) {
   ::raise(signal);
 }
 
-void handle(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  action.sa_flags = SA_ONSTACK | SA_RESTART;
-  ::sigaction(signal, &action, nullptr);
-}
-
 }  // namespace
 
 void install_child_signals(SharedState& state, machine::Whereabouts (*whereabouts)()) {
@@ -95,6 +115,7 @@ void install_child_signals(SharedState& state, machine::Whereabouts (*whereabout
   ::signal(SIGXFSZ, SIG_IGN);  // a write that fails says so itself
   handle(SIGTERM, on_terminate);
   handle(SIGALRM, on_alarm);
+  start_sync_timer();
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
     struct sigaction action {};
     action.sa_sigaction = on_fault;

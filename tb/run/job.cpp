@@ -34,13 +34,23 @@ sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? fro
 
 }  // namespace
 
+std::string RunRequest::name() const {
+  if (!seeds_apart) return scenario.variant;
+  return fmt::format("{}/{}{}", scenario.variant, kSeedPrefix, scenario.run.seed);
+}
+
 Job::Job(const Backend& backend, RunRequest request) : backend_(backend), request_(std::move(request)) {}
 
 // --- the children -----------------------------------------------------------------------------------------------------
 
+void Job::claim_directory() {
+  if (!lock_.held()) lock_ = claim(request_.dir);
+}
+
 void Job::start() {
+  claim_directory();
   if (!backend_.rtl_is_shipped()) earlier_check_ = earlier_skip_check(request_.dir, backend_, request_.scenario);
-  prepare_directory(request_.dir);
+  remove_former_run(request_.dir);
   write_file(request_.dir / "config.yaml", config::emit_yaml(config::resolved_tree(request_.scenario)));
   start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), request_.to_cycle);
 }
@@ -48,7 +58,8 @@ void Job::start() {
 void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cycles_max) {
   pass_ = pass;
   windows_ = std::move(waves);
-  target_ = cycles_max.value_or(us_to_cycles(request_.scenario, request_.scenario.run.until_us));
+  target_ = us_to_cycles(request_.scenario, request_.scenario.run.until_us);
+  if (cycles_max) target_ = std::min(target_, *cycles_max);
   progress_cycle_ = 0;
   progress_cpu_ = 0;
   waited_ = 0;
@@ -59,7 +70,7 @@ void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cyc
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
   pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", windows_, request_.verbose,
-                      request_.skip && pass != Pass::kSkipCheck, request_.profile, cycles_max},
+                      request_.skip && pass != Pass::kSkipCheck, request_.profile, target_},
                      **state_);
 }
 
@@ -71,6 +82,11 @@ bool Job::poll() {
     return false;
   }
   pid_ = 0;
+  if (!lock_.guards(request_.dir)) {  // what is there now is not ours to write to
+    report_.outcome = Outcome::kInternalError;
+    report_.message = report_.lost = request_.dir.string() + " was removed or replaced during the run";
+    return true;
+  }
   try {
     if (pass_ == Pass::kRun) finish_run(status);
     else if (pass_ == Pass::kSkipCheck) finish_skip_check(status);
@@ -81,6 +97,7 @@ bool Job::poll() {
   }
   if (pid_ > 0) return false;  // another pass has begun
   write_report();
+  lock_.let_readers_in();
   return true;
 }
 
@@ -123,7 +140,8 @@ void Job::fail(const std::string& message) {
   }
   report_.outcome = Outcome::kInternalError;
   report_.message = message;
-  write_result();
+  if (lock_.held()) write_result();
+  else report_.lost = message;
 }
 
 Job::Stalled Job::stalled() {
@@ -174,10 +192,26 @@ sim::Cycle Job::last_good_cycle() const {
   return state.finished ? state.cycles : subtract(state.pulse.cycle, 1);
 }
 
+const std::string& Job::how_to_repeat() const {
+  for (const char* needed : {"config.yaml", "events.bin"})
+    if (!fs::exists(request_.dir / needed)) return request_.command;
+  return request_.replay;
+}
+
+// As the scenario has it: nothing broke, and nobody ended it before.
+bool Job::came_to_its_own_end() const {
+  const SharedState& state = **state_;
+  if (!state.finished) return false;
+  if (state.end == machine::End::kCyclesMax)
+    return state.cycles >= us_to_cycles(request_.scenario, request_.scenario.run.until_us);
+  return state.end == machine::End::kStopped || state.end == machine::End::kRebootsMax;
+}
+
 // Whether there are waves, closed; what is in them goes into the report.
 bool Job::keep_waves(sim::Cycle reached) {
   report_.waves = windows_;
   std::erase_if(report_.waves, [reached](const WaveWindow& window) { return window.from > reached; });
+  for (WaveWindow& window : report_.waves) window.to = std::min(window.to, reached);
   if (report_.waves.empty()) return true;  // the run did not get there
   const fs::path file = request_.dir / "waves.fst";
   if (backend_.waves_complete ? backend_.waves_complete(file) : fs::exists(file)) return true;
@@ -215,6 +249,7 @@ void Job::finish_run(int wait_status) {
     report_.message = state.failed ? state.message : error.what();
     return;
   }
+  report_.cut_short = !trouble.empty() || !report_.evaluation.log_complete || !came_to_its_own_end();
   if (!trouble.empty() && !state.failed) {
     report_.outcome = Outcome::kInternalError;
     report_.message = trouble;
@@ -366,11 +401,13 @@ void Job::write_result() {
   using nlohmann::json;
   try {
     write_file(request_.dir / "result.json",
-               report::result_json(backend_, request_, report_).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+               report::result_json(backend_, *this).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
     report_.lost.clear();
   } catch (const std::exception& error) {
     report_.lost = error.what();
   }
+  std::error_code unreadable;
+  report_.result_there = fs::exists(request_.dir / "result.json", unreadable);
 }
 
 }  // namespace tb::run

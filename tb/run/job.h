@@ -11,12 +11,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "tb/backend.h"
 #include "tb/config/scenario.h"
 #include "tb/report/outcome.h"
 #include "tb/run/evaluate.h"
 #include "tb/run/recorder.h"
+#include "tb/run/run_lock.h"
 #include "tb/run/shared_state.h"
 #include "tb/run/skip_check.h"
 
@@ -31,7 +33,11 @@ struct RunRequest {
   bool skip = true;      // skip quiet cycles: faster, and the same in every event
   bool profile = false;  // measure where the host's time goes
   std::string open_waves = {};  // the command that opens its waves; --at may follow
-  std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest, whatever the scenario says
+  std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest
+  bool seeds_apart = false;  // the variant runs with several seeds
+
+  // Of the run within its scenario, and of its folder: VARIANT, or VARIANT/seed-N.
+  [[nodiscard]] std::string name() const;
 };
 
 struct RunReport {
@@ -41,8 +47,10 @@ struct RunReport {
   WaveWindows waves;  // in waves.fst
   bool save_file = false;
   int signal = 0;      // what interrupted the run
+  bool cut_short = true;  // it ended before its own end: figures and log are those of the part that ran
   std::optional<SkipCheck> skip_check;  // none: not needed, or not done
-  std::string lost;    // why result.json could not be written; empty: it was
+  std::string lost;       // why result.json could not be written; empty: it was
+  bool result_there = false;  // a result.json of this run is there; with `lost`, one from before its waves were made
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
   std::array<double, sim::Profile::kParts> profile{};  // shares by sim::Profile::Part
@@ -64,7 +72,12 @@ class Job {
  public:
   Job(const Backend& backend, RunRequest request);
 
-  // Prepares the directory and starts the first child. Throws std::system_error, std::filesystem::filesystem_error.
+  // Makes sure of the directory, and changes nothing in it. start() does it too. Throws config::ConfigError.
+  void claim_directory();
+  // Of a job that is done: the directory does not change as long as the caller keeps it.
+  [[nodiscard]] RunLock give_lock() { return std::move(lock_); }
+  // Prepares the directory and starts the first child. Throws std::system_error, std::filesystem::filesystem_error,
+  // config::ConfigError.
   void start();
   // Looks after the child. True when the job is done and result.json written, or the report says why not.
   [[nodiscard]] bool poll();
@@ -87,6 +100,8 @@ class Job {
   [[nodiscard]] bool rtl_is_shipped() const { return backend_.rtl_is_shipped(); }
   [[nodiscard]] const RunRequest& request() const { return request_; }
   [[nodiscard]] const RunReport& report() const { return report_; }
+  // The command that repeats it from its directory; from its scenario if what that takes could not be written.
+  [[nodiscard]] const std::string& how_to_repeat() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -105,6 +120,7 @@ class Job {
   [[nodiscard]] std::string whereabouts() const;
   [[nodiscard]] sim::Cycle last_good_cycle() const;
   [[nodiscard]] bool skips_need_check();
+  [[nodiscard]] bool came_to_its_own_end() const;
   [[nodiscard]] WaveWindows windows_wanted() const;
   [[nodiscard]] bool keep_waves(sim::Cycle reached);
   void write_save_file();
@@ -115,6 +131,7 @@ class Job {
   const Backend& backend_;
   RunRequest request_;
   RunReport report_;
+  RunLock lock_;  // of the directory; from the end of the run on, others may read there
   std::unique_ptr<SharedStateMapping> state_;
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
@@ -22,26 +23,28 @@ constexpr const char* kProducts[] = {"config.yaml", "events.bin", "console.log",
                                      "dump.txt",    "result.json", "result.json.new"};
 constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or from waves
 
-}  // namespace
-
+// Nothing, or what a run has left, in whatever state: only that may be overwritten.
 bool may_be_overwritten(const fs::path& dir) {
-  if (!fs::exists(dir)) return true;
   if (!fs::is_directory(dir)) return false;
-  const bool of_a_run = fs::exists(dir / "config.yaml") && fs::exists(dir / "simulator.log");
-  return of_a_run || fs::is_empty(dir);
+  if (fs::exists(dir / kLockFile) || (fs::exists(dir / "config.yaml") && fs::exists(dir / "simulator.log"))) return true;
+  return std::all_of(fs::directory_iterator(dir), fs::directory_iterator(), [](const fs::directory_entry& entry) {
+    return entry.is_directory() && entry.path().filename().string().starts_with(kSeedPrefix);
+  });
 }
 
-void make_room(const fs::path& dir) {
+}  // namespace
+
+RunLock claim(const fs::path& dir) {
   std::error_code error;
   fs::create_directories(dir, error);
   if (!error && ::access(dir.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
   if (error) throw config::ConfigError("cannot write to " + dir.string() + ": " + error.message());
   if (!may_be_overwritten(dir))
     throw config::ConfigError(dir.string() + ": holds something else than a run, and would be overwritten");
+  return RunLock::to_write(dir);
 }
 
-void prepare_directory(const fs::path& dir) {
-  make_room(dir);
+void remove_former_run(const fs::path& dir) {
   for (const char* product : kProducts) fs::remove(dir / product);
   for (const char* folder : {kReplayFolder, kSkipCheckFolder, "translate", ".surfer"}) fs::remove_all(dir / folder);
   std::vector<fs::path> waves;

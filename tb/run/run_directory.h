@@ -6,17 +6,19 @@
 #include <string>
 #include <string_view>
 
+#include "tb/run/run_lock.h"
+
 namespace tb::run {
 
 inline constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 inline constexpr const char* kReplayFolder = "replay";         // where `scx-cosim replay` goes by default
+inline constexpr const char* kSeedPrefix = "seed-";            // of the folders of a variant that ran with several seeds
 
-// Nothing is there, or an empty directory, or what a run has left: only that may be overwritten.
-[[nodiscard]] bool may_be_overwritten(const std::filesystem::path& dir);
-// Makes the directory. Throws config::ConfigError if that cannot be done, or it may not be overwritten.
-void make_room(const std::filesystem::path& dir);
-// Makes room and removes what an earlier run left there: it would be read as this one's.
-void prepare_directory(const std::filesystem::path& dir);
+// Makes the directory, and it is this process's to write in as long as the lock lives. Throws config::ConfigError if that
+// cannot be done or something else than a run is there, DirectoryInUse if another process has it. Changes no other file.
+[[nodiscard]] RunLock claim(const std::filesystem::path& dir);
+// Removes what an earlier run left in a claimed directory: it would be read as this one's.
+void remove_former_run(const std::filesystem::path& dir);
 // The file is there whole, or as it was before. Throws std::system_error.
 void write_file(const std::filesystem::path& path, std::string_view text);
 // A waveform file that nobody can read, and what its writer keeps beside it.

@@ -35,7 +35,7 @@ std::vector<std::string> scopes_of(const std::vector<RunWaves>& runs) {
   std::vector<std::string> scopes;
   std::set<std::string> taken;
   for (const RunWaves& run : runs) {
-    std::string scope = run.variant;
+    std::string scope = run.label;
     std::ranges::replace_if(
         scope, [](char c) { return c == '.' || c == ' ' || c == '-'; }, '_');
     while (!taken.insert(scope).second) scope += "_again";
@@ -68,7 +68,8 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
                    .clock_mhz = given.front().clock_mhz,
                    .dumped = {{0, 0}},
                    .focus = {},
-                   .markers = {}}};
+                   .markers = {}},
+                  nullptr};
   std::vector<waves::AlignedDump> dumps;
   std::vector<waves::Marker> markers;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -77,13 +78,13 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
     dumps.push_back({run.dir / "waves.fst", run.source, scopes[i], shift * period});
     waves::Source source = run.source;
     source.top = scopes[i];
-    source.title = run.variant;
+    source.title = run.label;
     source.translate = "translate/" + scopes[i];
     aligned.picture.sources.push_back(source);
     for (const waves::Marker& moment : waves::dumped_markers(run.moments, {stretches[i]})) {
       const bool common = moment.name == waves::kAlignedAt;
       if (common && i > 0) continue;
-      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.variant, moment.name),
+      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.label, moment.name),
                          common ? moment.meaning : "",
                          static_cast<sim::Cycle>(static_cast<std::int64_t>(moment.cycle) + shift)});
     }
@@ -91,6 +92,7 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
     end = std::max(end, static_cast<sim::Cycle>(static_cast<std::int64_t>(stretches[i].to) + shift));
   }
   fs::create_directories(dir);
+  aligned.lock = std::make_shared<run::RunLock>(run::RunLock::to_write(dir));
   backend.align_dumps(dumps, dir / "waves.fst");
   aligned.picture.markers = waves::dumped_markers(markers, aligned.picture.dumped);
   aligned.picture.focus = waves::whole_story(aligned.picture.markers, aligned.picture.dumped);

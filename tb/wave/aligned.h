@@ -10,6 +10,7 @@ namespace tb::wave {
 struct Aligned {
   std::filesystem::path dir;  // holds waves.fst
   waves::Picture picture;
+  std::shared_ptr<run::RunLock> lock = {};  // of `dir`
 };
 
 // Writes DIR/waves.fst from `runs`; those whose waves miss their first trapped balance are run again. Throws WaveError.

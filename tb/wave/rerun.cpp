@@ -48,6 +48,7 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
       require_same_run(run.dir / "events.bin", dir / "events.bin");
       former.moments = run.moments;
       former.source = run.source;
+      former.label = run.label;
       former.barked_hart = run.barked_hart;
       return former;
     }
@@ -59,6 +60,7 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
   run::RunRequest request{with_window(backend, run, dumped), dir};
   request.to_cycle = std::min(dumped.to, run.cycles);  // what comes after the waves is not needed
   jobs.emplace_back(backend, std::move(request));
+  jobs.front().claim_directory();
   if (const int signal = run::supervise(jobs, {}, [](const run::Job&) {}))
     throw WaveError(fmt::format("ended by signal {}", signal));
   const run::RunReport& report = jobs.front().report();
@@ -66,6 +68,7 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
     throw WaveError(fmt::format("{} could not be run again: {}", run.dir.string(), report.message));
   require_same_run(run.dir / "events.bin", dir / "events.bin");
   RunWaves again = run;
+  again.lock = std::make_shared<run::RunLock>(jobs.front().give_lock());
   again.dir = dir;
   again.dumped = {{report.waves.front().from, std::min(report.waves.back().to, report.evaluation.cycles)}};
   return again;

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tb/report/outcome.h"
 #include "tests/tb/support.h"
@@ -112,6 +113,34 @@ TEST_F(CliTest, OneVariantSeedAndSetReachTheRun) {
   EXPECT_FALSE(fs::exists(dir_ / "runs/stall/resched_curr"));
 }
 
+TEST_F(CliTest, SeveralSeedsHaveAPlaceInThePathAndInTheTable) {
+  const Finished finished = cosim(kRun + "--variant kick --seed 3 --seed 8..9 --set expect='[{ending: running}]'");
+  EXPECT_EQ(finished.code, 0) << finished.out << finished.err;
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("; 3 seeds, 3 to 9; "), HasSubstr("\n  kick/seed-3 "), HasSubstr("\n  kick/seed-8 "),
+                                  HasSubstr("\n  kick/seed-9 "), HasSubstr("\nstall/kick/seed-9: passed\n")));
+  for (const int seed : {3, 8, 9}) {
+    const auto json = result("kick/seed-" + std::to_string(seed));
+    EXPECT_EQ(json["seed"], seed);
+    EXPECT_THAT(json["command"].get<std::string>(), HasSubstr(" --seed " + std::to_string(seed)));
+  }
+  const Finished replay = shell(result("kick/seed-8")["replay"].get<std::string>());
+  EXPECT_EQ(replay.code, 0) << replay.err;
+  EXPECT_EQ(cosim(kRun + "--variant kick --seed 4 --set expect='[{ending: running}]'").code, 0) << "beside them";
+  EXPECT_EQ(result("kick")["seed"], 4) << "one seed has the variant's folder";
+  EXPECT_EQ(result("kick/seed-3")["seed"], 3);
+}
+
+TEST_F(CliTest, SeedsThatAreNoneAreRefused) {
+  for (const char* seeds : {"--seed 5..3", "--seed 1..x", "--seed ..3", "--seed 1..", "--seed 1..2..3", "--seed=-1..2",
+                            "--seed 0..10000"}) {
+    const Finished finished = cosim(kRun + seeds);
+    EXPECT_EQ(finished.code, 2) << seeds;
+    EXPECT_THAT(finished.err, HasSubstr("expected a number, or a range like 1..20 of at most 10000")) << seeds;
+  }
+  EXPECT_THAT(cosim(kRun + "--seed 1..3 --seed 2").err, HasSubstr("two runs would write to runs/stall/kick/seed-2"));
+  EXPECT_FALSE(fs::exists(dir_ / "runs"));
+}
+
 TEST_F(CliTest, FailureShowsExpectedFoundAndAReplayThatRepeatsIt) {
   const Finished finished = cosim(kRun + "--variant kick --set 'expect=[{never: breakout}]' --quiet");
   EXPECT_EQ(finished.code, 10);
@@ -158,6 +187,55 @@ TEST_F(CliTest, PrintedConfigRunsToTheSameHash) {
 
 TEST_F(CliTest, TwoRunsNeverShareADirectory) {
   EXPECT_THAT(cosim(kRun + SCX_TEST_SCENARIO).err, HasSubstr("two runs would write to runs/stall/kick"));
+}
+
+// All directories of a command or none, whatever the order they are named in.
+TEST_F(CliTest, ARunThatIsUnderWayKeepsItsDirectory) {
+  const std::string hanging = SCX_COSIM " " + kRun + "--quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 100";
+  const Finished finished =
+      shell(hanging + " & hanging=$!; while ! [ -s runs/stall/no_breakout/.scx-cosim.lock -a -s runs/stall/kick/events.bin ]; do sleep 0.05; done; "
+            SCX_COSIM " " + kRun + "--variant no_breakout --variant kick; code=$?; kill $hanging; wait $hanging; "
+            "echo $code $hanging; ls runs/stall");
+  std::istringstream words(finished.out);
+  int code = 0, pid = 0;
+  words >> code >> pid;
+  EXPECT_EQ(code, 2) << finished.out;
+  EXPECT_THAT(finished.err, HasSubstr("scx-cosim: runs/stall/kick is in use by process " + std::to_string(pid) + ","));
+  EXPECT_EQ(result("kick")["outcome"], "interrupted");
+}
+
+TEST_F(CliTest, ALogWithoutEventsIsNoSuccess) {
+  cosim(kRun + "--variant kick");
+  fs::resize_file(dir_ / "runs/stall/kick/events.bin", 16);
+  for (const char* verb : {"events ", "replay "}) {
+    const Finished finished = cosim(verb + std::string("runs/stall/kick"));
+    EXPECT_EQ(finished.code, 2) << verb;
+    EXPECT_THAT(finished.err, HasSubstr("runs/stall/kick: events.bin holds no event")) << verb;
+  }
+}
+
+TEST_F(CliTest, ALogAloneSaysHowFarItGoes) {
+  cosim(kRun + "--variant kick");
+  fs::copy_file(dir_ / "runs/stall/kick/events.bin", dir_ / "alone.bin");
+  EXPECT_EQ(cosim("events alone.bin").err, "");
+  fs::resize_file(dir_ / "alone.bin", fs::file_size(dir_ / "alone.bin") - 1);
+  const Finished cut = cosim("events alone.bin");
+  EXPECT_EQ(cut.code, 0);
+  EXPECT_THAT(cut.err, ContainsRegex("^scx-cosim: alone.bin: ends inside a record, after [0-9]+ events, at cycle [0-9]+\n$"));
+}
+
+TEST_F(CliTest, WaveShowsNothingThatWasNotAskedFor) {
+  cosim(kRun + "--variant kick --variant resched_curr");
+  cosim("replay runs/stall/kick");
+  fs::remove(dir_ / "runs/stall/kick/result.json");
+  const Finished refused = cosim("wave --print runs/stall/kick");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.out, IsEmpty());
+  EXPECT_THAT(refused.err, HasSubstr("runs/stall/kick: no result.json: that run was killed with its supervisor; its replay is in "
+                                     "runs/stall/kick/replay"));
+  const Finished rest = cosim("wave --print runs/stall");
+  EXPECT_THAT(rest.err, HasSubstr("left aside: runs/stall/kick: no result.json"));
+  EXPECT_THAT(rest.out, HasSubstr("runs/stall/resched_curr/waves.fst"));
 }
 
 TEST_F(CliTest, EventsPrintsFiltersAndFormats) {

@@ -1,98 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Goal: whatever ends a run, it leaves a result, a readable log, closed waves where waves were asked for, and a command
-that repeats it. SCX_COSIM names the program (with the policy `faulty`)."""
+that repeats it."""
 import json
 import os
-import pathlib
 import pty
 import re
 import resource
-import shlex
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
-COSIM = os.environ["SCX_COSIM"]
-
-SCENARIO = """
-name: end
-question: How does it end?
-hardware: mc1
-scheduler: { name: faulty, options: { fault: none } }
-tasks: [ { name: worker, count: 3, program: [ { run_us: 50 }, { sleep_us: 100 } ] } ]
-run: { until_ms: 20 }
-waves: { from: 100000, to: 400000 }
-expect: [ { ending: running } ]
-"""
-LONG = "run.until_us=50000000"  # never ends by itself, as far as a test is concerned
+from run_case import COSIM, LONG, SCENARIO, RunCase
 
 
-class Endings(unittest.TestCase):
-    def setUp(self):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="scx-endings-"))
-        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
-        (self.dir / "end.yaml").write_text(SCENARIO)
-        self.run_dir = self.dir / "runs/end/base"
-
-    def start(self, *sets, options=(), limits=None, **popen):
-        command = [COSIM, "run", "end.yaml", *options]
-        for item in sets:
-            command += ["--set", item]
-        set_limits = (lambda: [resource.setrlimit(which, (to, to)) for which, to in limits.items()]) if limits else None
-        popen = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **popen}
-        return subprocess.Popen(command, cwd=self.dir, text=True, preexec_fn=set_limits, **popen)
-
-    def finish(self, process):
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
-
-    def run_it(self, *sets, **kwargs):
-        return self.finish(self.start(*sets, **kwargs))
-
-    def wait_for_log(self, size=300_000):
-        """Until the run is well under way."""
-        for _ in range(2000):
-            log = self.run_dir / "events.bin"
-            if log.exists() and log.stat().st_size > size:
-                return
-            time.sleep(0.02)
-        self.fail("the run does not get under way")
-
-    def check(self, run, outcome, code, message="", waves=True, reproduced=True, said=""):
-        """What every ending must leave."""
-        returned, out, err = run
-        self.assertEqual(returned, code, out + err)
-        result = json.loads((self.run_dir / "result.json").read_text())
-        self.assertEqual(result["outcome"], outcome, result["message"])
-        self.assertRegex(result["message"], message or ".*")
-        if outcome != "passed":
-            for text in (result["replay"], str(self.run_dir.relative_to(self.dir)), outcome):
-                self.assertIn(text, out)
-        events = subprocess.run([COSIM, "events", self.run_dir], capture_output=True, text=True, check=True)
-        self.assertRegex(events.stderr, f"^{said}$")
-        self.assertEqual(len(events.stdout.splitlines()), result["events"])
-        if waves:
-            vcd = subprocess.run(["fst2vcd", self.run_dir / "waves.fst"], capture_output=True, text=True, check=True).stdout
-            stamps = [int(line[1:]) for line in vcd.splitlines() if re.fullmatch("#[0-9]+", line)]
-            last = min(result["waves"]["to"], result["cycles"])
-            self.assertEqual(stamps[0], result["waves"]["from"] * 10_000)  # ps
-            # Dumped to its end, within the quiet stretch that may lie there.
-            self.assertLessEqual(stamps[-1], (last + 1) * 10_000)
-            self.assertGreater(stamps[-1], (last - 100_000) * 10_000)
-        else:
-            self.assertFalse((self.run_dir / "waves.fst").exists())
-        self.assertEqual([p.name for p in self.run_dir.glob("*.new")] + [p.name for p in self.run_dir.glob("*.hier")], [])
-        if reproduced:
-            replay = subprocess.run(shlex.split(result["replay"]) + ["--hung-after", "0.5"], cwd=self.dir,
-                                    capture_output=True, text=True, timeout=120)
-            self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
-            self.assertIn("reproduced", replay.stdout)
-        return result
-
+class Endings(RunCase):
     def fault(self, name, outcome, code, message, options=(), limits=None, **checks):
         return self.check(self.run_it(f"scheduler.options.fault={name}", options=options, limits=limits), outcome, code,
                           message, **checks)
@@ -108,6 +32,12 @@ class Endings(unittest.TestCase):
 
     def test_broken_invariant_of_the_kernel(self):
         self.fault("panic", "invariant_broken", 11, "hart 0: BUG: asked to")
+
+    def test_broken_invariant_of_the_rtl_while_waves_are_open(self):
+        result = self.fault("rtl", "invariant_broken", 11,
+                            "RTL invariant broken: an op comes only to a hart that asks, and COMPUTE burns at least one cycle, "
+                            r"in [\w.\[\]]*hart[\w.\[\]]* \(.*soc_hart\.v:[0-9]+\)", options=["--set", "waves={from: 0, to: 2000000}"])
+        self.assertEqual(result["waves"]["to"], result["cycles"], "dumped to the clock that broke it")
 
     def test_segv_in_a_policy(self):
         result = self.fault("segv", "policy_crashed", 14, r"Segmentation fault \(signal 11\), in ops_dispatch of hart 0")
@@ -198,18 +128,15 @@ class Endings(unittest.TestCase):
         self.assertIn("no result.json", replay.stderr)
         self.assertIn("reproduced up to cycle", replay.stdout)
 
-    @staticmethod
-    def alive(pid):
-        try:
-            return pathlib.Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
-        except OSError:
-            return False
-
     def test_disk_full_of_events(self):
         limits = {resource.RLIMIT_FSIZE: 300_000}
         run = self.run_it("run.until_us=2000000", "waves=none", limits=limits)
-        self.check(run, "internal_error", 20, "writing the event log: File too large", waves=False,
-                   said=".*: ends in the middle of a record\n")
+        result = self.check(
+            run, "internal_error", 20, "writing the event log: File too large", waves=False,
+                   said="scx-cosim: .*: events.bin ends inside a record; events.bin holds [0-9]+ events, up to cycle [0-9]+\n")
+        self.assertFalse(result["complete"])
+        self.assertRegex(run[1], r"\n  base +-\* +0\* +0\* +0\* +[0-9.]+\* +running +no: internal_error\n"
+                                 r"  \* base was cut short: its figures are those of [0-9]+ of 2000000 us\n")
 
     def test_disk_full_of_waves(self):
         limits = {resource.RLIMIT_FSIZE: 60_000}
@@ -217,6 +144,7 @@ class Endings(unittest.TestCase):
         self.assertEqual(run[0], 20, run)
         result = json.loads((self.run_dir / "result.json").read_text())
         self.assertIsNone(result["waves"])
+        self.assertNotIn("  waves", run[1])
         self.assertFalse((self.run_dir / "waves.fst").exists())
 
     def test_no_room_for_the_result(self):
@@ -225,10 +153,13 @@ class Endings(unittest.TestCase):
         self.wait_for_log()
         shutil.rmtree(self.run_dir)
         process.send_signal(signal.SIGINT)
-        code, _, err = self.finish(process)
+        code, out, err = self.finish(process)
         self.assertGreaterEqual(code, 20)
         self.assertIn("result.json is lost", err)
         self.assertIn("end/base: ", err)
+        self.assertNotIn("  results", out + err)
+        self.assertNotIn("  waves", out + err)
+        self.assertIn(f"  replay   {COSIM} run ", out, "what is gone cannot be replayed")
 
     def test_unwritable_directory(self):
         (self.dir / "file").write_text("")

@@ -68,6 +68,44 @@ TEST_F(LogTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true lock_wait=0");
 }
 
+TEST_F(LogTest, WhatWaitsInTheBufferCanBeReadAfterASync) {
+  const std::string path = (dir_ / "events.bin").string();
+  const auto events = test::encode(kScript);
+  LogWriter writer(path, state_->log, true);
+  EXPECT_EQ(read(path).size(), 0U);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    writer.add(events[i].view());
+    EXPECT_EQ(read(path).size(), i) << "nothing by itself";
+    sync_log(state_->log);
+    EXPECT_EQ(read(path).size(), i + 1);
+  }
+  writer.close();
+  sync_log(state_->log);  // nobody's file any more
+  const std::string digest = writer.digest();
+  EXPECT_EQ(read(path), read(write(kScript, true)));
+  EXPECT_EQ(digest, digest_);
+}
+
+TEST_F(LogTest, SyncsBetweenFlushesChangeNothing) {
+  const auto events = test::encode({{1, 0, [] { trace::policy_print("some text that makes a record long"); }}});
+  const auto write_many = [&](const char* name, unsigned sync_every) {
+    const std::string path = (dir_ / name).string();
+    LogWriter writer(path, state_->log, false);
+    sim::Event event = events[0].view();
+    for (unsigned i = 1; i <= 30'000; ++i) {  // some four buffers
+      event.cycle = i;
+      writer.add(event);
+      if (i % sync_every == 0) sync_log(state_->log);
+    }
+    writer.close();
+    std::ifstream file(path, std::ios::binary);
+    return std::string((std::istreambuf_iterator<char>(file)), {});
+  };
+  const std::string plain = write_many("plain.bin", 1'000'000);
+  EXPECT_GT(plain.size(), 3 * LogBuffer::kBytes);
+  EXPECT_TRUE(plain == write_many("synced.bin", 17));
+}
+
 TEST_F(LogTest, VerboseEventsAreWrittenOnRequestAndNeverHashed) {
   EXPECT_EQ(read(write(kScript, false)).size(), 3U);
   const std::string plain = digest_;

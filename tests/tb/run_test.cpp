@@ -10,6 +10,8 @@
 #include "tb/config/emit.h"
 #include "tb/config/resolved.h"
 #include "tb/log/reader.h"
+#include "tb/report/summary.h"
+#include "tb/run/run_directory.h"
 #include "tb/run/supervisor.h"
 #include "tests/tb/support.h"
 
@@ -70,7 +72,7 @@ TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
 
 TEST_F(RunTest, RunDirectoryHoldsWhatIsDocumented) {
   run();
-  EXPECT_THAT(files(), testing::ElementsAre("config.yaml", "console.log", "events.bin", "result.json", "simulator.log",
+  EXPECT_THAT(files(), testing::ElementsAre(kLockFile, "config.yaml", "console.log", "events.bin", "result.json", "simulator.log",
                                             "waves.fst", "waves.gtkw"));
   std::ifstream console(dir_ / "out/console.log");
   EXPECT_EQ(std::string((std::istreambuf_iterator<char>(console)), {}), "fake machine\n");
@@ -269,6 +271,57 @@ TEST_F(RunTest, FilesOfAnEarlierRunDoNotSurvive) {
   run({"waves=none"});
   EXPECT_FALSE(fs::exists(dir_ / "out/waves.fst"));
   EXPECT_TRUE(result()["waves"].is_null());
+}
+
+TEST_F(RunTest, WhatWasCutShortSaysSo) {
+  run();
+  EXPECT_EQ(result()["complete"], true);
+  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::Not(HasSubstr("*")));
+  misbehaviour_ = "crash";
+  const RunReport& report = run();
+  EXPECT_EQ(result()["complete"], false);
+  const std::string kicks = std::to_string(result()["metrics"]["self_kicks"].get<int>());
+  EXPECT_THAT(report::comparison_table({&jobs_[0]}),
+              testing::AllOf(HasSubstr(" " + kicks + "* "),
+                             HasSubstr("  * kick was cut short: its figures are those of " +
+                                       std::to_string(report.evaluation.cycles / 100) + " of 5000 us\n")));
+  misbehaviour_ = "panic";
+  run();
+  EXPECT_EQ(result()["complete"], false);
+}
+
+TEST_F(RunTest, EndsOfItsOwnAreNotCut) {
+  run({"run.stop_when={event: breakout, after_us: 100}", "expect=[{ending: running}]"});
+  EXPECT_EQ(result()["complete"], true);
+  run({"run.reboots_max=0"}, "no_breakout");
+  EXPECT_EQ(result()["complete"], true);
+  run({"run.stop_when={event: task_exit}"});
+  EXPECT_EQ(result()["complete"], true) << "timed out";
+}
+
+TEST_F(RunTest, AFailureBeforeTheDirectoryIsOursWritesNothing) {
+  run();
+  const auto before = result().dump();
+  const RunLock reading = RunLock::to_read(dir_ / "out");
+  const RunReport& report = run({"run.seed=2"});
+  EXPECT_EQ(report.outcome, Outcome::kInternalError);
+  EXPECT_FALSE(report.lost.empty());
+  EXPECT_EQ(result().dump(), before);
+  EXPECT_THAT(report::details(jobs_[0]), testing::Not(HasSubstr("results")));
+}
+
+TEST_F(RunTest, WhatCouldNotBeWrittenIsNotNamed) {
+  backend_.waves_complete = [](const fs::path&) { return false; };
+  run();
+  EXPECT_TRUE(result()["waves"].is_null());
+  EXPECT_THAT(report::details(jobs_[0]), testing::Not(HasSubstr("\n  waves")));
+  backend_.waves_complete = nullptr;
+  backend_.write_save_file = [this](const SaveFileRequest&) { fs::remove_all(dir_ / "out"); };  // what comes last is lost
+  const RunReport& report = run();
+  EXPECT_FALSE(report.lost.empty());
+  const std::string details = report::details(jobs_[0]);
+  EXPECT_THAT(details, testing::Not(HasSubstr("wave")));
+  EXPECT_THAT(details, testing::Not(HasSubstr("replay  ")));
 }
 
 TEST_F(RunTest, JobsFinishInTheirOrderHoweverManyRun) {
