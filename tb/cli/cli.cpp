@@ -80,7 +80,7 @@ void describe_run(CommandLine& line) {
   verb.add_flag("--no-skip", line.run.no_skip, "Clock quiet cycles too (slower; hashes do not change)");
   verb.add_flag("--profile", line.run.profile, "Print where the host's time goes (hashes do not change)");
   verb.add_flag("--print-config", line.run.print_config, "Print the resolved configuration and run nothing");
-  verb.add_flag("--quiet", line.run.quiet, "Print failures only");
+  verb.add_flag("--quiet", line.run.quiet, "Print failures and warnings only");
   verb.footer(exit_code_help());
 }
 

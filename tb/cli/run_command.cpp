@@ -152,7 +152,7 @@ class Printer {
       fmt::print("\n{}\n", report::comparison_table(group_));
     }
     for (const run::Job* job : group_)
-      if (!quiet_ || job->report().outcome != report::Outcome::kPassed)
+      if (!quiet_ || job->report().outcome != report::Outcome::kPassed || !job->report().evaluation.warnings.empty())
         fmt::print("{}{}", report::details(*job), report::profile_line(*job));
     if (!quiet_) print_speed();
     std::fflush(stdout);

@@ -14,6 +14,7 @@ void Metrics::on_event(const log::EventView& event) {
   if (const auto stretch = irq_off_.on_event(event)) balance_.on_irqs_on(stretch->hart, stretch->to);
   balance_.on_event(event);
   kick_.on_event(event);
+  kick_wait_.on_event(event);
   recovery_.on_event(event);
   starvation_.on_event(event);
   count(event);
@@ -49,6 +50,7 @@ void Metrics::cut(sim::Cycle cycle) {
     if (const auto stretch = irq_off_.cut(hart, cycle)) balance_.on_irqs_on(hart, stretch->to);
   balance_.cut();
   kick_.cut();
+  kick_wait_.cut(cycle);
 }
 
 void Metrics::finish(sim::Cycle end) {
@@ -78,6 +80,9 @@ ordered_json Metrics::to_json() const {
   }
   ordered_json irqs_off = ordered_json::array();
   for (sim::HartId hart = 0; hart < harts_; ++hart) irqs_off.push_back(irq_off_.longest(hart));
+  ordered_json kick_waits = ordered_json::array();
+  for (sim::HartId hart = 0; hart < harts_; ++hart) kick_waits.push_back(kick_wait_.longest(hart));
+  const auto& kick_wait = kick_wait_.longest();
   const auto& trapped = balance_.trapped();
   const auto& longest = irq_off_.longest();
   return {
@@ -92,6 +97,9 @@ ordered_json Metrics::to_json() const {
       {"self_kicks", kick_.self_kicks()},
       {"self_kicks_unanswered", kick_.unanswered()},
       {"kick_to_irq_cycles", {{"max", kick_.latency_max()}}},
+      {"kick_wait_cycles",
+       {{"max", kick_wait.cycles()}, {"hart", kick_wait.hart}, {"from", kick_wait.from}, {"never_ended", kick_wait_.never_ended()},
+        {"per_hart", kick_waits}}},
       {"refused", refused},
       {"irq_off_cycles",
        {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},

@@ -14,6 +14,7 @@
 #include "tb/monitor/balance.h"
 #include "tb/monitor/irq_off.h"
 #include "tb/monitor/kick.h"
+#include "tb/monitor/kick_wait.h"
 #include "tb/monitor/recovery.h"
 #include "tb/monitor/starvation.h"
 
@@ -29,6 +30,7 @@ class Metrics {
   [[nodiscard]] nlohmann::ordered_json to_json() const;
   [[nodiscard]] bool hw_watchdog_reset() const { return hw_watchdog_resets_ > 0; }
   [[nodiscard]] bool policy_loaded() const { return policy_loaded_; }
+  [[nodiscard]] const KickWait& longest_kick_wait() const { return kick_wait_.longest(); }
 
  private:
   void cut(sim::Cycle cycle);
@@ -38,6 +40,7 @@ class Metrics {
   IrqOffMonitor irq_off_;
   BalanceMonitor balance_;
   KickMonitor kick_;
+  KickWaitMonitor kick_wait_;
   RecoveryMonitor recovery_;
   StarvationMonitor starvation_;
   std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};

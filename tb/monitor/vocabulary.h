@@ -30,6 +30,7 @@ consteval std::size_t field_of(std::uint8_t event, std::string_view name) {
 
 inline constexpr std::uint64_t kCauseSoftware = enum_value(trace::schema::kCause, "software");
 inline constexpr std::uint64_t kCauseNmi = enum_value(trace::schema::kCause, "nmi");
+inline constexpr std::uint64_t kWorkKickCpus = enum_value(trace::schema::kIrqWork, "kick_cpus");
 inline constexpr std::uint64_t kStateRunning = enum_value(trace::schema::kTaskState, "R");
 
 inline constexpr std::uint8_t kBalanceEnter = id_of("balance_enter");
@@ -40,6 +41,7 @@ inline constexpr std::uint8_t kDispatchCall = id_of("dispatch_call");
 inline constexpr std::uint8_t kDispatchRefused = id_of("dispatch_refused");
 inline constexpr std::uint8_t kIrqEntry = id_of("irq_entry");
 inline constexpr std::uint8_t kIrqExit = id_of("irq_exit");
+inline constexpr std::uint8_t kIrqWorkRun = id_of("irq_work_run");
 inline constexpr std::uint8_t kCpuOffline = id_of("cpu_offline");
 inline constexpr std::uint8_t kIrqOff = id_of("irq_off");
 inline constexpr std::uint8_t kIrqOn = id_of("irq_on");
@@ -59,6 +61,7 @@ inline constexpr std::uint8_t kWfiExit = id_of("wfi_exit");
 
 inline constexpr std::size_t kIrqEntryCause = field_of(kIrqEntry, "cause");
 inline constexpr std::size_t kIrqExitCause = field_of(kIrqExit, "cause");
+inline constexpr std::size_t kIrqWorkRunWork = field_of(kIrqWorkRun, "work");
 inline constexpr std::size_t kBalanceExitCalls = field_of(kBalanceExit, "dispatch_calls");
 inline constexpr std::size_t kBalanceExitTrapped = field_of(kBalanceExit, "trapped");
 inline constexpr std::size_t kBalanceExitLockWait = field_of(kBalanceExit, "lock_wait");

@@ -95,6 +95,7 @@ ordered_json result_json(const Backend& backend, const run::Job& job) {
       {"ending", config::keys::kEndingNames[static_cast<std::size_t>(seen.ending)]},
       {"exit", exit_json(seen.exit)},
       {"expect", expect_json(scenario.expect, seen.verdicts)},
+      {"warnings", seen.warnings},
       {"metrics", seen.metrics},
       {"cycles", seen.cycles},
       {"events", seen.events},

@@ -109,6 +109,7 @@ std::string details(const run::Job& job) {
       fmt::format("{}/{}: {}", request.scenario.name, request.name(), info(report.outcome).name);
   if (!report.message.empty()) text += ": " + report.message;
   text += '\n';
+  for (const std::string& warning : report.evaluation.warnings) text += fmt::format("  warning  {}\n", warning);
   if (report.result_there)
     text += fmt::format("  results  {}/result.json{}\n", dir,
                         report.lost.empty() ? "" : ", as it was before the waves were made");

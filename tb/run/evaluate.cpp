@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/evaluate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tb/log/event_hash.h"
@@ -21,6 +23,17 @@ void find_spans(const config::Waves& waves, const log::EventView& event, std::ve
     const auto& wanted = waves.spans[i].around;
     if (wanted && !around[i] && log::matches(*wanted, event)) around[i] = event.cycle;
   }
+}
+
+// Nothing is served on that hart meanwhile, not even its tick.
+void warn_of_kick_wait(const monitor::KickWait& wait, const config::Scenario& scenario, sim::Cycle tick_cycles,
+                       std::vector<std::string>& warnings) {
+  if (wait.cycles() <= tick_cycles) return;
+  warnings.push_back(
+      fmt::format("hart {} stood {:.1f} us in an interrupt, from cycle {}, and waited for a CPU that it had kicked with "
+                  "SCX_KICK_WAIT{}",
+                  wait.hart, static_cast<double>(wait.cycles()) / scenario.hardware.clock_mhz, wait.from,
+                  wait.ended ? "" : "; it never came out"));
 }
 
 }  // namespace
@@ -55,6 +68,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   out.digest = hash.digest();
   metrics.finish(out.cycles);
   out.metrics = metrics.to_json();
+  warn_of_kick_wait(metrics.longest_kick_wait(), scenario, tick_cycles, out.warnings);
   out.policy_loaded = metrics.policy_loaded();
   out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : exits.ending();
   out.exit = exits.record();

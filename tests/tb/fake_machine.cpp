@@ -226,6 +226,9 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const Kern
                                  {40'011, 0, [] { trace::sched_ext_dump(""); }},
                                  {40'500, 0, [] { trace::bypass(0, true); }},
                                  {41'000, 0, [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", "a[9] failed"); }}});
+  if (has_task(kernel, "wait"))
+    script.insert(script.end(), {{21'000, 0, [] { trace::kick(1, 6, false); }},
+                                 {21'100, 0, [] { trace::irq_work_run(trace::IrqWork::kKickCpus); }}});
   std::stable_sort(script.begin(), script.end(), [](const Played& a, const Played& b) {
     return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart);
   });

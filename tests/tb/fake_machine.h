@@ -40,7 +40,8 @@ struct EncodedEvent {
 // with a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb"
 // logs one event more when waves are open, "oversleep" logs one late where cycles are skipped, "oversleep_late" does so
 // after 2.6 million cycles, "trip" breaks an invariant of the RTL where cycles are skipped, "stumble" breaks it in any case,
-// "dawdle" spins where every cycle is clocked, until it is stopped, "eject" has the policy thrown out, with a dump.
+// "dawdle" spins where every cycle is clocked, until it is stopped, "eject" has the policy thrown out, with a dump, "wait" has hart 0 wait
+// for a CPU it has kicked.
 machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
 

@@ -112,6 +112,23 @@ TEST_F(RunTest, AnEjectionLeavesItsRecordAndItsDump) {
   EXPECT_FALSE(fs::exists(dir_ / "out/dump.txt")) << "the next run was not ejected";
 }
 
+// A run may pass and yet have stood still: it says so.
+TEST_F(RunTest, AKickWaitLongerThanATickIsAWarning) {
+  misbehaviour_ = "wait";
+  const RunReport& report = run({}, "no_breakout");
+  EXPECT_EQ(report.outcome, Outcome::kPassed) << report.message;
+  const auto json = result();
+  ASSERT_EQ(json["warnings"].size(), 1U);
+  const std::string text = json["warnings"][0];
+  EXPECT_THAT(text, testing::StartsWith("hart 0 stood "));
+  EXPECT_THAT(text, HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
+  EXPECT_THAT(text, testing::EndsWith("; it never came out"));
+  EXPECT_THAT(report::details(jobs_[0]), HasSubstr("  warning  " + text + "\n"));
+  run({}, "kick");
+  EXPECT_EQ(result()["warnings"].size(), 0U) << "over before the tick";
+  EXPECT_GT(result()["metrics"]["kick_wait_cycles"]["max"], 0);
+}
+
 TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
   const auto with_waves = run().evaluation.digest;
   const sim::Cycle around = *jobs_[0].report().evaluation.around.at(0);
