@@ -10,7 +10,7 @@ namespace {
 constexpr uint64_t kFallbackDsq = 0;
 constexpr unsigned kPopsMax = 1u << 20;
 
-enum Option : unsigned { kSliceUs, kCentralCpu, kTimerUs, kQueueCapacity, kKickWait, kNrOptions };
+enum Option : unsigned { kSliceUs, kCentralCpu, kTimerUs, kQueueCapacity, kKickWait, kSlotGuard, kDispatchBatch, kNrOptions };
 
 constexpr PolicyOption kOptions[] = {
     toolbox::number_option("slice_us", "time a task gets while others wait, in us", 1, 10'000'000, 20'000),
@@ -18,6 +18,8 @@ constexpr PolicyOption kOptions[] = {
     toolbox::number_option("timer_us", "period of its timer, in us", 10, 10'000'000, 1'000),
     toolbox::number_option("queue_capacity", "tasks its queue can take; the rest falls back", 1, 4'096, 4'096),
     toolbox::switch_option("kick_wait", "its timer waits until who it preempts has rescheduled", false),
+    toolbox::switch_option("slot_guard", "stop in time when its dispatch buffer is full, and come back; off: never look", true),
+    toolbox::number_option("dispatch_batch", "slots of its dispatch buffer", 1, kDispatchBatchMax, SCX_DSP_DFL_MAX_BATCH),
 };
 static_assert(sizeof(kOptions) / sizeof(kOptions[0]) == kNrOptions);
 
@@ -39,6 +41,7 @@ struct Central {
   uint64_t timer_ns;
   int32_t central_cpu;
   uint64_t preempt_flags;  // of the timer's kicks
+  bool slot_guard;
   BpfQueue queue;
   Counters counters;
   BpfWord gimme[kNrCpusMax];        // that CPU wants a task
@@ -102,6 +105,7 @@ int central_init(void* state, const int64_t* options) {
   central.timer_ns = static_cast<uint64_t>(options[kTimerUs]) * 1000;
   central.central_cpu = static_cast<int32_t>(options[kCentralCpu]);
   central.preempt_flags = SCX_KICK_PREEMPT | (options[kKickWait] != 0 ? SCX_KICK_WAIT : 0);
+  central.slot_guard = options[kSlotGuard] != 0;
   init_words(central);
   if (central.queue.init(static_cast<uint32_t>(options[kQueueCapacity])) != 0) return -ENOMEM;
   int error = scx_bpf_create_dsq(kFallbackDsq);
@@ -134,6 +138,9 @@ void central_enqueue(void* state, Task* p, uint64_t enq_flags) {
   if (!scx_bpf_task_running(p)) scx_bpf_kick_cpu(central.central_cpu, SCX_KICK_PREEMPT);
 }
 
+// The dispatch buffer has room for one more. Without the guard it is not asked: the request too many is the core's error.
+bool slots_left(const Central& central) { return !central.slot_guard || scx_bpf_dispatch_nr_slots() != 0; }
+
 // Finds that CPU a task. What it may not run falls back. False: the queue is empty, or the dispatch buffer full.
 bool dispatch_to_cpu(Central& central, int32_t cpu) {
   for (unsigned pops = 0; pops < kPopsMax; ++pops) {
@@ -148,7 +155,7 @@ bool dispatch_to_cpu(Central& central, int32_t cpu) {
     if (((bpf_task_cpus_allowed(p) >> cpu) & 1) == 0) {
       central.counters.mismatches.add(1);
       scx_bpf_dispatch(p, kFallbackDsq, SCX_SLICE_INF, 0);
-      if (scx_bpf_dispatch_nr_slots() == 0) return false;
+      if (!slots_left(central)) return false;
       continue;
     }
     scx_bpf_dispatch(p, local_on(cpu), SCX_SLICE_INF, 0);
@@ -160,7 +167,7 @@ bool dispatch_to_cpu(Central& central, int32_t cpu) {
 
 void serve_others(Central& central) {
   const auto nr_cpus = static_cast<int32_t>(scx_bpf_nr_cpu_ids());
-  for (int32_t cpu = 0; cpu < nr_cpus && scx_bpf_dispatch_nr_slots() != 0; ++cpu) {
+  for (int32_t cpu = 0; cpu < nr_cpus && slots_left(central); ++cpu) {
     if (central.gimme[cpu].load() != 0 && dispatch_to_cpu(central, cpu)) central.gimme[cpu].store(0);
   }
 }
@@ -170,7 +177,7 @@ void dispatch_on_central(Central& central) {
   serve_others(central);
   // Some CPUs may have been left out, and there is no slot for the own task. The core calls again only while it finds
   // nothing for this CPU, so ask for a call.
-  if (scx_bpf_dispatch_nr_slots() == 0) {
+  if (!slots_left(central)) {
     central.counters.retries.add(1);
     scx_bpf_kick_cpu(central.central_cpu, SCX_KICK_PREEMPT);
     return;
@@ -212,8 +219,9 @@ void print_stats(const void* state, char* out, size_t size) {
 uint64_t load_cpus(const int64_t* values) { return uint64_t{1} << values[kCentralCpu]; }
 
 // ENQ_LAST: that a task is the last one on its CPU means nothing here; the central CPU decides about it too.
-void setup(SchedExtOps& ops, const int64_t*) {
+void setup(SchedExtOps& ops, const int64_t* values) {
   toolbox::set_name(ops, "central");
+  ops.dispatch_max_batch = static_cast<uint32_t>(values[kDispatchBatch]);
   ops.flags = SCX_OPS_ENQ_LAST;
   ops.state_size = sizeof(Central);
   ops.init = central_init;
