@@ -178,7 +178,7 @@ Task* copy_process(const CloneArgs& args, int& error) {
     free_task_slot(*task);
     return nullptr;
   }
-  trace::task_new(task->pid, task->comm, task->sched_class->id);
+  trace::task_new(task->pid, task->comm, task->sched_class->id, task->cpus_allowed);
   task->context = arch::context_create(task_entry, task);
   scx_post_fork(*task);
   publish_task(*task);  // as far as the policy's other tasks: who finds it may change it at once

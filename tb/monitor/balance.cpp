@@ -30,8 +30,14 @@ void BalanceMonitor::on_event(const log::EventView& event) {
     case kTick:
       hart.ticks += hart.trapped ? 1 : 0;
       break;
+    case kCpuOffline:
+      hart.trapped = false;
+      break;
     case kScxError:
       reported_ = true;
+      break;
+    case kScxDisable:
+      reported_ = false;
       break;
     default:
       break;
@@ -61,6 +67,7 @@ void BalanceMonitor::on_irqs_on(sim::HartId id, sim::Cycle cycle) {
 }
 
 void BalanceMonitor::cut() {
+  reported_ = false;
   for (Hart& hart : harts_) {
     if (hart.in_balance) endless_calls_ = std::max(endless_calls_, hart.calls);
     const std::uint64_t ticks = hart.ticks;

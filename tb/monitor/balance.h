@@ -28,8 +28,8 @@ class BalanceMonitor {
     std::uint64_t count = 0;      // balances left by the breakout
     std::uint64_t calls_min = 0;  // calls in one of them
     std::uint64_t calls_max = 0;
-    // From balance_enter to interrupts on, less what was spent waiting for locks; none after the first report of an
-    // error: what the policy does then is being looked at with interrupts off.
+    // From balance_enter to interrupts on, less what was spent waiting for locks; none from the report of an error to the
+    // disable: what the policy does then is being looked at with interrupts off.
     sim::Cycle cycles_max = 0;
   };
 
@@ -59,7 +59,7 @@ class BalanceMonitor {
   std::uint64_t calls_max_ = 0;
   std::uint64_t endless_calls_ = 0;
   Trapped trapped_;
-  bool reported_ = false;  // an error
+  bool reported_ = false;  // an error of the policy that is loaded
 };
 
 }  // namespace tb::monitor

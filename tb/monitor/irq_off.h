@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stretches with interrupts off, per hart, from the events alone. A stretch begins at irq_off or at a trap and ends at
-// irq_on. A return from a trap shows no event where MIE comes back: such a stretch ends at the last event before the
-// proof that interrupts had been on (the next irq_off or trap). The idle loop sleeps in WFI with MIE 0, and any
-// interrupt ends that sleep: time asleep keeps nothing waiting and does not count. NMIs leave MIE alone and are
-// ignored.
+// irq_on, which the return from a trap leaves too. The idle loop sleeps in WFI with MIE 0, and any interrupt ends that
+// sleep: time asleep keeps nothing waiting and does not count. An NMI leaves MIE alone: it lies inside a stretch or
+// outside of one.
 #pragma once
 
 #include <array>
@@ -24,10 +23,9 @@ struct IrqOffStretch {
 
 class IrqOffMonitor {
  public:
-  // The stretch that this event shows to be over, if any.
+  // The stretch that ends with this event, if any.
   std::optional<IrqOffStretch> on_event(const log::EventView& event);
-  // The end of the run, or a reset: a stretch still open counts up to here, unless the hart was on its way out of a
-  // trap.
+  // The end of the run, or a reset: a stretch still open counts up to here.
   std::optional<IrqOffStretch> cut(sim::HartId hart, sim::Cycle cycle);
 
   [[nodiscard]] const IrqOffStretch& longest() const { return longest_; }
@@ -36,14 +34,9 @@ class IrqOffMonitor {
 
  private:
   struct Hart {
-    bool off = false;
-    bool leaving = false;  // the last event was the end of a trap or a switch: MIE may have come back since
-    sim::Cycle from = 0;
-    sim::Cycle last = 0;  // last event seen in the stretch
+    std::optional<sim::Cycle> off_since;
     sim::Cycle longest = 0;
   };
-
-  std::optional<IrqOffStretch> close(sim::HartId hart, sim::Cycle to);
 
   std::array<Hart, kNrCpusMax> harts_{};
   IrqOffStretch longest_;

@@ -17,7 +17,8 @@ void KickMonitor::on_event(const log::EventView& event) {
     kicked.reset();
   } else if (event.id == kBalanceEnter && kicked) {
     ++unanswered_;
-    if (!first_unanswered_) first_unanswered_ = *kicked;
+    kicked.reset();
+  } else if (event.id == kCpuOffline) {
     kicked.reset();
   }
 }

@@ -20,14 +20,12 @@ class KickMonitor {
 
   [[nodiscard]] std::uint64_t self_kicks() const { return self_kicks_; }
   [[nodiscard]] std::uint64_t unanswered() const { return unanswered_; }
-  [[nodiscard]] std::optional<sim::Cycle> first_unanswered() const { return first_unanswered_; }
   [[nodiscard]] sim::Cycle latency_max() const { return latency_max_; }  // kick to trap, in cycles
 
  private:
   std::array<std::optional<sim::Cycle>, kNrCpusMax> kicked_{};  // since when, per hart
   std::uint64_t self_kicks_ = 0;
   std::uint64_t unanswered_ = 0;
-  std::optional<sim::Cycle> first_unanswered_;
   sim::Cycle latency_max_ = 0;
 };
 

@@ -16,6 +16,8 @@ void Metrics::on_event(const log::EventView& event) {
   kick_.on_event(event);
   kick_wait_.on_event(event);
   recovery_.on_event(event);
+  waiting_.on_event(event);
+  idle_.on_event(event, waiting_);
   starvation_.on_event(event);
   count(event);
 }
@@ -51,11 +53,12 @@ void Metrics::cut(sim::Cycle cycle) {
   balance_.cut();
   kick_.cut();
   kick_wait_.cut(cycle);
+  idle_.cut(cycle);
 }
 
 void Metrics::finish(sim::Cycle end) {
   cut(end);
-  starvation_.finish(end);
+  starvation_.finish(end, waiting_);
 }
 
 namespace {
@@ -79,9 +82,13 @@ ordered_json Metrics::to_json() const {
     ticks_total += balance_.ticks_served(hart);
   }
   ordered_json irqs_off = ordered_json::array();
-  for (sim::HartId hart = 0; hart < harts_; ++hart) irqs_off.push_back(irq_off_.longest(hart));
+  ordered_json idle = ordered_json::array();
   ordered_json kick_waits = ordered_json::array();
-  for (sim::HartId hart = 0; hart < harts_; ++hart) kick_waits.push_back(kick_wait_.longest(hart));
+  for (sim::HartId hart = 0; hart < harts_; ++hart) {
+    irqs_off.push_back(irq_off_.longest(hart));
+    idle.push_back(idle_.longest(hart));
+    kick_waits.push_back(kick_wait_.longest(hart));
+  }
   const auto& kick_wait = kick_wait_.longest();
   const auto& trapped = balance_.trapped();
   const auto& longest = irq_off_.longest();
@@ -105,6 +112,13 @@ ordered_json Metrics::to_json() const {
        {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},
       {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
       {"wfi_while_held", wfi_while_held_},
+      {"idle_while_runnable",
+       {{"max", idle_.longest().cycles},
+        {"hart", idle_.longest().hart},
+        {"from", idle_.longest().from},
+        {"count", idle_.long_ones()},
+        {"total", idle_.total()},
+        {"per_hart", idle}}},
       {"hw_watchdog_resets", hw_watchdog_resets_},
       {"rq_lock_waits", rq_lock_waits_},
       {"recovery_cycles",

@@ -12,17 +12,19 @@
 
 #include "tb/log/decode.h"
 #include "tb/monitor/balance.h"
+#include "tb/monitor/idle.h"
 #include "tb/monitor/irq_off.h"
 #include "tb/monitor/kick.h"
 #include "tb/monitor/kick_wait.h"
 #include "tb/monitor/recovery.h"
 #include "tb/monitor/starvation.h"
+#include "tb/monitor/waiting.h"
 
 namespace tb::monitor {
 
 class Metrics {
  public:
-  Metrics(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), starvation_(tick_cycles) {}
+  Metrics(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), idle_(tick_cycles), starvation_(tick_cycles) {}
 
   void on_event(const log::EventView& event);
   void finish(sim::Cycle end);
@@ -42,6 +44,8 @@ class Metrics {
   KickMonitor kick_;
   KickWaitMonitor kick_wait_;
   RecoveryMonitor recovery_;
+  WaitingTasks waiting_;
+  IdleMonitor idle_;
   StarvationMonitor starvation_;
   std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};
   std::uint64_t breakouts_ = 0;

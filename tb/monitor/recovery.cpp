@@ -8,13 +8,17 @@ namespace tb::monitor {
 void RecoveryMonitor::on_event(const log::EventView& event) {
   switch (event.id) {
     case kScxError:
-      if (!reported_) reported_ = event.cycle;
+      if (!reported_) {
+        reported_ = event.cycle;
+        under_way_ = true;
+      }
       break;
     case kBypass:
       on_bypass(event);
       break;
     case kScxDisable:
-      if (reported_ && !disabled_) disabled_ = event.cycle;
+      if (under_way_) disabled_ = event.cycle;
+      under_way_ = false;
       break;
     case kTaskAudit:
       tasks_lost_ = tasks_lost_.value_or(0) + event.fields[kTaskAuditLost].number;
@@ -24,6 +28,7 @@ void RecoveryMonitor::on_event(const log::EventView& event) {
       break;
     case kReset:
       bypassing_.fill(false);
+      under_way_ = false;
       break;
     default:
       break;
@@ -33,7 +38,7 @@ void RecoveryMonitor::on_event(const log::EventView& event) {
 void RecoveryMonitor::on_bypass(const log::EventView& event) {
   const bool on = event.fields[kBypassOn].number != 0;
   if (const auto cpu = event.fields[kBypassCpu].number; cpu < bypassing_.size()) bypassing_[cpu] = on;
-  if (on && reported_ && !disabled_) last_bypass_ = event.cycle;
+  if (on && under_way_) last_bypass_ = event.cycle;
 }
 
 }  // namespace tb::monitor

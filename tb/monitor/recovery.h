@@ -31,6 +31,7 @@ class RecoveryMonitor {
 
   std::array<bool, kNrCpusMax> bypassing_{};
   std::optional<sim::Cycle> reported_;
+  bool under_way_ = false;  // reported, and neither disabled nor reset since
   std::optional<sim::Cycle> last_bypass_;
   std::optional<sim::Cycle> disabled_;
   std::uint64_t calls_in_bypass_ = 0;

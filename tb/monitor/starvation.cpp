@@ -9,12 +9,6 @@ namespace tb::monitor {
 
 void StarvationMonitor::on_event(const log::EventView& event) {
   switch (event.id) {
-    case kSchedWakeup:
-      on_wakeup(event);
-      break;
-    case kSchedSwitch:
-      on_switch(event);
-      break;
     case kBypass:
       if (event.fields[kBypassOn].number) last_bypass_ = event.cycle;
       break;
@@ -22,8 +16,6 @@ void StarvationMonitor::on_event(const log::EventView& event) {
       recovery_ = last_bypass_;
       break;
     case kReset:
-      waiting_.clear();
-      running_.fill(0);
       last_bypass_.reset();
       recovery_.reset();
       break;
@@ -32,27 +24,15 @@ void StarvationMonitor::on_event(const log::EventView& event) {
   }
 }
 
-// A task may be woken on its way to sleep, before it has left its CPU: then it waits for nothing.
-void StarvationMonitor::on_wakeup(const log::EventView& event) {
-  const std::uint64_t pid = event.fields[kSchedWakeupPid].number;
-  if (std::find(running_.begin(), running_.end(), pid) == running_.end()) waiting_.emplace(pid, event.cycle);
-}
-
-void StarvationMonitor::on_switch(const log::EventView& event) {
-  const std::uint64_t prev = event.fields[kSchedSwitchPrevPid].number;
-  if (prev != 0 && event.fields[kSchedSwitchPrevState].number == kStateRunning) waiting_.emplace(prev, event.cycle);
-  running_[event.hart] = event.fields[kSchedSwitchNextPid].number;
-  waiting_.erase(running_[event.hart]);
-}
-
-void StarvationMonitor::finish(sim::Cycle end) {
+void StarvationMonitor::finish(sim::Cycle end, const WaitingTasks& waiting) {
   const sim::Cycle patience = kStarvedTicks * tick_cycles_;
   starved_.reset();
   if (recovery_ && end - *recovery_ < patience) return;
   starved_ = 0;
   if (!recovery_) return;
-  starved_ = static_cast<std::uint64_t>(std::count_if(waiting_.begin(), waiting_.end(), [&](const auto& task) {
-    return end - std::max(task.second, *recovery_) >= patience;
+  const auto& tasks = waiting.all();
+  starved_ = static_cast<std::uint64_t>(std::count_if(tasks.begin(), tasks.end(), [&](const auto& task) {
+    return end - task.second >= patience;  // that much is left after the bypass
   }));
 }
 

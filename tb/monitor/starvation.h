@@ -3,13 +3,11 @@
 // that are runnable then, or become so later, and get no CPU for the rest of the run.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 
-#include "firmware/kernel/config.h"
 #include "tb/log/decode.h"
+#include "tb/monitor/waiting.h"
 
 namespace tb::monitor {
 
@@ -20,18 +18,13 @@ class StarvationMonitor {
   explicit StarvationMonitor(sim::Cycle tick_cycles) : tick_cycles_(tick_cycles) {}
 
   void on_event(const log::EventView& event);
-  void finish(sim::Cycle end);
+  void finish(sim::Cycle end, const WaitingTasks& waiting);
 
   // Tasks starved: none if no policy was taken out; nothing if that was too short before the end to tell.
   [[nodiscard]] std::optional<std::uint64_t> starved() const { return starved_; }
 
  private:
-  void on_wakeup(const log::EventView& event);
-  void on_switch(const log::EventView& event);
-
   sim::Cycle tick_cycles_;
-  std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
-  std::map<std::uint64_t, sim::Cycle> waiting_;  // pid -> since when it is runnable without a CPU
   std::optional<sim::Cycle> last_bypass_;
   std::optional<sim::Cycle> recovery_;  // the bypass that an scx_disable followed
   std::optional<std::uint64_t> starved_;

@@ -33,7 +33,7 @@ TEST(BreakoutTest, FirstCycleFromASleeper) {
   Names expected{"balance_enter"};
   append_calls(expected, 32);
   expected.insert(expected.end(), {"breakout", "kick", "ipi_raise", "balance_exit", "sched_switch", "irq_on", "irq_entry",
-                                   "irq_work_run", "need_resched", "irq_exit", "irq_off", "balance_enter"});
+                                   "irq_work_run", "need_resched", "irq_exit", "irq_on", "irq_off", "balance_enter"});
   EXPECT_EQ(slice(events, bursts[0].enter, next + 1), expected);
   EXPECT_EQ(events[bursts[0].enter].number("prev_pid"), pid_of(run.log, "sleeper"));
   EXPECT_EQ(events[bursts[0].exit].number("result"), 0u);
@@ -56,16 +56,16 @@ TEST(BreakoutTest, LaterCyclesFromIdle) {
   for (std::size_t i = 1; i + 1 < bursts.size(); ++i) {
     Names cycle = slice(events, bursts[i].enter, bursts[i + 1].enter);
     const auto timer = std::find(cycle.begin(), cycle.end(), "tick");
-    const Names head(cycle.begin(), cycle.begin() + 1 + 64 + 10);
+    const Names head(cycle.begin(), cycle.begin() + 1 + 64 + 11);
     Names expected{"balance_enter"};
     append_calls(expected, 32);
     expected.insert(expected.end(), {"breakout", "kick", "ipi_raise", "balance_exit", "need_resched", "irq_on",
-                                     "irq_entry", "irq_work_run", "need_resched", "irq_exit"});
+                                     "irq_entry", "irq_work_run", "need_resched", "irq_exit", "irq_on"});
     ASSERT_EQ(head, expected) << "burst " << i;
     EXPECT_EQ(events[bursts[i].enter].number("prev_pid"), 0u);
     if (timer == cycle.end()) continue;
     ++with_timer;  // a tick that is due comes after the kick, before anything else
-    EXPECT_EQ(*(cycle.begin() + 75), "irq_entry");
+    EXPECT_EQ(*(cycle.begin() + 76), "irq_entry");
   }
   EXPECT_GE(with_timer, 25u) << "ticks go on while trapped";
   for (const LoggedEvent& event : run.log.named("ipi_raise")) {

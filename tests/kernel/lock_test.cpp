@@ -65,6 +65,31 @@ TEST_P(SpinlockKindTest, OneHartAtATime) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SpinlockKindTest, testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet));
 
+// Taken, but whoever has it has not said so yet: the owner is nobody (-1, zigzag 1), and no number of a hart.
+TEST(LockTest, OwnerOfALockThatNobodyHolds) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) {
+    lock = SpinLock{};
+    lock.place();
+    arch::store(lock.id(), 1u << 16);
+    SpinLockIrqSave guard(lock);
+    ++entries;
+    return 0;
+  };
+  entries = 0;
+  std::vector<std::uint64_t> owners;
+  run.log.on_each = [&](const LoggedEvent& event) {
+    if (event.name != "lock_wait" || event.number("lock") != lock.id()) return;
+    owners.push_back(event.number("owner"));
+    run.machine().poke(lock.id(), (2u << 16) | 1);  // its turn
+  };
+  run.policy("test");
+  run.run_us(20'000);
+  EXPECT_EQ(owners, (std::vector<std::uint64_t>{1}));
+  EXPECT_EQ(entries, 1u);
+}
+
 // Ticket: harts that wait get it in the order in which they began to wait.
 TEST(LockTest, TicketsAreServedInOrder) {
   KernelRun run(8);

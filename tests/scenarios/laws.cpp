@@ -12,9 +12,7 @@ using namespace monitor;  // the names of events and fields
 namespace {
 
 constexpr std::size_t kBreachesMax = 20;
-constexpr std::uint8_t kTaskNew = id_of("task_new");
 constexpr std::uint8_t kTaskExit = id_of("task_exit");
-constexpr std::size_t kTaskNewPid = field_of(kTaskNew, "pid");
 constexpr std::size_t kTaskExitPid = field_of(kTaskExit, "pid");
 
 }  // namespace
@@ -25,7 +23,6 @@ void Laws::require(bool holds, const log::EventView& event, const std::string& l
 }
 
 void Laws::on_event(const log::EventView& event) {
-  Hart& hart = harts_[event.hart];
   switch (event.id) {
     case kReset: {
       auto broken = std::move(broken_);
@@ -37,6 +34,7 @@ void Laws::on_event(const log::EventView& event) {
       return on_switch(event);
     case kSchedWakeup:
     case kTaskNew:
+    case kSetCpusAllowed:
     case kTaskExit:
       return on_task(event);
     case kBalanceEnter:
@@ -44,12 +42,11 @@ void Laws::on_event(const log::EventView& event) {
     case kBalanceExit:
       return on_balance(event);
     case kIrqEntry:
-      ++hart.interrupts;
-      break;
     case kIrqExit:
-      require(hart.interrupts > 0, event, "an interrupt ends that has not begun");
-      hart.interrupts -= hart.interrupts > 0 ? 1 : 0;
-      break;
+    case kIrqOff:
+    case kIrqOn:
+    case kCpuOffline:
+      return on_irq(event);
     case kBypass:
     case kScxEnable:
     case kScxDisable:
@@ -59,12 +56,32 @@ void Laws::on_event(const log::EventView& event) {
   }
 }
 
+void Laws::on_irq(const log::EventView& event) {
+  Hart& hart = harts_[event.hart];
+  if (event.id == kIrqExit) {
+    require(hart.interrupts > 0, event, "an interrupt ends that has not begun");
+    hart.interrupts -= hart.interrupts > 0 ? 1 : 0;
+    return;
+  }
+  if (event.id == kCpuOffline) {
+    hart.irqs_on.reset();
+    return;
+  }
+  if (event.id == kIrqEntry) ++hart.interrupts;
+  if (event.id == kIrqEntry && event.fields[kIrqEntryCause].number == kCauseNmi) return;
+  const bool on = event.id == kIrqOn;
+  require(hart.irqs_on != on, event, on ? "interrupts come on that are on" : "interrupts go off that are off");
+  hart.irqs_on = on;
+}
+
 void Laws::on_switch(const log::EventView& event) {
   Hart& hart = harts_[event.hart];
   const std::uint64_t prev = event.fields[kSchedSwitchPrevPid].number;
   const std::uint64_t next = event.fields[kSchedSwitchNextPid].number;
   require(!hart.running || *hart.running == prev, event, "another task was running there");
-  require(next == 0 || tasks_.count(next) != 0, event, "the next task does not exist");
+  const auto task = tasks_.find(next);
+  require(next == 0 || task != tasks_.end(), event, "the next task does not exist");
+  require(task == tasks_.end() || ((task->second >> event.hart) & 1) != 0, event, "the next task may not run there");
   running_on_.erase(prev);
   const auto elsewhere = running_on_.find(next);
   require(elsewhere == running_on_.end(), event, "the next task is running on another hart");
@@ -90,7 +107,12 @@ void Laws::on_balance(const log::EventView& event) {
 
 void Laws::on_task(const log::EventView& event) {
   if (event.id == kTaskNew) {
-    require(tasks_.insert(event.fields[kTaskNewPid].number).second, event, "the PID is in use");
+    const auto& fields = event.fields;
+    require(tasks_.emplace(fields[kTaskNewPid].number, fields[kTaskNewCpus].number).second, event, "the PID is in use");
+  } else if (event.id == kSetCpusAllowed) {
+    const auto task = tasks_.find(event.fields[kSetCpusAllowedPid].number);
+    require(task != tasks_.end(), event, "the task does not exist");
+    if (task != tasks_.end()) task->second = event.fields[kSetCpusAllowedCpus].number;
   } else if (event.id == kTaskExit) {
     require(tasks_.erase(event.fields[kTaskExitPid].number) == 1, event, "the task does not exist");
   } else {

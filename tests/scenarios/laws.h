@@ -6,7 +6,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,8 +26,10 @@ class Laws {
     bool in_balance = false;
     std::uint64_t calls = 0;
     unsigned interrupts = 0;  // nested
+    std::optional<bool> irqs_on;
   };
 
+  void on_irq(const log::EventView& event);
   void on_switch(const log::EventView& event);
   void on_balance(const log::EventView& event);
   void on_task(const log::EventView& event);
@@ -37,7 +38,7 @@ class Laws {
 
   std::array<Hart, kNrCpusMax> harts_{};
   std::array<bool, kNrCpusMax> bypassing_{};
-  std::set<std::uint64_t> tasks_;                     // pids made and not gone
+  std::map<std::uint64_t, std::uint64_t> tasks_;      // pids made and not gone -> where they may run, bit n: CPU n
   std::map<std::uint64_t, sim::HartId> running_on_;   // pid -> hart
   bool loaded_ = false;
   std::vector<std::string> broken_;

@@ -22,7 +22,7 @@ std::vector<std::string> breaches(const std::vector<Played>& script) {
 }
 
 std::function<void()> made(unsigned pid) {
-  return [pid] { trace::task_new(pid, "t", trace::Class::kFair); };
+  return [pid] { trace::task_new(pid, "t", trace::Class::kFair, 3); };
 }
 std::function<void()> gone(unsigned pid) {
   return [pid] { trace::task_exit(pid, "t", 0); };
@@ -96,6 +96,26 @@ TEST(LawsTest, TurnsAreTaken) {
   EXPECT_THAT(breaches({{1, 0, bypass(true)}, {2, 1, bypass(true)}}), ElementsAre(HasSubstr("is so already")));
   EXPECT_THAT(breaches({{1, 0, bypass(false)}}), ElementsAre(HasSubstr("is so already")));
   EXPECT_THAT(breaches({{1, 0, [] { trace::irq_exit(trace::Cause::kTimer); }}}), ElementsAre(HasSubstr("has not begun")));
+}
+
+TEST(LawsTest, TasksRunWhereTheyMay) {
+  const auto only_on_1 = [] { trace::set_cpus_allowed(5, 2); };
+  EXPECT_THAT(breaches({{1, 0, made(5)}, {2, 0, change(0, 5)}, {3, 1, only_on_1}, {4, 0, change(5, 0)}, {5, 1, change(0, 5)}}), IsEmpty());
+  EXPECT_THAT(breaches({{1, 0, made(5)}, {3, 0, only_on_1}, {4, 0, change(0, 5)}}), ElementsAre(HasSubstr("may not run there")));
+  EXPECT_THAT(breaches({{3, 0, only_on_1}}), ElementsAre(HasSubstr("does not exist")));
+}
+
+TEST(LawsTest, InterruptsComeOnAfterTheyWentOff) {
+  const auto off = [] { trace::irq_off(trace::Site::kIdle); };
+  const auto on = [] { trace::irq_on(trace::Site::kIdle); };
+  const auto trap = [] { trace::irq_entry(trace::Cause::kTimer); };
+  const auto back = [] { trace::irq_exit(trace::Cause::kTimer); };
+  const auto nmi = [] { trace::irq_entry(trace::Cause::kNmi); };
+  EXPECT_THAT(breaches({{1, 0, on}, {2, 0, trap}, {3, 0, nmi}, {4, 0, back}, {5, 0, on}, {6, 0, off}, {7, 1, off}}), IsEmpty());
+  EXPECT_THAT(breaches({{1, 0, on}, {2, 0, trap}, {3, 0, back}, {5, 0, off}}), ElementsAre(HasSubstr("go off that are off")));
+  EXPECT_THAT(breaches({{1, 0, off}, {2, 0, trap}}), ElementsAre(HasSubstr("go off that are off")));
+  EXPECT_THAT(breaches({{1, 0, on}, {2, 0, on}}), ElementsAre(HasSubstr("come on that are on")));
+  EXPECT_THAT(breaches({{1, 1, on}, {2, 1, [] { trace::cpu_offline(1); }}, {3, 1, on}}), IsEmpty()) << "it boots";
 }
 
 }  // namespace

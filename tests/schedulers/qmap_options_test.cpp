@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "firmware/kernel/costs.h"
 #include "tests/kernel/kernel_run.h"
 
 using namespace testing_kernel;
@@ -90,6 +91,19 @@ TEST(QmapOptionsTest, PrintSharedNamesWhatWaits) {
   run.run_us(60'000);
   EXPECT_GT(lines_with(run.log, "policy_print", "text", "tasks in SHARED_DSQ in reverse order"), 5u);
   EXPECT_GT(lines_with(run.log, "policy_print", "text", "hog["), 10u);
+}
+
+// A line costs what a line into the log ring costs.
+TEST(QmapOptionsTest, PrintingIsPaidFor) {
+  constexpr std::uint32_t kLine = 5'000;
+  KernelRun run(1);
+  run.config.cost[static_cast<unsigned>(Cost::printk)] = kLine;
+  load(run, {{"print_shared", 1}, {"direct_dispatch", 0}, {"monitor_ms", 1}, {"dsp_batch", 8}, {"slice_us", 2'000}});
+  for (int i = 0; i < 6; ++i) run.task("hog", {run_for(100 * kMs)});
+  run.run_us(60'000);
+  const Events lines = run.log.named("policy_print");
+  ASSERT_GT(lines.size(), 10u);
+  for (std::size_t i = 1; i < lines.size(); ++i) EXPECT_GE(lines[i].cycle - lines[i - 1].cycle, kLine) << lines[i].describe();
 }
 
 // Nice -20 overtakes the rest, although its FIFO's turn comes once in five.

@@ -86,6 +86,11 @@ TEST(AfterTest, OnlyWhatFollowsCounts) {
                   .passed);
 }
 
+TEST(AfterTest, TheEventThatOpensIsNotAmongThoseThatFollow) {
+  EXPECT_TRUE(judge("{ never: breakout, after: breakout }", {{{6, 0, breakout}}}).passed);
+  EXPECT_FALSE(judge("{ never: breakout, after: breakout }", {{{6, 0, breakout}, {7, 0, breakout}}}).passed);
+}
+
 TEST(EventuallyTest, PassesInTimeAndShowsTheNearest) {
   const std::string e = "{ eventually: wfi_enter, where: { held: { at_least: 2 } }, after: breakout, within_us: 1 }";
   EXPECT_TRUE(judge(e, {{{50, 0, breakout}, {150, 0, wfi}}}).passed);
@@ -120,6 +125,28 @@ TEST(SequenceTest, OneIsEnoughUnlessEachIsAsked) {
       each.found,
       AllOf(HasSubstr(
           "1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
+}
+
+TEST(SequenceTest, WithinIsInclusiveFromTheFirstStepToTheLast) {
+  const std::string e = "{ sequence: [breakout, kick, irq_entry], within: 100 }";
+  EXPECT_TRUE(judge(e, {{{20, 0, breakout}, {70, 0, kick}, {120, 0, irq}}}).passed);
+  EXPECT_FALSE(judge(e, {{{20, 0, breakout}, {70, 0, kick}, {121, 0, irq}}}).passed);
+  const std::string each = "{ sequence: [breakout, kick], within: 100, each: true }";
+  const std::vector<Played> open{{1, 0, breakout}, {2, 0, kick}, {20, 0, breakout}};
+  EXPECT_TRUE(judge(each, {.script = open, .cycles = 120}).passed) << "the run ends with its time";
+  EXPECT_FALSE(judge(each, {.script = open, .cycles = 121}).passed);
+}
+
+TEST(SequenceTest, OneThatIsFurtherIsNotGivenUpForALaterOne) {
+  EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry] }", {{{10, 0, breakout}, {11, 0, kick}, {12, 0, breakout}, {13, 0, irq}}}).passed);
+}
+
+TEST(SequenceTest, TheClosestIsShownWhereOneIsEnoughTheFirstWhereEachMust) {
+  const std::vector<Played> script{{10, 0, breakout}, {200, 0, breakout}, {210, 0, kick}, {400, 0, wfi}, {500, 0, breakout}, {900, 0, wfi}};
+  EXPECT_THAT(judge("{ sequence: [breakout, kick, irq_entry], within: 100 }", {script}).found,
+              HasSubstr("2 of 3 steps: breakout at cycle 200"));
+  EXPECT_THAT(judge("{ sequence: [breakout, kick, irq_entry], within: 100, each: true }", {script}).found,
+              HasSubstr("3 of 3 failed, first: 1 of 3 steps: breakout at cycle 10"));
 }
 
 TEST(SequenceTest, LateStepIsShown) {
@@ -208,6 +235,20 @@ TEST(PerHartTest, BoundsOfAMetricHoldOnEach) {
             "ticks_served of hart 3 is 6, 1 too many");
 }
 
+TEST(FoundTest, TheFirstOfEquallyNearOnesOfTheNameAskedFor) {
+  const Verdict verdict = judge("{ eventually: wfi_enter, where: { held: 3 } }", {{{1, 0, irq}, {2, 0, wfi}, {3, 0, wfi}}});
+  EXPECT_THAT(verdict.found, HasSubstr("none of 2 wfi_enter matched; nearest: cycle 2"));
+}
+
+TEST(FoundTest, SignedFieldsAreOrderedAsSuch) {
+  const auto exited = [](int status) { return [status] { trace::task_exit(5, "t", status); }; };
+  const Story negative{{{1, 0, exited(-7)}}};
+  EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_most: 0 } }, equal: 1 }", negative).passed);
+  EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_least: -7 } }, equal: 1 }", negative).passed);
+  EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_least: -6 } }, equal: 0 }", negative).passed);
+  EXPECT_THAT(judge("{ event: task_exit, status: 1, always: true }", negative).found, HasSubstr("status=-7 (status is -7, not status=1)"));
+}
+
 TEST(FoundTest, SaysWhichFieldIsDifferent) {
   EXPECT_THAT(judge("{ eventually: wfi_enter, where: { held: 3 }, hart: 1 }", {{{1, 0, wfi}, {2, 1, wfi}}}).found,
               HasSubstr("nearest: cycle 2, hart 1: wfi_enter held=2 (held is 2, not held=3)"));
@@ -244,6 +285,10 @@ TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_FALSE(judge("{ exit: null }", ejected).passed);
   EXPECT_TRUE(judge("{ exit: { kind: 1026, reason: runnable task stall } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1025 } }", ejected).passed);
+  EXPECT_TRUE(judge("{ exit: { kind: 1026, code: 0 } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026, code: 1 } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026, reason: another } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026, msg: y } }", ejected).passed);
   EXPECT_TRUE(judge("{ exit: { kind: 1026, msg: { contains: x } } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1026, msg: { contains: y } } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { msg: { contains: x } } }", {}).passed) << "no exit, no message";

@@ -113,6 +113,7 @@ class StallScript {
     const unsigned limit = kernel_.breakout_limit;
     const auto retry = static_cast<trace::Retry>(kernel_.breakout_retry);
     add([] { trace::irq_off(trace::Site::kSchedule); }, 60);
+    add([] { trace::lock_wait(3, -1); }, 0);
     add([] { trace::balance_enter(0); }, 30);
     for (unsigned i = 1; i <= limit; ++i) call(i);
     add([limit, retry] { trace::breakout(limit, retry); }, 5);
@@ -131,6 +132,7 @@ class StallScript {
     add([] { trace::irq_work_run(trace::IrqWork::kKickCpus); }, 20);
     add([self] { trace::need_resched(self, true); }, 20);
     add([] { trace::irq_exit(trace::Cause::kSoftware); }, 10);
+    add([] { trace::irq_on(trace::Site::kIrqExit); }, 2);
   }
 
   void tick() {
@@ -140,6 +142,7 @@ class StallScript {
     add([] { trace::irq_entry(trace::Cause::kTimer); }, 40);
     add([jiffies] { trace::tick(jiffies, 0); }, 80);
     add([] { trace::irq_exit(trace::Cause::kTimer); }, 10);
+    add([] { trace::irq_on(trace::Site::kIrqExit); }, 2);
   }
 
   void cycle() {
@@ -149,9 +152,12 @@ class StallScript {
       if (now_ >= next_tick_) tick();
       return;
     }
+    add([] { trace::irq_off(trace::Site::kIdle); }, 5);
     add([] { trace::wfi_enter(3); }, 5);  // sleeps on tasks until something else happens
-    tick();
+    now_ = std::max(now_, next_tick_);
     add([] { trace::wfi_exit(); }, 5);
+    add([] { trace::irq_on(trace::Site::kIdle); }, 2);
+    tick();
   }
 
   // No breakout: one balance until the watchdog's second stage, or for ever.

@@ -192,6 +192,10 @@ TEST_F(LogTest, WhatIsNoLogIsRefused) {
               HasSubstr("damaged at byte 16: event id 240"));
   EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)),
               HasSubstr("fields that do not fit"));
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("wfi_exit")) + std::string("\x01\x00", 2)),
+              HasSubstr("fields that do not fit")) << "a byte too many";
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("policy_print")) + std::string("\x03\x03xy", 4)),
+              HasSubstr("fields that do not fit")) << "a text longer than its record";
   EXPECT_THROW(LogReader((dir_ / "none.bin").string()), LogError);
 }
 
@@ -255,6 +259,7 @@ TEST(FilterTest, KeysCombineAndRepeatedOnesAreAlternatives) {
   EXPECT_EQ(accepted("hart=0"), "5/0 70000/0 ");
   EXPECT_EQ(accepted("event=irq_off,event=balance_exit"), "5/0 70001/2 ");
   EXPECT_EQ(accepted("from=6,to=70000"), "70000/0 ");
+  EXPECT_EQ(accepted("from=5,to=5"), "5/0 5/1 ") << "both ends included";
   EXPECT_EQ(accepted("next_class=ext"), "70000/0 ");
   EXPECT_EQ(accepted("next_class=fair,next_class=ext"), "70000/0 ");
   EXPECT_EQ(accepted("trapped=false"), "");
@@ -272,6 +277,13 @@ TEST(PrinterTest, TextAndJsonNameEnums) {
     EXPECT_EQ(json["next_pid"], 4096);
     EXPECT_EQ(json["next_class"], "ext");
     EXPECT_EQ(json["next_comm"], "sleeper,\"0\"");
+  });
+}
+
+TEST(PrinterTest, NegativeNumbersKeepTheirSign) {
+  test::for_each_event({{1, 0, [] { trace::task_exit(5, "t", -7); }}}, [](const EventView& event) {
+    EXPECT_THAT(format_event(event, Format::kText), HasSubstr("status=-7"));
+    EXPECT_EQ(nlohmann::json::parse(format_event(event, Format::kJson))["status"], -7);
   });
 }
 

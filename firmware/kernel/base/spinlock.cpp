@@ -52,13 +52,13 @@ void SpinLock::lock() {
 // Ticket: until `ticket` is served. Test-and-set: until a swap finds it free (the read before it keeps the bus calm).
 void SpinLock::wait_for(uint32_t ticket) {
   Frame frame(trace::Site::kSpinLock);
-  trace::lock_wait(id(), holder_);
+  trace::lock_wait(id(), owner());
   const uint64_t since = arch::cycles();
   for (unsigned turn = 1;; ++turn) {
     charge(Cost::spin);
     const uint32_t word = word_.load();
     if (is_ticket() ? served(word) == ticket : word == 0 && word_.exchange(1) == 0) break;
-    if (turn == kLongWaitTurns && rq_cpu_ != kNoRq) trace::rq_lock_wait(rq_cpu_, holder_);
+    if (turn == kLongWaitTurns && rq_cpu_ != kNoRq) trace::rq_lock_wait(rq_cpu_, owner());
   }
   this_cpu().lock_wait_cycles += arch::cycles() - since;
 }

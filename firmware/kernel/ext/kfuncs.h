@@ -82,7 +82,7 @@ Task* bpf_task_from_pid(uint32_t pid);
 uint32_t bpf_loader_pid();
 int32_t bpf_get_smp_processor_id();
 uint64_t bpf_ktime_get_ns();
-// A policy_print event.
+// A policy_print event; costs what a line into the log ring costs.
 void bpf_printk(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 
 // --- what a policy may read of a task ---

@@ -40,6 +40,7 @@ void scx_bpf_dump(const char* pattern, ...) {
 
 void bpf_printk(const char* pattern, ...) {
   charge(Cost::kfunc);
+  charge(Cost::printk);
   char text[kTextMax];
   va_list args;
   va_start(args, pattern);

@@ -17,3 +17,5 @@ void irq_restore(bool enabled) {
   if (arch::irqs_disabled()) trace::irq_on(current_site());
   arch::local_irq_restore(true);
 }
+
+void irq_return() { trace::irq_on(current_site()); }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where kernel code changes MIE, so that every real transition leaves an irq_off or irq_on event. What
-// hardware does at trap entry and MRET shows as irq_entry and irq_exit instead.
+// The one place where kernel code changes MIE, so that every transition leaves an event: irq_off or irq_on; irq_entry where
+// a trap takes MIE away, irq_on where MRET brings it back.
 #pragma once
 
 // Disables interrupts; true if they were on.
 bool irq_save();
 // Enables them again if `enabled`; what is pending is taken before it returns.
 void irq_restore(bool enabled);
+
+// Says that the MRET to come brings MIE back, where it goes back to.
+void irq_return();
 
 inline void irq_disable() { irq_save(); }
 inline void irq_enable() { irq_restore(true); }

@@ -62,6 +62,7 @@ void kernel_trap_return() {
     }
   }
   current()->user_mode = from_user;
+  irq_return();
 }
 
 void kernel_nmi() {

@@ -74,6 +74,7 @@ void move_queued_task(Rq& rq, Task& task) {
 void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed) {
   task.cpus_allowed = cpus_allowed;
   task.nr_cpus_allowed = cpumask_weight(cpus_allowed);
+  trace::set_cpus_allowed(task.pid, cpus_allowed);
 }
 
 int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {

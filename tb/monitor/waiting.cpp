@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/waiting.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "tb/monitor/vocabulary.h"
+
+namespace tb::monitor {
+
+void WaitingTasks::on_event(const log::EventView& event) {
+  const auto& fields = event.fields;
+  switch (event.id) {
+    case kSchedWakeup:
+      add(fields[kSchedWakeupPid].number, event.cycle);
+      break;
+    case kSchedSwitch:
+      on_switch(event);
+      break;
+    case kTaskNew:
+      set_cpus(fields[kTaskNewPid].number, fields[kTaskNewCpus].number);
+      break;
+    case kSetCpusAllowed:
+      set_cpus(fields[kSetCpusAllowedPid].number, fields[kSetCpusAllowedCpus].number);
+      break;
+    case kReset:
+      *this = WaitingTasks();
+      break;
+    default:
+      break;
+  }
+}
+
+// A task may be woken on its way to sleep, before it has left its CPU: then it waits for nothing.
+void WaitingTasks::add(std::uint64_t pid, sim::Cycle cycle) {
+  if (std::find(running_.begin(), running_.end(), pid) != running_.end()) return;
+  if (waiting_.emplace(pid, cycle).second) count(cpus_[pid], 1);
+}
+
+void WaitingTasks::remove(std::uint64_t pid) {
+  if (waiting_.erase(pid) != 0) count(cpus_[pid], -1);
+}
+
+void WaitingTasks::set_cpus(std::uint64_t pid, std::uint64_t cpus) {
+  std::uint64_t& known = cpus_[pid];
+  if (waiting_.count(pid) != 0) {
+    count(known, -1);
+    count(cpus, 1);
+  }
+  known = cpus;
+}
+
+void WaitingTasks::count(std::uint64_t cpus, int change) {
+  for (; cpus != 0; cpus &= cpus - 1) allowed_on_[static_cast<unsigned>(std::countr_zero(cpus))] += static_cast<unsigned>(change);
+}
+
+void WaitingTasks::on_switch(const log::EventView& event) {
+  const std::uint64_t prev = event.fields[kSchedSwitchPrevPid].number;
+  running_[event.hart] = event.fields[kSchedSwitchNextPid].number;
+  if (prev != 0 && event.fields[kSchedSwitchPrevState].number == kStateRunning) add(prev, event.cycle);
+  remove(running_[event.hart]);
+}
+
+}  // namespace tb::monitor

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tasks are runnable without a CPU, whoever holds them (a run queue, a dispatch queue, the policy), and which CPUs
+// they may run on.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+
+#include "firmware/kernel/config.h"
+#include "tb/log/decode.h"
+
+namespace tb::monitor {
+
+class WaitingTasks {
+ public:
+  void on_event(const log::EventView& event);
+
+  // PID to the cycle since when it waits.
+  [[nodiscard]] const std::map<std::uint64_t, sim::Cycle>& all() const { return waiting_; }
+  // How many of them may run on that CPU.
+  [[nodiscard]] unsigned allowed_on(unsigned cpu) const { return allowed_on_[cpu]; }
+
+ private:
+  void add(std::uint64_t pid, sim::Cycle cycle);
+  void remove(std::uint64_t pid);
+  void set_cpus(std::uint64_t pid, std::uint64_t cpus);
+  void count(std::uint64_t cpus, int change);
+  void on_switch(const log::EventView& event);
+
+  std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
+  std::map<std::uint64_t, std::uint64_t> cpus_;      // pid -> where it may run, bit n: CPU n
+  std::map<std::uint64_t, sim::Cycle> waiting_;
+  std::array<unsigned, kNrCpusMax> allowed_on_{};
+};
+
+}  // namespace tb::monitor
