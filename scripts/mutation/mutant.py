@@ -16,7 +16,7 @@ class Mutant:
     start: int      # the text replaced, as offsets
     end: int
     new: str
-    inside: bool    # of a function: nothing outside of it is laid out or computed in another way
+    inside: bool    # of a function or a member's first value: no constant and no layout that others are compiled with
 
     def name(self):
         return f"{self.path}:{self.line}: {self.change}"
@@ -57,8 +57,13 @@ class Collector:
         nth = self._seen[line, change] = self._seen.get((line, change), 0) + 1
         if nth > 1:
             change += f" #{nth}"
-        inside = any(first < start < last for first, last in self.bodies)
+        inside = any(first < start < last for first, last in self.bodies) or self._first_value(start)
         self.found.append(Mutant(source.path, line, source.line_text(line), kind, change, start, end, new, inside))
+
+    def _first_value(self, start):
+        text = self.source.text[:start]
+        statement = text[max(text.rfind(mark) for mark in ";{}") + 1:]
+        return "=" in statement and "const" not in statement and "[" not in statement
 
 
 def in_order(mutants, seed):

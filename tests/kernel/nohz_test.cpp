@@ -15,6 +15,7 @@ using namespace testing_kernel;
 
 namespace {
 
+constexpr std::uint64_t kNsPerCycle = 10;
 unsigned finished;
 std::vector<std::uint32_t> fired_at;
 
@@ -94,6 +95,24 @@ TEST(NohzTest, JiffiesAreRightAfterALongSleep) {
   run.run_us(250'000);
   EXPECT_EQ(finished, 6u);
   EXPECT_LT(run.log.named("tick").size(), 60u) << "it did sleep";
+}
+
+// The end of a jiffy falls between the interrupt that ends a sleep and the tick's restart, wherever that is: counted all the same.
+TEST(NohzTest, AJiffyEndsOnTheWayOutOfIdle) {
+  KernelRun run(1);
+  with_script(run, [](Task&) {
+    const std::uint64_t period = tick_period_cycles();
+    for (std::uint64_t before = 0; before < 3'000; before += 20) {
+      const std::uint64_t wake = (arch::cycles() / period + 3) * period - before;
+      sys_nanosleep((wake - arch::cycles()) * kNsPerCycle);
+      arch::charge(10'000);
+      arch::flush();
+      EXPECT_EQ(jiffies(), jiffies_by_clock()) << before << " cycles before it ends";
+      ++finished;
+    }
+  });
+  run.run_us(800'000);
+  EXPECT_EQ(finished, 150u);
 }
 
 // The CPU with the duty goes to sleep: the one that goes on ticking takes it, and jiffies do not stand still.

@@ -108,3 +108,12 @@ TEST(NanosleepTest, AnotherWakeupDoesNotEndIt) {
   EXPECT_GE(slept_ns, 2 * kMs);
   EXPECT_LT(slept_ns, 2'100 * kUs);
 }
+
+// A stopper does its work and sleeps; one that yields is a bug of the kernel, and found.
+TEST(StopTest, AStopperThatYieldsIsFound) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  run_script(run, [](Task&) { kStopSchedClass.yield_task(this_rq()); });
+  EXPECT_THROW(run.run_us(3'000), host::HostPanic);
+}
