@@ -2,6 +2,7 @@
 // From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
 // others. The init task then makes the kernel's threads, has the loader task load the policy, and starts the user tasks.
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/cpu.h"
 #include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/fork.h"
@@ -13,6 +14,7 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/idle.h"
 #include "firmware/kernel/sched/stop.h"
+#include "firmware/kernel/thread_names.h"
 #include "platform.h"
 
 Kernel* booted_kernel = nullptr;
@@ -29,11 +31,7 @@ void find_reset_cause() {
 }
 
 void name_idle_task(Task& task, unsigned cpu) {
-  constexpr char kName[] = "swapper/";
-  unsigned length = 0;
-  for (; kName[length] != '\0'; ++length) task.comm[length] = kName[length];
-  if (cpu >= 10) task.comm[length++] = static_cast<char>('0' + cpu / 10);
-  task.comm[length] = static_cast<char>('0' + cpu % 10);
+  format_text(task.comm, sizeof(task.comm), thread_names::swapper, cpu);
 }
 
 void init_shared_words() {
@@ -136,7 +134,7 @@ void kernel_init(Task&) {
 }
 
 void start_first_tasks() {
-  Task& init = kthread_create({.comm = "init",
+  Task& init = kthread_create({.comm = thread_names::init,
                                .cpus_allowed = cpumask_of(0),
                                .policy = SCHED_FIFO,
                                .rt_priority = 1,

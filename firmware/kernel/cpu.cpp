@@ -13,6 +13,7 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/hotplug.h"
 #include "firmware/kernel/sched/stop.h"
+#include "firmware/kernel/thread_names.h"
 #include "platform.h"
 
 namespace {
@@ -186,7 +187,7 @@ void cpu_hotplug_start_threads() {
   if (!kernel_config->hotplug_cpu) return;
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     char comm[kTaskCommLen];
-    format_text(comm, sizeof(comm), "cpuhp/%u", cpu);
+    format_text(comm, sizeof(comm), thread_names::cpuhp, cpu);
     hotplug().threads[cpu].create(comm, cpumask_of(cpu), 0);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/base/format.h"
 #include "firmware/kernel/base/placement.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/irq/external.h"
@@ -10,6 +11,7 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/signal.h"
+#include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/user.h"
 #include "firmware/kernel/user_lock.h"
 
@@ -187,8 +189,8 @@ Task* copy_process(const CloneArgs& args, int& error) {
 }
 
 Task& fork_loader_task(const SchedulerSpec* specs, uint32_t) {
-  char comm[kTaskCommLen] = "scx_";
-  for (unsigned i = 4; i + 1 < kTaskCommLen && specs->name[i - 4] != '\0'; ++i) comm[i] = specs->name[i - 4];
+  char comm[kTaskCommLen];
+  format_text(comm, sizeof(comm), kLoaderComm, specs->name);
   return copy_or_panic({.comm = comm, .function = loader_task_main});
 }
 

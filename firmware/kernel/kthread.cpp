@@ -4,6 +4,7 @@
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -51,7 +52,7 @@ void kthread_worker_thread(Task& task) { static_cast<KthreadWorker*>(task.data)-
 
 Task& fork_kthreadd() {
   int error = 0;
-  Task& task = or_panic(copy_process({.comm = "kthreadd", .kthread = true, .function = kthreadd}, error));
+  Task& task = or_panic(copy_process({.comm = thread_names::kthreadd, .kthread = true, .function = kthreadd}, error));
   kernel().kthreadd.alive = true;
   return task;
 }

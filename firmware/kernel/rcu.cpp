@@ -7,6 +7,7 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -112,7 +113,7 @@ void rcu_init() {
   rcu().force_timer.function = force_timer_fn;
 }
 
-void spawn_rcu_gp_kthread() { wake_up_new_task(kthread_create("rcu_sched", 0, rcu_gp_kthread)); }
+void spawn_rcu_gp_kthread() { wake_up_new_task(kthread_create(thread_names::rcu_sched, 0, rcu_gp_kthread)); }
 
 void synchronize_rcu() {
   Frame frame(trace::Site::kSynchronizeRcu);

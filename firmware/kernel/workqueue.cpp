@@ -7,6 +7,7 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -81,7 +82,7 @@ void create_worker() {
   {
     SpinUnlockIrq unlocked(p.lock);
     char comm[kTaskCommLen];
-    format_text(comm, sizeof(comm), "kworker/u%u:%u", 2 * kernel_config->nr_cpus, p.nr_workers);
+    format_text(comm, sizeof(comm), thread_names::kworker, 2 * kernel_config->nr_cpus, p.nr_workers);
     int error = 0;
     worker.task = kthread_try_create({.comm = comm, .kthread = true, .function = worker_thread, .data = &worker}, error);
   }

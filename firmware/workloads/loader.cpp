@@ -5,6 +5,7 @@
 #include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
 
@@ -17,7 +18,7 @@ constexpr const char* kRule = "=================================================
 
 void name_self(const SchedulerSpec& spec) {
   char comm[kTaskCommLen];
-  format_text(comm, sizeof(comm), "scx_%s", spec.name);
+  format_text(comm, sizeof(comm), kLoaderComm, spec.name);
   sys_set_name(comm);
 }
 

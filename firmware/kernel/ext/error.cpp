@@ -19,13 +19,10 @@ void save_backtrace(ScxExitInfo& info) {
 
 const char* scx_exit_reason(ScxExitKind kind) {
   switch (kind) {
-    case SCX_EXIT_UNREG: return "unregistered from user space";
-    case SCX_EXIT_UNREG_BPF: return "unregistered from BPF";
-    case SCX_EXIT_UNREG_KERN: return "unregistered from the main kernel";
-    case SCX_EXIT_SYSRQ: return "disabled by sysrq-S";
-    case SCX_EXIT_ERROR: return "runtime error";
-    case SCX_EXIT_ERROR_BPF: return "scx_bpf_error";
-    case SCX_EXIT_ERROR_STALL: return "runnable task stall";
+#define EXIT_REASON(kind, text) \
+  case kind: return text;
+#include "firmware/kernel/ext/exit_reasons.def"
+#undef EXIT_REASON
     case SCX_EXIT_NONE:
     case SCX_EXIT_DONE: break;
   }

@@ -17,6 +17,7 @@
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -232,8 +233,8 @@ void enable_workfn(KthreadWork&) {
 }
 
 void create_helpers(Scx& scx) {
-  if (!scx.helper.created()) scx.helper.create("sched_ext_ops_helper", 0, kHelperRtPriority);
-  if (!scx.enable_helper.created()) scx.enable_helper.create("scx_enable_helper", 0, kHelperRtPriority);
+  if (!scx.helper.created()) scx.helper.create(thread_names::ops_helper, 0, kHelperRtPriority);
+  if (!scx.enable_helper.created()) scx.enable_helper.create(thread_names::enable_helper, 0, kHelperRtPriority);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -91,6 +92,6 @@ void irq_exit_softirqs() {
 
 void spawn_ksoftirqd(unsigned cpu) {
   char comm[kTaskCommLen];
-  format_text(comm, sizeof(comm), "ksoftirqd/%u", cpu);
+  format_text(comm, sizeof(comm), thread_names::ksoftirqd, cpu);
   wake_up_new_task(kthread_create(comm, cpumask_of(cpu), ksoftirqd_thread));
 }

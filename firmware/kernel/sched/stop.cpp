@@ -7,6 +7,7 @@
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/thread_names.h"
 
 namespace {
 
@@ -86,13 +87,6 @@ void multi_cpu_stop(void*) {
   irq_enable();
 }
 
-void name_of_cpu(char (&comm)[kTaskCommLen], const char* pattern, ...) {
-  va_list args;
-  va_start(args, pattern);
-  format(comm, sizeof(comm), pattern, args);
-  va_end(args);
-}
-
 // --- the class ---
 
 void enqueue_task_stop(Rq& rq, Task&, uint64_t) { rq.stop.queued = true; }
@@ -110,7 +104,7 @@ unsigned select_task_rq_stop(Task& task, unsigned, uint32_t) { return task.cpu; 
 
 void start_cpu_stopper(unsigned cpu) {
   char comm[kTaskCommLen];
-  name_of_cpu(comm, "migration/%u", cpu);
+  format_text(comm, sizeof(comm), thread_names::migration, cpu);
   Task& task = kthread_create(comm, cpumask_of(cpu), cpu_stopper_thread);
   Rq& rq = cpu_rq(cpu);
   {
