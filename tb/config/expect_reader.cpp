@@ -7,6 +7,7 @@
 
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
+#include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
 #include "tb/config/nearest.h"
 #include "tb/config/scenario.h"
@@ -22,7 +23,7 @@ using Kind = Expectation::Kind;
 struct Context {
   const Tree& tree;
   const std::string& path;
-  unsigned harts;
+  const ReadContext& read;
 };
 
 // The key that tells the form; a wrong key gets the nearest form's name.
@@ -40,7 +41,7 @@ keys::SectionId form_of(const Context& in) {
 }
 
 void read_after(const StrictMap& map, const Context& in, Expectation& out) {
-  if (const Tree* after = map.find("after")) out.after = read_match(*after, map.path_of("after"), in.harts);
+  if (const Tree* after = map.find("after")) out.after = read_match(*after, map.path_of("after"), in.read);
 }
 
 // equal, or at_least and at_most.
@@ -67,59 +68,64 @@ void read_always(const Context& in, Expectation& out) {
   if (!in.tree.find("always"))
     throw ConfigError(in.tree.place, in.path,
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
-  const StrictMap map(in.tree, in.path, section.id, fields);
+  const StrictMap map(in.tree, in.path, section.id, &in.read.problems, fields);
   if (!map.boolean_or("always", false))
     throw ConfigError(in.tree.place, in.path,
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
-  out.match = read_match_in(map, "event", in.harts);
+  out.match = read_match_in(map, "event", in.read);
   read_after(map, in, out);
   out.per_hart = map.boolean_or("per_hart", false);
-  for (const TreeEntry& entry : in.tree.entries)
-    if (!section.find(entry.key))
-      read_condition(entry, map.path_of(entry.key), event, out.must);
-  if (out.must.empty()) throw ConfigError(in.tree.place, in.path, "names no field that must always have a value");
+  bool any = false;
+  for (const TreeEntry& entry : in.tree.entries) {
+    if (section.find(entry.key)) continue;
+    any = true;
+    if (std::find(fields.begin(), fields.end(), entry.key) != fields.end())
+      in.read.problems.attempt([&] { read_condition(entry, map.path_of(entry.key), event, in.read, out.must); });
+  }
+  if (!any) throw ConfigError(in.tree.place, in.path, "names no field that must always have a value");
 }
 
 void read_never(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectNever);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectNever, &in.read.problems);
   out.kind = Kind::kNever;
-  out.match = read_match_in(map, "never", in.harts);
+  out.match = read_match_in(map, "never", in.read);
   read_after(map, in, out);
 }
 
 void read_eventually(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEventually);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEventually, &in.read.problems);
   out.kind = Kind::kEventually;
-  out.match = read_match_in(map, "eventually", in.harts);
+  out.match = read_match_in(map, "eventually", in.read);
   read_after(map, in, out);
   out.per_hart = map.boolean_or("per_hart", false);
   if (map.has("within_us")) out.within_us = static_cast<std::uint64_t>(map.integer("within_us"));
 }
 
 void read_count(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectCount);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectCount, &in.read.problems);
   out.kind = Kind::kCount;
-  out.match = read_match_in(map, "count", in.harts);
+  out.match = read_match_in(map, "count", in.read);
   read_after(map, in, out);
   out.per_hart = map.boolean_or("per_hart", false);
   out.bounds = read_bounds(map);
 }
 
 void read_sequence(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectSequence);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectSequence, &in.read.problems);
   out.kind = Kind::kSequence;
   const std::string path = map.path_of("sequence");
-  for (const Tree& step : map.list("sequence"))
-    out.steps.push_back(read_match(step, fmt::format("{}.{}", path, out.steps.size()), in.harts));
-  if (out.steps.size() < 2) throw ConfigError(map.require("sequence").place, path, "a sequence has two events or more");
+  const std::vector<Tree>& steps = map.list("sequence");
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    in.read.problems.attempt([&] { out.steps.push_back(read_match(steps[i], fmt::format("{}.{}", path, i), in.read)); });
+  if (steps.size() < 2) throw ConfigError(map.require("sequence").place, path, "a sequence has two events or more");
   if (const Tree* without = map.find("without")) {
     if (without->is_sequence())
       for (const Tree& item : read_list(*without, map.path_of("without"), kSequenceStepsMax))
-        out.without.push_back(read_match(item, map.path_of("without"), in.harts));
-    else out.without.push_back(read_match(*without, map.path_of("without"), in.harts));
+        out.without.push_back(read_match(item, map.path_of("without"), in.read));
+    else out.without.push_back(read_match(*without, map.path_of("without"), in.read));
   }
   if (const Tree* hart = map.find("hart"))
-    for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.harts);
+    for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.read.harts);
   out.same_hart = map.boolean_or("same_hart", false);
   out.each = map.boolean_or("each", false);
   if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within"));
@@ -129,30 +135,33 @@ void read_sequence(const Context& in, Expectation& out) {
 }
 
 void read_ending(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEnding);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectEnding, &in.read.problems);
   out.kind = Kind::kEnding;
   out.ending = static_cast<Ending>(read_name(map.require("ending"), map.path_of("ending"), keys::kEndingNames));
 }
 
 void read_exit(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectExit);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectExit, &in.read.problems);
   out.kind = Kind::kExit;
   const Tree& value = map.require("exit");
   if (value.kind == Tree::Kind::kNull) return;
-  const StrictMap record(value, map.path_of("exit"), keys::SectionId::kExit);
+  const StrictMap record(value, map.path_of("exit"), keys::SectionId::kExit, &in.read.problems);
   if (value.entries.empty()) throw ConfigError(value.place, record.path(), "an empty map; write null for no exit");
   ExitRecord exit;
   if (record.has("kind")) exit.kind = record.integer("kind");
   if (record.has("code")) exit.code = record.integer("code");
-  if (record.has("reason")) exit.reason = record.text("reason");
+  if (const Tree* reason = record.find("reason")) {
+    exit.reason = record.text("reason");
+    if (!exit.reason->empty()) check_exit_reason(*exit.reason, reason->place, record.path_of("reason"));
+  }
   if (const Tree* msg = record.find("msg"); msg && msg->is_map())
-    out.msg_contains = StrictMap(*msg, record.path_of("msg"), keys::SectionId::kMsg).text("contains");
+    out.msg_contains = StrictMap(*msg, record.path_of("msg"), keys::SectionId::kMsg, &in.read.problems).text("contains");
   else if (msg) exit.msg = record.text("msg");
   out.exit = exit;
 }
 
 void read_metric(const Context& in, Expectation& out) {
-  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric);
+  const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric, &in.read.problems);
   out.kind = Kind::kMetric;
   const Tree& name = map.require("metric");
   out.per_hart = map.boolean_or("per_hart", false);
@@ -201,13 +210,14 @@ Expectation read_one(const Context& in) {
 
 }  // namespace
 
-std::vector<Expectation> read_expectations(const Tree& list, std::string_view path, unsigned harts) {
+std::vector<Expectation> read_expectations(const Tree& list, std::string_view path, const ReadContext& in) {
   std::vector<Expectation> expectations;
+  std::size_t index = 0;
   for (const Tree& item : read_list(list, path, kExpectationsMax)) {
-    const std::string item_path = fmt::format("{}.{}", path, expectations.size());
-    expectations.push_back(read_one({item, item_path, harts}));
+    const std::string item_path = fmt::format("{}.{}", path, index++);
+    in.problems.attempt([&] { expectations.push_back(read_one({item, item_path, in})); });
   }
-  if (expectations.empty()) throw ConfigError(list.place, path, "expects nothing: such a run cannot fail");
+  if (list.items.empty()) throw ConfigError(list.place, path, "expects nothing: such a run cannot fail");
   return expectations;
 }
 

@@ -5,12 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "tb/config/match_reader.h"
 #include "tb/config/tree.h"
 #include "tb/expect/expectation.h"
 
 namespace tb::config {
 
 // An empty list is refused: a scenario that expects nothing cannot fail.
-[[nodiscard]] std::vector<Expectation> read_expectations(const Tree& list, std::string_view path, unsigned harts);
+[[nodiscard]] std::vector<Expectation> read_expectations(const Tree& list, std::string_view path,
+                                                         const ReadContext& in);
 
 }  // namespace tb::config

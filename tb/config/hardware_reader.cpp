@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "tb/config/costs.h"
+#include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/nearest.h"
 #include "tb/config/strict_map.h"
@@ -39,10 +40,15 @@ Tree load_by_name(const Tree& value, const Library& library, const std::filesyst
                     fmt::format("no machine is called '{}'{}", name, hint(name, shipped_names(library, "hardware"))));
 }
 
-void read_costs(const Tree& tree, const std::string& path, Hardware& out) {
-  const StrictMap costs(tree, path, kCostNames);
+void read_costs(const Tree& tree, const std::string& path, Problems& problems, Hardware& out) {
+  const StrictMap costs(tree, path, kCostNames, &problems);
   for (std::size_t i = 0; i < kNrCosts; ++i)
     out.costs[i] = static_cast<std::uint32_t>(costs.integer_or(kCostNames[i], {0, kCostMax}, out.costs[i]));
+}
+
+std::string modified(const std::string& name) {
+  constexpr std::string_view kSuffix = "-modified";
+  return name.substr(0, kNameLengthMax - kSuffix.size()).append(kSuffix);
 }
 
 }  // namespace
@@ -51,7 +57,8 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
   if (!value.is_map()) return load_by_name(value, library, near);
   const Tree* base = value.find("base");
   if (!base) return value;
-  Tree tree = load_by_name(*base, library, near);
+  const Tree file = load_by_name(*base, library, near);
+  Tree tree = file;
   tree.place = value.place;
   for (const TreeEntry& entry : value.entries) {
     if (entry.key == "base") continue;
@@ -61,6 +68,7 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
     else if (old) *old = entry.value;
     else tree.entries.push_back(entry);
   }
+  if (!value.find("name") && emit_flow(tree) != emit_flow(file)) tree.set("name", make_text(modified(base->text)));
   return tree;
 }
 
@@ -76,8 +84,8 @@ std::string not_built(unsigned harts, const Library& library) {
 
 }  // namespace
 
-Hardware read_hardware(const Tree& tree, const std::string& path, const Library& library) {
-  const StrictMap map(tree, path, keys::SectionId::kHardware);
+Hardware read_hardware(const Tree& tree, Problems& problems) {
+  const StrictMap map(tree, "hardware", keys::SectionId::kHardware, &problems);
   Hardware hardware;
   if (map.has("name")) hardware.name = map.identifier("name");
   const auto number = [&map](std::string_view key) { return static_cast<std::uint32_t>(map.integer(key)); };
@@ -88,11 +96,14 @@ Hardware read_hardware(const Tree& tree, const std::string& path, const Library&
   hardware.interrupt_entry_latency = number("interrupt_entry_latency");
   hardware.timer_prescale = number("timer_prescale");
   hardware.ram_kib = number("ram_kib");
-  if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), hardware);
-  const auto& counts = library.hart_counts;
-  if (std::find(counts.begin(), counts.end(), hardware.harts) == counts.end())
-    throw ModelNotBuilt(map.require("harts").place, map.path_of("harts"), not_built(hardware.harts, library), hardware.harts);
+  if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), problems, hardware);
   return hardware;
+}
+
+void require_model(const Hardware& hardware, const Tree& tree, const Library& library) {
+  const auto& counts = library.hart_counts;
+  if (std::find(counts.begin(), counts.end(), hardware.harts) != counts.end()) return;
+  throw ModelNotBuilt(tree.find("harts")->place, "hardware.harts", not_built(hardware.harts, library), hardware.harts);
 }
 
 }  // namespace tb::config

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tb/config/library.h"
+#include "tb/config/problems.h"
 #include "tb/config/scenario.h"
 #include "tb/config/tree.h"
 
@@ -18,11 +19,14 @@ class ModelNotBuilt : public ConfigError {
   const unsigned harts;
 };
 
-// Replaces a name by the map in its file, and `base: NAME` by that map under the keys given beside it. Files are looked
-// for beside the scenario first (`near`: the scenario's folder), then among the shipped ones.
+// Replaces a name by the map in its file, and `base: NAME` by that map under the keys given beside it; if those make it
+// another machine and give it no name, it is called NAME-modified. Files are looked for beside the scenario first (`near`:
+// the scenario's folder), then among the shipped ones.
 [[nodiscard]] Tree expand_hardware(const Tree& value, const Library& library, const std::filesystem::path& near);
 
-// `tree` has been expanded. Throws ModelNotBuilt last, when all the rest is sound.
-[[nodiscard]] Hardware read_hardware(const Tree& tree, const std::string& path, const Library& library);
+// `tree` has been expanded. What is wrong goes to `problems`.
+[[nodiscard]] Hardware read_hardware(const Tree& tree, Problems& problems);
+// Throws ModelNotBuilt. For when all the rest of the scenario is sound: a model takes minutes.
+void require_model(const Hardware& hardware, const Tree& tree, const Library& library);
 
 }  // namespace tb::config

@@ -16,16 +16,14 @@ namespace {
 
 class Expansion {
  public:
-  Expansion(const Library& library, const std::filesystem::path& near)
-      : library_(library), folders_{near / "../expect", library.configs / "expect"} {}
+  Expansion(const Library& library, const std::filesystem::path& near, Problems& problems)
+      : library_(library), problems_(problems), folders_{near / "../expect", library.configs / "expect"} {}
 
   void add_all(const Tree& list, std::vector<Tree>& out) {
     for (const Tree& item : list.items) {
       const bool is_include = item.is_map() && item.find("include");
-      if (is_include)
-        add_set(item, out);
-      else
-        out.push_back(item);
+      if (is_include) problems_.attempt([&] { add_set(item, out); });
+      else out.push_back(item);
       if (out.size() > kExpectationsMax)
         throw ConfigError(item.place, "expect", fmt::format("more than {} expectations", kExpectationsMax));
     }
@@ -42,9 +40,8 @@ class Expansion {
     if (open_.size() == kIncludeDepthMax)
       throw ConfigError(place, map.path_of("include"), fmt::format("includes nested deeper than {}", kIncludeDepthMax));
     const Tree set = load(name, place);
-    open_.push_back(name);
+    const Opened opened(open_, name);
     add_all(set, out);
-    open_.pop_back();
   }
 
   [[nodiscard]] Tree load(const std::string& name, const Place& place) const {
@@ -61,18 +58,27 @@ class Expansion {
         fmt::format("no set of expectations is called '{}'{}", name, hint(name, shipped_names(library_, "expect"))));
   }
 
+  struct Opened {
+    Opened(std::vector<std::string>& open, const std::string& name) : open_(open) { open_.push_back(name); }
+    ~Opened() { open_.pop_back(); }
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+    std::vector<std::string>& open_;
+  };
+
   const Library& library_;
+  Problems& problems_;
   std::vector<std::filesystem::path> folders_;
   std::vector<std::string> open_;  // the sets being read, the outermost first
 };
 
 }  // namespace
 
-Tree expand_includes(const Tree& expect, const Library& library, const std::filesystem::path& near) {
+Tree expand_includes(const Tree& expect, const Library& library, const std::filesystem::path& near, Problems& problems) {
   if (!expect.is_sequence()) return expect;
   Tree whole = expect;
   whole.items.clear();
-  Expansion(library, near).add_all(expect, whole.items);
+  Expansion(library, near, problems).add_all(expect, whole.items);
   return whole;
 }
 

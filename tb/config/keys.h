@@ -25,7 +25,8 @@ inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch
                                             list(kReference, 1, kSequenceStepsMax)};
 inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(SectionId::kHardware)};
 inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
-inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax)};
+inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax),
+                                            of_type(Value::Type::kNull)};
 inline constexpr Value kTaskItem[] = {map(SectionId::kTask)};
 inline constexpr Value kStepItem[] = {map(SectionId::kStep)};
 inline constexpr Value kProgram = list(kStepItem, 1, kProgramStepsMax);
@@ -60,7 +61,7 @@ inline constexpr Key kScenarioKeys[] = {
     {"hardware", either(kHardwareForms), kNeeded, "name of a machine, or a machine of its own"},
     {"kernel", map(SectionId::kKernel), kOptional, "knobs of the kernel"},
     {"scheduler", either(kSchedulerForms), kOptional,
-     "the policy, or several loaded in turn; none: all tasks under fair"},
+     "the policy, or several loaded in turn; null or none: all tasks under fair"},
     {"tasks", list(kTaskItem, 1, kTaskGroupsMax), kNeeded, "what runs"},
     {"stimuli", list(kStimulusItem, 0, kStimuliMax), kOptional, "what comes from outside"},
     {"run", map(SectionId::kRun), kNeeded, "how long, and from which seed"},

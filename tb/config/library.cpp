@@ -14,6 +14,11 @@ std::vector<std::string> shipped_names(const Library& library, const std::string
   return names;
 }
 
+bool can_build_model(const Library& library, unsigned harts) {
+  const auto& failed = library.not_buildable;
+  return library.build_command && std::find(failed.begin(), failed.end(), harts) == failed.end();
+}
+
 const Policy* find_policy(const Library& library, std::string_view name) {
   for (const Policy* policy : library.policies)
     if (policy->name == name) return policy;

@@ -19,7 +19,10 @@ struct Library {
   std::filesystem::path configs;  // holds hardware/ and scenarios/
   // The command that builds the model of another hart count, as words for exec. Empty: none can be built.
   std::function<std::vector<std::string>(unsigned harts)> build_command = {};
+  std::vector<unsigned> not_buildable = {};  // hart counts whose models it has failed to build
 };
+
+[[nodiscard]] bool can_build_model(const Library& library, unsigned harts);
 
 [[nodiscard]] std::vector<std::string> shipped_names(const Library& library, const std::string& folder);
 [[nodiscard]] const Policy* find_policy(const Library& library, std::string_view name);

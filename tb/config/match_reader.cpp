@@ -15,6 +15,11 @@ using trace::schema::FieldType;
 
 bool is_text(const Field& field) { return field.type == FieldType::kComm || field.type == FieldType::kStr; }
 
+// Fields that hold the number of a CPU.
+bool is_cpu(const Field& field) {
+  return field.type == FieldType::kU64 && (field.name == "cpu" || field.name.ends_with("_cpu"));
+}
+
 std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& field) {
   std::vector<std::string_view> names;
   for (const auto& name : field.values->names) names.push_back(name.name);
@@ -22,7 +27,7 @@ std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& f
 }
 
 log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index,
-                          log::Compare compare) {
+                          log::Compare compare, const ReadContext& in) {
   log::Condition condition;
   condition.field = index;
   condition.compare = compare;
@@ -37,6 +42,7 @@ log::Condition read_value(const Tree& value, std::string_view path, const Field&
   else if (field.type == FieldType::kS64)
     condition.number =
         static_cast<std::uint64_t>(read_integer(value, path, {std::numeric_limits<std::int64_t>::min(), Range{}.max}));
+  else if (is_cpu(field)) condition.number = read_hart(value, path, in.harts);
   else condition.number = static_cast<std::uint64_t>(read_integer(value, path, {}));
   return condition;
 }
@@ -51,7 +57,7 @@ std::uint8_t read_event_name(const Tree& value, std::string_view path) {
                     fmt::format("unknown event '{}'{}", value.text, hint(value.text, log::event_names())));
 }
 
-void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event,
+void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, const ReadContext& in,
                     std::vector<log::Condition>& out) {
   const auto& type = log::type_of(event);
   const int index = log::find_field(event, entry.key);
@@ -63,26 +69,29 @@ void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t 
   }
   const auto field_number = static_cast<std::size_t>(index);
   const Field& field = type.fields[field_number];
-  if (!entry.value.is_map()) {
-    out.push_back(read_value(entry.value, path, field, field_number, log::Compare::kEqual));
-    return;
-  }
-  const StrictMap comparisons(entry.value, std::string(path), keys::SectionId::kCompare);
+  const auto add = [&](const Tree& value, const std::string& value_path, log::Compare compare) {
+    in.problems.attempt([&] {
+      out.push_back(read_value(value, value_path, field, field_number, compare, in));
+      if (is_text(field)) in.mentions.push_back({value.place, value_path, event, field_number, compare, value.text});
+    });
+  };
+  if (!entry.value.is_map()) return add(entry.value, std::string(path), log::Compare::kEqual);
+  const StrictMap comparisons(entry.value, std::string(path), keys::SectionId::kCompare, &in.problems);
   if (entry.value.entries.empty())
     throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least, at_most or contains");
   for (std::size_t i = 0; i < std::size(keys::kCompareKeys); ++i) {
     const auto name = keys::kCompareKeys[i].name;
-    if (const Tree* value = comparisons.find(name))
-      out.push_back(read_value(*value, comparisons.path_of(name), field, field_number, static_cast<log::Compare>(i)));
+    if (const Tree* value = comparisons.find(name)) add(*value, comparisons.path_of(name), static_cast<log::Compare>(i));
   }
 }
 
-std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event) {
+std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
+                                       const ReadContext& in) {
   if (!value.is_map() || value.entries.empty())
     throw ConfigError(value.place, path, fmt::format("expected a map of fields and values, got {}", describe(value)));
   std::vector<log::Condition> where;
   for (const TreeEntry& entry : value.entries)
-    read_condition(entry, fmt::format("{}.{}", path, entry.key), event, where);
+    in.problems.attempt([&] { read_condition(entry, fmt::format("{}.{}", path, entry.key), event, in, where); });
   return where;
 }
 
@@ -90,16 +99,17 @@ sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts) 
   return static_cast<sim::HartId>(read_integer(value, path, {0, static_cast<std::int64_t>(harts) - 1}));
 }
 
-log::Match read_match_in(const StrictMap& map, std::string_view event_key, unsigned harts) {
+log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in) {
   log::Match match;
   match.event = read_event_name(map.require(event_key), map.path_of(event_key));
-  if (const Tree* where = map.find("where")) match.where = read_where(*where, map.path_of("where"), match.event);
-  if (const Tree* hart = map.find("hart")) match.hart = read_hart(*hart, map.path_of("hart"), harts);
+  if (const Tree* where = map.find("where")) match.where = read_where(*where, map.path_of("where"), match.event, in);
+  if (const Tree* hart = map.find("hart")) match.hart = read_hart(*hart, map.path_of("hart"), in.harts);
   return match;
 }
 
-log::Match read_match(const Tree& value, std::string_view path, unsigned harts) {
-  if (value.is_map()) return read_match_in(StrictMap(value, std::string(path), keys::SectionId::kMatch), "event", harts);
+log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in) {
+  if (value.is_map())
+    return read_match_in(StrictMap(value, std::string(path), keys::SectionId::kMatch, &in.problems), "event", in);
   log::Match match;
   match.event = read_event_name(value, path);
   return match;

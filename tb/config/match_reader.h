@@ -11,15 +11,33 @@
 
 namespace tb::config {
 
+// A text that a condition compares a field with. Whether such a text can occur is known when all of the scenario is.
+struct Mention {
+  Place place;
+  std::string path;
+  std::uint8_t event = 0;
+  std::size_t field = 0;
+  log::Compare compare = log::Compare::kEqual;
+  std::string text;
+};
+
+// What reading one part of a scenario takes from the others, and leaves for later.
+struct ReadContext {
+  unsigned harts;
+  Problems& problems;
+  std::vector<Mention>& mentions;
+};
+
 [[nodiscard]] std::uint8_t read_event_name(const Tree& value, std::string_view path);
 // A value or a comparison map, for one field of the event.
-void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event,
+void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, const ReadContext& in,
                     std::vector<log::Condition>& out);
-[[nodiscard]] std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event);
+[[nodiscard]] std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
+                                                     const ReadContext& in);
 [[nodiscard]] sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts);
 // A name, or a map of event, where, hart.
-[[nodiscard]] log::Match read_match(const Tree& value, std::string_view path, unsigned harts);
+[[nodiscard]] log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in);
 // The keys event, where and hart of a map that has others as well; `event_key` holds the name.
-[[nodiscard]] log::Match read_match_in(const StrictMap& map, std::string_view event_key, unsigned harts);
+[[nodiscard]] log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in);
 
 }  // namespace tb::config

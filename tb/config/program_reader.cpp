@@ -21,7 +21,7 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
 
 std::string read_reference(const StrictMap& map, std::string_view key, const std::vector<std::string>& names,
                            std::string_view kind) {
-  std::string name = map.identifier(key);
+  std::string name = read_identifier(map.require(key), map.path_of(key), static_cast<std::size_t>(map.range_of(key).max));
   if (!is_among(names, name))
     throw ConfigError(map.require(key).place, map.path_of(key),
                       fmt::format("no {} is called '{}'{}", kind, name, hint(name, names)));
@@ -29,12 +29,13 @@ std::string read_reference(const StrictMap& map, std::string_view key, const std
 }
 
 void read_flag(const StrictMap& map, std::string_view key) {
-  if (!map.boolean_or(key, false))
+  if (!map.boolean_or(key, true))
     throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
 }
 
 void read_lock(const StrictMap& map, std::string_view key, ProgramContext& context, ProgramStep& out) {
   out.lock = map.identifier(key);
+  if (out.lock.empty()) return;  // a problem already
   if (out.kind == ProgramOpKind::kUnlock || is_among(context.locks, out.lock)) return;
   if (context.locks.size() == kNrUserLocksMax)
     throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} locks", kNrUserLocksMax));
@@ -47,7 +48,7 @@ void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramS
   if (value.is_scalar())
     static_cast<void>(read_name(value, path, keys::kAffinityNames));
   else
-    out.cpu_mask = read_cpu_list(value, path, context.harts);
+    out.cpu_mask = read_cpu_list(value, path, context.read.harts);
 }
 
 void read_class(const StrictMap& map, ProgramStep& out) {
@@ -59,10 +60,10 @@ void read_loop(const StrictMap& map, ProgramContext& context, unsigned depth, Pr
   const Tree& value = map.require("loop");
   if (depth == kLoopDepthMax)
     throw ConfigError(value.place, map.path_of("loop"), fmt::format("loops nested deeper than {}", kLoopDepthMax));
-  const StrictMap loop(value, map.path_of("loop"), keys::SectionId::kLoop);
+  const StrictMap loop(value, map.path_of("loop"), keys::SectionId::kLoop, &context.read.problems);
   out.number = number_range(loop, "times");
   out.body = read_steps(loop, context, depth + 1);
-  if (out.body.empty()) throw ConfigError(value.place, loop.path_of("program"), "an empty list: nothing to repeat");
+  if (loop.list("program").empty()) throw ConfigError(value.place, loop.path_of("program"), "an empty list: nothing to repeat");
 }
 
 struct Verb {
@@ -126,7 +127,7 @@ void read_verb(const StrictMap& map, std::string_view key, ProgramContext& conte
 }
 
 ProgramStep read_step(const Tree& tree, const std::string& path, ProgramContext& context, unsigned depth) {
-  const StrictMap map(tree, path, keys::SectionId::kStep);
+  const StrictMap map(tree, path, keys::SectionId::kStep, &context.read.problems);
   const std::string_view key = map.one_of(keys::kStepVerbs);
   ProgramStep out;
   out.kind = kind_of(key);
@@ -137,8 +138,11 @@ ProgramStep read_step(const Tree& tree, const std::string& path, ProgramContext&
 
 std::vector<ProgramStep> read_steps(const StrictMap& map, ProgramContext& context, unsigned depth) {
   std::vector<ProgramStep> steps;
-  for (const Tree& step : map.list("program"))
-    steps.push_back(read_step(step, fmt::format("{}.{}", map.path_of("program"), steps.size()), context, depth));
+  std::size_t index = 0;
+  for (const Tree& step : map.list("program")) {
+    const std::string path = fmt::format("{}.{}", map.path_of("program"), index++);
+    context.read.problems.attempt([&] { steps.push_back(read_step(step, path, context, depth)); });
+  }
   return steps;
 }
 
@@ -164,8 +168,9 @@ std::uint64_t read_cpu_list(const Tree& value, const std::string& path, unsigned
 }
 
 std::vector<ProgramStep> read_program(const StrictMap& map, ProgramContext& context) {
-  std::vector<ProgramStep> program = read_steps(map, context, 0);
-  if (!takes_time(program))
+  std::vector<ProgramStep> program;
+  const bool sound = context.read.problems.attempt([&] { program = read_steps(map, context, 0); });
+  if (sound && !takes_time(program))
     throw ConfigError(map.require("program").place, map.path_of("program"),
                       "no step takes time: one of run_us, sleep_us, wait, wait_irq or exit is needed");
   return program;

@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "tb/config/match_reader.h"
 #include "tb/config/scenario.h"
-#include "tb/config/strict_map.h"
 
 namespace tb::config {
 
 // What the steps of all tasks refer to.
 struct ProgramContext {
-  unsigned harts = 0;
+  const ReadContext& read;
   std::vector<std::string> tasks;      // names of all entries
   std::vector<std::string> templates;  // of those that are templates
   std::vector<std::string> locks;      // that lock steps name, in the order they come up

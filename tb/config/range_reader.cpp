@@ -18,7 +18,9 @@ NumberRange read_number_range(const Tree& value, std::string_view path, Range ra
 }
 
 NumberRange number_range(const StrictMap& map, std::string_view key) {
-  return read_number_range(map.require(key), map.path_of(key), map.range_of(key));
+  const Range range = map.range_of(key);
+  return map.attempt(NumberRange{range.min, range.min},
+                     [&] { return read_number_range(map.require(key), map.path_of(key), range); });
 }
 
 UsRange us_range(const StrictMap& map, std::string_view key) {

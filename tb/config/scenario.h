@@ -178,6 +178,7 @@ struct Scenario {
   Waves waves;
   std::vector<Expectation> expect;
   Tree expect_source;  // as written, for the resolved file
+  std::vector<std::string> warnings;  // what it says and hardly means, with places
 };
 
 // The stimuli as written and those that start tasks; of each range the number that the seed draws.

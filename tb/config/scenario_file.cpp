@@ -2,13 +2,15 @@
 #include "tb/config/scenario_file.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "tb/config/hardware_reader.h"
-#include "tb/config/includes.h"
 #include "tb/config/keys.h"
 #include "tb/config/nearest.h"
+#include "tb/config/problems.h"
 #include "tb/config/scenario_reader.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
@@ -21,6 +23,8 @@ std::filesystem::path folder_of(const ScenarioFile& file) {
   const auto folder = std::filesystem::path(file.path).parent_path();
   return folder.empty() ? std::filesystem::path(".") : folder;
 }
+
+bool is_path(const std::string& word) { return word.find('/') != std::string::npos || word.ends_with(".yaml"); }
 
 // `base` in the expectations of a variant stands for all those of the scenario as written.
 Tree with_base_expectations(const Tree& expect, const Tree& scenario) {
@@ -40,13 +44,18 @@ Tree with_base_expectations(const Tree& expect, const Tree& scenario) {
   return whole;
 }
 
-// Below `hardware.` a name must have become a map first, whoever set it.
-void apply(Tree& tree, const Override& override, const ScenarioFile& file, const Library& library) {
+// Below `hardware.` a name becomes the base of a map, whoever set it.
+void apply(Tree& tree, const Override& override, const ScenarioFile& file) {
   const std::string top = override.path.substr(0, override.path.find('.'));
   if (top == "base" || top == "variants" || top == "name")
     throw ConfigError(override.place, override.path, fmt::format("'{}' cannot be overridden", top));
   if (override.path.starts_with("hardware."))
-    if (Tree* hardware = tree.find("hardware")) *hardware = expand_hardware(*hardware, library, folder_of(file));
+    if (Tree* hardware = tree.find("hardware"); hardware && hardware->is_scalar()) {
+      Tree map = make_map();
+      map.place = hardware->place;
+      map.set("base", *hardware);
+      *hardware = std::move(map);
+    }
   if (override.path == "expect") {
     apply_override(tree, {override.path, override.place, with_base_expectations(override.value, file.tree)});
   } else {
@@ -54,58 +63,95 @@ void apply(Tree& tree, const Override& override, const ScenarioFile& file, const
   }
 }
 
-void apply_variant(Tree& tree, const std::string& variant, const ScenarioFile& file, const Library& library) {
+void apply_variant(Tree& tree, const std::string& variant, const ScenarioFile& file, Problems& problems) {
   const Tree* variants = file.tree.find("variants");
   if (!variants || !variants->find(variant)) return;  // the scenario as written
   for (const TreeEntry& entry : variants->find(variant)->entries)
-    apply(tree, {entry.key, entry.place, entry.value}, file, library);
+    problems.attempt([&] { apply(tree, {entry.key, entry.place, entry.value}, file); });
 }
 
-std::vector<std::string> list_variants(const Tree& tree) {
+std::string variant_name(const TreeEntry& entry, const std::string& base) {
+  const std::string path = fmt::format("variants.{}", entry.key);
+  Tree name = make_scalar(entry.key);
+  name.place = entry.place;
+  name.text = read_identifier(name, path, kNameLengthMax);
+  if (entry.key == base) throw ConfigError(entry.place, path, "is the name of the scenario as written (see 'base')");
+  if (!entry.value.is_map())
+    throw ConfigError(entry.value.place, path,
+                      fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
+  if (!entry.value.find("expect"))
+    throw ConfigError(entry.place, path, "missing key 'expect': each variant says what it expects");
+  return name.text;
+}
+
+// Of those that have nothing wrong with themselves.
+std::vector<std::string> list_variants(const Tree& tree, Problems& problems) {
   std::string base(kBaseVariant);
-  if (const Tree* name = tree.find("base")) base = read_identifier(*name, "base", kNameLengthMax);
+  problems.attempt([&] {
+    if (const Tree* name = tree.find("base")) base = read_identifier(*name, "base", kNameLengthMax);
+  });
   std::vector<std::string> names{base};
-  const Tree* variants = tree.find("variants");
-  if (!variants) return names;
-  if (!variants->is_map())
-    throw ConfigError(variants->place, "variants", fmt::format("expected a map, got {}", describe(*variants)));
-  if (variants->entries.size() > kVariantsMax)
-    throw ConfigError(variants->place, "variants", fmt::format("more than {}", kVariantsMax));
-  for (const TreeEntry& entry : variants->entries) {
-    const std::string path = fmt::format("variants.{}", entry.key);
-    Tree name = make_scalar(entry.key);
-    name.place = entry.place;
-    names.push_back(read_identifier(name, path, kNameLengthMax));
-    if (entry.key == base) throw ConfigError(entry.place, path, "is the name of the scenario as written (see 'base')");
-    if (!entry.value.is_map())
-      throw ConfigError(entry.value.place, path,
-                        fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
-    if (!entry.value.find("expect"))
-      throw ConfigError(entry.place, path, "missing key 'expect': each variant says what it expects");
-  }
+  problems.attempt([&] {
+    const Tree* variants = tree.find("variants");
+    if (!variants) return;
+    if (!variants->is_map())
+      throw ConfigError(variants->place, "variants", fmt::format("expected a map, got {}", describe(*variants)));
+    if (variants->entries.size() > kVariantsMax)
+      throw ConfigError(variants->place, "variants", fmt::format("more than {}", kVariantsMax));
+    for (const TreeEntry& entry : variants->entries)
+      problems.attempt([&] { names.push_back(variant_name(entry, base)); });
+  });
   return names;
 }
 
 }  // namespace
 
 std::string find_scenario(const std::string& path_or_name, const Library& library) {
-  const bool is_path = path_or_name.find('/') != std::string::npos || path_or_name.ends_with(".yaml");
-  if (is_path || std::filesystem::is_regular_file(path_or_name)) return path_or_name;
+  std::error_code error;
+  const bool is_file = std::filesystem::is_regular_file(path_or_name, error);
+  if (is_path(path_or_name) || is_file || error == std::errc::too_many_symbolic_link_levels) return path_or_name;
   const auto shipped = library.configs / "scenarios" / (path_or_name + ".yaml");
   if (std::filesystem::exists(shipped)) return shipped.string();
   throw ConfigError(fmt::format("no scenario is called '{}'{}", path_or_name,
                                 hint(path_or_name, shipped_names(library, "scenarios"))));
 }
 
+std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Library& library) {
+  std::vector<std::string> expanded;
+  for (const std::string& word : words) {
+    const std::size_t before = expanded.size();
+    if (!is_path(word) && word.find_first_of("*?[") != std::string::npos)
+      for (const std::string& name : shipped_names(library, "scenarios"))
+        if (::fnmatch(word.c_str(), name.c_str(), 0) == 0) expanded.push_back(name);
+    if (expanded.size() == before) expanded.push_back(word);
+  }
+  return expanded;
+}
+
 ScenarioFile scenario_from_tree(Tree tree, const std::string& path) {
-  const StrictMap map(tree, "", keys::SectionId::kScenario);
-  auto variants = list_variants(tree);
+  Problems problems;
+  auto variants = list_variants(tree, problems);
+  problems.raise();
   return {path, std::move(tree), std::move(variants)};
 }
 
 ScenarioFile read_scenario_file(const std::string& path, const Library& library) {
-  ScenarioFile file = scenario_from_tree(read_yaml_file(path), path);
-  for (const std::string& variant : file.variants) static_cast<void>(resolve(file, variant, {}, library));
+  Tree tree = read_yaml_file(path);
+  Problems problems;
+  auto variants = list_variants(tree, problems);
+  ScenarioFile file{path, std::move(tree), std::move(variants)};
+  std::optional<ModelNotBuilt> missing;
+  for (const std::string& variant : file.variants) {
+    try {
+      static_cast<void>(resolve(file, variant, {}, library));
+    } catch (const ModelNotBuilt& error) {
+      if (!missing) missing.emplace(error);
+    } catch (const ConfigError& error) {
+      problems.add(error, variant == file.variants.front() ? "" : fmt::format(" (variant {})", variant));
+    }
+  }
+  problems.raise();
+  if (missing) throw ModelNotBuilt(*missing);
   return file;
 }
 
@@ -114,14 +160,13 @@ Scenario resolve(const ScenarioFile& file, const std::string& variant, const std
   if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
     throw ConfigError(file.tree.place, "variants",
                       fmt::format("no variant is called '{}'{}", variant, hint(variant, file.variants)));
+  Problems problems;
   Tree tree = file.tree;
   tree.erase("variants");
   tree.set("base", make_text(variant));
-  apply_variant(tree, variant, file, library);
-  for (const Override& override : sets) apply(tree, override, file, library);
-  if (Tree* hardware = tree.find("hardware")) *hardware = expand_hardware(*hardware, library, folder_of(file));
-  if (Tree* expect = tree.find("expect")) *expect = expand_includes(*expect, library, folder_of(file));
-  return read_scenario(tree, library);
+  apply_variant(tree, variant, file, problems);
+  for (const Override& override : sets) problems.attempt([&] { apply(tree, override, file); });
+  return read_scenario(std::move(tree), library, folder_of(file), problems);
 }
 
 }  // namespace tb::config

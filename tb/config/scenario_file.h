@@ -20,8 +20,10 @@ struct ScenarioFile {
   std::vector<std::string> variants;  // the scenario as written first
 };
 
-// A path, or the name of a shipped scenario.
+// A path, or the name of a shipped scenario. Throws ConfigError.
 [[nodiscard]] std::string find_scenario(const std::string& path_or_name, const Library& library);
+// The same for words of which each may be a pattern (* ? []) for names of shipped scenarios; one that names none stays as it is.
+[[nodiscard]] std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Library& library);
 [[nodiscard]] ScenarioFile read_scenario_file(const std::string& path, const Library& library);
 [[nodiscard]] ScenarioFile scenario_from_tree(Tree tree, const std::string& path);
 

@@ -8,7 +8,9 @@
 
 #include "tb/config/expect_reader.h"
 #include "tb/config/hardware_reader.h"
+#include "tb/config/includes.h"
 #include "tb/config/keys.h"
+#include "tb/config/known_texts.h"
 #include "tb/config/draw.h"
 #include "tb/config/match_reader.h"
 #include "tb/config/nearest.h"
@@ -16,17 +18,18 @@
 #include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/task_reader.h"
+#include "tb/config/warnings.h"
 
 namespace tb::config {
 
 namespace {
 
-HwWatchdog read_hw_watchdog(const Tree& tree, const std::string& path) {
-  const StrictMap map(tree, path, keys::SectionId::kHwWatchdog);
+HwWatchdog read_hw_watchdog(const Tree& tree, const std::string& path, Problems& problems) {
+  const StrictMap map(tree, path, keys::SectionId::kHwWatchdog, &problems);
   HwWatchdog out;
   out.enable = map.boolean_or("enable", out.enable);
-  out.bark_us = map.ms_or_us(keys::kBark, out.bark_us);
-  out.bite_us = map.ms_or_us(keys::kBite, out.bite_us);
+  problems.attempt([&] { out.bark_us = map.ms_or_us(keys::kBark, out.bark_us); });
+  problems.attempt([&] { out.bite_us = map.ms_or_us(keys::kBite, out.bite_us); });
   out.route = map.name_or<BarkRoute>("route", out.route);
   return out;
 }
@@ -38,36 +41,40 @@ std::uint32_t read_defects(const Tree& list, const std::string& path) {
   return defects;
 }
 
-Kernel read_kernel(const Tree& tree, unsigned harts) {
-  const StrictMap map(tree, "kernel", keys::SectionId::kKernel);
+Kernel read_kernel(const Tree& tree, const ReadContext& in) {
+  Problems& problems = in.problems;
+  const StrictMap map(tree, "kernel", keys::SectionId::kKernel, &problems);
   Kernel out;
   out.hz = static_cast<std::uint32_t>(map.integer_or("hz", out.hz));
   out.preempt = map.name_or<Preempt>("preempt", out.preempt);
   out.spinlock = map.name_or<SpinlockKind>("spinlock", out.spinlock);
   out.nohz = map.name_or<Nohz>("nohz", out.nohz);
   out.console = map.name_or<ConsoleKind>("console", out.console);
-  out.irq_cpu = static_cast<unsigned>(map.integer_or("irq_cpu", {0, static_cast<std::int64_t>(harts) - 1}, out.irq_cpu));
+  out.irq_cpu = static_cast<unsigned>(map.integer_or("irq_cpu", {0, static_cast<std::int64_t>(in.harts) - 1}, out.irq_cpu));
   out.watchdog_timeout_ms =
       static_cast<std::uint32_t>(map.integer_or("watchdog_timeout_ms", out.watchdog_timeout_ms));
   out.slice_dfl_us =
       static_cast<std::uint64_t>(map.integer_or("slice_dfl_us", static_cast<std::int64_t>(out.slice_dfl_us)));
-  if (const Tree* defects = map.find("defects")) out.defects = read_defects(*defects, map.path_of("defects"));
-  if (const Tree* breakout = map.find("breakout")) {
-    const StrictMap knobs(*breakout, map.path_of("breakout"), keys::SectionId::kBreakout);
+  if (const Tree* defects = map.find("defects"))
+    problems.attempt([&] { out.defects = read_defects(*defects, map.path_of("defects")); });
+  problems.attempt([&] {
+    const Tree* breakout = map.find("breakout");
+    if (!breakout) return;
+    const StrictMap knobs(*breakout, map.path_of("breakout"), keys::SectionId::kBreakout, &problems);
     out.breakout_limit = static_cast<std::uint32_t>(knobs.integer_or("limit", out.breakout_limit));
     out.breakout_retry = knobs.name_or<BreakoutRetry>("retry", out.breakout_retry);
-  }
+  });
   if (const Tree* watchdog = map.find("hw_watchdog"))
-    out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"));
+    problems.attempt([&] { out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"), problems); });
   return out;
 }
 
-When read_when(const Tree& tree, const std::string& path, unsigned harts) {
-  const StrictMap map(tree, path, keys::SectionId::kWhen);
+When read_when(const Tree& tree, const std::string& path, const ReadContext& in) {
+  const StrictMap map(tree, path, keys::SectionId::kWhen, &in.problems);
   const std::string_view kind = map.one_of(keys::kWhenForms);
   When out;
   if (kind == "event") {
-    out.event = read_match_in(map, "event", harts);
+    out.event = read_match_in(map, "event", in);
     out.after_us = us_range_or(map, "after_us", out.after_us);
     return out;
   }
@@ -99,9 +106,7 @@ unsigned read_powered_hart(const StrictMap& map, unsigned harts) {
   return hart;
 }
 
-std::string read_task_name(const StrictMap& map, const std::vector<TaskGroup>& tasks) {
-  std::vector<std::string> names;
-  for (const TaskGroup& task : tasks) names.push_back(task.name);
+std::string read_task_name(const StrictMap& map, const std::vector<std::string>& names) {
   std::string name = read_text(map.require("task"), map.path_of("task"));
   if (std::find(names.begin(), names.end(), name) == names.end())
     throw ConfigError(map.require("task").place, map.path_of("task"),
@@ -109,10 +114,12 @@ std::string read_task_name(const StrictMap& map, const std::vector<TaskGroup>& t
   return name;
 }
 
-Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts, const std::vector<TaskGroup>& tasks) {
-  const StrictMap map(tree, path, keys::SectionId::kStimulus);
+Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadContext& in,
+                       const std::vector<std::string>& tasks) {
+  const StrictMap map(tree, path, keys::SectionId::kStimulus, &in.problems);
   Stimulus out;
-  out.at = read_when(map.require("at"), map.path_of("at"), harts);
+  in.problems.attempt([&] { out.at = read_when(map.require("at"), map.path_of("at"), in); });
+  out.for_us = us_range_or(map, "for_us", out.for_us);
   const std::string_view action = map.one_of(keys::kActions);
   if (action == "press") {
     out.press = read_press(map);
@@ -120,12 +127,11 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, unsigned harts
     out.irq = static_cast<unsigned>(map.integer("irq"));
   } else if (action == "power") {
     out.power = map.boolean_or("power", false);
-    out.hart = read_powered_hart(map, harts);
+    if (map.has("hart")) out.hart = read_powered_hart(map, in.harts);
   } else {
     out.signal = map.name_or<Signal>("signal", Signal::kKill);
-    out.task = read_task_name(map, tasks);
+    if (map.has("task")) out.task = read_task_name(map, tasks);
   }
-  out.for_us = us_range_or(map, "for_us", out.for_us);
   return out;
 }
 
@@ -157,26 +163,26 @@ void assign_sources(Scenario& scenario, const Tree& tree) {
     if (stimulus.signal) stimulus.irq = next("stimuli", fmt::format("signal '{}'", stimulus.task));
 }
 
-Run read_run(const Tree& tree, unsigned harts) {
-  const StrictMap map(tree, "run", keys::SectionId::kRun);
+Run read_run(const Tree& tree, const ReadContext& in) {
+  const StrictMap map(tree, "run", keys::SectionId::kRun, &in.problems);
   Run out;
   out.seed = static_cast<std::uint64_t>(map.integer_or("seed", static_cast<std::int64_t>(out.seed)));
-  out.until_us = map.ms_or_us(keys::kUntil, 0);
+  in.problems.attempt([&] { out.until_us = map.ms_or_us(keys::kUntil, 0); });
   if (const Tree* stop = map.find("stop_when")) {
-    const StrictMap when(*stop, map.path_of("stop_when"), keys::SectionId::kStopWhen);
-    out.stop_when = StopWhen{read_match_in(when, "event", harts),
+    const StrictMap when(*stop, map.path_of("stop_when"), keys::SectionId::kStopWhen, &in.problems);
+    out.stop_when = StopWhen{read_match_in(when, "event", in),
                              static_cast<std::uint64_t>(when.integer_or("after_us", 0))};
   }
   out.reboots_max = static_cast<unsigned>(map.integer_or("reboots_max", out.reboots_max));
   return out;
 }
 
-WaveSpan read_wave_span(const Tree& tree, const std::string& path, unsigned harts) {
+WaveSpan read_wave_span(const Tree& tree, const std::string& path, const ReadContext& in) {
   WaveSpan out;
-  const StrictMap map(tree, path, keys::SectionId::kWaves);
+  const StrictMap map(tree, path, keys::SectionId::kWaves, &in.problems);
   const bool around = map.one_of(keys::kSpanForms) == "around";
   if (around) {
-    out.around = read_match(map.require("around"), map.path_of("around"), harts);
+    out.around = read_match(map.require("around"), map.path_of("around"), in);
     out.before_us = static_cast<std::uint64_t>(map.integer_or("before_us", static_cast<std::int64_t>(out.before_us)));
     out.after_us = static_cast<std::uint64_t>(map.integer_or("after_us", static_cast<std::int64_t>(out.after_us)));
     return out;
@@ -186,7 +192,7 @@ WaveSpan read_wave_span(const Tree& tree, const std::string& path, unsigned hart
   return out;
 }
 
-Waves read_waves(const Tree& tree, unsigned harts) {
+Waves read_waves(const Tree& tree, const ReadContext& in) {
   Waves out;
   if (tree.is_scalar()) {
     out.mode = static_cast<Waves::Mode>(read_name(tree, "waves", keys::kWavesNames));
@@ -194,12 +200,13 @@ Waves read_waves(const Tree& tree, unsigned harts) {
   }
   out.mode = Waves::Mode::kSpans;
   if (!tree.is_sequence()) {
-    out.spans.push_back(read_wave_span(tree, "waves", harts));
+    out.spans.push_back(read_wave_span(tree, "waves", in));
     return out;
   }
-  for (const Tree& item : read_list(tree, "waves", kWaveSpansMax))
-    out.spans.push_back(read_wave_span(item, fmt::format("waves.{}", out.spans.size()), harts));
-  if (out.spans.empty()) throw ConfigError(tree.place, "waves", "an empty list: write none");
+  const std::vector<Tree>& items = read_list(tree, "waves", kWaveSpansMax);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    in.problems.attempt([&] { out.spans.push_back(read_wave_span(items[i], fmt::format("waves.{}", i), in)); });
+  if (items.empty()) throw ConfigError(tree.place, "waves", "an empty list: write none");
   return out;
 }
 
@@ -232,26 +239,84 @@ std::vector<Stimulus> all_stimuli(const Scenario& scenario) {
   return stimuli;
 }
 
-Scenario read_scenario(const Tree& tree, const Library& library) {
-  const StrictMap map(tree, "", keys::SectionId::kScenario);
-  Scenario out;
-  out.name = map.identifier("name");
-  out.variant = map.text("base");
-  out.question = map.text("question");
-  out.hardware = read_hardware(map.require("hardware"), "hardware", library);
-  const unsigned harts = out.hardware.harts;
-  if (const Tree* kernel = map.find("kernel")) out.kernel = read_kernel(*kernel, harts);
-  if (const Tree* scheduler = map.find("scheduler")) out.schedulers = read_schedulers(*scheduler, library);
-  read_tasks(map.require("tasks"), harts, out);
-  if (map.has("stimuli"))
-    for (const Tree& item : map.list("stimuli"))
-      out.stimuli.push_back(read_stimulus(item, fmt::format("stimuli.{}", out.stimuli.size()), harts, out.tasks));
-  assign_sources(out, tree);
-  out.run = read_run(map.require("run"), harts);
-  if (const Tree* waves = map.find("waves")) out.waves = read_waves(*waves, harts);
-  out.expect_source = map.require("expect");
-  out.expect = read_expectations(out.expect_source, "expect", harts);
-  return out;
+namespace {
+
+// Its parts in turn, as far as each can be read by itself.
+class ScenarioReader {
+ public:
+  ScenarioReader(Tree tree, const Library& library, const std::filesystem::path& near, Problems& problems)
+      : tree_(std::move(tree)),
+        library_(library),
+        near_(near),
+        problems_(problems),
+        map_(tree_, "", keys::SectionId::kScenario, &problems) {}
+
+  Scenario read() {
+    out_.name = map_.identifier("name");
+    out_.variant = map_.text("base");
+    out_.question = map_.text("question");
+    sound_.hardware = part("hardware", [this](const Tree& hardware) { hardware_in(hardware); });
+    const ReadContext in{sound_.hardware ? out_.hardware.harts : kNrCpusMax, problems_, mentions_};
+    part("kernel", [&](const Tree& kernel) { out_.kernel = read_kernel(kernel, in); });
+    sound_.schedulers = part("scheduler", [&](const Tree& scheduler) {
+      out_.schedulers = read_schedulers(scheduler, library_, problems_);
+    });
+    sound_.tasks = part("tasks", [&](const Tree& tasks) { read_tasks(tasks, in, out_); });
+    sound_.stimuli = part("stimuli", [&](const Tree& stimuli) { stimuli_in(stimuli, in); });
+    if (sound_.tasks && sound_.stimuli) problems_.attempt([this] { assign_sources(out_, tree_); });
+    part("run", [&](const Tree& run) { out_.run = read_run(run, in); });
+    part("waves", [&](const Tree& waves) { out_.waves = read_waves(waves, in); });
+    part("expect", [&](const Tree& expect) { expectations_in(expect, in); });
+    check_mentions(mentions_, out_, sound_, problems_);
+    problems_.raise();
+    require_model(out_.hardware, *tree_.find("hardware"), library_);
+    out_.warnings = warnings_of(out_, tree_);
+    return std::move(out_);
+  }
+
+ private:
+  // True if nothing is wrong with it; a key that is needed and missing is known already.
+  template <typename Read>
+  bool part(std::string_view key, const Read& read) {
+    const Tree* value = tree_.find(key);
+    if (value) return problems_.attempt([&] { read(*value); });
+    return !keys::section(keys::SectionId::kScenario).find(key)->needed;
+  }
+
+  void hardware_in(const Tree& given) {
+    Tree expanded = expand_hardware(given, library_, near_);
+    out_.hardware = read_hardware(expanded, problems_);
+    tree_.set("hardware", std::move(expanded));
+  }
+
+  void stimuli_in(const Tree& list, const ReadContext& in) {
+    const Tree* tasks = tree_.find("tasks");
+    const std::vector<std::string> names = tasks ? group_names(*tasks) : std::vector<std::string>();
+    const std::vector<Tree>& items = read_list(list, "stimuli", kStimuliMax);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      problems_.attempt(
+          [&] { out_.stimuli.push_back(read_stimulus(items[i], fmt::format("stimuli.{}", i), in, names)); });
+  }
+
+  void expectations_in(const Tree& given, const ReadContext& in) {
+    const bool whole = problems_.attempt([&] { out_.expect_source = expand_includes(given, library_, near_, problems_); });
+    if (whole || !out_.expect_source.items.empty()) out_.expect = read_expectations(out_.expect_source, "expect", in);
+  }
+
+  Tree tree_;
+  const Library& library_;
+  const std::filesystem::path& near_;
+  Problems& problems_;
+  StrictMap map_;
+  std::vector<Mention> mentions_;
+  SoundParts sound_;
+  Scenario out_;
+};
+
+}  // namespace
+
+Scenario read_scenario(Tree tree, const Library& library, const std::filesystem::path& near, Problems& problems) {
+  return ScenarioReader(std::move(tree), library, near, problems).read();
 }
 
 std::uint64_t us_to_cycles(const Scenario& scenario, std::uint64_t us) { return us * scenario.hardware.clock_mhz; }

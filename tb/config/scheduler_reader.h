@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "tb/config/library.h"
+#include "tb/config/problems.h"
 #include "tb/config/scenario.h"
 #include "tb/config/tree.h"
 
 namespace tb::config {
 
-[[nodiscard]] std::vector<Scheduler> read_schedulers(const Tree& tree, const Library& library);
+// Null: none. What is wrong goes to `problems`.
+[[nodiscard]] std::vector<Scheduler> read_schedulers(const Tree& tree, const Library& library, Problems& problems);
 
 }  // namespace tb::config

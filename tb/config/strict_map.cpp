@@ -29,6 +29,15 @@ bool is_digits(std::string_view text) {
 
 std::vector<std::string> as_strings(std::span<const std::string_view> names) { return {names.begin(), names.end()}; }
 
+bool is_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+std::string_view name_of(const Tree& item) {
+  const Tree* name = item.find("name");
+  return name && name->is_scalar() ? std::string_view(name->text) : std::string_view();
+}
+
 }  // namespace
 
 std::int64_t read_integer(const Tree& value, std::string_view path, Range range) {
@@ -60,11 +69,8 @@ std::string read_text(const Tree& value, std::string_view path) {
 }
 
 std::string read_identifier(const Tree& value, std::string_view path, std::size_t length_max) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
   const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max &&
-                     value.text[0] != '-' && std::all_of(value.text.begin(), value.text.end(), allowed);
+                     value.text[0] != '-' && std::all_of(value.text.begin(), value.text.end(), is_of_name);
   if (!valid) fail(value, path, fmt::format("a name of 1 to {} letters, digits, '_' or '-'", length_max));
   return value.text;
 }
@@ -90,23 +96,33 @@ const std::vector<Tree>& read_list(const Tree& value, std::string_view path, std
   return value.items;
 }
 
-StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys)
-    : tree_(tree), path_(std::move(path)) {
+std::string item_path(std::string_view path, const Tree& list, std::size_t index) {
+  const std::string_view name = name_of(list.items[index]);
+  const bool plain = !name.empty() && name.size() <= kNameLengthMax && !is_digits(name) &&
+                     std::all_of(name.begin(), name.end(), is_of_name);
+  const auto first = std::find_if(list.items.begin(), list.items.end(),
+                                  [name](const Tree& item) { return name_of(item) == name; });
+  if (plain && first - list.items.begin() == static_cast<std::ptrdiff_t>(index)) return fmt::format("{}.{}", path, name);
+  return fmt::format("{}.{}", path, index);
+}
+
+StrictMap::StrictMap(const Tree& tree, std::string path, std::span<const std::string_view> keys, Problems* problems)
+    : tree_(tree), path_(std::move(path)), problems_(problems) {
   refuse_unknown(keys);
 }
 
-StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section,
+StrictMap::StrictMap(const Tree& tree, std::string path, keys::SectionId section, Problems* problems,
                      std::span<const std::string_view> more)
-    : tree_(tree), path_(std::move(path)), section_(&keys::section(section)) {
+    : tree_(tree), path_(std::move(path)), section_(&keys::section(section)), problems_(problems) {
   std::vector<std::string_view> known;
   for (const keys::Key& key : section_->keys) known.push_back(key.name);
   known.insert(known.end(), more.begin(), more.end());
   refuse_unknown(known);
   for (const keys::Key& key : section_->keys)
-    if (key.needed) static_cast<void>(require(key.name));
-  for (const keys::Group& group : section_->groups) check_group(group);
-  for (const keys::Tie& tie : section_->ties) check_tie(tie);
-  for (const keys::ValueTie& tie : section_->value_ties) check_value_tie(tie);
+    if (key.needed) check([&] { static_cast<void>(require(key.name)); });
+  for (const keys::Group& group : section_->groups) check([&] { check_group(group); });
+  for (const keys::Tie& tie : section_->ties) check([&] { check_tie(tie); });
+  for (const keys::ValueTie& tie : section_->value_ties) check([&] { check_value_tie(tie); });
 }
 
 void StrictMap::check_group(const keys::Group& group) const {
@@ -115,7 +131,7 @@ void StrictMap::check_group(const keys::Group& group) const {
   } else if (group.choice == keys::Choice::kExactlyOne) {
     static_cast<void>(one_of(group.keys));
   } else if (std::none_of(group.keys.begin(), group.keys.end(), [this](auto key) { return has(key); })) {
-    throw ConfigError(tree_.place, path_, fmt::format("one of {} is needed", fmt::join(group.keys, ", ")));
+    fail_missing(group.keys, fmt::format("one of {} is needed", fmt::join(group.keys, ", ")));
   }
 }
 
@@ -139,11 +155,14 @@ void StrictMap::check_value_tie(const keys::ValueTie& tie) const {
   }
 }
 
-void StrictMap::refuse_unknown(std::span<const std::string_view> known) const {
+void StrictMap::refuse_unknown(std::span<const std::string_view> known) {
   if (!tree_.is_map()) fail(tree_, path_, "a map");
-  for (const TreeEntry& entry : tree_.entries)
-    if (std::find(known.begin(), known.end(), entry.key) == known.end())
-      throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, as_strings(known)));
+  const std::vector<std::string> names = as_strings(known);
+  for (const TreeEntry& entry : tree_.entries) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    if (const auto close = nearest(entry.key, names)) misspelt_.push_back(*close);
+    check([&] { throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, names)); });
+  }
 }
 
 const keys::Key& StrictMap::declared(std::string_view key) const {
@@ -156,29 +175,40 @@ Range StrictMap::range_of(std::string_view key) const { return {declared(key).va
 
 const Tree& StrictMap::require(std::string_view key) const {
   if (const Tree* value = tree_.find(key)) return *value;
-  throw ConfigError(tree_.place, path_, fmt::format("missing key '{}'", key));
+  fail_missing({&key, 1}, fmt::format("missing key '{}'", key));
+}
+
+void StrictMap::fail_missing(std::span<const std::string_view> any_of, const std::string& message) const {
+  const bool misspelt = std::any_of(any_of.begin(), any_of.end(), [this](std::string_view key) {
+    return std::find(misspelt_.begin(), misspelt_.end(), key) != misspelt_.end();
+  });
+  if (misspelt) throw ConfigError(std::vector<std::string>());
+  throw ConfigError(tree_.place, path_, message);
 }
 
 std::int64_t StrictMap::integer(std::string_view key, Range range) const {
-  return read_integer(require(key), path_of(key), range);
+  return attempt(range.min, [&] { return read_integer(require(key), path_of(key), range); });
 }
 
 std::int64_t StrictMap::integer_or(std::string_view key, Range range, std::int64_t fallback) const {
-  const Tree* value = find(key);
-  return value ? read_integer(*value, path_of(key), range) : fallback;
+  return has(key) ? attempt(fallback, [&] { return read_integer(require(key), path_of(key), range); }) : fallback;
 }
 
 std::string StrictMap::text(std::string_view key) const {
-  const Tree& value = require(key);
-  std::string text = read_text(value, path_of(key));
-  if (section_ && declared(key).value.type == keys::Value::Type::kText &&
-      text.size() > static_cast<std::size_t>(range_of(key).max))
-    throw ConfigError(value.place, path_of(key), fmt::format("longer than {} characters", range_of(key).max));
-  return text;
+  return attempt(std::string(), [&] {
+    const Tree& value = require(key);
+    std::string text = read_text(value, path_of(key));
+    if (section_ && declared(key).value.type == keys::Value::Type::kText &&
+        text.size() > static_cast<std::size_t>(range_of(key).max))
+      throw ConfigError(value.place, path_of(key), fmt::format("longer than {} characters", range_of(key).max));
+    return text;
+  });
 }
 
 std::string StrictMap::identifier(std::string_view key) const {
-  return read_identifier(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max));
+  return attempt(std::string(), [&] {
+    return read_identifier(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max));
+  });
 }
 
 const std::vector<Tree>& StrictMap::list(std::string_view key) const {
@@ -186,8 +216,7 @@ const std::vector<Tree>& StrictMap::list(std::string_view key) const {
 }
 
 bool StrictMap::boolean_or(std::string_view key, bool fallback) const {
-  const Tree* value = find(key);
-  return value ? read_bool(*value, path_of(key)) : fallback;
+  return has(key) ? attempt(fallback, [&] { return read_bool(require(key), path_of(key)); }) : fallback;
 }
 
 std::uint64_t StrictMap::ms_or_us(std::span<const std::string_view, 2> ms_and_us, std::uint64_t fallback) const {
@@ -198,7 +227,7 @@ std::uint64_t StrictMap::ms_or_us(std::span<const std::string_view, 2> ms_and_us
 
 std::string_view StrictMap::one_of(std::span<const std::string_view> keys) const {
   const std::string_view found = at_most_one_of(keys);
-  if (found.empty()) throw ConfigError(tree_.place, path_, fmt::format("one of {} is needed", fmt::join(keys, ", ")));
+  if (found.empty()) fail_missing(keys, fmt::format("one of {} is needed", fmt::join(keys, ", ")));
   return found;
 }
 

@@ -40,11 +40,11 @@ void check_name_length(const StrictMap& map, const TaskGroup& task) {
                       fmt::format("'{}' is too long: {} characters fit beside the copy number", task.name, name_max));
 }
 
-void read_start(const StrictMap& map, unsigned harts, TaskGroup& out) {
+void read_start(const StrictMap& map, const ReadContext& in, TaskGroup& out) {
   const Tree* start = map.find("start");
   if (!start) return;
-  const StrictMap when(*start, map.path_of("start"), keys::SectionId::kStart);
-  out.start = StartWhen{read_match_in(when, "event", harts), us_range_or(when, "after_us", {})};
+  const StrictMap when(*start, map.path_of("start"), keys::SectionId::kStart, &in.problems);
+  out.start = StartWhen{read_match_in(when, "event", in), us_range_or(when, "after_us", {})};
 }
 
 void read_template(const StrictMap& map, TaskGroup& out) {
@@ -56,31 +56,31 @@ void read_template(const StrictMap& map, TaskGroup& out) {
 }
 
 TaskGroup read_task(const Tree& tree, const std::string& path, ProgramContext& context) {
-  const StrictMap map(tree, path, keys::SectionId::kTask);
+  Problems& problems = context.read.problems;
+  const StrictMap map(tree, path, keys::SectionId::kTask, &problems);
   TaskGroup out;
   out.name = map.identifier("name");
   out.count = static_cast<unsigned>(map.integer_or("count", out.count));
-  check_name_length(map, out);
-  read_class(map, out);
-  if (const Tree* cpus = map.find("cpus")) read_cpus(*cpus, map.path_of("cpus"), context.harts, out);
+  problems.attempt([&] { check_name_length(map, out); });
+  problems.attempt([&] { read_class(map, out); });
+  problems.attempt([&] {
+    if (const Tree* cpus = map.find("cpus")) read_cpus(*cpus, map.path_of("cpus"), context.read.harts, out);
+  });
   out.start_us = us_range_or(map, "start_us", out.start_us);
   out.once = map.boolean_or("once", out.once);
-  read_start(map, context.harts, out);
-  read_template(map, out);
-  out.program = read_program(map, context);
+  problems.attempt([&] { read_start(map, context.read, out); });
+  problems.attempt([&] { read_template(map, out); });
+  problems.attempt([&] { out.program = read_program(map, context); });
   return out;
 }
 
 // The names that steps may refer to, before any task is read: a step may name a later one.
-ProgramContext names_of(const Tree& list, unsigned harts) {
-  ProgramContext context;
-  context.harts = harts;
+ProgramContext names_of(const Tree& list, const ReadContext& in) {
+  ProgramContext context{in, group_names(list), {}, {}};
   for (const Tree& item : list.items) {
     const Tree* name = item.find("name");
-    if (name == nullptr || !name->is_scalar()) continue;
-    context.tasks.push_back(name->text);
     const Tree* is_template = item.find("template");
-    if (is_template && (is_template->text == "true" || is_template->text == "on"))
+    if (name && name->is_scalar() && is_template && (is_template->text == "true" || is_template->text == "on"))
       context.templates.push_back(name->text);
   }
   return context;
@@ -88,24 +88,38 @@ ProgramContext names_of(const Tree& list, unsigned harts) {
 
 }  // namespace
 
-void read_tasks(const Tree& list, unsigned harts, Scenario& out) {
-  ProgramContext context = names_of(list, harts);
+std::vector<std::string> group_names(const Tree& tasks) {
+  std::vector<std::string> names;
+  for (const Tree& item : tasks.items)
+    if (const Tree* name = item.find("name"); name && name->is_scalar()) names.push_back(name->text);
+  return names;
+}
+
+void read_tasks(const Tree& list, const ReadContext& in, Scenario& out) {
+  ProgramContext context = names_of(list, in);
   std::size_t total = 0;
-  for (const Tree& item : read_list(list, "tasks", kTaskGroupsMax)) {
-    const std::string path = fmt::format("tasks.{}", out.tasks.size());
-    TaskGroup task = read_task(item, path, context);
-    for (const TaskGroup& earlier : out.tasks)
-      if (earlier.name == task.name)
-        throw ConfigError(item.place, path + ".name", fmt::format("'{}' is the name of an earlier entry", task.name));
-    total += task.count;
-    if (total > static_cast<std::size_t>(kTaskCountMax))
-      throw ConfigError(item.place, path, fmt::format("more than {} tasks in all", kTaskCountMax));
-    out.tasks.push_back(std::move(task));
-  }
+  const std::vector<Tree>& items = read_list(list, "tasks", kTaskGroupsMax);
+  const bool sound = in.problems.attempt([&] {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string path = item_path("tasks", list, i);
+      TaskGroup task;
+      if (!in.problems.attempt([&] { task = read_task(items[i], path, context); })) continue;
+      in.problems.attempt([&] {
+        for (const TaskGroup& earlier : out.tasks)
+          if (earlier.name == task.name)
+            throw ConfigError(items[i].place, path + ".name", fmt::format("'{}' is the name of an earlier entry", task.name));
+      });
+      total += task.count;
+      out.tasks.push_back(std::move(task));
+      if (total > static_cast<std::size_t>(kTaskCountMax))
+        throw ConfigError(items[i].place, path, fmt::format("more than {} tasks in all", kTaskCountMax));
+    }
+  });
+  if (!sound) return;
   if (std::all_of(out.tasks.begin(), out.tasks.end(), [](const TaskGroup& task) { return task.template_only; }))
     throw ConfigError(list.place, "tasks", "no task: nothing would run");
-  for (std::size_t i = 0; i < list.items.size(); ++i)
-    check_unlocks(*list.items[i].find("program"), fmt::format("tasks.{}.program", i), context);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    in.problems.attempt([&] { check_unlocks(*items[i].find("program"), item_path("tasks", list, i) + ".program", context); });
   out.locks = context.locks;
 }
 

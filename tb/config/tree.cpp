@@ -2,19 +2,13 @@
 #include "tb/config/tree.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace tb::config {
 
 namespace {
-
-std::string located(const Place& place, std::string_view path, std::string_view what) {
-  std::string message = to_string(place);
-  if (!message.empty()) message += ": ";
-  if (!path.empty()) message += fmt::format("{}: ", path);
-  return message.append(what);
-}
 
 bool looks_plain(std::string_view text) {
   if (text.empty() || text == "~" || text == "null" || text == "true" || text == "false") return false;
@@ -34,8 +28,18 @@ std::string to_string(const Place& place) {
   return fmt::format("{}:{}:{}", *place.source, place.line, place.column);
 }
 
+std::string located(const Place& place, std::string_view path, std::string_view text) {
+  std::string message = to_string(place);
+  if (!message.empty()) message += ": ";
+  if (!path.empty()) message += fmt::format("{}: ", path);
+  return message.append(text);
+}
+
 ConfigError::ConfigError(const Place& place, std::string_view path, std::string_view what)
-    : std::runtime_error(located(place, path, what)) {}
+    : ConfigError(located(place, path, what)) {}
+
+ConfigError::ConfigError(std::vector<std::string> messages)
+    : std::runtime_error(fmt::format("{}", fmt::join(messages, "\n"))), messages_(std::move(messages)) {}
 
 const Tree* Tree::find(std::string_view key) const {
   for (const TreeEntry& entry : entries)

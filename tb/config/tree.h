@@ -20,12 +20,22 @@ struct Place {
 
 [[nodiscard]] std::string to_string(const Place& place);
 
-// A configuration that cannot be run. The message is complete: place, key path, what was expected.
+// A configuration that cannot be run. Each message is complete: place, key path, what was expected.
 class ConfigError : public std::runtime_error {
  public:
   ConfigError(const Place& place, std::string_view path, std::string_view what);
-  explicit ConfigError(const std::string& message) : std::runtime_error(message) {}
+  explicit ConfigError(const std::string& message) : ConfigError(std::vector<std::string>{message}) {}
+  explicit ConfigError(std::vector<std::string> messages);
+
+  // One or more; what() has each on a line.
+  [[nodiscard]] const std::vector<std::string>& messages() const { return messages_; }
+
+ private:
+  std::vector<std::string> messages_;
 };
+
+// "file:line:column: path: text".
+[[nodiscard]] std::string located(const Place& place, std::string_view path, std::string_view text);
 
 struct TreeEntry;
 

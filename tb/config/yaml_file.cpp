@@ -174,7 +174,8 @@ Tree parse_yaml(std::string_view text, const std::string& source) {
 
 Tree read_yaml_file(const std::string& path) {
   const Place whole{std::make_shared<const std::string>(path), 0, 0};
-  if (std::filesystem::is_directory(path)) throw ConfigError(whole, "", "is a directory");
+  std::error_code ignored;  // opening it says what is wrong
+  if (std::filesystem::is_directory(path, ignored)) throw ConfigError(whole, "", "is a directory");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw ConfigError(whole, "", fmt::format("cannot be read: {}", std::strerror(errno)));
   std::string text;

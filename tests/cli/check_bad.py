@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Each broken scenario must end with exit code 2, its place and every `# expect:` text on standard error, nothing on
-standard output, nothing written, and the results of an earlier run left as they were.
+"""Each broken scenario must end with exit code 2, its place and every `# expect:` text on standard error, as many errors as
+`# errors: N` says (one if it says nothing: an error has no echo), nothing on standard output, nothing written, and the results
+of an earlier run left as they were.
 
 usage: check_bad.py SCX-COSIM FOLDER FILES_MIN
 """
@@ -23,6 +24,10 @@ def problems(binary, scenario):
         run = subprocess.run([binary, "run", scenario, "--out", "runs"], cwd=work, capture_output=True, text=True, timeout=20)
         kept = earlier.is_file() and earlier.read_text() == "of an earlier run"
         written = [str(path) for path in pathlib.Path(work).rglob("*") if path.is_file() and path != earlier]
+    errors = re.findall(r"^scx-cosim: (?!warning: )", run.stderr, re.MULTILINE)
+    number = re.search(r"^# errors: (\d+)$", scenario.read_text(), re.MULTILINE)
+    if len(errors) != (int(number[1]) if number else 1):
+        yield f"{len(errors)} errors:\n{run.stderr}"
     if run.returncode != 2:
         yield f"exit code {run.returncode}, expected 2"
     if written:

@@ -145,6 +145,65 @@ TEST(ScenarioTest, ResolvedFileKeepsLoadersStepsAndStarts) {
     EXPECT_THAT(first, HasSubstr(part));
 }
 
+TEST(ScenarioTest, ASchedulerOfNullIsNone) {
+  EXPECT_TRUE(scenario(kMinimal + "scheduler: null\n").schedulers.empty());
+  const std::string text = kMinimal +
+                           "scheduler: { name: qmap }\n"
+                           "variants: { fair: { scheduler: null, expect: [ base ] } }\n";
+  EXPECT_EQ(scenario(text).schedulers.size(), 1U);
+  EXPECT_TRUE(scenario(text, {}, "fair").schedulers.empty());
+  EXPECT_TRUE(scenario(text, {"scheduler=null"}).schedulers.empty());
+  const std::string resolved = emit_yaml(resolved_tree(scenario(text, {}, "fair")));
+  EXPECT_TRUE(scenario(resolved, {}, "fair").schedulers.empty());
+  EXPECT_THAT(error_with({"scheduler=none"}, text), HasSubstr("scheduler: expected a map, got 'none'"));
+}
+
+TEST(ScenarioTest, AMachineThatIsNotAsItsFileHasItIsCalledSo) {
+  const auto name = [](const std::vector<std::string>& sets, const std::string& text = kMinimal) {
+    return scenario(text, sets).hardware.name;
+  };
+  EXPECT_EQ(name({}), "mc2");
+  EXPECT_EQ(name({"hardware.harts=8"}), "mc2-modified");
+  EXPECT_EQ(name({"hardware.harts=2"}), "mc2");
+  EXPECT_EQ(name({"hardware.costs.tick=5"}), "mc2-modified");
+  EXPECT_EQ(name({"hardware={base: mc4, ipi_latency: 999}"}), "mc4-modified");
+  EXPECT_EQ(name({"hardware={base: mc4, name: slow, ipi_latency: 999}"}), "slow");
+  EXPECT_EQ(name({"hardware.harts=8", "hardware.name=wide"}), "wide");
+  EXPECT_EQ(name({"hardware.harts=8", "hardware=mc4"}), "mc4") << "the last word";
+  const std::string resolved = emit_yaml(resolved_tree(scenario(kMinimal, {"hardware.harts=8"})));
+  EXPECT_EQ(name({}, resolved), "mc2-modified");
+}
+
+TEST(ScenarioTest, AllErrorsAreSaidOnceAndModelsComeLast) {
+  const std::string error = error_with({"kernel.hz=0", "hardware.harts=3", "tasks.hog.prog=1", "run.until_ms=x"});
+  EXPECT_EQ(error,
+            "--set kernel.hz=0: kernel.hz: expected an integer from 10 to 10000, got '0'\n"
+            "--set tasks.hog.prog=1: tasks.hog.prog: unknown key; did you mean 'program'?\n"
+            "--set run.until_ms=x: run.until_ms: expected an integer from 1 to 60000, got 'x'");
+  std::string text = kMinimal.substr(0, kMinimal.find("tasks:")) + "tasks:\n";
+  for (int i = 0; i < 25; ++i) text += "  - { name: t" + std::to_string(i) + ", program: [ { run_us: 0 } ] }\n";
+  text += kMinimal.substr(kMinimal.find("run:"));
+  const std::string many = error_with({}, text);
+  EXPECT_EQ(std::count(many.begin(), many.end(), '\n'), 20);
+  EXPECT_THAT(many, testing::EndsWith("\nand 5 more"));
+}
+
+TEST(ScenarioTest, NamesOfTasksAreThoseThatCanOccur) {
+  const std::string text = kMinimal + "scheduler: { name: qmap }\nstimuli: [ { at: { us: 1 }, hart: 1, power: off } ]\n";
+  const std::string tasks = "tasks=[{name: a, count: 3, program: [{run_us: 1}, {fork: child}]}, {name: child, template: true, "
+                            "program: [{exit: 0}]}]";
+  const auto error = [&](const std::string& comm) {
+    return error_with({tasks, "expect=[{never: sched_switch, where: {next_comm: " + comm + "}}]"}, text);
+  };
+  for (const char* comm : {"a0", "a2", "child", "scx_qmap", "swapper/0", "swapper/1", "init", "kthreadd", "migration/1",
+                           "ksoftirqd/0", "rcu_sched", "cpuhp/1", "kworker/u4:0", "kworker/u4:31", "sched_ext_ops_h",
+                           "scx_enable_help", "{contains: swapper}", "{contains: help}", "{not: a1}"})
+    EXPECT_EQ(error(comm), "") << comm;
+  for (const char* comm : {"a", "a3", "b", "scx_simple", "swapper/2", "kworker/u8:0", "kworker/u4:32", "sched_ext_ops_helper",
+                           "{contains: swappers}", "{not: a3}", "{equal: kthread}"})
+    EXPECT_THAT(error(comm), HasSubstr("no task is called '")) << comm;
+}
+
 TEST(ScenarioTest, WavesMayBeSeveralStretches) {
   const std::string text =
       kMinimal + "waves: [ { around: breakout, after_us: 5 }, { from: 10, to: 20 }, { around: { event: kick, hart: 1 } } ]\n";
@@ -175,7 +234,8 @@ TEST(ScenarioTest, ResolvedFileKeepsWaitsLocksLoopsSignalsAndRanges) {
 }
 
 TEST(ScenarioTest, AnIncludeStandsForItsSetOfExpectations) {
-  const Scenario s = scenario(kMinimal, {"expect=[{exit: null}, {include: ejection}, {never: kick}]"});
+  const std::string text = kMinimal + "scheduler: { name: qmap }\n";
+  const Scenario s = scenario(text, {"expect=[{exit: null}, {include: ejection}, {never: kick}]"});
   ASSERT_EQ(s.expect.size(), 14U) << "two, and ten of the set, of which one stands for three";
   EXPECT_EQ(s.expect[1].text, "{ ending: ejected }");
   EXPECT_EQ(s.expect[8].text, "{ metric: dispatches_in_bypass, equal: 0 }") << "the set's own include";

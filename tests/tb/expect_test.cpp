@@ -25,7 +25,11 @@ struct Story {
 };
 
 Verdict judge(const std::string& expectation, const Story& run) {
-  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", kHarts);
+  config::Problems problems;
+  std::vector<config::Mention> mentions;
+  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect",
+                                              {kHarts, problems, mentions});
+  problems.raise();
   const auto check = make_check(list.at(0), kClockMhz, kHarts);
   test::for_each_event(run.script, [&](const log::EventView& event) { check->on_event(event); });
   const nlohmann::ordered_json metrics{{"breakouts", 7}, {"ticks_served", {{"total", 9}, {"per_hart", {5, 3, 4, 6}}}},

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "firmware/kernel/ext/ops.h"
+
+namespace tb::config {
+
+namespace {
+
+class Warnings {
+ public:
+  explicit Warnings(const Tree& tree) : tree_(tree) {}
+
+  // At the first of `keys` that is given below `section`; at the section itself if none is, or its parent.
+  void add(std::string_view section, std::initializer_list<std::string_view> keys, const std::string& text) {
+    Place place = tree_.place;
+    std::string path;
+    const Tree* node = &tree_;
+    const auto enter = [&](std::string_view key) {
+      for (const TreeEntry& entry : node->entries) {
+        if (entry.key != key) continue;
+        place = entry.value.place;
+        path += (path.empty() ? "" : ".") + entry.key;
+        node = &entry.value;
+        return true;
+      }
+      return false;
+    };
+    bool there = true;
+    while (there && !section.empty()) {
+      const std::size_t dot = section.find('.');
+      there = enter(section.substr(0, dot));
+      section = dot == std::string_view::npos ? "" : section.substr(dot + 1);
+    }
+    if (there) static_cast<void>(std::find_if(keys.begin(), keys.end(), enter));
+    texts_.push_back(located(place, path, text));
+  }
+
+  [[nodiscard]] std::vector<std::string> take() { return std::move(texts_); }
+
+ private:
+  const Tree& tree_;
+  std::vector<std::string> texts_;
+};
+
+// How long the class's watchdog lets a runnable task wait.
+std::uint64_t stall_timeout_us(const Scenario& scenario, const Scheduler& scheduler) {
+  constexpr std::uint64_t kUsPerMs = 1000;
+  if (scenario.kernel.watchdog_timeout_ms != 0) return scenario.kernel.watchdog_timeout_ms * kUsPerMs;
+  SchedExtOps ops{};
+  if (scheduler.policy->setup != nullptr) scheduler.policy->setup(ops, scheduler.options.data());
+  return (ops.timeout_ms != 0 ? ops.timeout_ms : static_cast<std::uint64_t>(kWatchdogMsMax)) * kUsPerMs;
+}
+
+void look_at_hw_watchdog(const Scenario& scenario, Warnings& out) {
+  const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
+  const std::uint64_t tick_us = 1'000'000 / scenario.kernel.hz;
+  if (!watchdog.enable) return;
+  if (watchdog.bite_us <= watchdog.bark_us)
+    out.add("kernel.hw_watchdog", {"bite_ms", "bite_us"},
+            fmt::format("the watchdog bites after {} us, and would bark after {} us: nobody hears a bark", watchdog.bite_us,
+                        watchdog.bark_us));
+  if (watchdog.bark_us <= tick_us)
+    out.add("kernel.hw_watchdog", {"bark_ms", "bark_us"},
+            fmt::format("the watchdog barks after {} us, and is petted once per tick, every {} us: it barks at a sound machine",
+                        watchdog.bark_us, tick_us));
+}
+
+void look_at_until(const Scenario& scenario, Warnings& out) {
+  std::optional<std::uint64_t> first;
+  const auto may_act = [&first](std::uint64_t after_us) { first = std::min(first.value_or(after_us), after_us); };
+  for (const Scheduler& scheduler : scenario.schedulers) may_act(stall_timeout_us(scenario, scheduler));
+  if (scenario.kernel.hw_watchdog.enable)
+    may_act(std::min(scenario.kernel.hw_watchdog.bark_us, scenario.kernel.hw_watchdog.bite_us));
+  if (!first || scenario.run.until_us >= *first) return;
+  out.add("run", {"until_ms", "until_us"},
+          fmt::format("the run ends after {} us, before any watchdog can act: the first one waits {} us, so a stall goes unseen",
+                      scenario.run.until_us, *first));
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const Scenario& scenario, const Tree& tree) {
+  Warnings warnings(tree);
+  look_at_hw_watchdog(scenario, warnings);
+  look_at_until(scenario, warnings);
+  return warnings.take();
+}
+
+}  // namespace tb::config
