@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tb {
 
@@ -17,6 +18,13 @@ namespace tb {
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
+}
+
+// A command as a POSIX shell reads it back.
+[[nodiscard]] inline std::string shell_command(const std::vector<std::string>& words) {
+  std::string command;
+  for (const std::string& word : words) command.append(command.empty() ? "" : " ").append(shell_quoted(word));
+  return command;
 }
 
 }  // namespace tb

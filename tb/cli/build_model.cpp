@@ -83,8 +83,9 @@ int with_models_built(const Backend& given, const std::function<int(const Backen
     try {
       return act(backend);
     } catch (const config::ModelNotBuilt& missing) {
-      if (is_there(backend.library.hart_counts, missing.harts) || !build(backend, missing.harts)) throw;
-      backend.library.hart_counts = backend.hart_counts();
+      if (is_there(backend.library.hart_counts, missing.harts) || !can_build_model(backend.library, missing.harts)) throw;
+      if (build(backend, missing.harts)) backend.library.hart_counts = backend.hart_counts();
+      else backend.library.not_buildable.push_back(missing.harts);
     }
   }
 }

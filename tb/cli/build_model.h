@@ -8,8 +8,8 @@
 
 namespace tb::cli {
 
-// Calls `act` with the backend. When that asks for a model that is not built, builds it, says so on stderr, and calls again.
-// What cannot be built leaves as the ModelNotBuilt it was: nothing has run, and its message names the command.
+// Calls `act` with the backend. When that throws ModelNotBuilt, builds the model, says so on stderr, and calls again. If it
+// cannot be built, `act` finds it among `not_buildable` of the library, and its next ModelNotBuilt goes to the caller.
 int with_models_built(const Backend& backend, const std::function<int(const Backend&)>& act);
 
 }  // namespace tb::cli

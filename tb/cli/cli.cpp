@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -29,7 +31,7 @@ std::string exit_code_help() {
     text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name,
                         outcome.meaning);
   }
-  return text + fmt::format("  {:<8} usage or configuration: nothing has run", report::kExitUsage);
+  return text + fmt::format("  {:<8} usage or configuration: what it is about has not run", report::kExitUsage);
 }
 
 struct CommandLine {
@@ -41,6 +43,7 @@ struct CommandLine {
   ReplayOptions replay;
   bool json = false;
   bool csv = false;
+  bool list_json = false;
   CLI::App* run_verb = nullptr;
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
@@ -50,13 +53,15 @@ struct CommandLine {
   CLI::App* schema_verb = nullptr;
   CLI::App* wave_verb = nullptr;
   CLI::App* version_verb = nullptr;
+  CLI::App* help_verb = nullptr;
+  std::string help_on;
 };
 
 void describe_run(CommandLine& line) {
   line.run_verb = line.app.add_subcommand("run", "Run scenarios and report");
   CLI::App& verb = *line.run_verb;
   verb.add_option("SCENARIO", line.run.scenarios,
-                  fmt::format("File, or name of a shipped scenario (see list); default {}", kDefaultScenario));
+                  fmt::format("File, or name of a shipped scenario (see list), or a quoted pattern of such names ('healthy_*'); default {}", kDefaultScenario));
   verb.add_option("--variant", line.run.variants, "Only this variant; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
@@ -89,7 +94,7 @@ void describe_events(CommandLine& line) {
   CLI::App& verb = *line.events_verb;
   verb.add_option("RUN-DIR", line.events.run_dir, "Directory of a run, or an events.bin")->required();
   verb.add_option("--filter", line.events.filter,
-                  "key=value,...: event, hart, from, to (cycles) or a field of events; a key given twice means either")
+                  "key=value,...: event, hart, from, to (cycles) or a field of events; a key given twice means either; a comma in a value is written \\,")
       ->type_name("FILTER");
   auto* json = verb.add_flag("--json", line.json, "One JSON object per line");
   verb.add_flag("--csv", line.csv, "Columns cycle, hart, event, fields")->excludes(json);
@@ -132,9 +137,10 @@ void describe(CommandLine& line) {
   line.app.footer("'scx-cosim VERB --help' tells more.\n" + exit_code_help());
   describe_run(line);
   line.check_verb = line.app.add_subcommand("check", "Read scenarios, with all their variants, and run nothing");
-  line.check_verb->add_option("SCENARIO", line.check, "Files or names; default: all shipped scenarios");
+  line.check_verb->add_option("SCENARIO", line.check, "Files, names or patterns of names; default: all shipped scenarios");
   line.list_verb =
       line.app.add_subcommand("list", "List scenarios, machines, policies with their options, hart counts");
+  line.list_verb->add_flag("--json", line.list_json, "As one JSON object");
   describe_events(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand("schema", "Print the JSON schema of scenarios, for editors");
@@ -142,6 +148,9 @@ void describe(CommandLine& line) {
       ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
   describe_wave(line);
   line.version_verb = line.app.add_subcommand("version", "Print versions and hashes");
+  line.app.set_version_flag("--version", "", "The same as the verb version");
+  line.help_verb = line.app.add_subcommand("help", "Print the help of a verb, or this one");
+  line.help_verb->add_option("VERB", line.help_on, "Default: all of them in short");
 }
 
 // The verbs, or one verb's options, whichever the word is one of.
@@ -174,12 +183,27 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
   return report::kExitUsage;
 }
 
+int help_command(CommandLine& line) {
+  const CLI::App* about = &line.app;
+  std::string name = line.app.get_name();
+  if (!line.help_on.empty()) {
+    const auto known = known_words(line, false);
+    if (std::find(known.begin(), known.end(), line.help_on) == known.end())
+      throw std::invalid_argument(fmt::format("unknown verb '{}'{}", line.help_on, config::hint(line.help_on, known)));
+    about = line.app.get_subcommand(line.help_on);
+    name += ' ' + line.help_on;
+  }
+  fmt::print("{}", about->get_formatter()->make_help(about, name, CLI::AppFormatMode::Normal));
+  return 0;
+}
+
 int dispatch(const Backend& backend, CommandLine& line) {
+  if (line.help_verb->parsed()) return help_command(line);
   if (line.run_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return run_command(b, line.run); });
   if (line.replay_verb->parsed())
     return with_models_built(backend, [&](const Backend& b) { return replay_command(b, line.replay); });
   if (line.check_verb->parsed()) return check_command(backend, line.check);
-  if (line.list_verb->parsed()) return list_command(backend);
+  if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.wave_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return wave_command(b, line.wave); });
   if (line.version_verb->parsed()) return version_command(backend);
@@ -190,6 +214,16 @@ int dispatch(const Backend& backend, CommandLine& line) {
 int complain(const std::exception& error, int exit_code) {
   fmt::print(stderr, "scx-cosim: {}\n", error.what());
   return exit_code;
+}
+
+// A path that cannot be followed is the caller's; what else a file system refuses is the host's.
+int complain_of_path(const std::filesystem::filesystem_error& error) {
+  constexpr std::errc kOfThePath[] = {std::errc::too_many_symbolic_link_levels, std::errc::filename_too_long,
+                                      std::errc::not_a_directory, std::errc::permission_denied,
+                                      std::errc::no_such_file_or_directory};
+  const bool usage = std::any_of(std::begin(kOfThePath), std::end(kOfThePath), [&](auto code) { return error.code() == code; });
+  fmt::print(stderr, "scx-cosim: {}: {}\n", error.path1().string(), error.code().message());
+  return usage ? report::kExitUsage : report::info(report::Outcome::kInternalError).exit_code;
 }
 
 }  // namespace
@@ -203,11 +237,16 @@ int run(const Backend& backend, int argc, const char* const* argv) {
     return dispatch(backend, line);
   } catch (const CLI::CallForHelp& help) {
     return line.app.exit(help);
+  } catch (const CLI::CallForVersion&) {
+    return version_command(backend);
   } catch (const CLI::ParseError& error) {
     return usage_error(line, error);
   } catch (const config::ConfigError& error) {
-    return complain(error, report::kExitUsage);
-  } catch (const std::invalid_argument& error) {  // a filter
+    for (const std::string& message : error.messages()) fmt::print(stderr, "scx-cosim: {}\n", message);
+    return report::kExitUsage;
+  } catch (const std::filesystem::filesystem_error& error) {
+    return complain_of_path(error);
+  } catch (const std::invalid_argument& error) {  // a filter, or a verb to be helped with
     return complain(error, report::kExitUsage);
   } catch (const log::LogError& error) {
     return complain(error, report::kExitUsage);

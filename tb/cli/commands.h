@@ -59,7 +59,7 @@ int run_command(const Backend& backend, const RunOptions& options);
 int replay_command(const Backend& backend, const ReplayOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
 int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors
-int list_command(const Backend& backend);
+int list_command(const Backend& backend, bool json);
 int events_command(const EventsOptions& options);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "tb/cli/commands.h"
 #include "tb/config/scenario_file.h"
@@ -60,6 +62,39 @@ std::string option_values(const PolicyOption& option) {
                      option.names[option.default_value]);
 }
 
+nlohmann::ordered_json option_as_json(const PolicyOption& option) {
+  nlohmann::ordered_json out{{"name", option.name}, {"help", option.help}};
+  if (option.names) {
+    out["values"] = std::vector<std::string>(option.names, option.names + option.nr_names);
+    out["default"] = option.names[option.default_value];
+    return out;
+  }
+  out.update({{"min", option.min}, {"max", option.max}, {"default", option.default_value}});
+  return out;
+}
+
+int print_list_as_json(const Backend& backend) {
+  nlohmann::ordered_json list;
+  for (const char* folder : {"scenarios", "hardware", "expect"}) {
+    list[folder] = nlohmann::ordered_json::array();
+    for (const std::string& name : config::shipped_names(backend.library, folder)) {
+      const auto file = backend.library.configs / folder / (name + ".yaml");
+      const bool scenario = std::string_view(folder) == "scenarios";
+      list[folder].push_back(
+          {{"name", name}, {"file", file.string()}, {scenario ? "question" : "purpose", scenario ? question(file) : purpose(file)}});
+    }
+  }
+  list["policies"] = nlohmann::ordered_json::array();
+  for (const Policy* policy : backend.library.policies) {
+    nlohmann::ordered_json options = nlohmann::ordered_json::array();
+    for (std::uint32_t i = 0; i < policy->nr_options; ++i) options.push_back(option_as_json(policy->options[i]));
+    list["policies"].push_back({{"name", policy->name}, {"help", policy->help}, {"options", std::move(options)}});
+  }
+  list["hart_counts"] = backend.library.hart_counts;
+  fmt::print("{}\n", list.dump(1));
+  return 0;
+}
+
 // Folders that hold a log, in alphabetical order; "none" if there are none.
 std::vector<std::string> run_names(const std::filesystem::path& dir) {
   std::vector<std::string> names;
@@ -86,9 +121,14 @@ std::string what_is_missing(const std::filesystem::path& log, const log::LogExte
 
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
   int exit_code = 0;
-  for (const std::string& name : scenarios.empty() ? config::shipped_names(backend.library, "scenarios") : scenarios) {
+  const auto all = config::shipped_names(backend.library, "scenarios");
+  for (const std::string& name : scenarios.empty() ? all : config::expand_patterns(scenarios, backend.library)) {
     try {
       const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
+      std::set<std::string> warned;
+      for (const std::string& variant : file.variants)
+        for (const std::string& warning : config::resolve(file, variant, {}, backend.library).warnings)
+          if (warned.insert(warning).second) fmt::print(stderr, "warning: {}\n", warning);
       fmt::print("{}: {} {}, all sound: {}\n", file.path, file.variants.size(),
                  file.variants.size() == 1 ? "variant" : "variants", fmt::join(file.variants, ", "));
     } catch (const config::ConfigError& error) {
@@ -104,7 +144,8 @@ int schema_command(const Backend& backend, const std::string& name) {
   return 0;
 }
 
-int list_command(const Backend& backend) {
+int list_command(const Backend& backend, bool json) {
+  if (json) return print_list_as_json(backend);
   list_folder(backend, "scenarios");
   list_folder(backend, "hardware");
   list_folder(backend, "expect");
@@ -127,7 +168,7 @@ int events_command(const EventsOptions& options) {
   if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
     throw config::ConfigError(fmt::format("{} is no run's directory; runs below it: {}", given.string(),
                                           fmt::join(run_names(given), ", ")));
-  const log::LogExtent extent = log::print_log(path.string(), filter, options.format, stdout);
+  const log::LogExtent extent = log::print_log(path.string(), filter, options.format, stdout, stderr);
   std::fflush(stdout);
   const std::string missing = what_is_missing(path, extent);
   if (!missing.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", given.string(), missing);

@@ -46,10 +46,28 @@ std::string duration(double seconds) {
 
 }  // namespace
 
+std::string progress_text(const ProgressFacts& facts, std::size_t columns) {
+  const std::string cycles = fmt::format(" {:.1f} of {:.1f} Mcycles", facts.cycle / 1e6, facts.target / 1e6);
+  const std::string ms = fmt::format(", {:.1f} ms", facts.cycle / facts.clock_mhz / 1e3);
+  const std::string speed = fmt::format(", {:.1f} Mcycles/s", facts.cycles_per_s / 1e6);
+  const std::string share = facts.target > 0 ? fmt::format(" {:.0f} %", 100 * facts.cycle / facts.target) : "";
+  std::string left;
+  if (facts.cycles_per_s > 0 && facts.target > facts.cycle)
+    left = fmt::format(", {} left", duration((facts.target - facts.cycle) / facts.cycles_per_s));
+  std::string tail;
+  for (const std::string& part : {cycles + ms + speed, cycles + speed, cycles, share}) {
+    tail = ":" + part + left;
+    if (facts.name.size() + tail.size() < columns) return facts.name + tail;
+  }
+  constexpr std::string_view kCut = "...";
+  const std::size_t room = columns > tail.size() + kCut.size() ? columns - 1 - tail.size() - kCut.size() : 0;
+  return (facts.name.substr(0, room).append(kCut) + tail).substr(0, columns - 1);  // a wrapped line would be two to erase
+}
+
 ProgressLines::ProgressLines(bool quiet)
     : enabled_(!quiet && ::isatty(STDERR_FILENO) == 1 && can_erase() && !set("CI")), start_(Clock::now()) {}
 
-std::string ProgressLines::line_of(const run::Job& job, Clock::time_point now) {
+ProgressFacts ProgressLines::facts_of(const run::Job& job, Clock::time_point now) {
   const run::Progress progress = job.progress();
   const config::Scenario& scenario = job.request().scenario;
   Seen& seen = seen_[job.request().dir.string()];
@@ -63,14 +81,10 @@ std::string ProgressLines::line_of(const run::Job& job, Clock::time_point now) {
     seen.at = now;
     seen.cycle = progress.cycle;
   }
-  const double cycles = static_cast<double>(progress.cycle);
-  std::string line = fmt::format("{}/{}{}: {:.1f} of {:.1f} Mcycles, {:.1f} ms, {:.1f} Mcycles/s", scenario.name,
-                                 job.request().name(), progress.waves_pass ? " (waves)" : progress.skip_check ? " (without skips)" : "", cycles / 1e6,
-                                 static_cast<double>(progress.target) / 1e6, cycles / scenario.hardware.clock_mhz / 1e3,
-                                 seen.rate / 1e6);
-  if (seen.rate > 0 && progress.target > progress.cycle)
-    line += fmt::format(", {} left", duration(static_cast<double>(progress.target - progress.cycle) / seen.rate));
-  return line;
+  const char* pass = progress.waves_pass ? " (waves)" : progress.skip_check ? " (without skips)" : "";
+  return {fmt::format("{}/{}{}", scenario.name, job.request().name(), pass),
+          static_cast<double>(progress.cycle), static_cast<double>(progress.target), seen.rate,
+          static_cast<double>(scenario.hardware.clock_mhz)};
 }
 
 void ProgressLines::show(const std::vector<const run::Job*>& running) {
@@ -82,11 +96,9 @@ void ProgressLines::show(const std::vector<const run::Job*>& running) {
   std::string text;
   std::size_t lines = 0;
   for (const run::Job* job : running) {
-    std::string line = lines + 1 == room && running.size() > room
-                           ? fmt::format("and {} more", running.size() - lines)
-                           : line_of(*job, now);
-    if (line.size() >= size.columns) line.resize(size.columns - 1);  // a wrapped line would be two to erase
-    text += line + "\n";
+    text += lines + 1 == room && running.size() > room ? fmt::format("and {} more", running.size() - lines)
+                                                       : progress_text(facts_of(*job, now), size.columns);
+    text += '\n';
     if (++lines == room) break;
   }
   erase();

@@ -11,6 +11,19 @@
 
 namespace tb::cli {
 
+// How far one job is.
+struct ProgressFacts {
+  std::string name;  // scenario/variant
+  double cycle = 0;
+  double target = 0;  // it ends there at the latest
+  double cycles_per_s = 0;  // 0: not known yet
+  double clock_mhz = 1;
+};
+
+// On one line of fewer than `columns` characters. What goes first where there is no room: simulated time, speed, cycles, the
+// end of the name; the time left stays.
+[[nodiscard]] std::string progress_text(const ProgressFacts& facts, std::size_t columns);
+
 class ProgressLines {
  public:
   // Shows nothing unless stderr is a terminal that can erase a line, and nobody asked for quiet: --quiet, or CI in the
@@ -33,7 +46,7 @@ class ProgressLines {
     double rate = 0;  // cycles per second, smoothed
   };
 
-  [[nodiscard]] std::string line_of(const run::Job& job, Clock::time_point now);
+  [[nodiscard]] ProgressFacts facts_of(const run::Job& job, Clock::time_point now);
 
   bool enabled_ = false;
   unsigned shown_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,6 +12,7 @@
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
+#include "tb/config/hardware_reader.h"
 #include "tb/config/nearest.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
@@ -67,35 +69,89 @@ std::vector<std::string> all_seeds(const std::vector<std::string>& options) {
   return seeds;
 }
 
-// Everything is read and resolved before the first directory is touched.
-std::vector<run::RunRequest> make_requests(const Backend& backend, const RunOptions& options) {
-  std::vector<config::Override> sets;
-  for (const std::string& set : options.sets) sets.push_back(config::parse_set(set));
-  const std::vector<std::string> seeds = all_seeds(options.seeds);
+// A scenario, or a variant of one, that cannot be run as it was asked for.
+struct Unfit {
+  std::string scenario;  // by its name, or as given if that cannot be read
+  std::string variant;   // empty: all of it
+  std::vector<std::string> why;
+};
 
-  std::vector<run::RunRequest> requests;
-  std::set<std::filesystem::path> dirs;
-  const auto add = [&](const config::ScenarioFile& file, const std::string& variant, const std::string& seed) {
-    std::vector<config::Override> overrides = sets;
+// What the command asks for, of which everything is read and resolved before the first directory is touched.
+struct Wanted {
+  std::vector<run::RunRequest> fit;
+  std::vector<Unfit> unfit;
+};
+
+class Collector {
+ public:
+  Collector(const Backend& backend, const RunOptions& options) : backend_(backend), options_(options) {
+    for (const std::string& set : options.sets) sets_.push_back(config::parse_set(set));
+    seeds_ = all_seeds(options.seeds);
+  }
+
+  Wanted take() {
+    for (const std::string& name : config::expand_patterns(options_.scenarios, backend_.library))
+      unless_unfit(name, "", [&] { add_scenario(name); });
+    return std::move(wanted_);
+  }
+
+ private:
+  template <typename Add>
+  void unless_unfit(const std::string& scenario, const std::string& variant, const Add& add) {
+    try {
+      add();
+    } catch (const config::ModelNotBuilt& missing) {
+      if (config::can_build_model(backend_.library, missing.harts)) throw;  // and read all anew with it
+      wanted_.unfit.push_back({scenario, variant, missing.messages()});
+    } catch (const ConfigError& error) {
+      wanted_.unfit.push_back({scenario, variant, error.messages()});
+    }
+  }
+
+  void add_scenario(const std::string& name) {
+    const auto file = config::read_scenario_file(config::find_scenario(name, backend_.library), backend_.library);
+    const std::string& scenario = file.tree.find("name")->text;
+    for (const std::string& variant : wanted_variants(options_, file))
+      for (const std::string& seed : seeds_) unless_unfit(scenario, variant, [&] { add_variant(file, variant, seed); });
+  }
+
+  void add_variant(const config::ScenarioFile& file, const std::string& variant, const std::string& seed) {
+    std::vector<config::Override> overrides = sets_;
     if (!seed.empty()) overrides.push_back(config::parse_set("run.seed=" + seed));
     run::RunRequest request{
-        config::resolve(file, variant, overrides, backend.library), {}, {}, {}, options.verbose_events, !options.no_skip,
-        options.profile};
-    request.seeds_apart = seeds.size() > 1;
-    request.dir = std::filesystem::path(options.out) / request.scenario.name / request.name();
-    request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
-    request.command = command_of(options, file.path, request.scenario);
-    request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
-    if (!dirs.insert(request.dir).second)
-      throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
-    requests.push_back(std::move(request));
-  };
-  for (const std::string& name : options.scenarios) {
-    const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
-    for (const std::string& variant : wanted_variants(options, file))
-      for (const std::string& seed : seeds) add(file, variant, seed);
+        config::resolve(file, variant, overrides, backend_.library), {}, {}, {}, options_.verbose_events, !options_.no_skip,
+        options_.profile};
+    request.seeds_apart = seeds_.size() > 1;
+    request.dir = std::filesystem::path(options_.out) / request.scenario.name / request.name();
+    request.replay = fmt::format("{} replay {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
+    request.command = command_of(options_, file.path, request.scenario);
+    request.open_waves = fmt::format("{} wave {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
+    if (!dirs_.insert(request.dir).second) throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
+    wanted_.fit.push_back(std::move(request));
   }
-  return requests;
+
+  const Backend& backend_;
+  const RunOptions& options_;
+  std::vector<config::Override> sets_;
+  std::vector<std::string> seeds_;
+  std::set<std::filesystem::path> dirs_;
+  Wanted wanted_;
+};
+
+// Each line once: many variants may be unfit for one reason.
+std::vector<std::string> reasons(const std::vector<Unfit>& unfit) {
+  std::vector<std::string> lines;
+  for (const Unfit& one : unfit)
+    for (const std::string& why : one.why)
+      if (std::find(lines.begin(), lines.end(), why) == lines.end()) lines.push_back(why);
+  return lines;
+}
+
+void print_warnings(const std::vector<run::RunRequest>& requests) {
+  std::set<std::string> printed;
+  for (const run::RunRequest& request : requests)
+    for (const std::string& warning : request.scenario.warnings)
+      if (printed.insert(warning).second) fmt::print(stderr, "scx-cosim: warning: {}\n", warning);
 }
 
 int print_configs(const std::vector<run::RunRequest>& requests) {
@@ -107,31 +163,11 @@ int print_configs(const std::vector<run::RunRequest>& requests) {
   return 0;
 }
 
-// Of the seeds that a scenario ran with.
-std::string seeds_text(const std::vector<const run::Job*>& jobs) {
-  std::set<std::uint64_t> seeds;
-  for (const run::Job* job : jobs) seeds.insert(job->request().scenario.run.seed);
-  if (seeds.size() == 1) return fmt::format("seed {}", *seeds.begin());
-  return fmt::format("{} seeds, {} to {}", seeds.size(), *seeds.begin(), *seeds.rbegin());
-}
-
-void print_heading(const config::Scenario& scenario, const std::string& seeds) {
-  const config::Hardware& hardware = scenario.hardware;
-  std::string schedulers;
-  for (const config::Scheduler& scheduler : scenario.schedulers)
-    schedulers.append(schedulers.empty() ? "" : ", ").append(scheduler.policy->name);
-  if (schedulers.empty()) schedulers = "none";
-  fmt::print("{}: {}\n", scenario.name, scenario.question);
-  fmt::print("{}: {} harts at {} MHz; scheduler {}; {}; {} us simulated\n", hardware.name, hardware.harts,
-             hardware.clock_mhz, schedulers,
-             seeds, scenario.run.until_us);
-  std::fflush(stdout);
-}
-
 // Called in order: a scenario's variants follow each other, and its table comes after its last.
 class Printer {
  public:
-  Printer(const std::vector<run::Job>& jobs, bool quiet) : jobs_(jobs), quiet_(quiet) {}
+  Printer(const std::vector<run::Job>& jobs, const std::vector<Unfit>& unfit, bool quiet)
+      : jobs_(jobs), unfit_(unfit), quiet_(quiet) {}
 
   void operator()(const run::Job& job) {
     group_.push_back(&job);
@@ -144,12 +180,26 @@ class Printer {
   void rest() {
     if (!group_.empty()) print_group();
   }
+  // Scenarios of which no variant could be run; the others are in the tables.
+  void unfit() const {
+    for (const Unfit& one : unfit_) {
+      const bool in_a_table = std::any_of(jobs_.begin(), jobs_.end(), [&one](const run::Job& job) {
+        return !one.variant.empty() && job.request().scenario.name == one.scenario;
+      });
+      if (in_a_table && !quiet_) continue;
+      fmt::print("{}{}{}: not run: {}\n", one.scenario, one.variant.empty() ? "" : "/", one.variant, fmt::join(one.why, "\n  "));
+    }
+  }
 
  private:
   void print_group() const {
     if (!quiet_) {
-      print_heading(group_.front()->request().scenario, seeds_text(group_));
-      fmt::print("\n{}\n", report::comparison_table(group_));
+      const config::Scenario& scenario = group_.front()->request().scenario;
+      std::vector<report::NotRun> not_run;
+      for (const Unfit& one : unfit_)
+        if (one.scenario == scenario.name && !one.variant.empty()) not_run.push_back({one.variant, one.why.front()});
+      fmt::print("{}: {}\n{}\n\n{}\n", scenario.name, scenario.question, report::common_facts(group_),
+                 report::comparison_table(group_, not_run));
     }
     for (const run::Job* job : group_)
       if (!quiet_ || job->report().outcome != report::Outcome::kPassed || !job->report().evaluation.warnings.empty())
@@ -170,6 +220,7 @@ class Printer {
   }
 
   const std::vector<run::Job>& jobs_;
+  const std::vector<Unfit>& unfit_;
   bool quiet_;
   std::vector<const run::Job*> group_;
 };
@@ -187,19 +238,24 @@ void claim_directories(std::vector<run::Job>& jobs) {
 int run_command(const Backend& backend, const RunOptions& given) {
   RunOptions options = given;
   if (options.scenarios.empty()) options.scenarios.emplace_back(kDefaultScenario);
-  std::vector<run::RunRequest> requests = make_requests(backend, options);
-  if (options.print_config) return print_configs(requests);
+  Wanted wanted = Collector(backend, options).take();
+  if (wanted.fit.empty()) throw ConfigError(reasons(wanted.unfit));
+  for (const std::string& why : reasons(wanted.unfit)) fmt::print(stderr, "scx-cosim: {}\n", why);
+  int exit_code = wanted.unfit.empty() ? 0 : report::kExitUsage;
+  if (!options.quiet) print_warnings(wanted.fit);
+  if (options.print_config) return std::max(print_configs(wanted.fit), exit_code);
+
   std::vector<run::Job> jobs;
-  jobs.reserve(requests.size());
-  for (run::RunRequest& request : requests) jobs.emplace_back(backend, std::move(request));
+  jobs.reserve(wanted.fit.size());
+  for (run::RunRequest& request : wanted.fit) jobs.emplace_back(backend, std::move(request));
   claim_directories(jobs);
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  Printer printer(jobs, options.quiet);
+  Printer printer(jobs, wanted.unfit, options.quiet);
   const int signal = run_supervised(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, options.quiet,
                                     [&printer](const run::Job& job) { printer(job); });
   printer.rest();
+  printer.unfit();
   if (signal) return 128 + signal;
-  int exit_code = 0;
   for (const run::Job& job : jobs) exit_code = std::max(exit_code, job.report().exit_code());
   return exit_code;
 }

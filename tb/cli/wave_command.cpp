@@ -10,6 +10,7 @@
 #include "tb/cli/commands.h"
 #include "tb/config/nearest.h"
 #include "tb/report/outcome.h"
+#include "tb/shell.h"
 #include "tb/wave/aligned.h"
 #include "tb/wave/rerun.h"
 #include "tb/wave/viewer.h"
@@ -153,11 +154,13 @@ Prepared prepare(const Backend& backend, const WaveOptions& options) {
 
 int wave_command(const Backend& backend, const WaveOptions& options) {
   try {
-    if (!options.view.empty()) view_named(options.view);  // before anything is run again
+    if (!options.view.empty()) view_named(options.view);  // before anything is run again, as what comes next
+    if (!options.png.empty()) wave::require_drawing(options.png);
+    else if (!options.print) wave::require_viewer();
     Prepared prepared = prepare(backend, options);
     waves::write_save_files(prepared.dir, prepared.name, prepared.picture);
     if (options.png.empty()) prepared.locks.clear();  // a viewer may stay open while the scenario runs anew
-    if (options.print) fmt::print("{}\n", fmt::join(wave::viewer_command(prepared.dir, prepared.name), " "));
+    if (options.print) fmt::print("{}\n", shell_command(wave::viewer_command(prepared.dir, prepared.name)));
     else if (!options.png.empty()) wave::draw(prepared.dir, prepared.name, prepared.picture, options.png);
     else wave::open_viewer(prepared.dir, prepared.name);
     return 0;

@@ -63,7 +63,7 @@ std::vector<std::string> kernel_threads(const std::string& comm, ThreadNumber nu
     case ThreadNumber::one_of_policies:
       return scenario.schedulers.empty() ? std::vector<std::string>() : std::vector{as_comm(comm)};
     case ThreadNumber::workers:
-      return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kKworkersMax);
+      return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kNrTasksMax);
   }
   return {};
 }

@@ -35,8 +35,7 @@ std::string as_json(const EventView& event) {
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string csv_quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out += '"';
@@ -45,12 +44,22 @@ std::string csv_quoted(const std::string& text) {
   return out + '"';
 }
 
+// RFC 4180.
+std::string csv_quoted(const std::string& text) {
+  return text.find_first_of(",\"\r\n") == std::string::npos ? text : quoted(text);
+}
+
+// A value that would not end where it ends, among others on one line, is quoted as a field of CSV is.
+std::string value_quoted(const std::string& text) {
+  return text.empty() || text.find_first_of(" =\"") != std::string::npos ? quoted(text) : text;
+}
+
 // One column for all fields: events differ in what they have.
 std::string as_csv(const EventView& event) {
   const auto& type = type_of(event.id);
   std::string fields;
   for (std::size_t i = 0; i < event.fields.size(); ++i)
-    fields += fmt::format("{}{}={}", i ? " " : "", type.fields[i].name, to_string(event.fields[i], type.fields[i]));
+    fields += fmt::format("{}{}={}", i ? " " : "", type.fields[i].name, value_quoted(to_string(event.fields[i], type.fields[i])));
   return fmt::format("{},{},{},{}", event.cycle, event.hart, type.name, csv_quoted(fields));
 }
 
@@ -70,12 +79,13 @@ std::string format_event(const EventView& event, Format format) {
 
 std::string format_header(Format format) { return format == Format::kCsv ? "cycle,hart,event,fields" : ""; }
 
-LogExtent print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out) {
+LogExtent print_log(const std::string& path, Filter filter, Format format, std::FILE* out, std::FILE* diagnostics) {
   LogReader reader(path);
   if (const std::string header = format_header(format); !header.empty()) fmt::print(out, "{}\n", header);
   EventView event;
   while (reader.next(event))
     if (filter.accepts(event)) fmt::print(out, "{}\n", format_event(event, format));
+  for (const std::string& what : filter.never_seen()) fmt::print(diagnostics, "{}: no event has {}\n", path, what);
   return reader.extent();
 }
 

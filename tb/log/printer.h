@@ -18,7 +18,8 @@ enum class Format : std::uint8_t { kText, kJson, kCsv };
 // First line of a CSV file; empty for the other formats.
 [[nodiscard]] std::string format_header(Format format);
 
-// Prints the log at `path` and says how far it goes. Throws LogError.
-[[nodiscard]] LogExtent print_log(const std::string& path, const Filter& filter, Format format, std::FILE* out);
+// Prints the log at `path` and says how far it goes; on `diagnostics` what the filter names and no event has. Throws LogError.
+[[nodiscard]] LogExtent print_log(const std::string& path, Filter filter, Format format, std::FILE* out,
+                                  std::FILE* diagnostics);
 
 }  // namespace tb::log

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tb/config/keys.h"
 #include "tb/monitor/balance.h"
@@ -29,21 +30,90 @@ std::string dispatches_per_trapped_balance(const run::RunReport& report) {
   return min == max ? std::to_string(min) : fmt::format("{} to {}", min, max);
 }
 
-Row row_of(const run::Job& job) {
+std::string schedulers_of(const config::Scenario& scenario) {
+  std::string names;
+  for (const config::Scheduler& scheduler : scenario.schedulers)
+    names.append(names.empty() ? "" : ", ").append(scheduler.policy->name);
+  return names.empty() ? "none" : names;
+}
+
+// What a run had that may differ from variant to variant: the title of its column, its value there, and with what is put
+// around it what the heading says if all have the same.
+struct Fact {
+  const char* column;
+  const char* before;
+  const char* after;
+  std::string (*value)(const config::Scenario&);
+};
+constexpr Fact kFacts[] = {
+    {"machine", "", "",
+     [](const config::Scenario& s) {
+       return fmt::format("{}: {} {} at {} MHz", s.hardware.name, s.hardware.harts, s.hardware.harts == 1 ? "hart" : "harts",
+                          s.hardware.clock_mhz);
+     }},
+    {"scheduler", "scheduler ", "", schedulers_of},
+    {"seed", "seed ", "", [](const config::Scenario& s) { return std::to_string(s.run.seed); }},
+    {"simulated us", "", " us simulated", [](const config::Scenario& s) { return std::to_string(s.run.until_us); }},
+};
+constexpr std::size_t kSeedFact = 2;
+
+bool is_common(const Fact& fact, const std::vector<const run::Job*>& jobs) {
+  return std::all_of(jobs.begin(), jobs.end(), [&](const run::Job* job) {
+    return fact.value(job->request().scenario) == fact.value(jobs.front()->request().scenario);
+  });
+}
+
+// Of runs with several seeds the name of the row has the seed.
+bool named_by_row(const Fact& fact, const std::vector<const run::Job*>& jobs) {
+  return &fact == &kFacts[kSeedFact] && jobs.front()->request().seeds_apart;
+}
+
+std::string seeds_text(const std::vector<const run::Job*>& jobs) {
+  std::set<std::uint64_t> seeds;
+  for (const run::Job* job : jobs) seeds.insert(job->request().scenario.run.seed);
+  return fmt::format("{} seeds, {} to {}", seeds.size(), *seeds.begin(), *seeds.rbegin());
+}
+
+// Columns of a table, two lines of titles first.
+struct Table {
+  std::vector<Row> rows{{""}, {"variant"}};
+  std::vector<bool> left{true};  // names to the left, numbers to the right
+
+  void add_column(const char* above, const char* title, bool to_the_left) {
+    rows[0].emplace_back(above);
+    rows[1].emplace_back(title);
+    left.push_back(to_the_left);
+  }
+  [[nodiscard]] std::string text() const {
+    std::vector<std::size_t> widths(left.size(), 0);
+    for (const Row& row : rows)
+      for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    std::string text;
+    for (const Row& row : rows) {
+      std::string line;
+      for (std::size_t i = 0; i < row.size(); ++i)
+        line += left[i] ? fmt::format("  {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
+      line.erase(line.find_last_not_of(' ') + 1);
+      text += line + '\n';
+    }
+    return text;
+  }
+};
+
+void add_measures(const run::Job& job, Row& row) {
   const run::RunReport& report = job.report();
   const config::Scenario& scenario = job.request().scenario;
-  if (report.evaluation.metrics.is_null())
-    return {job.request().name(), "?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)};
+  if (report.evaluation.metrics.is_null()) {
+    row.insert(row.end(), {"?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)});
+    return;
+  }
   const auto figure = [&report](std::string text) { return text + (report.cut_short ? "*" : ""); };
   const double irq_off_us = static_cast<double>(metric(report, "irq_off_cycles.max")) / scenario.hardware.clock_mhz;
-  return {job.request().name(),
-          figure(dispatches_per_trapped_balance(report)),
-          figure(std::to_string(metric(report, "self_kicks"))),
-          figure(std::to_string(metric(report, "ticks_served.total"))),
-          figure(std::to_string(metric(report, "wfi_while_held"))),
-          figure(fmt::format("{:.1f}", irq_off_us)),
-          std::string(config::keys::kEndingNames[static_cast<std::size_t>(report.evaluation.ending)]),
-          report.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(report.outcome).name)};
+  row.insert(row.end(), {figure(dispatches_per_trapped_balance(report)), figure(std::to_string(metric(report, "self_kicks"))),
+                         figure(std::to_string(metric(report, "ticks_served.total"))),
+                         figure(std::to_string(metric(report, "wfi_while_held"))), figure(fmt::format("{:.1f}", irq_off_us)),
+                         std::string(config::keys::kEndingNames[static_cast<std::size_t>(report.evaluation.ending)]),
+                         report.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(report.outcome).name)});
 }
 
 // What the stars behind its figures mean.
@@ -57,23 +127,44 @@ std::string cut_note(const run::Job& job) {
 
 }  // namespace
 
-std::string comparison_table(const std::vector<const run::Job*>& jobs) {
-  std::vector<Row> rows{{"", "dispatches per", "self-", "ticks while", "WFI while", "longest IRQs-off", "", ""},
-                        {"variant", "trapped balance", "kicks", "trapped", "tasks held", "us", "ending", "passed"}};
-  for (const run::Job* job : jobs) rows.push_back(row_of(*job));
-  std::vector<std::size_t> widths(rows[0].size(), 0);
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+std::string common_facts(const std::vector<const run::Job*>& jobs) {
   std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool left = i == 0 || i >= row.size() - 2;  // names to the left, numbers to the right
-      line += left ? fmt::format("  {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
+  const auto add = [&text](const std::string& fact) { text += (text.empty() ? "" : "; ") + fact; };
+  for (const Fact& fact : kFacts) {
+    if (is_common(fact, jobs)) add(fact.before + fact.value(jobs.front()->request().scenario) + fact.after);
+    else if (named_by_row(fact, jobs)) add(seeds_text(jobs));
   }
+  return text;
+}
+
+std::string comparison_table(const std::vector<const run::Job*>& jobs, const std::vector<NotRun>& not_run) {
+  Table table;
+  std::vector<const Fact*> differ;
+  for (const Fact& fact : kFacts) {
+    if (is_common(fact, jobs) || named_by_row(fact, jobs)) continue;
+    differ.push_back(&fact);
+    table.add_column("", fact.column, true);
+  }
+  table.add_column("dispatches per", "trapped balance", false);
+  table.add_column("self-", "kicks", false);
+  table.add_column("ticks while", "trapped", false);
+  table.add_column("WFI while", "tasks held", false);
+  table.add_column("longest IRQs-off", "us", false);
+  table.add_column("", "ending", true);
+  table.add_column("", "passed", true);
+  for (const run::Job* job : jobs) {
+    Row row{job->request().name()};
+    for (const Fact* fact : differ) row.push_back(fact->value(job->request().scenario));
+    add_measures(*job, row);
+    table.rows.push_back(std::move(row));
+  }
+  for (const NotRun& variant : not_run) {
+    Row row{variant.variant};
+    row.resize(table.left.size() - 1, "-");
+    row.push_back("not run: " + variant.why);
+    table.rows.push_back(std::move(row));
+  }
+  std::string text = table.text();
   for (const run::Job* job : jobs) text += cut_note(*job);
   return text;
 }

@@ -10,8 +10,17 @@
 
 namespace tb::report {
 
-// One scenario's variants side by side: what each did to the machine.
-[[nodiscard]] std::string comparison_table(const std::vector<const run::Job*>& jobs);
+// A variant that was not run, and why not.
+struct NotRun {
+  std::string variant;
+  std::string why;
+};
+
+// What all runs of a scenario have in common: "mc4: 4 harts at 100 MHz; scheduler qmap; seed 1; 60000 us simulated".
+[[nodiscard]] std::string common_facts(const std::vector<const run::Job*>& jobs);
+
+// One scenario's variants side by side: of what common_facts() leaves out what each had, and what it did to the machine.
+[[nodiscard]] std::string comparison_table(const std::vector<const run::Job*>& jobs, const std::vector<NotRun>& not_run = {});
 
 // Names of sim::Profile::Part, in its order.
 inline constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {"rtl",      "tracing",   "systemc",

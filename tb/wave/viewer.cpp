@@ -94,19 +94,25 @@ std::vector<std::string> viewer_command(const fs::path& dir, const std::string& 
   return {"gtkwave", (dir / "waves.fst").string(), (dir / (name + ".gtkw")).string()};
 }
 
-void open_viewer(const fs::path& dir, const std::string& name) {
+void require_viewer() {
   require("gtkwave", "gtkwave");
   if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
     throw WaveError("there is no display (DISPLAY is not set): --png FILE draws the waves without one");
-  run_program(viewer_command(dir, name), "/dev/null");
 }
 
-void draw(const fs::path& dir, const std::string& name, const waves::Picture& picture, const fs::path& png) {
+void require_drawing(const fs::path& png) {
   require("gtkwave", "gtkwave");
   require("xvfb-run", "xvfb xauth");
   const fs::path folder = png.has_parent_path() ? png.parent_path() : fs::path(".");
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
     throw WaveError(fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));
+}
+
+void open_viewer(const fs::path& dir, const std::string& name) {
+  run_program(viewer_command(dir, name), "/dev/null");
+}
+
+void draw(const fs::path& dir, const std::string& name, const waves::Picture& picture, const fs::path& png) {
   const ScratchFolder scratch;
   const fs::path drawn = scratch.path() / "drawn.png";
   const fs::path rc = scratch.path() / "rc";

@@ -40,11 +40,12 @@ class BuildModelTest : public testing::Test {
   }
   // How often a machine of that many harts was read without complaint.
   int run(const std::string& harts) {
-    return with_models_built(backend_, [&](const Backend& backend) {
-      const auto file = test::scenario_file(test::kMinimal);
-      (void)config::resolve(file, "base", {config::parse_set("hardware.harts=" + harts)}, backend.library);
-      return ++sound_;
-    });
+    return with_models_built(backend_, [&](const Backend& backend) { return run_with(backend, harts); });
+  }
+  int run_with(const Backend& backend, const std::string& harts) {
+    const auto file = test::scenario_file(test::kMinimal);
+    (void)config::resolve(file, "base", {config::parse_set("hardware.harts=" + harts)}, backend.library);
+    return ++sound_;
   }
 
   test::TempDir dir_;
@@ -76,6 +77,21 @@ TEST_F(BuildModelTest, AFailedBuildLeavesTheCommandAndItsLog) {
       logs.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
     }
   EXPECT_THAT(logs, ElementsAre("no room\n"));
+}
+
+TEST_F(BuildModelTest, AFailedBuildIsNotTriedAgain) {
+  script_does("exit 1");
+  int asked_for = 0;
+  EXPECT_THAT(test::config_error([&] {
+                with_models_built(backend_, [&](const Backend& backend) {
+                  ++asked_for;
+                  EXPECT_EQ(config::can_build_model(backend.library, 63), asked_for == 1);
+                  return run_with(backend, "63");
+                });
+              }),
+              HasSubstr("no model with 63 harts is built"));
+  EXPECT_EQ(asked_for, 2);
+  EXPECT_EQ(asked(), "63\n");
 }
 
 TEST_F(BuildModelTest, ABuildThatMakesSomethingElseEndsItToo) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tb/cli/progress_line.h"
 #include "tb/report/outcome.h"
 #include "tests/tb/support.h"
 
@@ -53,10 +54,15 @@ const std::string kRun = "run " SCX_TEST_SCENARIO " ";
 TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   const Finished all = cosim("--help");
   EXPECT_EQ(all.code, 0);
-  for (const char* verb : {"run", "check", "list", "events", "replay", "schema", "version"}) {
+  EXPECT_EQ(cosim("help").out, all.out);
+  for (const char* verb : {"run", "check", "list", "events", "wave", "replay", "schema", "version", "help"}) {
     EXPECT_THAT(all.out, HasSubstr(verb));
-    EXPECT_EQ(cosim(std::string(verb) + " --help").code, 0) << verb;
+    const Finished help = cosim(std::string(verb) + " --help");
+    EXPECT_EQ(help.code, 0) << verb;
+    EXPECT_EQ(cosim(std::string("help ") + verb).out, help.out);
   }
+  EXPECT_EQ(cosim("--version").code, 0);
+  EXPECT_EQ(cosim("--version").out, cosim("version").out);
   const Finished run = cosim("run --help");
   for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
                              "--hung-after", "--verbose-events", "--no-skip", "--profile"})
@@ -76,6 +82,8 @@ TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {
   expect_usage("run --vairant=x", "unknown option '--vairant'; did you mean '--variant'?");
   expect_usage("run looping_stal", "no scenario is called 'looping_stal'; did you mean 'looping_stall'?");
   expect_usage(kRun + "--variant kik", "no variant is called 'kik'; did you mean 'kick'?");
+  expect_usage("help rnu", "unknown verb 'rnu'; did you mean 'run'?");
+  expect_usage("run 'haelthy_*'", "no scenario is called 'haelthy_*'");
   expect_usage("", "subcommand is required");
   expect_usage("events", "RUN-DIR is required");
   expect_usage("events . x", "unexpected argument 'x'");
@@ -173,7 +181,7 @@ TEST_F(CliTest, ConfigErrorOverwritesNothing) {
   cosim(kRun + "--variant kick");
   const std::string before = content(dir_ / "runs/stall/kick/result.json");
   EXPECT_EQ(cosim(kRun + "--variant kick --set kernel.hz=0").code, 2);
-  EXPECT_EQ(cosim(kRun + "--variant kick nowhere.yaml").code, 2) << "the first scenario is sound, the second is not";
+  EXPECT_EQ(cosim("run nowhere.yaml nothing.yaml").code, 2);
   EXPECT_EQ(content(dir_ / "runs/stall/kick/result.json"), before);
 }
 
@@ -258,6 +266,156 @@ TEST_F(CliTest, CheckReadsAndRunsNothing) {
   EXPECT_THAT(good.out, HasSubstr("3 variants, all sound: kick, resched_curr, no_breakout"));
   EXPECT_EQ(cosim("check " SCX_TEST_SCENARIO " nowhere.yaml").code, 2);
   EXPECT_FALSE(fs::exists(dir_ / "runs"));
+}
+
+TEST_F(CliTest, AnUnfitScenarioDoesNotStopTheOthers) {
+  std::ofstream(dir_ / "broken.yaml") << "name: broken\n";
+  const Finished finished = cosim("run broken.yaml " SCX_TEST_SCENARIO " nowhere.yaml --variant kick");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(result("kick")["outcome"], "passed");
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("scx-cosim: broken.yaml:1:1: missing key 'tasks'\n"),
+                                  HasSubstr("scx-cosim: nowhere.yaml: cannot be read: No such file or directory\n")));
+  EXPECT_THAT(finished.out, AllOf(ContainsRegex("broken.yaml: not run: broken.yaml:1:1: missing key 'question'\n"),
+                                  HasSubstr("nowhere.yaml: not run: nowhere.yaml: cannot be read")));
+  EXPECT_EQ(cosim("run nowhere.yaml " SCX_TEST_SCENARIO " --variant kick --set 'expect=[{never: breakout}]' --quiet").code, 10)
+      << "the highest code counts";
+}
+
+TEST_F(CliTest, AnUnfitVariantHasARowThatSaysWhy) {
+  std::ofstream(dir_ / "two.yaml") << "name: two\nquestion: Is the sound one run?\nhardware: mc2\n"
+                                      "tasks: [ { name: hog, cpus: [0], program: [ { run_us: 10 } ] } ]\n"
+                                      "run: { until_us: 100 }\nexpect: [ { ending: running } ]\n"
+                                      "variants: { narrow: { hardware: mc1, expect: [ base ] } }\n";
+  const Finished finished = cosim("run two.yaml --set tasks.hog.cpus=[1]");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.out, AllOf(ContainsRegex("\n  base .* running +yes\n"),
+                                  ContainsRegex("\n  narrow .* not run: --set tasks.hog.cpus=.1.: tasks.hog.cpus: expected an "
+                                                "integer from 0 to 0, got '1'\n")));
+  EXPECT_FALSE(fs::exists(dir_ / "runs/two/narrow"));
+}
+
+TEST_F(CliTest, PatternsStandForNamesOfShippedScenarios) {
+  const Finished finished = cosim("check 'sysrq_?' 'healthy_*'");
+  for (const char* name : {"sysrq_d", "sysrq_s", "healthy_qmap", "healthy_simple"})
+    EXPECT_THAT(finished.out + finished.err, HasSubstr(std::string(name) + ".yaml:"));
+  EXPECT_THAT(finished.out + finished.err, Not(HasSubstr("recovery")));
+}
+
+TEST_F(CliTest, TheHeadSaysWhatIsCommonAndTheRowsWhatDiffers) {
+  std::ofstream(dir_ / "mixed.yaml") << "name: mixed\nquestion: Who is who?\nhardware: mc2\nscheduler: { name: qmap }\n"
+                                        "tasks: [ { name: hog, program: [ { run_us: 10 } ] } ]\n"
+                                        "run: { until_us: 100 }\nexpect: [ { ending: running } ]\n"
+                                        "variants:\n"
+                                        "  fair: { scheduler: null, expect: [ base ] }\n"
+                                        "  wide: { hardware.harts: 8, run.until_us: 50, expect: [ base ] }\n"
+                                        "  single: { hardware: mc1, run.seed: 2, expect: [ base ] }\n";
+  const Finished all = cosim("run mixed.yaml");
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_THAT(all.out, AllOf(HasSubstr("mixed: Who is who?\n\n"), HasSubstr("  variant  machine "),
+                             ContainsRegex("\n  base +mc2: 2 harts at 100 MHz +qmap +1 +100 "),
+                             ContainsRegex("\n  fair +mc2: 2 harts at 100 MHz +none +1 +100 "),
+                             ContainsRegex("\n  wide +mc2-modified: 8 harts at 100 MHz +qmap +1 +50 "),
+                             ContainsRegex("\n  single +mc1: 1 hart at 100 MHz +qmap +2 +100 ")));
+  const Finished two = cosim("run mixed.yaml --variant base --variant fair");
+  EXPECT_THAT(two.out, AllOf(HasSubstr("\nmc2: 2 harts at 100 MHz; seed 1; 100 us simulated\n"),
+                             ContainsRegex("\n  fair +none "), Not(HasSubstr("machine"))));
+  const Finished set = cosim("run mixed.yaml --variant base --set hardware.harts=1 --set hardware.clock_mhz=50");
+  EXPECT_THAT(set.out, HasSubstr("\nmc2-modified: 1 hart at 50 MHz; scheduler qmap; seed 1; 100 us simulated\n"));
+  EXPECT_THAT(cosim("run mixed.yaml --variant base --set hardware.harts=2").out, HasSubstr("\nmc2: 2 harts at 100 MHz;"))
+      << "the same value is no change";
+}
+
+TEST_F(CliTest, WarningsAreSaidAndChangeNothing) {
+  const std::string sets = " --variant kick --set kernel.hw_watchdog.bark_us=1000 --set kernel.hw_watchdog.bite_us=900";
+  const Finished run = cosim(kRun + sets + " --set 'expect=[{never: kick, hart: 1, after: {event: reset, where: {boot: 7}}}]'");
+  EXPECT_EQ(run.code, 10);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("scx-cosim: warning: --set kernel.hw_watchdog.bite_us=900: kernel.hw_watchdog.bite_us: "
+                                       "the watchdog bites after 900 us, and would bark after 1000 us"),
+                             HasSubstr("kernel.hw_watchdog.bark_us: the watchdog barks after 1000 us, and is petted once per "
+                                       "tick, every 1000 us")));
+  std::ofstream(dir_ / "short.yaml") << "name: short\nquestion: Would a stall be seen?\nhardware: mc2\n"
+                                        "scheduler: { name: qmap }\nkernel: { watchdog_timeout_ms: 20 }\n"
+                                        "tasks: [ { name: hog, program: [ { run_us: 10 } ] } ]\n"
+                                        "run: { until_ms: 19 }\nexpect: [ { exit: null } ]\n"
+                                        "variants: { seen: { kernel.watchdog_timeout_ms: 19, expect: [ base ] } }\n";
+  const Finished check = cosim("check short.yaml");
+  EXPECT_EQ(check.code, 0);
+  EXPECT_EQ(check.err, "warning: short.yaml:7:18: run.until_ms: the run ends after 19000 us, before any watchdog can act: the "
+                       "first one waits 20000 us, so a stall goes unseen\n");
+  EXPECT_THAT(cosim("check " SCX_TEST_SCENARIO).err, IsEmpty());
+}
+
+TEST_F(CliTest, ALoopOfSymbolicLinksIsAUsageError) {
+  fs::create_symlink("loop.yaml", dir_ / "loop.yaml");
+  fs::create_symlink("loop", dir_ / "loop");
+  for (const std::string& arguments : std::vector<std::string>{"run loop.yaml", "run loop", "check loop.yaml", kRun + "--out loop",
+                                                               "events loop", "wave loop --print", "replay loop"}) {
+    const Finished finished = cosim(arguments);
+    EXPECT_EQ(finished.code, 2) << arguments;
+    EXPECT_THAT(finished.err, AllOf(HasSubstr("loop"), HasSubstr("Too many levels of symbolic links"))) << arguments;
+    EXPECT_THAT(finished.err, Not(HasSubstr("filesystem error"))) << arguments;
+  }
+  cosim(kRun + "--variant kick");
+  EXPECT_EQ(cosim("replay runs/stall/kick --out loop").code, 2);
+}
+
+TEST_F(CliTest, ListIsThereForProgramsToo) {
+  const auto list = nlohmann::json::parse(cosim("list --json").out);
+  EXPECT_EQ(list["hart_counts"], nlohmann::json({1, 2, 4, 8}));
+  const auto named = [](const nlohmann::json& all, const std::string& name) {
+    for (const auto& one : all)
+      if (one["name"] == name) return one;
+    return nlohmann::json();
+  };
+  EXPECT_THAT(named(list["scenarios"], "looping_stall")["question"].get<std::string>(), HasSubstr("hang the machine"));
+  EXPECT_TRUE(fs::exists(named(list["scenarios"], "recovery")["file"].get<std::string>()));
+  EXPECT_THAT(named(list["hardware"], "mc4")["purpose"].get<std::string>(), HasSubstr("Four harts"));
+  const auto options = named(list["policies"], "qmap")["options"];
+  EXPECT_EQ(named(options, "slice_us")["max"], 1'000'000);
+  EXPECT_EQ(named(options, "direct_dispatch")["values"], nlohmann::json({"off", "on"}));
+  EXPECT_EQ(named(options, "direct_dispatch")["default"], "on");
+}
+
+TEST_F(CliTest, WhatAFilterAsksForAndNoEventHasIsSaid) {
+  cosim(kRun + "--variant kick");
+  const Finished nothing = cosim("events runs/stall/kick --filter hart=9");
+  EXPECT_EQ(nothing.code, 0);
+  EXPECT_THAT(nothing.out, IsEmpty());
+  EXPECT_EQ(nothing.err, "runs/stall/kick/events.bin: no event has hart=9; there are harts 0 to 1\n");
+}
+
+// The tools are looked for before a run is repeated for them.
+TEST_F(CliTest, AMissingViewerIsSaidBeforeAnythingIsRun) {
+  cosim(kRun + "--variant kick --set waves=none");
+  const std::string path = "PATH=" + dir_.path().string() + " ";
+  for (const char* options : {"--at breakout", "--at breakout --png x.png"}) {
+    const Finished wave = shell(path + SCX_COSIM " wave runs/stall/kick " + options);
+    EXPECT_EQ(wave.code, 2);
+    EXPECT_EQ(wave.err, "scx-cosim: gtkwave is not installed (Debian: apt install gtkwave)\n") << options;
+  }
+  EXPECT_FALSE(fs::exists(dir_ / "runs/stall/kick/waves-again"));
+}
+
+TEST_F(CliTest, ThePrintedCommandIsOneForAShell) {
+  const Finished run = cosim(kRun + "--variant kick --out 'my runs; $(x)'");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Finished wave = cosim("wave 'my runs; $(x)/stall/kick' --print");
+  ASSERT_EQ(wave.code, 0) << wave.err;
+  const Finished words = shell("gtkwave() { printf '%s\\n' \"$#\" \"$1\"; }; " + wave.out.substr(0, wave.out.find('\n')));
+  EXPECT_THAT(words.out, AllOf(HasSubstr("2\n"), HasSubstr("/my runs; $(x)/stall/kick/waves.fst\n"))) << wave.out;
+}
+
+TEST(ProgressTest, TheTimeLeftStaysWhereTheNameFits) {
+  const ProgressFacts facts{"legitimate_limit/resched_curr (waves)", 123.4e6, 600e6, 1.5e6, 100};
+  EXPECT_EQ(progress_text(facts, 200),
+            "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 1234.0 ms, 1.5 Mcycles/s, 5 min left");
+  EXPECT_EQ(progress_text(facts, 90),
+            "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 1.5 Mcycles/s, 5 min left");
+  EXPECT_EQ(progress_text(facts, 80), "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 5 min left");
+  EXPECT_EQ(progress_text(facts, 60), "legitimate_limit/resched_curr (waves): 21 %, 5 min left");
+  EXPECT_EQ(progress_text(facts, 40), "legitimate_limit/r...: 21 %, 5 min left");
+  for (std::size_t columns = 1; columns < 120; ++columns) EXPECT_LT(progress_text(facts, columns).size(), columns);
+  EXPECT_EQ(progress_text({"a/b", 0, 6e6, 0, 100}, 80), "a/b: 0.0 of 6.0 Mcycles, 0.0 ms, 0.0 Mcycles/s") << "nothing known yet";
 }
 
 TEST_F(CliTest, ListNamesMachinesPoliciesAndOptions) {

@@ -178,7 +178,7 @@ TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {
     words.erase("--help");
     return words;
   };
-  for (const std::string verb : {"run", "events", "replay", "wave"}) {
+  for (const std::string verb : {"run", "list", "events", "replay", "wave"}) {
     Words documented;
     for (const auto& row : table_after("| option of `" + verb + "`")) documented.merge(options_in(row.at(0)));
     Words offered = options_in(help_of(verb));
@@ -186,7 +186,7 @@ TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {
   }
   Words verbs;
   for (const auto& row : table_after("## Command line")) verbs.merge(quoted_words(row.at(0)));
-  EXPECT_EQ(verbs, (Words{"run", "check", "list", "events", "replay", "schema", "wave", "version"}));
+  EXPECT_EQ(verbs, (Words{"run", "check", "list", "events", "replay", "schema", "wave", "version", "help"}));
 }
 
 TEST(DocsTest, SharedWordsAreThoseOfTheKernelsList) {

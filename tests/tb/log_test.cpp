@@ -63,7 +63,7 @@ TEST_F(LogTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(lines[1], "5,1,lock_wait,lock=3 owner=0");
   EXPECT_EQ(lines[2],
             "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 "
-            "next_comm=sleeper,\"\"0\"\" prev_class=idle "
+            "next_comm=\"\"sleeper,\"\"\"\"0\"\"\"\"\"\" prev_class=idle "
             "next_class=ext\"");
   EXPECT_EQ(lines[3], "70001,2,balance_exit,result=true dispatch_calls=18446744073709551615 trapped=true lock_wait=0");
 }
@@ -248,7 +248,7 @@ TEST(Leb128Test, RoundTripsAndRefusesWhatDoesNotFit) {
 
 TEST(FilterTest, KeysCombineAndRepeatedOnesAreAlternatives) {
   const auto accepted = [](const std::string& text) {
-    const Filter filter = Filter::parse(text);
+    Filter filter = Filter::parse(text);
     std::string cycles;
     test::for_each_event(kScript, [&](const EventView& event) {
       if (filter.accepts(event)) cycles += std::to_string(event.cycle) + "/" + std::to_string(event.hart) + " ";
@@ -267,6 +267,63 @@ TEST(FilterTest, KeysCombineAndRepeatedOnesAreAlternatives) {
   EXPECT_THROW(Filter::parse("nope=1"), std::invalid_argument);
   EXPECT_THROW(Filter::parse("hart"), std::invalid_argument);
   EXPECT_THROW(Filter::parse("from=x"), std::invalid_argument);
+}
+
+TEST(FilterTest, ACommaInAValueIsEscaped) {
+  const auto accepted = [](const std::string& text) {
+    Filter filter = Filter::parse(text);
+    unsigned count = 0;
+    test::for_each_event(kScript, [&](const EventView& event) { count += filter.accepts(event) ? 1 : 0; });
+    return count;
+  };
+  EXPECT_EQ(accepted(R"(next_comm=sleeper\,"0")"), 1U);
+  EXPECT_EQ(accepted(R"(next_comm=sleeper\,"0",hart=0)"), 1U) << "and the next key is one";
+  EXPECT_EQ(accepted(R"(next_comm=sleeper\\,hart=0)"), 0U) << "a backslash of the value's own";
+  EXPECT_THROW(Filter::parse(R"(next_comm=sleeper,"0")"), std::invalid_argument);
+}
+
+TEST(FilterTest, WhatNoEventHasIsNamed) {
+  const auto never_seen = [](const std::string& text) {
+    Filter filter = Filter::parse(text);
+    test::for_each_event(kScript, [&](const EventView& event) { static_cast<void>(filter.accepts(event)); });
+    return filter.never_seen();
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(never_seen("hart=0,event=balance_exit"), testing::IsEmpty()) << "both are there, though not together";
+  EXPECT_THAT(never_seen("hart=9"), ElementsAre("hart=9; there are harts 0 to 2"));
+  EXPECT_THAT(never_seen("event=kick,hart=1"), ElementsAre("event=kick"));
+  EXPECT_THAT(never_seen("prev_comm=swapper"), ElementsAre("prev_comm=swapper; did you mean 'swapper/0'?"));
+  Filter one = Filter::parse("hart=9");
+  test::for_each_event({kScript[0]}, [&](const EventView& event) { static_cast<void>(one.accepts(event)); });
+  EXPECT_THAT(one.never_seen(), ElementsAre("hart=9; there is hart 0 only"));
+}
+
+// As RFC 4180 has it: fields of a line, quotes taken off.
+std::vector<std::string> csv_fields(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') fields.back() += line[++i];
+    else if (line[i] == '"') quoted = !quoted;
+    else if (line[i] == ',' && !quoted) fields.emplace_back();
+    else fields.back() += line[i];
+  }
+  EXPECT_FALSE(quoted) << line;
+  return fields;
+}
+
+TEST(PrinterTest, CsvQuotesFieldsAndTheValuesInThem) {
+  const auto fields_of = [](const std::function<void()>& emit) {
+    std::vector<std::string> fields;
+    test::for_each_event({{7, 1, emit}}, [&](const EventView& event) { fields = csv_fields(format_event(event, Format::kCsv)); });
+    return fields;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(fields_of([] { trace::policy_print("CPU 2 going offline, x=\"1\""); }),
+              ElementsAre("7", "1", "policy_print", R"(text="CPU 2 going offline, x=""1""")"));
+  EXPECT_THAT(fields_of([] { trace::policy_print(""); }), ElementsAre("7", "1", "policy_print", R"(text="")"));
+  EXPECT_THAT(fields_of([] { trace::policy_print("a,b"); }), ElementsAre("7", "1", "policy_print", "text=a,b"));
+  EXPECT_THAT(fields_of([] { trace::kick(1, 6, false); }), ElementsAre("7", "1", "kick", "target_cpu=1 flags=6 self=false"));
 }
 
 TEST(PrinterTest, TextAndJsonNameEnums) {
