@@ -71,7 +71,35 @@ void look_at_hw_watchdog(const Scenario& scenario, Warnings& out) {
                         watchdog.bark_us, tick_us));
 }
 
+bool names_event(const Expectation& expectation, std::initializer_list<std::string_view> events) {
+  std::vector<std::uint8_t> named;
+  for (const log::Match& step : expectation.steps) named.push_back(step.event);
+  for (const log::Match& other : expectation.without) named.push_back(other.event);
+  if (expectation.after) named.push_back(expectation.after->event);
+  const bool has_match = expectation.kind == Expectation::Kind::kAlways || expectation.kind == Expectation::Kind::kNever ||
+                         expectation.kind == Expectation::Kind::kEventually || expectation.kind == Expectation::Kind::kCount;
+  if (has_match) named.push_back(expectation.match.event);
+  return std::any_of(named.begin(), named.end(), [&events](std::uint8_t event) {
+    return std::find(events.begin(), events.end(), log::type_of(event).name) != events.end();
+  });
+}
+
+// What it says depends on whether a watchdog has had the time to act.
+bool is_about_stalls(const Expectation& expectation) {
+  return expectation.kind == Expectation::Kind::kExit || expectation.kind == Expectation::Kind::kEnding ||
+         names_event(expectation, {"scx_error", "scx_disable", "watchdog_miss", "hw_watchdog_bark", "hw_watchdog_bite"});
+}
+
+void look_at_expectations(const Scenario& scenario, Warnings& out) {
+  const bool named = std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const Expectation& expectation) {
+    return names_event(expectation, {"hw_watchdog_bark", "hw_watchdog_bite"});
+  });
+  if (named && !scenario.kernel.hw_watchdog.enable)
+    out.add("expect", {}, "names an event of the hardware watchdog, which is off: it never comes");
+}
+
 void look_at_until(const Scenario& scenario, Warnings& out) {
+  if (std::none_of(scenario.expect.begin(), scenario.expect.end(), is_about_stalls)) return;
   std::optional<std::uint64_t> first;
   const auto may_act = [&first](std::uint64_t after_us) { first = std::min(first.value_or(after_us), after_us); };
   for (const Scheduler& scheduler : scenario.schedulers) may_act(stall_timeout_us(scenario, scheduler));
@@ -89,6 +117,7 @@ std::vector<std::string> warnings_of(const Scenario& scenario, const Tree& tree)
   Warnings warnings(tree);
   look_at_hw_watchdog(scenario, warnings);
   look_at_until(scenario, warnings);
+  look_at_expectations(scenario, warnings);
   return warnings.take();
 }
 

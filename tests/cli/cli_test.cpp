@@ -342,6 +342,11 @@ TEST_F(CliTest, WarningsAreSaidAndChangeNothing) {
   EXPECT_EQ(check.code, 0);
   EXPECT_EQ(check.err, "warning: short.yaml:7:18: run.until_ms: the run ends after 19000 us, before any watchdog can act: the "
                        "first one waits 20000 us, so a stall goes unseen\n");
+  std::ofstream(dir_ / "off.yaml") << "name: off\nquestion: Who would bark?\nhardware: mc2\n"
+                                      "tasks: [ { name: hog, program: [ { run_us: 10 } ] } ]\n"
+                                      "run: { until_ms: 1 }\nexpect: [ { never: hw_watchdog_bark } ]\n";
+  EXPECT_EQ(cosim("check off.yaml").err,
+            "warning: off.yaml:6:9: expect: names an event of the hardware watchdog, which is off: it never comes\n");
   EXPECT_THAT(cosim("check " SCX_TEST_SCENARIO).err, IsEmpty());
 }
 
