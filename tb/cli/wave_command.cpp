@@ -10,6 +10,7 @@
 #include "tb/cli/commands.h"
 #include "tb/config/nearest.h"
 #include "tb/report/outcome.h"
+#include "tb/run/run_directory.h"
 #include "tb/shell.h"
 #include "tb/wave/aligned.h"
 #include "tb/wave/rerun.h"
@@ -23,8 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using wave::RunWaves;
 using wave::WaveError;
-
-constexpr const char* kAlignedFolder = "aligned";
 
 std::vector<std::string> at_names() {
   std::vector<std::string> names;
@@ -130,7 +129,7 @@ Prepared prepare_several(const Backend& backend, std::vector<RunWaves> runs, con
   if (!options.at.empty())
     throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
   if (!backend.align_dumps) throw WaveError("this build cannot lay dumps upon each other");
-  wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / kAlignedFolder);
+  wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / run::kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);
   return {aligned.dir, "waves", aligned.picture, {aligned.lock}};
 }

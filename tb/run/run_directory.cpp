@@ -28,7 +28,8 @@ bool may_be_overwritten(const fs::path& dir) {
   if (!fs::is_directory(dir)) return false;
   if (fs::exists(dir / kLockFile) || (fs::exists(dir / "config.yaml") && fs::exists(dir / "simulator.log"))) return true;
   return std::all_of(fs::directory_iterator(dir), fs::directory_iterator(), [](const fs::directory_entry& entry) {
-    return entry.is_directory() && entry.path().filename().string().starts_with(kSeedPrefix);
+    const std::string name = entry.path().filename().string();
+    return entry.is_directory() && (name.starts_with(kSeedPrefix) || name == kAlignedFolder);
   });
 }
 

@@ -13,6 +13,7 @@ namespace tb::run {
 inline constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 inline constexpr const char* kReplayFolder = "replay";         // where `scx-cosim replay` goes by default
 inline constexpr const char* kSeedPrefix = "seed-";            // of the folders of a variant that ran with several seeds
+inline constexpr const char* kAlignedFolder = "aligned";       // beside runs: their waves, laid upon each other
 
 // Makes the directory, and it is this process's to write in as long as the lock lives. Throws config::ConfigError if that
 // cannot be done or something else than a run is there, DirectoryInUse if another process has it. Changes no other file.

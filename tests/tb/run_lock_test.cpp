@@ -126,6 +126,7 @@ TEST_F(RunLockTest, ForeignDirectoriesGetNoLock) {
 
 TEST_F(RunLockTest, SeedsOfAVariantDoNotMakeItForeign) {
   fs::create_directory(dir_ / "seed-7");
+  fs::create_directory(dir_ / "aligned");
   EXPECT_TRUE(write().held());
   std::ofstream(dir_ / "seed-7/result.json") << "{}";
   remove_former_run(dir_.path());
