@@ -30,6 +30,13 @@ TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
   EXPECT_EQ(lowered.run().cycles_max, 10'000U) << "100 us at 100 MHz";
 }
 
+TEST(LowerTest, TwoCopiesHaveNumbersToo) {
+  const Scenario s = scenario(kMinimal, {"tasks=[{name: s, count: 2, program: [{run_us: 5}]}]"});
+  const LoweredScenario lowered(s);
+  EXPECT_STREQ(lowered.kernel().tasks[0].comm, "s0");
+  EXPECT_STREQ(lowered.kernel().tasks[1].comm, "s1");
+}
+
 TEST(LowerTest, StepsBecomeOperations) {
   const Scenario s = scenario(
       kMinimal, {"tasks=[{name: two, count: 2, program: [{run_us: 1}]}, "

@@ -64,6 +64,19 @@ TEST(ScenarioTest, AnotherMachineOrAnInlineOne) {
   EXPECT_THAT(error_with({"hardware.harts=3"}), HasSubstr("no model with 3 harts is built; built: 1, 2, 4, 8"));
 }
 
+TEST(ScenarioTest, LimitsThemselvesAreAllowed) {
+  const std::string longest(kNameLengthMax, 'n');
+  EXPECT_EQ(scenario(kMinimal, {"hardware={base: mc2, name: " + longest + "}"}).hardware.name, longest);
+  const std::string letters(kTaskCommLen - 2, 'c');  // and one digit
+  EXPECT_EQ(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 10, program: [{run_us: 5}]}]"}).tasks[0].name, letters);
+  EXPECT_THAT(config_error([&] { static_cast<void>(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 11, program: [{run_us: 5}]}]"})); }),
+              testing::HasSubstr("is too long"));
+  const Scenario point = scenario(kMinimal, {"tasks=[{name: t, program: [{run_us: [5, 5]}]}]"});
+  EXPECT_EQ(point.tasks[0].program[0].us.min, 5U);
+  EXPECT_EQ(point.tasks[0].program[0].us.max, 5U);
+  EXPECT_EQ(scenario(kMinimal, {"expect=[{count: kick, at_least: 2, at_most: 2}]"}).expect[0].bounds.at_most, 2);
+}
+
 TEST(ScenarioTest, SetErrorsNameTheOption) {
   EXPECT_THAT(error_with({"kernel.brekout.limit=3"}),
               HasSubstr("--set kernel.brekout.limit=3: kernel.brekout: unknown key; did you mean 'breakout'?"));

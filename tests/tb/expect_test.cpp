@@ -141,6 +141,11 @@ TEST(SequenceTest, WithinIsInclusiveFromTheFirstStepToTheLast) {
   EXPECT_FALSE(judge(each, {.script = open, .cycles = 121}).passed);
 }
 
+TEST(SequenceTest, TheFirstSuccessDecides) {
+  EXPECT_EQ(judge("{ sequence: [breakout, kick] }", {{{10, 0, breakout}, {11, 0, kick}, {20, 0, breakout}, {21, 0, kick}}}).found,
+            "1 of 1 complete, first at cycle 11");
+}
+
 TEST(SequenceTest, OneThatIsFurtherIsNotGivenUpForALaterOne) {
   EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry] }", {{{10, 0, breakout}, {11, 0, kick}, {12, 0, breakout}, {13, 0, irq}}}).passed);
 }

@@ -340,7 +340,7 @@ TEST(PrinterTest, TextAndJsonNameEnums) {
 TEST(PrinterTest, NegativeNumbersKeepTheirSign) {
   test::for_each_event({{1, 0, [] { trace::task_exit(5, "t", -7); }}}, [](const EventView& event) {
     EXPECT_THAT(format_event(event, Format::kText), HasSubstr("status=-7"));
-    EXPECT_EQ(nlohmann::json::parse(format_event(event, Format::kJson))["status"], -7);
+    EXPECT_THAT(format_event(event, Format::kJson), HasSubstr("\"status\":-7"));
   });
 }
 

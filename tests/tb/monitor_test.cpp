@@ -110,6 +110,10 @@ TEST(IrqOffTest, ASwitchOrTheEndOfAHandlerEndsNothing) {
   EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer}, {60, 0, exit_timer}}, 1'010), "irq_off_cycles.max"), 1'000);
 }
 
+TEST(IrqOffTest, AnEndThatIsMissingHidesNothing) {
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {50, 0, enter_timer}, {60, 0, on}}), "irq_off_cycles.max"), 50);
+}
+
 TEST(IrqOffTest, AHartThatGoesOffServesNobody) {
   const auto offline = [] { trace::cpu_offline(0); };
   const auto m = metrics_of({{10, 0, off}, {60, 0, offline}, {5'000, 0, on}, {5'010, 0, off}, {5'020, 0, on}});
@@ -170,6 +174,8 @@ TEST(BalanceTest, ABalanceThatNeverEndsIsCountedToo) {
 TEST(BalanceTest, OneThatCalledNothingIsNotEndlessWithTheCallsBefore) {
   const auto m = metrics_of({{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, call(2)}, {4, 0, balance_exit(2, false)}, {5, 0, balance_enter}});
   EXPECT_EQ(metric(m, "dispatch_per_balance.endless"), 0);
+  const auto ended = metrics_of({{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, balance_exit(1, false)}});
+  EXPECT_EQ(metric(ended, "dispatch_per_balance.endless"), 0);
 }
 
 TEST(BalanceTest, CallsOfTrappedOnesLeastAndMost) {
