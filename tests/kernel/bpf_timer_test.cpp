@@ -111,6 +111,60 @@ TEST(BpfTimerTest, Cancel) {
   EXPECT_LT(firings.back().at_ns, 12 * kMs);
 }
 
+namespace {
+
+bool in_callback;
+unsigned stops_during_one;
+
+void long_callback(void*, BpfTimer& timer) {
+  in_callback = true;
+  arch::charge(100'000);
+  arch::flush();
+  in_callback = false;
+  timer.start(100 * kUs);
+}
+
+}  // namespace
+
+// One that runs on another CPU meanwhile is over when stop returns.
+TEST(BpfTimerTest, StopWaitsForACallback) {
+  in_callback = false;
+  stops_during_one = 0;
+  KernelRun run(2);
+  load_with_timer(run);
+  test_ops.init = [](void* state, const int64_t*) { return of(state).timer.init(long_callback); };
+  test_ops.running = [](void* state, Task* p) {
+    const bool starter = bpf_task_comm(p)[0] == 'z' && bpf_get_smp_processor_id() == 1;
+    if (starter && !in_callback) of(state).timer.start(100 * kUs);
+    if (bpf_task_comm(p)[0] != 's' || !in_callback || stops_during_one != 0) return;
+    ++stops_during_one;
+    bpf_timers_stop();
+    EXPECT_FALSE(in_callback);
+  };
+  TaskSpec& starter = run.task("z", {run_for(10 * kUs)});
+  starter.cpus_allowed = 2;
+  starter.once = true;
+  starter.start_ns = 2 * kMs;
+  run.task("s", {run_for(10 * kUs), sleep_for(37 * kUs)}).cpus_allowed = 1;
+  run.run_us(20'000);
+  EXPECT_EQ(stops_during_one, 1u);
+}
+
+// Armed by a load that is over: nothing to the next, which has the timer, but has not armed it.
+TEST(BpfTimerTest, AnArmingOfTheLastLoadIsNotHeard) {
+  KernelRun run(1);
+  SchedulerSpec& spec = load_with_timer(run);
+  test_ops.init = [](void* state, const int64_t*) {
+    const int error = of(state).timer.init(periodic);
+    return error != 0 || ++loads > 1 ? error : of(state).timer.start(30 * kMs);
+  };
+  spec.times = 2;
+  spec.unload_after_ns = 20 * kMs;
+  run.run_us(100'000);
+  EXPECT_EQ(loads, 2u);
+  EXPECT_TRUE(firings.empty());
+}
+
 // Silent from ops.exit on, and alive again at the next load.
 TEST(BpfTimerTest, StopsWithThePolicy) {
   KernelRun run(2);

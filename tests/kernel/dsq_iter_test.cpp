@@ -197,6 +197,24 @@ TEST(DsqIterTest, LeavesOutWhatIsQueuedBeforeItsFirstStep) {
   }, "234/432");
 }
 
+// Another CPU has taken it off, but not told yet where it goes: not shown, and what comes behind it is.
+TEST(DsqIterTest, PassesATaskThatIsBeingMoved) {
+  expect_walk([] {
+    Dsq& dsq = *find_dsq(kQueue);
+    BpfDsqIter it(kQueue);
+    note(it.next());
+    Task& two = *on_queue(2);
+    dsq.lock.lock();
+    unlink_for_move(dsq, two);
+    dsq_unlock(dsq);
+    note_rest(it);
+    if (scx_bpf_dispatch_from_dsq(it, &two, kOther, 0)) walked += '?';
+    two.scx.holding_cpu = -1;
+    two.scx.dsq = nullptr;
+    dispatch_enqueue(dsq, two, 0);
+  }, "134");
+}
+
 // By vtime, where nothing tells what would have come next.
 TEST(DsqIterTest, EndsByVtimeIfTheNextHasLeft) {
   KernelRun run(1);

@@ -43,6 +43,44 @@ TEST(VtimeTreeTest, AgreesWithASortedList) {
   }
 }
 
+namespace {
+
+unsigned depth_of(const Task& p) {
+  unsigned depth = 0;
+  for (const Task* at = &p; at != nullptr; at = at->scx.vtime_node.parent) ++depth;
+  return depth;
+}
+
+unsigned deepest(std::vector<Task>& tasks) {
+  unsigned depth = 0;
+  for (const Task& task : tasks) depth = std::max(depth, depth_of(task));
+  return depth;
+}
+
+}  // namespace
+
+// Tasks come in the order of their vtimes more often than not; the tree is no list all the same, nor becomes one.
+TEST(VtimeTreeTest, StaysFlat) {
+  constexpr unsigned kTasks = 1'000;
+  constexpr unsigned kFlat = 40;  // four times the least there can be
+  std::vector<Task> tasks(kTasks);
+  VtimeTree tree;
+  uint64_t vtime = 0;
+  for (Task& task : tasks) {
+    task.scx.dsq_vtime = ++vtime;
+    tree.insert(task);
+  }
+  EXPECT_LT(deepest(tasks), kFlat);
+  for (unsigned round = 0; round < 10; ++round) {
+    for (unsigned i = round % 2; i < kTasks; i += 2) {
+      tree.erase(tasks[i]);
+      tasks[i].scx.dsq_vtime = ++vtime;
+      tree.insert(tasks[i]);
+    }
+    ASSERT_LT(deepest(tasks), kFlat) << round;
+  }
+}
+
 TEST(VtimeDsqTest, EarliestFirst) {
   KernelRun run(1);
   pile_up(run);
@@ -159,6 +197,7 @@ TEST(DsqPoolTest, CreateAndDestroyManyTimes) {
   run.run_us(300'000);
   EXPECT_EQ(error_of(run), "");
   ASSERT_GT(answers.size(), 150u) << "more than there are slots";
+  EXPECT_EQ(kernel().scx.dsq_pool.made.size(), DsqPool::kMadeAtBoot) << "they are used again";
   for (std::size_t i = 0; i < answers.size(); i += 2) {
     ASSERT_EQ(answers[i], 0) << i;
     ASSERT_LT(answers[i + 1], 0) << i;

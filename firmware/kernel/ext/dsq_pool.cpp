@@ -38,7 +38,6 @@ UserDsq* take_free(DsqPool& pool) {
   UserDsq* const dsq = pool.free;
   if (dsq == nullptr) return kernel().shared_ram.has_room(kWordsPerDsq) ? make_dsq(pool) : nullptr;
   pool.free = dsq->next;
-  dsq->next = nullptr;
   return dsq;
 }
 
@@ -105,7 +104,6 @@ void DsqTable::erase(UserDsq& dsq) {
   UserDsq** link = bucket_of(dsq.id);
   while (*link != &dsq) link = &(*link)->next;
   *link = dsq.next;
-  dsq.next = nullptr;
   --size_;
 }
 
