@@ -213,15 +213,15 @@ int clone_user_task(const TaskSpec& spec) {
 void do_exit(int status) {
   Task& task = *current();
   Frame frame(trace::Site::kDoExit);
+  task.exiting = true;
   if (task.spec != nullptr) {
     user_locks_exit();
     cancel_sleep_timer();
   }
-  trace::task_exit(task.pid, task.comm, status);
-  task.exit_status = status;
-  task.exiting = true;
+  cond_resched();
+  mark_dead(task);  // a policy that looks it up finds it no more, and it may yet be displaced
   ++task.preempt_count;  // for good: from here to the switch nothing may come between
-  mark_dead(task);
+  trace::task_exit(task.pid, task.comm, status);
   set_current_state(TASK_DEAD);
   schedule();
   arch::panic("a dead task was switched to");

@@ -42,7 +42,8 @@
 // code of all CPUs. A task's slice is written by the core under the rq lock, and by scx_bpf_dispatch at once, whether the
 // policy holds the task or not: as in the field, the last write stands. A 64-bit machine makes one store of it, never
 // torn; so does the model, at the cycle of the kfunc. The same holds of the id of a user queue: it is written under the
-// queue's lock, and looked up without; and of plain values in a policy's maps.
+// queue's lock, and looked up without; of plain values in a policy's maps; and of what a policy may read of a run queue
+// (kfuncs.h), its current task above all.
 // wake-up race: a waker sees either on_rq != 0, and takes the rq lock, or on_cpu until the switch away is complete.
 #pragma once
 

@@ -94,8 +94,8 @@ struct Task : TaskWords {
   // Of the hart that runs it.
   bool user_mode = false;
   bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
-  bool exiting = false;   // on its way out; others read it under its rq lock
-  int exit_status = 0;
+  bool migration_pending = false;  // runs where it may not: its CPU's stopper is to move it; pi_lock and rq lock
+  bool exiting = false;   // PF_EXITING: on its way out; others read it under its rq lock
   bool kill_pending = false;   // pi_lock; once set it stays, so the task itself may look without
   bool stop_pending = false;   // pi_lock
   uint32_t wakes = 0;          // given and not yet waited for; pi_lock

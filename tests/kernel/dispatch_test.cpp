@@ -297,25 +297,3 @@ TEST(DispatchTest, ConsumeBringsATaskFromAnotherRq) {
   }
   EXPECT_GT(on_cpu_1, 0u);
 }
-
-// LOCAL_ON of another CPU from ops.enqueue is deferred to irq_work and still gets there.
-TEST(DispatchTest, DirectDispatchToAnotherCpuIsDeferred) {
-  KernelRun run(2);
-  keep_only(nullptr);
-  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
-    const bool pinned = bpf_task_nr_cpus_allowed(p) == 1;
-    scx_bpf_dispatch(p, pinned ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | 1, SCX_SLICE_DFL, flags);
-  };
-  test_ops.select_cpu = [](void*, Task*, int32_t, uint64_t) { return int32_t{0}; };
-  run.policy("test");
-  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.run_us(3'000);
-  unsigned deferred = 0;
-  for (const LoggedEvent& event : run.log.named("irq_work_run")) deferred += event.text("work") == "deferred" ? 1 : 0;
-  EXPECT_GT(deferred, 10u);
-  for (const LoggedEvent& event : run.log.named("sched_switch")) {
-    if (event.text("next_comm") != "worker") continue;
-    EXPECT_EQ(event.hart, 1u);
-  }
-  EXPECT_GT(switches_to(run.log, "worker"), 10u);
-}

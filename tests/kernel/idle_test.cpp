@@ -9,7 +9,10 @@
 
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/kernel.h"
-#include "tests/kernel/kernel_run.h"
+#include "firmware/kernel/sched/affinity.h"
+#include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/user.h"
+#include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;
@@ -121,19 +124,103 @@ TEST(IdleTest, UpdateIdleReplacesTheBuiltIn) {
   for (std::size_t i = 1; i < updates.size(); ++i) EXPECT_NE(updates[i].second, updates[i - 1].second) << "changes only";
 }
 
-// And the built-in picks are its error.
-TEST(IdleTest, BuiltInPicksAreOffThen) {
-  KernelRun run(1);
+namespace {
+
+// A policy that keeps track of idle CPUs itself, and chooses no CPU at a wakeup.
+void tracks_itself(KernelRun& run) {
   test_ops = {};
   test_ops.update_idle = [](void*, int32_t, bool) {};
-  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
-    scx_bpf_pick_idle_cpu(1);
-    scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, flags);
-  };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, flags); };
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.run_us(40'000);
-  EXPECT_NE(run.log.console().find("built-in idle tracking is disabled"), std::string::npos) << run.log.console();
+}
+
+}  // namespace
+
+// The kernel's own choice is the previous CPU then, and no mistake of the policy's.
+TEST(IdleTest, DefaultSelectionIsThePreviousCpuThen) {
+  KernelRun run(4);
+  tracks_itself(run);
+  run.run_us(10'000);
+  EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.named("scx_error")[0].describe();
+  std::set<std::uint64_t> cpus;
+  unsigned wakeups = 0;
+  for (const LoggedEvent& event : run.log.named("sched_wakeup")) {
+    if (event.text("comm") != "worker") continue;
+    cpus.insert(event.number("target_cpu"));
+    ++wakeups;
+  }
+  EXPECT_GT(wakeups, 50u);
+  EXPECT_EQ(cpus.size(), 1u);
+  std::string last_class;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") == "worker") last_class = event.text("next_class");
+  }
+  EXPECT_EQ(last_class, "ext");
+}
+
+// The other classes choose by the mask all the while.
+TEST(IdleTest, MaskFollowsTheCpusThenToo) {
+  KernelRun run(4);
+  tracks_itself(run);
+  run.spec("worker").cpus_allowed = 1u << 1;
+  run.task("hog", {run_for(500 * kMs)}).cpus_allowed = 1u << 2;
+  run.run_us(10'000);
+  EXPECT_EQ(idle_word(run) & 0b1101u, 0b1001u);
+}
+
+// The built-in picks are its error.
+TEST(IdleTest, BuiltInPicksAreOffThen) {
+  KernelRun run(4);
+  tracks_itself(run);
+  test_ops.tick = [](void*, Task*) { scx_bpf_pick_idle_cpu(1); };
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(10'000);
+  const Events errors = run.log.named("scx_error");
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].text("msg"), "built-in idle tracking is disabled");
+}
+
+// Tracking is ready when ops.init is called: all CPUs count as idle, whatever they are at.
+TEST(IdleTest, InitFindsAllCpusIdle) {
+  static std::uint64_t seen;
+  seen = 0;
+  KernelRun run(4);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) {
+    seen = scx_bpf_get_idle_cpumask();
+    return 0;
+  };
+  for (int i = 0; i < 3; ++i) run.task("hog", {run_for(500 * kMs)});
+  run.policy("test");
+  run.run_us(3'000);
+  EXPECT_EQ(seen, 0b1111u);
+}
+
+// And it is this policy's: that the one before it kept track itself does not matter any more.
+TEST(IdleTest, InitAfterAPolicyThatTrackedItself) {
+  static unsigned loads;
+  static std::uint64_t seen;
+  loads = 0;
+  seen = 0;
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.update_idle = [](void*, int32_t, bool) {};
+  test_ops.init = [](void*, const int64_t*) {
+    test_ops.update_idle = nullptr;  // of the next load
+    if (++loads == 2) seen = scx_bpf_get_idle_cpumask();
+    return 0;
+  };
+  SchedulerSpec& spec = run.policy("test");
+  spec.times = 2;
+  spec.unload_after_ns = 3 * kMs;
+  spec.stats_period_ns = 1 * kMs;
+  run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
+  run.run_us(60'000);
+  EXPECT_EQ(loads, 2u);
+  EXPECT_EQ(seen, 0b11u);
+  EXPECT_EQ(run.log.named("scx_enable").size(), 2u);
+  EXPECT_TRUE(run.log.named("scx_error").empty());
 }
 
 // A pinned task is never shown to ops.select_cpu.
@@ -155,4 +242,103 @@ TEST(IdleTest, PinnedTasksAreNotSelectedFor) {
   };
   EXPECT_GT(count("free"), 5);
   EXPECT_EQ(count("pinned"), 0);
+}
+
+namespace {
+
+struct Choice {
+  int cpu = -1;
+  bool found = false;
+};
+
+uint64_t extra_wake_flags;
+Choice choice;
+
+// The default choice for the sleeper, whose previous CPU is 1, when the script on CPU 2 wakes it.
+Choice choice_at_wakeup(uint64_t wake_flags) {
+  extra_wake_flags = wake_flags;
+  sys_nanosleep(500 * kUs);  // all is quiet again
+  choice = {};
+  wake_up_process(*task_named("sleeper"));
+  return choice;
+}
+
+std::map<std::string, Choice> choices;
+
+void wake_in_all_situations(Task& self) {
+  sys_nanosleep(2 * kMs);
+  choice_at_wakeup(0);  // onto CPU 1
+  Task& sleeper = *task_named("sleeper");
+  choices["plain"] = choice_at_wakeup(0);
+  choices["sync"] = choice_at_wakeup(SCX_WAKE_SYNC);
+  set_cpus_allowed(sleeper, 0b1011);
+  choices["not allowed there"] = choice_at_wakeup(SCX_WAKE_SYNC);
+  set_cpus_allowed(sleeper, 0b1111);
+  self.exiting = true;
+  choices["waker on its way out"] = choice_at_wakeup(SCX_WAKE_SYNC);
+  self.exiting = false;
+  while (cpu_rq(2).scx.local_dsq.list.empty()) sys_nanosleep(500 * kUs);
+  choices["waker's LOCAL occupied"] = choice_at_wakeup(SCX_WAKE_SYNC);
+  sys_nanosleep(500 * kUs);
+  extra_wake_flags = SCX_WAKE_SYNC;
+  while (scx_bpf_pick_idle_cpu(0b1111) >= 0) {
+  }
+  choice = {};
+  wake_up_process(sleeper);
+  choices["none idle"] = choice;
+}
+
+}  // namespace
+
+// A wakeup that says the waker is about to sleep stays on the waker's CPU, if nothing waits there, the task may run there,
+// and some CPU is idle: else all is busy and any is as good. Not so that of a task on its way out.
+TEST(IdleTest, SyncWakeupStaysWithItsWaker) {
+  KernelRun run(4);
+  choices.clear();
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  test_ops.select_cpu = [](void*, Task* p, int32_t prev_cpu, uint64_t wake_flags) {
+    if (bpf_task_comm(p)[0] != 's') return prev_cpu;
+    choice.cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags | extra_wake_flags, &choice.found);
+    return int32_t{1};
+  };
+  test_ops.enqueue = [](void*, Task* p, uint64_t) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 50 * kMs, 0); };
+  run.task("sleeper", {sleep_for(500 * kMs)}).sched_class = TaskClass::kExt;
+  TaskSpec& filler = run.task("filler", {run_for(500 * kMs)});
+  filler.sched_class = TaskClass::kExt;
+  filler.cpus_allowed = 0b0100;
+  filler.start_ns = 10 * kMs;
+  run_script(run, wake_in_all_situations, 0b0100);
+  run.run_us(20'000);
+  ASSERT_EQ(choices.size(), 6u);
+  EXPECT_EQ(choices["sync"].cpu, 2);
+  for (const char* situation : {"plain", "not allowed there", "waker on its way out", "waker's LOCAL occupied"}) {
+    EXPECT_EQ(choices[situation].cpu, 1) << situation;
+  }
+  for (const auto& [situation, chosen] : choices) EXPECT_EQ(chosen.found, situation != "none idle") << situation;
+  EXPECT_EQ(choices["none idle"].cpu, 1);
+}
+
+// One CPU after the other, whether the ones before are free again or not.
+TEST(IdleTest, PicksGoOnWhereTheLastOneEnded) {
+  KernelRun run(4);
+  static std::vector<int> idle_picks;
+  static std::vector<int> any_picks;
+  idle_picks.clear();
+  any_picks.clear();
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  run_script(run, [](Task&) {
+    for (int i = 0; i < 6; ++i) {
+      idle_picks.push_back(scx_bpf_pick_idle_cpu(0b1111));
+      kernel().scx.idle_cpus.test_and_set(static_cast<unsigned>(idle_picks.back()));
+    }
+    kernel().scx.idle_cpus.store(0);
+    for (int i = 0; i < 6; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(0b1101));
+  }, 0b0001);
+  run.run_us(5'000);
+  ASSERT_EQ(idle_picks.size(), 6u);
+  for (std::size_t i = 1; i < idle_picks.size(); ++i) EXPECT_NE(idle_picks[i], idle_picks[i - 1]) << i;
+  EXPECT_EQ(std::set<int>(idle_picks.begin(), idle_picks.end()), (std::set<int>{1, 2, 3})) << "CPU 0 is the script's";
+  EXPECT_EQ(any_picks, (std::vector<int>{2, 3, 0, 2, 3, 0}));
 }

@@ -1,50 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// scx_bpf_kick_cpu: what each kind of kick does to the CPU it is aimed at; and how a policy hears that it loses a CPU.
+// scx_bpf_kick_cpu: what each kind of kick does to the CPU it is aimed at.
 #include <gtest/gtest.h>
 
 #include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/user.h"
-#include "tests/kernel/in_kernel.h"
+#include "tests/kernel/kick_lab.h"
 #include "tests/kernel/race_lab.h"
-#include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;
 
 namespace {
 
-constexpr std::uint64_t kLongSlice = 50 * kMs;
-
-// CPU 1 is an ext task's, or idle; the script on CPU 2 kicks it. All other tasks stay in fair, away from it.
-class KickTest : public testing::Test {
- protected:
-  KickTest() : run(3) {
-    test_ops = {};
-    test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
-    test_ops.select_cpu = [](void*, Task*, std::int32_t, std::uint64_t) { return std::int32_t{1}; };
-    test_ops.enqueue = [](void*, Task* p, std::uint64_t) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, kLongSlice, 0); };
-  }
-
-  void ext_task(const char* comm, std::vector<ProgramOp> program) {
-    TaskSpec& spec = run.task(comm, std::move(program));
-    spec.sched_class = TaskClass::kExt;
-    spec.cpus_allowed = 0b010;
-  }
-  void kicked_by(void (*script)(Task&)) {
-    run_script(run, script, 0b100);
-    run.run_us(8'000);
-  }
-  [[nodiscard]] const Events& events() const { return run.log.events(); }
-  // First event of that name on a hart after an index.
-  [[nodiscard]] std::size_t on_hart(sim::HartId hart, const char* name, std::size_t from) const {
-    for (std::size_t i = find(events(), name, from); i < events().size(); i = find(events(), name, i + 1)) {
-      if (events()[i].hart == hart) return i;
-    }
-    return events().size();
-  }
-
-  KernelRun run;
-};
+class KickTest : public KickLab {};
 
 // The script's kick, some time after the tasks have settled.
 template <std::uint64_t flags>
@@ -52,8 +20,6 @@ void kick_1(Task&) {
   sys_nanosleep(2 * kMs);
   scx_bpf_kick_cpu(1, flags);
 }
-
-bool is_hog(const Task* p) { return p->comm[0] == 'h'; }
 
 }  // namespace
 
@@ -107,10 +73,25 @@ TEST_F(KickTest, IdleKickWakesAnIdleCpu) {
   EXPECT_LT(events()[balance].cycle - events()[kick].cycle, 2'000u);
 }
 
+// The same kick twice: while the CPU has a task, and when that sleeps.
 TEST_F(KickTest, IdleKickOfABusyCpuIsNoKick) {
-  ext_task("hog", {run_for(100 * kMs)});
-  kicked_by(kick_1<SCX_KICK_IDLE>);
-  EXPECT_TRUE(run.log.named("kick").empty());
+  static std::uint64_t sleeps_at;
+  sleeps_at = 0;
+  test_ops.quiescent = [](void*, Task* p, std::uint64_t) {
+    if (is_hog(p) && cpu_rq(1).curr == p) sleeps_at = arch::cycles();
+  };
+  ext_task("hog", {run_for(5 * kMs), sleep_for(100 * kMs)});
+  kicked_by([](Task&) {
+    sys_nanosleep(2 * kMs);
+    EXPECT_TRUE(is_hog(cpu_rq(1).curr));
+    scx_bpf_kick_cpu(1, SCX_KICK_IDLE);
+    while (!cpu_rq(1).curr->is_idle_task()) sys_nanosleep(50 * kUs);
+    scx_bpf_kick_cpu(1, SCX_KICK_IDLE);
+  });
+  const Events kicks = run.log.named("kick");
+  ASSERT_EQ(kicks.size(), 1u);
+  EXPECT_GT(sleeps_at, 0u);
+  EXPECT_GT(kicks[0].cycle, sleeps_at);
 }
 
 // Idle when kicked, busy when the kick is carried out: it needs no push any more.
@@ -213,25 +194,55 @@ TEST_F(KickTest, IdleWithPreemptIsAnError) {
   EXPECT_EQ(run.log.named("kick").size(), 1u) << "and it is still an idle kick";
 }
 
+// The same kicks in bypass and after it.
 TEST_F(KickTest, NoneWhileBypassing) {
+  static std::uint64_t left_at;
   kicked_by([](Task&) {
+    const auto kick_both_ways = [] {
+      scx_bpf_kick_cpu(1, SCX_KICK_PREEMPT);
+      sys_nanosleep(100 * kUs);
+      scx_bpf_kick_cpu(1, SCX_KICK_IDLE);
+      sys_nanosleep(100 * kUs);
+    };
     scx_ops_bypass(true);
-    scx_bpf_kick_cpu(1, SCX_KICK_PREEMPT);
-    scx_bpf_kick_cpu(1, SCX_KICK_IDLE);
+    kick_both_ways();
     scx_ops_bypass(false);
+    left_at = arch::cycles();
+    kick_both_ways();
   });
-  EXPECT_TRUE(run.log.named("kick").empty());
+  const Events kicks = run.log.named("kick");
+  ASSERT_EQ(kicks.size(), 2u);
+  EXPECT_GE(kicks[0].cycle, left_at);
+  EXPECT_EQ(kicks[0].number("flags"), SCX_KICK_PREEMPT);
+  EXPECT_EQ(kicks[1].number("flags"), SCX_KICK_IDLE);
+}
+
+// On its way down or up a CPU takes no tasks of the class, but kicks: what runs there yet may depend on one.
+TEST_F(KickTest, CpuThatIsThereIsReachedWhateverTheClassThinks) {
+  ext_task("hog", {run_for(100 * kMs)});
+  kicked_by([](Task&) {
+    sys_nanosleep(2 * kMs);
+    cpu_rq(1).scx.flags &= ~SCX_RQ_ONLINE;
+    scx_bpf_kick_cpu(1, 0);
+    burn(2'000);
+    cpu_rq(1).scx.flags |= SCX_RQ_ONLINE;
+  });
+  const std::size_t kick = find(events(), "kick");
+  ASSERT_LT(kick, events().size());
+  const std::size_t balance = on_hart(1, "balance_enter", kick);
+  ASSERT_LT(balance, events().size());
+  EXPECT_LT(events()[balance].cycle - events()[kick].cycle, 2'000u);
 }
 
 // A CPU that is off line gets no interrupt and keeps nobody waiting.
 TEST_F(KickTest, OfflineCpuIsNotReached) {
   kicked_by([](Task&) {
-    cpu_rq(1).scx.flags &= ~SCX_RQ_ONLINE;
+    cpu_rq(1).online = false;
     scx_bpf_kick_cpu(1, SCX_KICK_PREEMPT | SCX_KICK_WAIT);
     burn(1'000);
     scx_bpf_kick_cpu(1, SCX_KICK_IDLE);
     burn(1'000);
-    cpu_rq(1).scx.flags |= SCX_RQ_ONLINE;
+    cpu_rq(1).online = true;
   });
   const std::size_t kick = find(events(), "kick");
   ASSERT_EQ(run.log.named("kick").size(), 2u);
@@ -240,91 +251,4 @@ TEST_F(KickTest, OfflineCpuIsNotReached) {
     EXPECT_NE(events()[i].number("target_cpu"), 1u);
   }
   EXPECT_EQ(kernel().coverage.of(Cover::kick_waited), 0u);
-}
-
-namespace {
-
-std::vector<std::string> told;  // what the policy heard of CPU 1, and did
-std::uint32_t reenqueued;
-
-void release(void*, std::int32_t cpu, const ScxCpuReleaseArgs* args) {
-  if (cpu == 1) told.push_back("release " + std::to_string(args->reason) + " " + bpf_task_comm(args->task));
-}
-
-void acquire(void*, std::int32_t cpu) {
-  if (cpu == 1) told.emplace_back("acquire");
-}
-
-}  // namespace
-
-// In turn, once each, whatever the higher class does in between.
-TEST_F(KickTest, PolicyHearsOfEachLossOnce) {
-  told.clear();
-  test_ops.cpu_release = release;
-  test_ops.cpu_acquire = acquire;
-  ext_task("hog", {run_for(100 * kMs)});
-  for (const char* comm : {"rt_a", "rt_b"}) {
-    run.rt_task(comm, 10, {sleep_for(900 * kUs), run_for(100 * kUs)}).cpus_allowed = 0b010;
-  }
-  kicked_by([](Task&) {});
-  ASSERT_GE(told.size(), 6u);
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    const std::string expected = i % 2 == 0 ? "release 0 rt_" : "acquire";
-    EXPECT_EQ(told[i].substr(0, expected.size()), expected) << i;
-  }
-  EXPECT_EQ(run.log.named("cpu_release").size(), (told.size() + 1) / 2);
-  EXPECT_EQ(run.log.named("cpu_acquire").size(), told.size() / 2);
-}
-
-// A fair task is no class the policy was told to expect.
-TEST_F(KickTest, FairTaskIsALossForUnknownReason) {
-  told.clear();
-  test_ops.cpu_release = release;
-  test_ops.cpu_acquire = acquire;
-  ext_task("hog", {run_for(100 * kMs)});
-  run.task("fair", {sleep_for(900 * kUs), run_for(100 * kUs)}).cpus_allowed = 0b010;
-  kicked_by([](Task&) {});
-  ASSERT_GE(told.size(), 2u);
-  EXPECT_EQ(told[0], "release " + std::to_string(SCX_CPU_PREEMPT_UNKNOWN) + " fair");
-  EXPECT_EQ(told[1], "acquire");
-}
-
-// What waits for a CPU that is lost, the task just displaced included, goes where the policy says: each one once.
-TEST_F(KickTest, ReenqueueLocalBringsTheTasksElsewhere) {
-  static std::vector<std::string> again;
-  again.clear();
-  reenqueued = 0;
-  test_ops.enqueue = [](void*, Task* p, std::uint64_t flags) {
-    if ((flags & SCX_ENQ_REENQ) != 0) again.emplace_back(bpf_task_comm(p));
-    scx_bpf_dispatch(p, (flags & SCX_ENQ_REENQ) != 0 ? SCX_DSQ_GLOBAL : SCX_DSQ_LOCAL, kLongSlice, 0);
-  };
-  test_ops.cpu_release = [](void*, std::int32_t cpu, const ScxCpuReleaseArgs*) {
-    if (cpu != 1 || reenqueued != 0) return;
-    reenqueued = scx_bpf_reenqueue_local();
-    scx_bpf_kick_cpu(0, SCX_KICK_IDLE);
-  };
-  ext_task("hog_a", {run_for(100 * kMs)});
-  ext_task("hog_b", {run_for(100 * kMs)});
-  run.spec("hog_a").cpus_allowed = run.spec("hog_b").cpus_allowed = 0b011;
-  run.rt_task("rt", 10, {sleep_for(3 * kMs), run_for(20 * kMs)}).cpus_allowed = 0b010;
-  kicked_by([](Task&) {});
-  EXPECT_EQ(reenqueued, 2u);
-  ASSERT_EQ(again.size(), 2u);
-  EXPECT_NE(again[0], again[1]);
-  const std::size_t released = find(events(), "cpu_release");
-  ASSERT_LT(released, events().size());
-  bool ran_elsewhere = false;
-  for (std::size_t i = released; i < events().size(); ++i) {
-    if (events()[i].name == "sched_switch" && events()[i].hart == 0 && events()[i].text("next_comm").rfind("hog", 0) == 0) {
-      ran_elsewhere = true;
-    }
-  }
-  EXPECT_TRUE(ran_elsewhere);
-}
-
-TEST_F(KickTest, ReenqueueLocalOutsideCpuReleaseIsAnError) {
-  test_ops.tick = [](void*, Task*) { scx_bpf_reenqueue_local(); };
-  ext_task("hog", {run_for(100 * kMs)});
-  kicked_by([](Task&) {});
-  ASSERT_EQ(run.log.named("scx_error").size(), 1u);
 }

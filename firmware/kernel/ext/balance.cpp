@@ -28,8 +28,16 @@ void call_dispatch(Dispatch dispatch, Rq& rq, Task* prev, uint32_t iteration) {
   dispatch(kernel().scx.policy_state, static_cast<int32_t>(rq.cpu), prev);
 }
 
-bool keep_prev(Rq& rq, const Task& prev) {
-  if ((prev.scx.flags & SCX_TASK_QUEUED) == 0 || prev.scx.slice == 0) return false;
+// As it was when the balance began. It may have left the class since, while the rq was not locked: then its new class has
+// it, and is picked from before this one.
+struct Prev {
+  Task& task;
+  bool on_scx;
+  bool queued;
+};
+
+bool keep_prev(Rq& rq, const Prev& prev) {
+  if (!prev.queued || prev.task.scx.slice == 0) return false;
   rq.scx.flags |= SCX_RQ_BAL_KEEP;
   return true;
 }
@@ -50,15 +58,15 @@ void break_out(Rq& rq) {
 
 // True: the CPU has something. The callback is the one read before the loop: an unload may drop them while this CPU goes
 // without its rq lock, and then waits for it, since interrupts are off.
-bool ask_policy(Dispatch dispatch, Rq& rq, Task& prev, bool prev_on_scx, Outcome& outcome) {
+bool ask_policy(Dispatch dispatch, Rq& rq, const Prev& prev, Outcome& outcome) {
   ScxCpu& cpu = this_cpu().scx;
   Scx& scx = kernel().scx;
   do {
     cpu.nr_tasks = 0;
     const uint32_t losses_before = cpu.moves_lost;
-    call_dispatch(dispatch, rq, prev_on_scx ? &prev : nullptr, ++outcome.calls);
+    call_dispatch(dispatch, rq, prev.on_scx ? &prev.task : nullptr, ++outcome.calls);
     flush_dispatch_buf(rq);
-    if (prev_on_scx && keep_prev(rq, prev)) return true;  // the policy has given it a new slice
+    if (keep_prev(rq, prev)) return true;  // the policy has given it a new slice
     if (!rq.scx.local_dsq.list.empty()) return true;
     if (consume_dispatch_q(rq, scx.global_dsq)) return true;
     if (cpu.moves_lost != losses_before && cpu.nr_tasks != 0) cover(Cover::balance_retried_after_loss);
@@ -83,11 +91,13 @@ void regain_cpu(Rq& rq) {
   cpu_acquire(scx.policy_state, static_cast<int32_t>(rq.cpu));
 }
 
-bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
+bool find_something(Rq& rq, Task& prev_task, Outcome& outcome) {
   const Scx& scx = kernel().scx;
   regain_cpu(rq);
-  const bool prev_on_scx = prev.sched_class == &kExtSchedClass;
-  if (prev_on_scx) {
+  const Prev prev = {.task = prev_task,
+                     .on_scx = prev_task.sched_class == &kExtSchedClass,
+                     .queued = (prev_task.scx.flags & SCX_TASK_QUEUED) != 0};
+  if (prev.on_scx) {
     update_curr_scx(rq);
     if (!scx_rq_bypassing(rq) && keep_prev(rq, prev)) return true;
   }
@@ -96,11 +106,13 @@ bool find_something(Rq& rq, Task& prev, Outcome& outcome) {
   if (consume_dispatch_q(rq, kernel().scx.global_dsq)) return true;
   check_first_dispatch(rq, releases);
   const Dispatch dispatch = scx.ops.dispatch;
-  const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && scx_rq_online(rq);
-  if (can_ask && ask_policy(dispatch, rq, prev, prev_on_scx, outcome)) return true;
+  // Online as the policy has been told, active or not: on its way down the CPU first waits for a grace period, and that may
+  // wait for a task of this CPU that the policy has.
+  const bool online = (rq.scx.flags & SCX_RQ_ONLINE) != 0;
+  const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && online;
+  if (can_ask && ask_policy(dispatch, rq, prev, outcome)) return true;
   // Nobody else: a prev that is still runnable goes on with a fresh slice.
-  if (prev_on_scx && (prev.scx.flags & SCX_TASK_QUEUED) != 0 &&
-      ((scx.ops.flags & SCX_OPS_ENQ_LAST) == 0 || scx_rq_bypassing(rq))) {
+  if (prev.queued && ((scx.ops.flags & SCX_OPS_ENQ_LAST) == 0 || scx_rq_bypassing(rq))) {
     rq.scx.flags |= SCX_RQ_BAL_KEEP;
     return true;
   }
@@ -113,7 +125,7 @@ bool balance_scx(Rq& rq, Task& prev) {
   Frame frame(trace::Site::kBalanceScx);
   trace::balance_enter(prev.pid);
   arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, 0);
-  rq.scx.flags = (rq.scx.flags & ~SCX_RQ_BAL_KEEP) | SCX_RQ_IN_BALANCE;
+  rq.scx.flags = (rq.scx.flags & ~(SCX_RQ_BAL_PENDING | SCX_RQ_BAL_KEEP)) | SCX_RQ_IN_BALANCE;
   const uint64_t waited = this_cpu().lock_wait_cycles;
   Outcome outcome;
   outcome.result = find_something(rq, prev, outcome);

@@ -3,9 +3,11 @@
 #include "firmware/kernel/ext/balance.h"
 #include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
+#include "firmware/kernel/ext/deferred.h"
 #include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/idle_mask.h"
+#include "firmware/kernel/ext/kick.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/printk.h"
@@ -29,6 +31,8 @@ void yield_task_scx(Rq& rq) {
 // Preemption among ext tasks is by slice only.
 void wakeup_preempt_scx(Rq&, Task&) {}
 
+void task_woken_scx(Rq& rq, Task&) { run_deferred(rq); }
+
 void warn_zero_slice(const Rq& rq, const Task& p) {
   cover(Cover::zero_slice_refilled);
   Scx& scx = kernel().scx;
@@ -37,8 +41,17 @@ void warn_zero_slice(const Rq& rq, const Task& p) {
   printk("sched_ext: %s[%d] has zero slice in pick_task_scx()", p.comm, static_cast<int>(p.pid));
 }
 
+// The balance that should have come before did not: the fair class said that it had something, and had not. Without prev
+// being this class's, since then balance begins with it. The policy has not been asked, and the CPU must not sleep on that.
+void pick_without_balance(const Rq& rq) {
+  cover(Cover::pick_without_balance);
+  if (rq.scx.local_dsq.list.empty()) kick_cpu(rq.cpu, SCX_KICK_IDLE);
+}
+
 Task* pick_task_scx(Rq& rq) {
-  const bool keep_prev = (rq.scx.flags & SCX_RQ_BAL_KEEP) != 0;
+  const bool balanced = (rq.scx.flags & SCX_RQ_BAL_PENDING) == 0;
+  if (!balanced) pick_without_balance(rq);
+  const bool keep_prev = balanced && (rq.scx.flags & SCX_RQ_BAL_KEEP) != 0;
   Task* const p = keep_prev ? rq.curr : rq.scx.local_dsq.list.front();
   if (p != nullptr && p->scx.slice == 0) {
     if (!keep_prev) warn_zero_slice(rq, *p);
@@ -120,10 +133,7 @@ void task_tick_scx(Rq& rq, Task& curr) {
 }
 
 unsigned select_default(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
-  if (!kernel().scx.builtin_idle) {  // under bypass it is the kernel that asks, not a policy that should know better
-    if (!scx_cpu_bypassing(prev_cpu)) scx_error(SCX_EXIT_ERROR, "built-in idle tracking is disabled");
-    return prev_cpu;
-  }
+  if (!kernel().scx.builtin_idle) return prev_cpu;  // the policy keeps track itself, and chooses no CPU here
   bool found = false;
   const unsigned cpu = scx_select_cpu_dfl(p, prev_cpu, wake_flags, found);
   if (found) {
@@ -170,6 +180,7 @@ const SchedClass kExtSchedClass = {
     .dequeue_task = dequeue_task_scx,
     .yield_task = yield_task_scx,
     .wakeup_preempt = wakeup_preempt_scx,
+    .task_woken = task_woken_scx,
     .balance = balance_scx,
     .pick_task = pick_task_scx,
     .put_prev_task = put_prev_task_scx,

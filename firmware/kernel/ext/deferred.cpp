@@ -16,14 +16,33 @@ void dispatch_deferred(Rq& rq, Task& p) {
   dispatch_to_local_on(rq, id, p, enq_flags);
 }
 
+// Somebody will call run_deferred when rq's lock can be dropped.
+void schedule_deferred(Rq& rq) {
+  if ((rq.scx.flags & SCX_RQ_IN_WAKEUP) != 0) return;  // the class's task_woken
+  if ((rq.scx.flags & SCX_RQ_IN_BALANCE) != 0) {
+    rq.balance_callback = run_deferred;
+    return;
+  }
+  if (rq.scx.deferred_irq_work_pending) return;
+  rq.scx.deferred_irq_work_pending = true;
+  this_cpu().scx.deferred_rqs |= cpumask_of(rq.cpu);
+  irq_work_queue(IpiReason::kDeferred);
+}
+
 }  // namespace
 
 void defer_local_dispatch(Rq& rq, Task& p) {
   // Neither the policy's nor on a queue: a dequeue finds it on the list.
   p.scx.ops_state.store(p, SCX_OPSS_NONE);
   rq.scx.ddsp_deferred_locals.push_back(p);
-  this_cpu().scx.deferred_rqs |= cpumask_of(rq.cpu);
-  irq_work_queue(IpiReason::kDeferred);
+  schedule_deferred(rq);
+}
+
+void run_deferred(Rq& rq) {
+  while (Task* const p = rq.scx.ddsp_deferred_locals.front()) {
+    rq.scx.ddsp_deferred_locals.erase(*p);
+    dispatch_deferred(rq, *p);
+  }
 }
 
 void run_deferred_irq_workfn() {
@@ -32,9 +51,7 @@ void run_deferred_irq_workfn() {
     Rq& rq = cpu_rq(cpumask_first(self.deferred_rqs));
     self.deferred_rqs &= self.deferred_rqs - 1;
     RqLockGuard guard(rq);
-    while (Task* const p = rq.scx.ddsp_deferred_locals.front()) {
-      rq.scx.ddsp_deferred_locals.erase(*p);
-      dispatch_deferred(rq, *p);
-    }
+    rq.scx.deferred_irq_work_pending = false;
+    run_deferred(rq);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A direct dispatch to another CPU's LOCAL is recorded while the rq cannot be unlocked and carried out by irq_work.
+// A direct dispatch to another CPU's LOCAL is recorded while its rq is locked, and carried out as soon as that lock may be
+// dropped: at the end of the wakeup, after the pick of the balance, or else by an irq_work.
 #pragma once
 
 struct Rq;
@@ -7,4 +8,7 @@ struct Task;
 
 // p, being enqueued on rq, has LOCAL_ON of another CPU as its verdict. rq is locked.
 void defer_local_dispatch(Rq& rq, Task& p);
+// Carries out what is recorded of rq. It is locked, on return too, maybe not in between.
+void run_deferred(Rq& rq);
+// Those of the rqs for which the calling CPU's irq_work was queued.
 void run_deferred_irq_workfn();

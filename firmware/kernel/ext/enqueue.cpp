@@ -106,17 +106,20 @@ void update_curr_scx(Rq& rq) {
 }
 
 void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags) {
+  if ((flags & ENQUEUE_WAKEUP) != 0) rq.scx.flags |= SCX_RQ_IN_WAKEUP;
   int sticky_cpu = p.scx.sticky_cpu;
   p.scx.sticky_cpu = -1;
   // A change of a running task's attributes must not hand it to the policy.
   if ((flags & ENQUEUE_RESTORE) != 0 && rq.curr == &p) sticky_cpu = static_cast<int>(rq.cpu);
-  if ((p.scx.flags & SCX_TASK_QUEUED) != 0) return;
-  set_task_runnable(rq, p);
-  p.scx.flags |= SCX_TASK_QUEUED;
-  ++rq.scx.nr_running;
-  show_queue_depths(rq);
-  if (!p.migrating) call_op_rest(kernel().scx.ops.runnable, &p, flags);
-  do_enqueue_task(rq, p, flags, sticky_cpu);
+  if ((p.scx.flags & SCX_TASK_QUEUED) == 0) {
+    set_task_runnable(rq, p);
+    p.scx.flags |= SCX_TASK_QUEUED;
+    ++rq.scx.nr_running;
+    show_queue_depths(rq);
+    if (!p.migrating) call_op_rest(kernel().scx.ops.runnable, &p, flags);
+    do_enqueue_task(rq, p, flags, sticky_cpu);
+  }
+  rq.scx.flags &= ~SCX_RQ_IN_WAKEUP;
 }
 
 void ops_dequeue(Task& p, uint64_t deq_flags) {
@@ -165,9 +168,13 @@ void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags) {
 }
 
 uint32_t reenqueue_local(Rq& rq) {
-  // First all off the queue: one that comes back to it must not be met again.
+  // First all off the queue: one that comes back to it must not be met again. One that a stopper is about to move stays: it
+  // may not be allowed here any more, and will be enqueued anew where it is.
   List<Task, &Task::dsq_node> tasks;
-  while (Task* const p = rq.scx.local_dsq.list.front()) {
+  Task* next = nullptr;
+  for (Task* p = rq.scx.local_dsq.list.front(); p != nullptr; p = next) {
+    next = rq.scx.local_dsq.list.next(*p);
+    if (p->migration_pending) continue;
     dispatch_dequeue(*p);
     tasks.push_back(*p);
   }

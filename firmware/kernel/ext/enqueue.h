@@ -11,7 +11,8 @@ void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags);
 void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags);
 // Hands a runnable task on: LOCAL, GLOBAL, or ops.enqueue.
 void do_enqueue_task(Rq& rq, Task& p, uint64_t enq_flags, int sticky_cpu);
-// Hands every task on rq's LOCAL on anew, with SCX_ENQ_REENQ. Their number. rq is locked and is the calling CPU's.
+// Hands every task on rq's LOCAL on anew, with SCX_ENQ_REENQ, but for those that are being migrated. Their number. rq is
+// locked and is the calling CPU's.
 uint32_t reenqueue_local(Rq& rq);
 // Gets the task back from the policy, whoever has it.
 void ops_dequeue(Task& p, uint64_t deq_flags);
@@ -20,5 +21,3 @@ void set_task_runnable(Rq& rq, Task& p);
 void clr_task_runnable(Rq& rq, Task& p, bool reset_runnable_at);
 // Takes what the running ext task used off its slice.
 void update_curr_scx(Rq& rq);
-// Hands every task of rq's LOCAL on anew, as the policy's cpu_release asks for. Their number.
-uint32_t reenqueue_local(Rq& rq);

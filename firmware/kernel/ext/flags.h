@@ -70,8 +70,10 @@ inline constexpr uint32_t SCX_TASK_DSQ_ON_PRIQ = 1;
 // Rq::scx.flags
 inline constexpr uint32_t SCX_RQ_ONLINE = 1;
 inline constexpr uint32_t SCX_RQ_CAN_STOP_TICK = 1 << 1;
+inline constexpr uint32_t SCX_RQ_BAL_PENDING = 1 << 2;  // a pick is due, and the class has not been balanced for it yet
 inline constexpr uint32_t SCX_RQ_BAL_KEEP = 1 << 3;
 inline constexpr uint32_t SCX_RQ_BYPASSING = 1 << 4;
+inline constexpr uint32_t SCX_RQ_IN_WAKEUP = 1 << 16;
 inline constexpr uint32_t SCX_RQ_IN_BALANCE = 1 << 17;
 
 // Sets of kfuncs a callback may call.

@@ -2,17 +2,17 @@
 #include "firmware/kernel/ext/idle_mask.h"
 
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/kernel.h"
 
-// A policy that keeps track itself finds the masks untouched; the next load sets them anew.
-void scx_refresh_idle(unsigned cpu) {
-  if (kernel().scx.builtin_idle) kernel().scx.idle_cpus.test_and_set(cpu);
-}
+// Kept whether the policy keeps track itself or not: the other classes choose CPUs by it too.
+void scx_refresh_idle(unsigned cpu) { kernel().scx.idle_cpus.test_and_set(cpu); }
 
 void scx_update_idle(Rq& rq, bool idle) {
-  if (!idle && kernel().scx.builtin_idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
-  if (kernel().scx.enabled) call_op_rest(kernel().scx.ops.update_idle, static_cast<int32_t>(rq.cpu), idle);
+  if (!idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
+  if (!kernel().scx.enabled || scx_rq_bypassing(rq)) return;
+  call_op_rest(kernel().scx.ops.update_idle, static_cast<int32_t>(rq.cpu), idle);
 }
 
 bool scx_test_and_clear_cpu_idle(unsigned cpu) { return kernel().scx.idle_cpus.test_and_clear(cpu); }

@@ -11,7 +11,8 @@ struct Task;
 
 // The CPU is about to run its idle task, or go on with it.
 void scx_refresh_idle(unsigned cpu);
-// Its current task changes to or from idle: the mask on leaving, and the policy's ops.update_idle. Rq locked.
+// Its current task changes to or from idle: the mask on leaving, and, but for bypass, the policy's ops.update_idle. Rq
+// locked.
 void scx_update_idle(Rq& rq, bool idle);
 // Claims the CPU; false: it is not idle, or already claimed.
 bool scx_test_and_clear_cpu_idle(unsigned cpu);

@@ -8,6 +8,7 @@
 #include "firmware/kernel/ext/dsq_iter.h"
 #include "firmware/kernel/ext/flags.h"
 
+struct Rq;
 struct Task;
 
 inline constexpr uint32_t SCX_CPUPERF_ONE = 1024;
@@ -67,14 +68,17 @@ uint64_t scx_bpf_get_possible_cpumask();
 uint64_t scx_bpf_get_online_cpumask();
 uint32_t scx_bpf_nr_cpu_ids();
 
-// 1..SCX_CPUPERF_ONE; 0: no such CPU. The model's clock is fixed: capacity and present performance are full, and the target
+// 1..SCX_CPUPERF_ONE; that too for a CPU the machine does not have, which is reported. The model's clock is fixed: capacity and present performance are full, and the target
 // is a number that nothing acts on.
 uint32_t scx_bpf_cpuperf_cap(int32_t cpu);
 uint32_t scx_bpf_cpuperf_cur(int32_t cpu);
 void scx_bpf_cpuperf_set(int32_t cpu, uint32_t perf);
 
+// It is the current task of its run queue.
 bool scx_bpf_task_running(const Task* p);
 int32_t scx_bpf_task_cpu(const Task* p);
+// The run queue of a CPU, to be read through the functions below; null: no such CPU, which is reported.
+const Rq* scx_bpf_cpu_rq(int32_t cpu);
 
 // The task with that pid, unless it is dead or there is none. Good as long as interrupts are off.
 Task* bpf_task_from_pid(uint32_t pid);
@@ -95,7 +99,13 @@ uint32_t bpf_task_nr_cpus_allowed(const Task* p);
 uint64_t bpf_task_slice(const Task* p);
 uint64_t bpf_task_dsq_vtime(const Task* p);
 
-// --- and write ---
+// --- and of a run queue, without its lock: what it was a moment ago ---
+// Its current task, which may be the idle one (PID 0). Good as long as interrupts are off.
+Task* bpf_rq_curr(const Rq* rq);
+// Runnable tasks of all classes, the running one included, the idle task not.
+uint32_t bpf_rq_nr_running(const Rq* rq);
+
+// --- what a policy may write of a task ---
 void bpf_task_set_slice(Task* p, uint64_t slice);
 void bpf_task_set_dsq_vtime(Task* p, uint64_t vtime);
 // In ops.init_task: the task may not be SCHED_EXT under this policy.

@@ -79,7 +79,8 @@ uint32_t scx_bpf_nr_cpu_ids() {
 
 uint32_t scx_bpf_cpuperf_cap(int32_t cpu) {
   charge(Cost::kfunc);
-  return ops_cpu_valid(cpu, "") ? SCX_CPUPERF_ONE : 0;
+  ops_cpu_valid(cpu, "");
+  return SCX_CPUPERF_ONE;
 }
 
 uint32_t scx_bpf_cpuperf_cur(int32_t cpu) { return scx_bpf_cpuperf_cap(cpu); }
@@ -95,12 +96,17 @@ void scx_bpf_cpuperf_set(int32_t cpu, uint32_t perf) {
 
 bool scx_bpf_task_running(const Task* p) {
   charge(Cost::kfunc);
-  return p->on_cpu.load() != 0;
+  return cpu_rq(p->cpu_word.load()).curr == p;
 }
 
 int32_t scx_bpf_task_cpu(const Task* p) {
   charge(Cost::kfunc);
   return static_cast<int32_t>(p->cpu_word.load());
+}
+
+const Rq* scx_bpf_cpu_rq(int32_t cpu) {
+  charge(Cost::kfunc);
+  return ops_cpu_valid(cpu, "") ? &cpu_rq(static_cast<unsigned>(cpu)) : nullptr;
 }
 
 uint64_t scx_bpf_task_cgroup(const Task* p) {
@@ -125,6 +131,16 @@ uint64_t bpf_task_cpus_allowed(const Task* p) { return p->cpus_allowed; }
 uint32_t bpf_task_nr_cpus_allowed(const Task* p) { return p->nr_cpus_allowed; }
 uint64_t bpf_task_slice(const Task* p) { return p->scx.slice; }
 uint64_t bpf_task_dsq_vtime(const Task* p) { return p->scx.dsq_vtime; }
+
+Task* bpf_rq_curr(const Rq* rq) {
+  arch::flush();  // as of this very cycle
+  return rq->curr;
+}
+
+uint32_t bpf_rq_nr_running(const Rq* rq) {
+  arch::flush();
+  return (rq->stop.queued ? 1 : 0) + rq->rt.nr_running + rq->fair.nr_running + rq->scx.nr_running;
+}
 
 void bpf_task_set_slice(Task* p, uint64_t slice) { p->scx.slice = slice; }
 void bpf_task_set_dsq_vtime(Task* p, uint64_t vtime) { p->scx.dsq_vtime = vtime; }

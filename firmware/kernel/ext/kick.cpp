@@ -24,9 +24,8 @@ bool certainly_not_idle(Rq& rq) {
   return skip;
 }
 
-bool reachable(const Rq& rq) {
-  return (rq.scx.flags & SCX_RQ_ONLINE) != 0 || rq.cpu == arch::smp_processor_id();
-}
+// It is there, whether tasks of the class may come to it or not: on its way down it may depend on kicks, its own above all.
+bool reachable(const Rq& rq) { return rq.online || rq.cpu == arch::smp_processor_id(); }
 
 // What one kick is to do, taken off the masks.
 struct Kick {

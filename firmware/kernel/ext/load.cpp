@@ -160,7 +160,14 @@ void switch_tasks(Scx& scx) {
   scx.fork_rwsem.up_write();
 }
 
+// Before ops.init, which may ask. All online CPUs count as idle at first; a busy one is corrected when it next leaves idle.
+void idle_enable(Scx& scx) {
+  scx.builtin_idle = scx.loaded.update_idle == nullptr || (scx.loaded.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
+  scx.idle_cpus.store(kernel().cpu_online.load());
+}
+
 int open_policy(Scx& scx) {
+  idle_enable(scx);
   int error = init_policy(scx);
   if (error == 0) error = validate_ops(scx.loaded);
   if (error == 0) error = make_dispatch_buffers(scx);
@@ -169,9 +176,6 @@ int open_policy(Scx& scx) {
   // Under bypass: a half-switched system must not depend on the policy.
   scx_ops_bypass(true);
   scx.ops = scx.loaded;
-  scx.builtin_idle = scx.ops.update_idle == nullptr || (scx.ops.flags & SCX_OPS_KEEP_BUILTIN_IDLE) != 0;
-  // All online CPUs count as idle at first; a busy one is corrected when it next leaves idle.
-  scx.idle_cpus.store(kernel().cpu_online.load());
   error = init_all_tasks(scx);
   if (error == 0) switch_tasks(scx);
   scx_ops_bypass(false);

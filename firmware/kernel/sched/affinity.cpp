@@ -13,33 +13,37 @@
 
 namespace {
 
-enum class Placement : uint8_t { kSettled, kRunning };
-
-// Moves the task if it waits on a CPU it may not use any more. One that runs there is its CPU's stopper's business.
-Placement settle(Task& task) {
-  Rq& rq = task_rq_lock(task);
+// Moves the task if it waits on a CPU it may not use any more. One that runs there is its CPU's stopper's business: that CPU;
+// else -1. rq, the task's, is locked, and is not on return.
+int settle(Rq& rq, Task& task) {
   const bool queued = task.on_rq.load() == TASK_ON_RQ_QUEUED;
   const bool misplaced = queued && !cpumask_test(task.cpus_allowed, rq.cpu);
-  if (misplaced && rq.curr != &task) {
+  task.migration_pending = misplaced && rq.curr == &task;
+  const int runs_on = task.migration_pending ? static_cast<int>(rq.cpu) : -1;
+  if (misplaced && !task.migration_pending) {
     move_queued_task(rq, task);
-    return Placement::kSettled;
+  } else {
+    rq_unlock(rq);
   }
-  rq_unlock(rq);
-  return misplaced ? Placement::kRunning : Placement::kSettled;
+  return runs_on;
 }
 
 // On the CPU the task was seen running on. Nothing runs there now but this.
 void migration_cpu_stop(void* arg) {
   Task& task = *static_cast<Task*>(arg);
   SpinLockIrqSave guard(task.pi_lock);
-  settle(task);  // it may be running elsewhere by now: the caller looks again
+  settle(task_rq_lock(task), task);  // it may be running elsewhere by now: the caller looks again
 }
 
-int change_mask(Task& task, Cpumask cpus_allowed) {
+// runs_on: as settle says.
+int change_mask(Task& task, Cpumask cpus_allowed, int& runs_on) {
   SpinLockIrqSave guard(task.pi_lock);
   Rq& rq = task_rq_lock(task);
-  const bool of_its_cpu = task.sched_class == &kStopSchedClass || task.is_idle_task();
-  if (!of_its_cpu && task.cpus_allowed != cpus_allowed) {
+  if (task.sched_class == &kStopSchedClass || task.is_idle_task()) {  // of its CPU
+    rq_unlock(rq);
+    return -EINVAL;
+  }
+  if (task.cpus_allowed != cpus_allowed) {
     SchedChange change(rq, task, DEQUEUE_SAVE);
     if (task.sched_class->set_cpus_allowed != nullptr) {
       task.sched_class->set_cpus_allowed(task, cpus_allowed);
@@ -47,14 +51,14 @@ int change_mask(Task& task, Cpumask cpus_allowed) {
       set_cpus_allowed_common(task, cpus_allowed);
     }
   }
-  rq_unlock(rq);
-  return of_its_cpu ? -EINVAL : 0;
+  runs_on = settle(rq, task);
+  return 0;
 }
 
 // Where the task is seen, while it runs on a CPU it may not use; -1: it does not.
 int settle_or_find(Task& task) {
   SpinLockIrqSave guard(task.pi_lock);
-  return settle(task) == Placement::kRunning ? static_cast<int>(task.cpu) : -1;
+  return settle(task_rq_lock(task), task);
 }
 
 }  // namespace
@@ -81,9 +85,10 @@ int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
   Frame frame(trace::Site::kSetCpusAllowed);
   cpus_allowed &= cpumask_all(kernel_config->nr_cpus);
   if ((cpus_allowed & cpu_active_mask()) == 0) return -EINVAL;
-  const int error = change_mask(task, cpus_allowed);
+  int cpu = -1;
+  const int error = change_mask(task, cpus_allowed, cpu);
   if (error != 0) return error;
-  for (int cpu = settle_or_find(task); cpu >= 0; cpu = settle_or_find(task)) {
+  for (; cpu >= 0; cpu = settle_or_find(task)) {
     stop_one_cpu(static_cast<unsigned>(cpu), migration_cpu_stop, &task);  // refused: that CPU pushes it away itself
   }
   return 0;

@@ -17,6 +17,9 @@ struct SchedClass {
   void (*yield_task)(Rq& rq);
   // task, of this very class, woke up on rq.
   void (*wakeup_preempt)(Rq& rq, Task& task);
+  // task, of this class, has been woken up on rq: all is done but the release of the lock, which may be dropped for a while.
+  // Null: nothing to do.
+  void (*task_woken)(Rq& rq, Task& task) = nullptr;
   // Makes the class ready to be asked; true: it, or one above, has something to run.
   bool (*balance)(Rq& rq, Task& prev);
   Task* (*pick_task)(Rq& rq);

@@ -27,6 +27,7 @@ void clear_need_resched(const Rq& rq, Task& task) {
 void prev_balance(Rq& rq, Task& prev) {
   const SchedClass* start = prev.sched_class;
   const SchedClass* const lowest = kernel().scx.enabled ? &kExtSchedClass : &kFairSchedClass;
+  if (kernel().scx.enabled) rq.scx.flags |= SCX_RQ_BAL_PENDING;
   if (sched_class_above(lowest, start)) start = lowest;
   for (const SchedClass* c = start; c != nullptr && c != &kIdleSchedClass; c = next_active_class(c)) {
     charge(Cost::balance);
@@ -50,6 +51,14 @@ Task& pick_next_task(Rq& rq, Task& prev) {
   arch::panic("no class had a task to run, not even idle");
 }
 
+// What the pick has left to be done once it is over. The lock may be dropped for a while.
+void balance_callbacks(Rq& rq) {
+  const auto callback = rq.balance_callback;
+  if (callback == nullptr) return;
+  rq.balance_callback = nullptr;
+  callback(rq);
+}
+
 // The first act of the context switched to: the rq lock passes from prev to it on the same hart.
 void finish_task_switch() {
   Rq& rq = this_rq();
@@ -57,6 +66,7 @@ void finish_task_switch() {
   rq.switched_from = nullptr;
   prev.on_cpu.store(0);
   const bool dead = rq.switched_from_dead;
+  balance_callbacks(rq);
   rq_unlock(rq);
   irq_enable();
   if (dead) put_task(prev);
@@ -104,6 +114,7 @@ void schedule_once(SchedMode mode) {
   Task& next = pick_next_task(rq, prev);
   clear_need_resched(rq, prev);
   if (&next == &prev) {
+    balance_callbacks(rq);
     rq_unlock(rq);
     irq_enable();
     return;

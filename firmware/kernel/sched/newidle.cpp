@@ -28,6 +28,9 @@ Task* detach_from(Rq& src, unsigned cpu) {
 
 bool has_work(const Rq& rq) { return rq.fair.nr_running != 0 || rq.rt.nr_running != 0 || rq.stop.queued; }
 
+// The field compares the number of all tasks with that of the fair ones: a task of the ext class counts as one of a higher.
+bool has_work_or_takes_it_for_some(const Rq& rq) { return has_work(rq) || rq.scx.nr_running != 0; }
+
 }  // namespace
 
 void show_waiting(Rq& rq, bool busy) {
@@ -55,5 +58,5 @@ bool newidle_balance(Rq& rq) {
   }
   rq_lock(rq);
   if (p != nullptr) activate_task(rq, *p, 0);
-  return has_work(rq);
+  return has_work_or_takes_it_for_some(rq);
 }

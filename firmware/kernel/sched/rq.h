@@ -62,6 +62,7 @@ struct Rq {
   Task* curr = nullptr;
   Task* idle = nullptr;
   Task* switched_from = nullptr;  // handed to the next context, which finishes the switch
+  void (*balance_callback)(Rq& rq) = nullptr;  // run when the pick is over, right before the lock is released
   bool switched_from_dead = false;
   StopRq stop;
   RtRq rt;

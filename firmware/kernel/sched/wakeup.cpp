@@ -39,6 +39,7 @@ void ttwu_queue(Task& task, uint64_t enqueue_flags) {
   activate_task(rq, task, enqueue_flags);
   wakeup_preempt(rq, task);
   ttwu_do_wakeup(task);
+  if (task.sched_class->task_woken != nullptr) task.sched_class->task_woken(rq, task);
 }
 
 void wait_until_off_cpu(const Task& task) {
