@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
+#include <vector>
 
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/kernel.h"
@@ -16,56 +18,81 @@ using namespace testing_kernel;
 
 namespace {
 
-unsigned misplaced;
-unsigned moves;
+constexpr unsigned kShoved = 5;
 
-// Shoves the tasks named t0.. from CPU to CPU, whatever they are doing. None may be where it must not be.
+// A mask as it stands from the return of the call that set it to the next call for that task.
+struct Allowed {
+  std::uint64_t from;
+  std::uint64_t to;
+  Cpumask mask;
+};
+
+std::vector<Allowed> allowed[kShoved];
+unsigned misplaced;
+
+// Shoves the tasks named t0.. from CPU to CPU, whatever they are doing.
 void shove(Task&) {
-  constexpr const char* kNames[] = {"t0", "t1", "t2", "t3", "t4"};
   for (unsigned round = 0; round < 400; ++round) {
-    Task* const p = task_named(kNames[round % 5]);
-    if (p != nullptr) {
-      const Cpumask mask = round % 7 == 0 ? 0b1111 : cpumask_of((round / 5 + round) % 4);
-      set_cpus_allowed(*p, mask);
-      const bool sleeps = p->on_rq.load() == kOffRq;
-      if (!sleeps && !cpumask_test(mask, p->cpu)) ++misplaced;
-      ++moves;
-    }
+    const unsigned index = round % kShoved;
+    Task& p = *task_named(numbered("t", index));
+    const Cpumask mask = round % 7 == 0 ? 0b1111 : cpumask_of((round / kShoved + index) % 4);
+    if (!allowed[index].empty()) allowed[index].back().to = arch::cycles();
+    set_cpus_allowed(p, mask);
+    allowed[index].push_back({arch::cycles(), ~std::uint64_t{0}, mask});
+    const bool sleeps = p.on_rq.load() == kOffRq;
+    if (!sleeps && !cpumask_test(mask, p.cpu)) ++misplaced;
     sys_nanosleep(67 * kUs);
   }
+}
+
+// The mask that stands at that cycle; none, while it is being set.
+Cpumask allowed_at(unsigned index, std::uint64_t cycle) {
+  for (const Allowed& a : allowed[index]) {
+    if (a.from <= cycle && cycle < a.to) return a.mask;
+  }
+  return 0;
 }
 
 }  // namespace
 
 class AffinityTest : public testing::TestWithParam<const char*> {};
 
-// Every switch to a task is on a CPU it was allowed at its last change; the sleepers wake up on one.
+// When the call returns the task is on a CPU it may use, or asleep; and every switch to it is on one, until the next call.
 TEST_P(AffinityTest, ShovedUnderLoad) {
   KernelRun run(4);
   const bool partial = std::string(GetParam()) == "partial";
   test_ops = {};
   test_ops.flags = partial ? SCX_OPS_SWITCH_PARTIAL : 0;
-  misplaced = moves = 0;
-  for (int i = 0; i < 5; ++i) run.task(numbered("t", i), {run_for(90 * kUs), sleep_for((i % 3) * 50 * kUs)});
+  misplaced = 0;
+  for (auto& masks : allowed) masks.clear();
+  for (unsigned i = 0; i < kShoved; ++i) run.task(numbered("t", i), {run_for(90 * kUs), sleep_for((i % 3) * 50 * kUs)});
   if (std::string(GetParam()) == "rt") {
-    for (int i = 0; i < 5; ++i) {
+    for (unsigned i = 0; i < kShoved; ++i) {
       run.spec(numbered("t", i)).sched_class = TaskClass::kFifo;
       run.spec(numbered("t", i)).rt_priority = 5;
     }
   }
-  std::map<std::string, unsigned> runs;
-  run.log.on_each = [&runs](const LoggedEvent& event) {
-    if (event.name != "sched_switch") return;
-    const Task* const p = task_named(event.text("next_comm"));
-    if (p == nullptr || p->comm[0] != 't') return;
-    ++runs[p->comm];
-  };
   run_script(run, shove);
   run.run_us(45'000);
-  EXPECT_GT(moves, 300u);
   EXPECT_EQ(misplaced, 0u);
   EXPECT_TRUE(run.log.named("invariant").empty());
-  for (int i = 0; i < 5; ++i) EXPECT_GT(runs[numbered("t", i)], 30u) << i;
+  unsigned checked[kShoved] = {};
+  std::set<sim::HartId> harts[kShoved];
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    const std::string& next = event.text("next_comm");
+    if (next.size() != 2 || next[0] != 't') continue;
+    const auto index = static_cast<unsigned>(next[1] - '0');
+    const Cpumask mask = allowed_at(index, event.cycle);
+    if (mask == 0) continue;
+    EXPECT_TRUE(cpumask_test(mask, event.hart)) << event.describe();
+    ++checked[index];
+    harts[index].insert(event.hart);
+  }
+  for (unsigned i = 0; i < kShoved; ++i) {
+    EXPECT_GT(allowed[i].size(), 60u) << i;
+    EXPECT_GT(checked[i], 30u) << i;
+    EXPECT_EQ(harts[i].size(), 4u) << i;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Classes, AffinityTest, testing::Values("ext", "partial", "rt"));

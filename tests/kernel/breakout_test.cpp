@@ -260,11 +260,27 @@ TEST(BreakoutTest, EveryCpuIsTrappedOnItsOwn) {
 }
 
 // qmap of 6.12 with its direct dispatch never arms on one CPU: every task counts as pinned.
+// Every enqueue is dispatched directly, so that ops.dispatch never has anything to give, and its calls are not counted.
+// Without that, or with a second CPU, the same policy arms.
 TEST(BreakoutTest, StockQmapNeverArmsOnOneCpu) {
-  KernelRun run(1);
-  run.policy("qmap", {{"dsp_inf_loop_after", 5}});
-  for (int i = 0; i < 4; ++i) run.task("s", {run_for(50 * kUs), sleep_for(300 * kUs)});
-  run.run_us(50'000);
-  EXPECT_TRUE(run.log.named("breakout").empty());
-  EXPECT_TRUE(run.log.named("dispatch_refused").empty());
+  struct Variant {
+    unsigned cpus;
+    std::int64_t direct_dispatch;
+    bool arms;
+  };
+  for (const Variant& v : {Variant{1, 1, false}, Variant{1, 0, true}, Variant{2, 1, true}}) {
+    KernelRun run(v.cpus);
+    run.policy("qmap", {{"dsp_inf_loop_after", 5}, {"direct_dispatch", v.direct_dispatch}, {"slice_us", 2'000}});
+    for (int i = 0; i < 4; ++i) run.task("s", {run_for(50 * kUs), sleep_for(300 * kUs)});
+    for (unsigned i = 0; i < v.cpus; ++i) run.task("hog", {run_for(500 * kMs)});
+    run.run_us(50'000);
+    unsigned under_ext = 0;
+    for (const LoggedEvent& event : run.log.named("sched_switch")) {
+      under_ext += event.text("next_comm") == "s" && event.text("next_class") == "ext" ? 1 : 0;
+    }
+    EXPECT_EQ(run.log.named("scx_enable").size(), 1u);
+    EXPECT_EQ(run.log.named("breakout").empty(), !v.arms) << v.cpus << " " << v.direct_dispatch;
+    EXPECT_EQ(run.log.named("dispatch_refused").empty(), !v.arms) << v.cpus << " " << v.direct_dispatch;
+    EXPECT_TRUE(v.arms || under_ext > 4) << under_ext;
+  }
 }

@@ -2,6 +2,9 @@
 // Slices: used up at tick granularity, renewed by default, infinite if the policy says so.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
@@ -51,15 +54,35 @@ TEST(SliceTest, LastTaskIsKept) {
   EXPECT_GE(kept, 4u);
 }
 
-TEST(SliceTest, InfiniteNeverExpires) {
+namespace {
+
+// How often each of two hogs got the CPU under a policy that gives slices of that length.
+template <uint64_t slice>
+std::map<std::string, unsigned> turns_of_two_hogs() {
   KernelRun run(1);
   test_ops = {};
-  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_INF, flags); };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, slice, flags); };
   run.policy("test");
-  run.task("hog", {run_for(500 * kMs)});
-  run.task("other", {run_for(500 * kMs)});
+  for (const char* comm : {"hog", "other"}) run.task(comm, {run_for(500 * kMs)}).start_ns = 10 * kMs;
   run.run_us(200'000);
-  for (const LoggedEvent& event : run.log.named("sched_switch")) EXPECT_NE(event.text("next_comm"), "other");
+  EXPECT_EQ(run.log.named("scx_enable").size(), 1u);
+  std::map<std::string, unsigned> turns;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_class") == "ext") ++turns[event.text("next_comm")];
+  }
+  return turns;
+}
+
+}  // namespace
+
+// The first one keeps the CPU. With slices that end, the other one has its turns.
+TEST(SliceTest, InfiniteNeverExpires) {
+  auto turns = turns_of_two_hogs<SCX_SLICE_INF>();
+  EXPECT_GE(turns["hog"], 1u);
+  EXPECT_LE(turns["other"], 1u) << "the step to its first sleep";
+  turns = turns_of_two_hogs<10 * kMs>();
+  EXPECT_GT(turns["hog"], 5u);
+  EXPECT_GT(turns["other"], 5u);
 }
 
 // Displaced by RT with slice left: back first, ahead of the task that waited.

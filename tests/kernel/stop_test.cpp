@@ -55,30 +55,77 @@ TEST(StopTest, AboveRealTime) {
 
 namespace {
 
-unsigned order[8];
-unsigned nr_done;
+constexpr unsigned kAskers = 3;
+constexpr unsigned kRounds = 4;
 
-void note_order(void* arg) { order[nr_done++] = *static_cast<unsigned*>(arg); }
+struct Asked {
+  unsigned order[kAskers * kRounds];  // askers, as their works were done
+  unsigned nr_done;
+  unsigned nr_late;                   // calls that came back before their work was done
+  unsigned nr_back;
+} asked;
 
-void ask_ten_times(Task&) {
-  unsigned self = 1;
-  for (int i = 0; i < 3; ++i) stop_one_cpu(1, note_order, &self);
+struct Ask {
+  unsigned asker;
+  bool done;
+};
+
+// Longer than it takes to ask, so that the others stand in line.
+void work_for(void* arg) {
+  Ask& ask = *static_cast<Ask*>(arg);
+  arch::charge(10'000);
+  arch::flush();
+  asked.order[asked.nr_done++] = ask.asker;
+  ask.done = true;
+}
+
+void ask_again_and_again(Task& self) {
+  const auto asker = static_cast<unsigned>(self.comm[5] - '0');
+  for (unsigned round = 0; round < kRounds; ++round) {
+    Ask ask = {.asker = asker, .done = false};
+    stop_one_cpu(1, work_for, &ask);
+    asked.nr_late += ask.done ? 0 : 1;
+    ++asked.nr_back;
+  }
 }
 
 }  // namespace
 
-// Several askers at once: nobody's work is lost.
+// Several ask at once: they are served in turn, nobody's work is lost or done twice, and each call lasts until its own is done.
 TEST(StopTest, AskersQueue) {
-  KernelRun run(2);
+  KernelRun run(4);
   test_ops = {};
-  nr_done = 0;
-  run_script(run, ask_ten_times);
+  asked = {};
+  run_script(run, [](Task&) {
+    for (unsigned i = 0; i < kAskers; ++i) {
+      wake_up_new_task(kthread_create({.comm = i == 0 ? "asker0" : i == 1 ? "asker1" : "asker2",
+                                       .cpus_allowed = i == 0 ? 0b0001u : i == 1 ? 0b0100u : 0b1000u,
+                                       .policy = SCHED_FIFO,
+                                       .rt_priority = kScriptPriority,
+                                       .kthread = true,
+                                       .function = ask_again_and_again}));
+    }
+  });
+  run.run_us(20'000);
+  EXPECT_EQ(asked.nr_back, kAskers * kRounds);
+  EXPECT_EQ(asked.nr_late, 0u);
+  ASSERT_EQ(asked.nr_done, kAskers * kRounds);
+  // Once all three are in line each asks again while the other two wait before it.
+  for (unsigned i = kAskers; i + kAskers < asked.nr_done; ++i) EXPECT_EQ(asked.order[i], asked.order[i + kAskers]) << i;
+  unsigned served[kAskers] = {};
+  for (const unsigned asker : asked.order) ++served[asker];
+  for (const unsigned count : served) EXPECT_EQ(count, kRounds);
+}
+
+// Tasks shove themselves about through the stoppers all the while.
+TEST(StopTest, TasksMoveThemselvesAtOnce) {
+  KernelRun run(2);
   for (int i = 0; i < 3; ++i) run.task("t", {set_affinity(0b01), run_for(20 * kUs), set_affinity(0b10), run_for(20 * kUs)});
   run.run_us(20'000);
-  EXPECT_EQ(nr_done, 3u);
-  unsigned switches = 0;
-  for (const LoggedEvent& event : run.log.named("sched_switch")) switches += event.text("next_comm") == "t" ? 1 : 0;
-  EXPECT_GT(switches, 300u);
+  unsigned switches[2] = {};
+  for (const LoggedEvent& event : run.log.named("sched_switch")) switches[event.hart] += event.text("next_comm") == "t" ? 1 : 0;
+  EXPECT_GT(switches[0], 150u);
+  EXPECT_GT(switches[1], 150u);
 }
 
 namespace {
