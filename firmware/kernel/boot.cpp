@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
-// others. The init task then makes the kernel's threads, has the loader task load the policy, and starts the user tasks.
+// others. The init task then makes the kernel's threads, has a loader load the policy, and starts the user tasks, and the
+// other loaders in their turn.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/cpu.h"
@@ -45,6 +46,7 @@ void init_shared_words() {
   k.kthreadd.lock.place();
   k.unbound_pool.lock.place();
   k.first_load_done.place();
+  k.loader_exited.place();
   for (uint32_t i = 0; i < kernel_config->nr_locks; ++i) k.user_locks[i].place();
   timers_init();
   rcu_init();
@@ -102,15 +104,24 @@ void start_kernel_threads() {
   workqueue_init();  // from here on the operator is heard
 }
 
-// After a watchdog reset the policy that led there is not loaded again: tasks run under fair.
-void load_policies() {
-  if (kernel_config->nr_schedulers == 0) return;
+// After a watchdog reset the policy that led there is not loaded again: tasks run under fair. Returns how many there are.
+uint32_t load_first_policy() {
+  if (kernel_config->nr_schedulers == 0) return 0;
   if (kernel().hw_watchdog_reset) {
     printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
-    return;
+    return 0;
   }
-  wake_up_new_task(fork_loader_task(kernel_config->schedulers, kernel_config->nr_schedulers));
+  start_loader(kernel_config->schedulers[0]);
   kernel().first_load_done.wait();
+  return kernel_config->nr_schedulers;
+}
+
+// As a shell that is given one command after the other.
+void load_further_policies(uint32_t count) {
+  for (uint32_t number = 1; number < count; ++number) {
+    kernel().loader_exited.wait();
+    start_loader(kernel_config->schedulers[number]);
+  }
 }
 
 void start_user_tasks() {
@@ -127,9 +138,11 @@ void kernel_init(Task&) {
   Frame frame(trace::Site::kBoot);
   wait_for_all_cpus();
   printk("smp: Brought up %u CPUs", kernel_config->nr_cpus);
+  scx_sysfs_log();
   start_kernel_threads();
-  load_policies();
+  const uint32_t nr_policies = load_first_policy();
   start_user_tasks();
+  load_further_policies(nr_policies);
   sleep_forever();
 }
 

@@ -60,23 +60,25 @@ struct TaskSpec {
   uint8_t start_irq;          // waits for that test source before the first step, unless it has fired already; 0: does not
 };
 
-// A policy and its loader task. Loaders run one after the other: the next one starts when the one before has ended.
+// A policy and its loader, a task. Loaders run one after the other: the next one starts when the one before has ended.
 struct SchedulerSpec {
   char name[32];
   const int64_t* option_values;  // one per entry of the policy's option table (policy.h), in its order
   uint64_t stats_period_ns;      // the loader prints statistics, and looks whether the policy has exited, that often
   uint64_t unload_after_ns;      // the loader detaches after that time (as on SIGINT); 0: never
-  uint32_t times;                // loads, at least 1
+  uint32_t times;                // loads, at least 1; ends at one that is refused
 };
 
 enum class Signal : uint8_t { kKill, kStop, kCont };
 
-// A signal to all tasks made from some entries of KernelConfig::tasks, sent when a test source fires.
+// A signal to all tasks made from some entries of KernelConfig::tasks, or to a policy's loader, sent when a test source
+// fires.
 struct SignalSpec {
   uint8_t source;  // 1..7, of its own
   Signal signal;
   uint32_t first_target;
   uint32_t nr_targets;
+  const char* loader = nullptr;  // name of the policy, and no targets; null: tasks
 };
 
 struct HwWatchdogSpec {

@@ -8,11 +8,11 @@
 
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/wait.h"
+#include "firmware/kernel/percpu_rwsem.h"
 #include "firmware/kernel/workqueue.h"
 
 struct CpuHotplug {
-  RwSem lock;                         // cpu_hotplug_lock: read by who needs the set of CPUs to stay as it is
+  PercpuRwSem lock;                   // cpu_hotplug_lock: read by who needs the set of CPUs to stay as it is
   KthreadWorker threads[kNrCpusMax];  // cpuhp/<cpu>
   KthreadWork work;                   // what one of them is to do; this and the next: lock, written
   unsigned cpu = 0;

@@ -5,9 +5,11 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/base/placement.h"
+#include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/signal.h"
@@ -36,7 +38,14 @@ void user_task_main(Task& task) {
 
 void loader_task_main(Task& task) {
   Frame frame(trace::Site::kUser);
-  loader_main(kernel_config->schedulers, kernel_config->nr_schedulers, task.pid);
+  sys_exit(loader_main(*task.loader_spec));
+}
+
+// Whoever waits for the policy to be loaded, or for its loader to end, need not wait any more.
+void report_loader_exit() {
+  Kernel& k = kernel();
+  if (!k.first_load_done.done()) k.first_load_done.complete_all();
+  k.loader_exited.complete();
 }
 
 // The n-th CPU of a set, wrapping.
@@ -127,15 +136,9 @@ void set_up(Task& task, const CloneArgs& args) {
   task.function = args.function;
   task.data = args.data;
   task.spec = args.spec;
+  task.loader_spec = args.loader_spec;
   // A first guess, spread over the allowed CPUs; the class has the last word.
   init_task_words(task, TASK_NEW, nth_cpu(task.cpus_allowed, task.pid - 1));
-}
-
-Task& copy_or_panic(const CloneArgs& args) {
-  int error = 0;
-  Task* const task = copy_process(args, error);
-  if (task == nullptr) arch::panic("a task of the kernel could not be forked");
-  return *task;
 }
 
 }  // namespace
@@ -188,10 +191,17 @@ Task* copy_process(const CloneArgs& args, int& error) {
   return task;
 }
 
-Task& fork_loader_task(const SchedulerSpec* specs, uint32_t) {
+void start_loader(const SchedulerSpec& spec) {
   char comm[kTaskCommLen];
-  format_text(comm, sizeof(comm), kLoaderComm, specs->name);
-  return copy_or_panic({.comm = comm, .function = loader_task_main});
+  format_text(comm, sizeof(comm), kLoaderComm, spec.name);
+  int error = 0;
+  Task* const task = copy_process({.comm = comm, .function = loader_task_main, .loader_spec = &spec}, error);
+  if (task == nullptr) {
+    printk("%s: cannot be started (%d)", comm, error);
+    report_loader_exit();
+  } else {
+    wake_up_new_task(*task);
+  }
 }
 
 int clone_user_task(const TaskSpec& spec) {
@@ -214,14 +224,15 @@ void do_exit(int status) {
   Task& task = *current();
   Frame frame(trace::Site::kDoExit);
   task.exiting = true;
-  if (task.spec != nullptr) {
-    user_locks_exit();
-    cancel_sleep_timer();
-  }
+  if (task.spec != nullptr) user_locks_exit();
+  if (task.spec != nullptr || task.loader_spec != nullptr) cancel_sleep_timer();
+  exit_scx_link();
   cond_resched();
+  task.exit_status = status;
   mark_dead(task);  // a policy that looks it up finds it no more, and it may yet be displaced
   ++task.preempt_count;  // for good: from here to the switch nothing may come between
   trace::task_exit(task.pid, task.comm, status);
+  if (task.loader_spec != nullptr) report_loader_exit();
   set_current_state(TASK_DEAD);
   schedule();
   arch::panic("a dead task was switched to");

@@ -15,6 +15,7 @@ struct CloneArgs {
   void (*function)(Task&) = nullptr;
   void* data = nullptr;
   const TaskSpec* spec = nullptr;  // user tasks
+  const SchedulerSpec* loader_spec = nullptr;  // loaders
 };
 
 // A new task, not yet woken; null, and the errno in `error`: the policy refused it, or there is no free slot.
@@ -22,8 +23,8 @@ Task* copy_process(const CloneArgs& args, int& error);
 
 // A user task as the scenario wrote it, woken. Its PID, or a negative errno.
 int clone_user_task(const TaskSpec& spec);
-// The task that loads these policies one after the other, not yet woken. Before any is loaded, so nobody can refuse it.
-Task& fork_loader_task(const SchedulerSpec* specs, uint32_t nr_specs);
+// Starts the loader of that policy. If there is no free slot, the log says so, and it counts as ended.
+void start_loader(const SchedulerSpec& spec);
 // Makes the words of the slot, or sets those it has. Also for idle tasks, which are never forked.
 void init_task_words(Task& task, uint32_t state, unsigned cpu);
 

@@ -59,7 +59,8 @@ struct Kernel {
   Rcu rcu;
   Kthreadd kthreadd;
   WorkerPool unbound_pool;
-  Completion first_load_done;  // the first loader has loaded its policy, or failed to
+  Completion first_load_done;  // the first loader has loaded its policy, or failed to, or is dead
+  Completion loader_exited;    // counts them
   SpinLock console_lock;
   UserLock user_locks[kNrUserLocksMax];
   MultiStop multi_stop;

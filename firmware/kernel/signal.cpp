@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/signal.h"
 
+#include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
@@ -39,6 +40,8 @@ void send_signal(Task& task, Signal signal) {
 }
 
 bool is_target(const Task& task, const SignalSpec& spec) {
+  if (spec.loader != nullptr)
+    return task.loader_spec != nullptr && &policy_named(task.loader_spec->name) == &policy_named(spec.loader);
   if (task.spec == nullptr) return false;
   const auto number = static_cast<uint32_t>(task.spec - kernel_config->tasks);
   return number - spec.first_target < spec.nr_targets;

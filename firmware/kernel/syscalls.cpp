@@ -217,12 +217,3 @@ uint32_t sys_pid_of(uint32_t task_index) {
   exit_to_user_mode();
   return pid;
 }
-
-void sys_set_name(const char* comm) {
-  charge(Cost::syscall);
-  Task& task = *current();
-  unsigned i = 0;
-  for (; i + 1 < kTaskCommLen && comm[i] != '\0'; ++i) task.comm[i] = comm[i];
-  for (; i < kTaskCommLen; ++i) task.comm[i] = '\0';
-  exit_to_user_mode();
-}

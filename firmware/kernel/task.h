@@ -74,11 +74,12 @@ struct Task : TaskWords {
   bool kthread = false;            // PF_KTHREAD
   bool per_cpu_kthread = false;    // one of a CPU's own: made for it, and stays
   const TaskSpec* spec = nullptr;  // user tasks
+  const SchedulerSpec* loader_spec = nullptr;  // loaders
   void (*function)(Task&) = nullptr;
   void* data = nullptr;            // of the function
   arch::Context* context = nullptr;
 
-  char comm[kTaskCommLen] = {};  // the task itself may change it; shown, never decided on
+  char comm[kTaskCommLen] = {};  // shown, never decided on
 
   // Changed with pi_lock and rq lock held, readable with either.
   const SchedClass* sched_class = nullptr;
@@ -95,7 +96,9 @@ struct Task : TaskWords {
   bool user_mode = false;
   bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
   bool migration_pending = false;  // runs where it may not: its CPU's stopper is to move it; pi_lock and rq lock
+  bool holds_scx_link = false;  // it has loaded the policy, and not unloaded it
   bool exiting = false;   // PF_EXITING: on its way out; others read it under its rq lock
+  int exit_status = 0;
   bool kill_pending = false;   // pi_lock; once set it stays, so the task itself may look without
   bool stop_pending = false;   // pi_lock
   uint32_t wakes = 0;          // given and not yet waited for; pi_lock

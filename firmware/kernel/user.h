@@ -32,7 +32,6 @@ int sys_sched_setscheduler(uint32_t pid, TaskClass task_class, unsigned rt_prior
 int sys_setpriority(uint32_t pid, int nice);
 // The oldest living task made from that entry of KernelConfig::tasks; 0: there is none.
 uint32_t sys_pid_of(uint32_t task_index);
-void sys_set_name(const char* comm);
 // Lines, the last one maybe without its newline.
 void sys_write(trace::Stream stream, const char* text);
 
@@ -40,5 +39,5 @@ void sys_write(trace::Stream stream, const char* text);
 
 // The program of a user task. Returns when the task is to end.
 void user_main(const TaskSpec& spec, uint32_t pid);
-// The program of a policy's loader task. Returns when all are through.
-void loader_main(const SchedulerSpec* specs, uint32_t nr_specs, uint32_t pid);
+// The program of a policy's loader. Its exit status: 0, or 1 if a load was refused.
+int loader_main(const SchedulerSpec& spec);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sleeping: the queue that others are built on, completions, mutexes and reader-writer semaphores. Waits are
-// uninterruptible, unless said otherwise. Each object lies in memory that outlives its users, since its lock is a word in RTL memory: place()
+// Sleeping: the queue that others are built on, completions and mutexes. Waits are uninterruptible, unless said otherwise. Each object lies in memory that outlives its users, since its lock is a word in RTL memory: place()
 // is called once, before the first use.
 #pragma once
 
@@ -81,22 +80,4 @@ class MutexGuard {
 
  private:
   Mutex& mutex_;
-};
-
-// Many readers or one writer. A writer that waits holds off new readers, as percpu_rwsem does; when it leaves, those that
-// have gathered meanwhile go before the next writer, so neither side starves.
-class RwSem {
- public:
-  void place() { lock_.place(); }
-  void down_read();
-  void up_read();
-  void down_write();
-  void up_write();
-
- private:
-  SpinLock lock_;
-  unsigned readers_ = 0;  // inside
-  bool writer_ = false;   // inside
-  WaitQueue read_queue_;
-  WaitQueue write_queue_;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// User space: the task that loads the scenario's policies, one after the other, as the loaders of the field do. It is a task
-// like any other: the policy schedules it, and may starve it.
+// User space: the program that loads a policy of the scenario, as the loaders of the field do. Its task is one like any
+// other: the policy schedules it, and may starve it.
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/loader_calls.h"
@@ -12,15 +12,10 @@
 namespace {
 
 constexpr uint64_t kStatsPeriodDefaultNs = 1'000'000'000;
+constexpr int kFailure = 1;  // EXIT_FAILURE
 constexpr size_t kStatsTextMax = 8192;  // longer ones are cut
 constexpr size_t kExitLineMax = SCX_EXIT_MSG_LEN + 128;
 constexpr const char* kRule = "================================================================================\n";
-
-void name_self(const SchedulerSpec& spec) {
-  char comm[kTaskCommLen];
-  format_text(comm, sizeof(comm), kLoaderComm, spec.name);
-  sys_set_name(comm);
-}
 
 void complete_first_load() {
   if (!kernel().first_load_done.done()) kernel().first_load_done.complete_all();
@@ -85,8 +80,8 @@ void report_failure(const SchedulerSpec& spec, int error) {
   sys_write(trace::Stream::kStderr, line);
 }
 
-// From one load to the end of it.
-void run_once(const Policy& policy, const SchedulerSpec& spec) {
+// From one load to the end of it. False: it was refused.
+bool run_once(const Policy& policy, const SchedulerSpec& spec) {
   const uint32_t hotplug_seq = sys_scx_hotplug_seq();
   int error = bind_load(policy, spec);
   if (error == 0) error = sys_scx_attach(spec, hotplug_seq);
@@ -99,19 +94,17 @@ void run_once(const Policy& policy, const SchedulerSpec& spec) {
     if (scx_exited()) report_exit();
   }
   unbind_load(policy);
+  return error == 0;
 }
 
 }  // namespace
 
-void loader_main(const SchedulerSpec* specs, uint32_t nr_specs, uint32_t) {
-  for (uint32_t i = 0; i < nr_specs; ++i) {
-    const SchedulerSpec& spec = specs[i];
-    const Policy& policy = policy_named(spec.name);
-    name_self(spec);
-    for (uint32_t load = 0; load < spec.times; ++load) {
-      do {
-        run_once(policy, spec);
-      } while (wants_restart(policy));
-    }
+int loader_main(const SchedulerSpec& spec) {
+  const Policy& policy = policy_named(spec.name);
+  for (uint32_t load = 0; load < spec.times; ++load) {
+    do {
+      if (!run_once(policy, spec)) return kFailure;
+    } while (wants_restart(policy));
   }
+  return 0;
 }

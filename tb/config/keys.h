@@ -43,6 +43,7 @@ inline constexpr Value kExpectForms[] = {map(SectionId::kExpectAlways),   map(Se
 inline constexpr Value kExpectItem[] = {either(kExpectForms)};
 inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
 inline constexpr Value kTaskName = identifier(kTaskCommLen - 1);
+inline constexpr Value kPolicyName = of_type(Value::Type::kPolicy);
 inline constexpr Value kPrio = integer(1, 99);
 inline constexpr Value kTaskUs = range(1, kTaskUsMax);
 inline constexpr Value kAfterUs = integer(0, kRunUsMax);
@@ -109,7 +110,7 @@ inline constexpr Key kHwWatchdogKeys[] = {
     {"route", name(kRouteNames), kOptional, "how the first stage reaches a hart"},
 };
 inline constexpr Key kSchedulerKeys[] = {
-    {"name", of_type(Value::Type::kPolicy), kNeeded, "a policy of this build"},
+    {"name", kPolicyName, kNeeded, "a policy of this build"},
     {"options", of_type(Value::Type::kOptions), kOptional, "the policy's own"},
     {"stats_ms", kUnitMs, kOptional, "how often the loader prints statistics and looks after its policy"},
     {"stats_us", kUnitUs, kOptional, "the same in us"},
@@ -165,8 +166,9 @@ inline constexpr Key kStimulusKeys[] = {
     {"irq", integer(1, kIrqSources - 1), kOptional, "raises a test source"},
     {"power", boolean(), kOptional, "switches a hart off or on"},
     {"hart", integer(0, kNrCpusMax - 1), kOptional, "which hart; 0 cannot go off"},
-    {"signal", name(kSignalNames), kOptional, "to all copies of a task"},
+    {"signal", name(kSignalNames), kOptional, "to all copies of a task, or to a loader"},
     {"task", kTaskName, kOptional, "who gets the signal"},
+    {"loader", kPolicyName, kOptional, "the loader of that policy gets it"},
     {"for_us", range(1, kRunUsMax), kOptional, "how long the line stays up"},
 };
 inline constexpr Key kWhenKeys[] = {
@@ -287,6 +289,7 @@ inline constexpr std::array kStats = std::to_array<Name>({"stats_ms", "stats_us"
 inline constexpr std::array kUnloadAfter = std::to_array<Name>({"unload_after_ms", "unload_after_us"});
 inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "event"});
 inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
+inline constexpr std::array kSignalTargets = std::to_array<Name>({"task", "loader"});
 inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
 inline constexpr std::array kStepVerbs =
     std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork",
@@ -299,7 +302,7 @@ inline constexpr std::array kOneOrEach = std::to_array<Name>({"hart", "per_hart"
 inline constexpr Group kHwWatchdogGroups[] = {{kBark, Choice::kAtMostOne}, {kBite, Choice::kAtMostOne}};
 inline constexpr Group kSchedulerGroups[] = {{kStats, Choice::kAtMostOne}, {kUnloadAfter, Choice::kAtMostOne}};
 inline constexpr Group kStepGroups[] = {{kStepVerbs, Choice::kExactlyOne}};
-inline constexpr Group kStimulusGroups[] = {{kActions, Choice::kExactlyOne}};
+inline constexpr Group kStimulusGroups[] = {{kActions, Choice::kExactlyOne}, {kSignalTargets, Choice::kAtMostOne}};
 inline constexpr Group kWhenGroups[] = {{kWhenForms, Choice::kExactlyOne}};
 inline constexpr Group kRunGroups[] = {{kUntil, Choice::kExactlyOne}};
 inline constexpr Group kWavesGroups[] = {{kSpanForms, Choice::kExactlyOne}};
@@ -317,7 +320,6 @@ inline constexpr std::array kEventKey = std::to_array<Name>({"event"});
 inline constexpr std::array kSignalKey = std::to_array<Name>({"signal"});
 inline constexpr std::array kPowerKey = std::to_array<Name>({"power"});
 inline constexpr std::array kHartKey = std::to_array<Name>({"hart"});
-inline constexpr std::array kTaskKey = std::to_array<Name>({"task"});
 inline constexpr std::array kLines = std::to_array<Name>({"press", "irq"});
 inline constexpr std::array kAroundKey = std::to_array<Name>({"around"});
 inline constexpr std::array kFromKey = std::to_array<Name>({"from"});
@@ -325,8 +327,8 @@ inline constexpr std::array kToKey = std::to_array<Name>({"to"});
 inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", "class"});
 
 inline constexpr Tie kStepTies[] = {{"of", kChanges}};
-inline constexpr Tie kStimulusTies[] = {{"signal", kTaskKey}, {"task", kSignalKey}, {"power", kHartKey},
-                                         {"hart", kPowerKey}, {"for_us", kLines}};
+inline constexpr Tie kStimulusTies[] = {{"signal", kSignalTargets}, {"task", kSignalKey}, {"loader", kSignalKey},
+                                         {"power", kHartKey},        {"hart", kPowerKey},  {"for_us", kLines}};
 inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
 inline constexpr Tie kWavesTies[] = {
     {"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};

@@ -78,6 +78,13 @@ std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
   return 0;
 }
 
+// The name as the policy has it, which outlives the scenario.
+const char* policy_of(const Scenario& scenario, const std::string& name) {
+  for (const Scheduler& scheduler : scenario.schedulers)
+    if (scheduler.policy->name == name) return scheduler.policy->name;
+  throw std::logic_error("a signal to a loader that the scenario does not have");
+}
+
 }  // namespace
 
 LoweredScenario::LoweredScenario(const Scenario& scenario) {
@@ -170,8 +177,13 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
 void LoweredScenario::lower_signals(const Scenario& scenario) {
   for (const Stimulus& stimulus : scenario.stimuli) {
     if (!stimulus.signal) continue;
+    const auto source = static_cast<std::uint8_t>(stimulus.irq);
+    if (!stimulus.loader.empty()) {
+      signals_.push_back({source, *stimulus.signal, 0, 0, policy_of(scenario, stimulus.loader)});
+      continue;
+    }
     const Slice targets = tasks_of(scenario, stimulus.task);
-    signals_.push_back({static_cast<std::uint8_t>(stimulus.irq), *stimulus.signal, targets.first, targets.count});
+    signals_.push_back({source, *stimulus.signal, targets.first, targets.count});
   }
   kernel_.signals = signals_.data();
   kernel_.nr_signals = static_cast<std::uint32_t>(signals_.size());

@@ -238,7 +238,8 @@ Tree stimulus_tree(const Stimulus& stimulus) {
     return map;
   }
   map.set("signal", named(keys::kSignalNames, *stimulus.signal));
-  map.set("task", make_text(stimulus.task));
+  if (stimulus.loader.empty()) map.set("task", make_text(stimulus.task));
+  else map.set("loader", make_text(stimulus.loader));
   return map;
 }
 

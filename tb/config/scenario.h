@@ -128,8 +128,9 @@ struct Stimulus {
   char press = 0;                // sysrq key; 0: an interrupt
   std::optional<bool> power;     // moves the switch of a hart
   unsigned hart = 0;             // which
-  std::optional<Signal> signal;  // to a task, told by a test source of its own
-  std::string task;
+  std::optional<Signal> signal;  // to a task or a loader, told by a test source of its own
+  std::string task;              // one of these two
+  std::string loader;            // of that policy
   unsigned irq = 0;              // test source raised; of a signal chosen among those that nothing else uses
   UsRange for_us{10, 10};
 };

@@ -114,8 +114,18 @@ std::string read_task_name(const StrictMap& map, const std::vector<std::string>&
   return name;
 }
 
+std::string read_loader(const StrictMap& map, const std::vector<Scheduler>& schedulers) {
+  std::vector<std::string> names;
+  for (const Scheduler& scheduler : schedulers) names.emplace_back(scheduler.policy->name);
+  std::string name = read_text(map.require("loader"), map.path_of("loader"));
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw ConfigError(map.require("loader").place, map.path_of("loader"),
+                      fmt::format("no policy of this scenario is called '{}'{}", name, hint(name, names)));
+  return name;
+}
+
 Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadContext& in,
-                       const std::vector<std::string>& tasks) {
+                       const std::vector<std::string>& tasks, const std::vector<Scheduler>* schedulers) {
   const StrictMap map(tree, path, keys::SectionId::kStimulus, &in.problems);
   Stimulus out;
   in.problems.attempt([&] { out.at = read_when(map.require("at"), map.path_of("at"), in); });
@@ -130,7 +140,9 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadCont
     if (map.has("hart")) out.hart = read_powered_hart(map, in.harts);
   } else {
     out.signal = map.name_or<Signal>("signal", Signal::kKill);
-    if (map.has("task")) out.task = read_task_name(map, tasks);
+    const std::string_view target = map.at_most_one_of(keys::kSignalTargets);
+    if (target == "task") out.task = read_task_name(map, tasks);
+    if (target == "loader" && schedulers) out.loader = read_loader(map, *schedulers);
   }
   return out;
 }
@@ -160,7 +172,7 @@ void assign_sources(Scenario& scenario, const Tree& tree) {
   for (TaskGroup& task : scenario.tasks)
     if (task.start) task.start->source = next("tasks", fmt::format("start '{}'", task.name));
   for (Stimulus& stimulus : scenario.stimuli)
-    if (stimulus.signal) stimulus.irq = next("stimuli", fmt::format("signal '{}'", stimulus.task));
+    if (stimulus.signal) stimulus.irq = next("stimuli", fmt::format("signal '{}'", stimulus.loader.empty() ? stimulus.task : stimulus.loader));
 }
 
 Run read_run(const Tree& tree, const ReadContext& in) {
@@ -295,7 +307,8 @@ class ScenarioReader {
     const std::vector<Tree>& items = read_list(list, "stimuli", kStimuliMax);
     for (std::size_t i = 0; i < items.size(); ++i)
       problems_.attempt(
-          [&] { out_.stimuli.push_back(read_stimulus(items[i], fmt::format("stimuli.{}", i), in, names)); });
+          [&] { out_.stimuli.push_back(read_stimulus(items[i], fmt::format("stimuli.{}", i), in, names,
+                                                     sound_.schedulers ? &out_.schedulers : nullptr)); });
   }
 
   void expectations_in(const Tree& given, const ReadContext& in) {

@@ -94,6 +94,7 @@ ordered_json result_json(const Backend& backend, const run::Job& job) {
       {"complete", !report.cut_short},
       {"ending", config::keys::kEndingNames[static_cast<std::size_t>(seen.ending)]},
       {"exit", exit_json(seen.exit)},
+      {"sched_ext", seen.sysfs},
       {"expect", expect_json(scenario.expect, seen.verdicts)},
       {"warnings", seen.warnings},
       {"metrics", seen.metrics},

@@ -8,6 +8,7 @@
 #include "tb/log/event_hash.h"
 #include "tb/log/reader.h"
 #include "tb/monitor/exit.h"
+#include "tb/monitor/sysfs.h"
 #include "tb/monitor/vocabulary.h"
 
 namespace tb::run {
@@ -44,6 +45,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   const sim::Cycle tick_cycles = us_to_cycles(scenario, 1'000'000) / scenario.kernel.hz;
   monitor::Metrics metrics(scenario.hardware.harts, tick_cycles);
   monitor::ExitMonitor exits;
+  monitor::SysfsMonitor sysfs;
   std::vector<std::unique_ptr<expect::Check>> checks;
   for (const Expectation& expectation : scenario.expect)
     checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz, scenario.hardware.harts));
@@ -59,6 +61,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     hash.add(event.cycle, event.hart, event.id, reader.payload());
     metrics.on_event(event);
     exits.on_event(event);
+    sysfs.on_event(event);
     find_spans(scenario.waves, event, out.around);
     for (const auto& check : checks) check->on_event(event);
     if (event.id == kInvariant && out.broken_invariant.empty()) out.broken_invariant = log::to_string(event);
@@ -72,6 +75,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   out.policy_loaded = metrics.policy_loaded();
   out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : exits.ending();
   out.exit = exits.record();
+  out.sysfs = sysfs.shown();
   out.dump = exits.dump();
   const expect::RunEnd end{out.ending, out.exit, out.metrics, out.cycles};
   for (const auto& check : checks) out.verdicts.push_back(check->finish(end));

@@ -24,6 +24,7 @@ struct Evaluation {
   std::vector<expect::Verdict> verdicts;  // one per expectation of the scenario, in its order
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit;
+  nlohmann::ordered_json sysfs;  // as SysfsMonitor::shown
   std::string digest;
   sim::Cycle cycles = 0;
   std::uint64_t events = 0;

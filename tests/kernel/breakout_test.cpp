@@ -143,6 +143,8 @@ TEST(BreakoutTest, NoLimitHangsTheHart) {
   EXPECT_TRUE(run.log.named("breakout").empty());
 }
 
+constexpr sim::Cycle kLoadIsOver = 1'500'000;  // with the grace period that its writer's lock leaves behind
+
 // resched_curr marks prev, whose mark is cleared right after the pick: the CPU sleeps with work in the policy's hands, and
 // there is one burst per outside event.
 TEST(BreakoutTest, ReschedCurrSleepsWithWorkHeld) {
@@ -152,8 +154,10 @@ TEST(BreakoutTest, ReschedCurrSleepsWithWorkHeld) {
   run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});
   run.run_us(50'000);
   const Events& events = run.log.events();
-  const std::size_t broke_out = find(events, "breakout");
+  std::size_t broke_out = events.size();
+  for (std::size_t i = find(events, "breakout"); i < events.size(); i = find(events, "breakout", i + 1)) broke_out = i;
   ASSERT_LT(broke_out, events.size());
+  EXPECT_LT(events[broke_out].cycle, kLoadIsOver);
   const std::size_t wfi = find(events, "wfi_enter", broke_out);
   ASSERT_LT(wfi, events.size());
   EXPECT_GE(events[wfi].number("held"), 1u);
@@ -168,8 +172,10 @@ TEST(BreakoutTest, RetryNoneDoesNothing) {
   run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});
   run.run_us(50'000);
   EXPECT_TRUE(run.log.named("kick").empty());
-  EXPECT_EQ(run.log.named("breakout").size(), 1u);
-  EXPECT_EQ(run.log.named("breakout")[0].text("retry"), "none");
+  const Events breakouts = run.log.named("breakout");
+  ASSERT_FALSE(breakouts.empty());
+  EXPECT_LT(breakouts.back().cycle, kLoadIsOver) << "none without an outside event";
+  for (const LoggedEvent& breakout : breakouts) EXPECT_EQ(breakout.text("retry"), "none");
 }
 
 // A hog at its slice end: 32 calls, kick, result 1, and it stays. The kick is taken on the hog; one more balance returns at

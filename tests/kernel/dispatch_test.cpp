@@ -60,7 +60,7 @@ TEST(DispatchTest, LocalDispatchRunsTheTask) {
     if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   });
   one_worker(run);
-  run.run_us(2'000);
+  run.run_us(3'000);
   EXPECT_GT(switches_to(run.log, "worker"), 10u);
   EXPECT_TRUE(run.log.named("dispatch_refused").empty());
 }
@@ -74,7 +74,7 @@ TEST(DispatchTest, SecondDirectDispatchIsAnError) {
     if (bpf_task_comm(p)[0] == 'w') scx_bpf_dispatch(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
   };
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "runtime error (" + worker(run) + " already direct-dispatched)"))
       << report(run);
   EXPECT_GT(switches_to(run.log, "worker"), 5u) << "the first verdict stands";
@@ -89,7 +89,7 @@ TEST(DispatchTest, DirectDispatchOfAnotherTaskIsAnError) {
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   };
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "scheduling for " + worker(run) + " but trying to direct-dispatch kthreadd[2]"))
       << report(run);
   const Events& events = run.log.events();
@@ -109,7 +109,7 @@ TEST(DispatchTest, RefusesWhatIsNotThePolicysToGive) {
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   Events refused;  // while the worker is the one in the policy's hands
   for (const LoggedEvent& event : run.log.named("dispatch_refused")) {
     const bool about_it = event.number("pid") == pid_of(run.log, "worker");
@@ -137,7 +137,7 @@ TEST(DispatchTest, RefusesAnotherBrand) {
     p->scx.ops_state.store(*p, SCX_OPSS_QUEUED | (500u << SCX_OPSS_QSEQ_SHIFT));
   });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   const Events refused = run.log.named("dispatch_refused");
   ASSERT_EQ(refused.size(), 1u);
   EXPECT_EQ(refused[0].text("reason"), "other_brand");
@@ -150,7 +150,7 @@ TEST(DispatchTest, BrandsRiseWithEveryEnqueue) {
     if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   });
   one_worker(run);
-  run.run_us(2'000);
+  run.run_us(3'000);
   std::uint64_t last = 0;
   unsigned queueings = 0;
   std::string previous = "none";
@@ -183,7 +183,7 @@ TEST(DispatchTest, BufferOverflowIsAnErrorAndDropsTheRequest) {
   });
   test_ops.dispatch_max_batch = 4;
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "runtime error (dispatch buffer overflow)")) << report(run);
   const Events refused = run.log.named("dispatch_refused");
   ASSERT_FALSE(refused.empty());
@@ -200,7 +200,7 @@ TEST(DispatchTest, CancelDropsTheNewestRequest) {
     scx_bpf_dispatch_cancel();
   });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(run.log.named("dispatch_refused").empty());
   EXPECT_GT(switches_to(run.log, "worker"), 5u);
 }
@@ -209,7 +209,7 @@ TEST(DispatchTest, CancelOfNothingIsAnError) {
   KernelRun run(1);
   keep_only([](void*, int32_t, Task*) { scx_bpf_dispatch_cancel(); });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "runtime error (dispatch buffer underflow)")) << report(run);
 }
 
@@ -217,7 +217,7 @@ TEST(DispatchTest, NullTaskIsRefused) {
   KernelRun run(1);
   keep_only([](void*, int32_t, Task*) { scx_bpf_dispatch(nullptr, SCX_DSQ_LOCAL, 0, 0); });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "runtime error (called with NULL task)")) << report(run);
   ASSERT_FALSE(run.log.named("dispatch_refused").empty());
   EXPECT_EQ(run.log.named("dispatch_refused")[0].text("reason"), "null_task");
@@ -231,7 +231,7 @@ TEST(DispatchTest, UnknownDsqFallsBackToGlobal) {
     if (p != nullptr) scx_bpf_dispatch(p, bpf_task_comm(p)[0] == 'w' ? 0x1234 : SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "runtime error (non-existent DSQ 0x1234 for " + worker(run) + ")"))
       << report(run);
   EXPECT_GT(switches_to(run.log, "worker"), 5u);
@@ -245,7 +245,7 @@ TEST(DispatchTest, DisallowedCpuFallsBackToGlobal) {
   });
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)}).cpus_allowed = 1;
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "SCX_DSQ_LOCAL[_ON] target CPU 1 not allowed for " + worker(run))) << report(run);
   EXPECT_GT(switches_to(run.log, "worker"), 5u);
 }
@@ -259,7 +259,7 @@ TEST(DispatchTest, KfuncOutsideItsSetIsAnError) {
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   };
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "kfunc with mask 0x2 called from an operation only allowing 0x4")) << report(run);
 }
 
@@ -271,7 +271,7 @@ TEST(DispatchTest, FirstErrorWins) {
     if (Task* const p = take()) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
   });
   one_worker(run);
-  run.run_us(1'000);
+  run.run_us(2'000);
   EXPECT_TRUE(reported(run, "scx_bpf_error (error number 1)")) << report(run);
   EXPECT_FALSE(reported(run, "error number 2"));
 }

@@ -75,11 +75,11 @@ TEST(DsqTest, PreemptTakesTheCpuFromARunningTask) {
     scx_bpf_dispatch(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, flags | (first ? SCX_ENQ_PREEMPT : 0));
   };
   run.task("a5", {run_for(5 * kUs)}).start_ns = 500 * kUs;
-  run.run_us(1'000);
+  run.run_us(3'000);
   const Events& events = run.log.events();
   const std::size_t woken = [&events] {
     for (std::size_t i = 0; i < events.size(); ++i) {
-      if (events[i].name == "sched_wakeup" && events[i].text("comm") == "a5" && events[i].cycle > 50'000) return i;
+      if (events[i].name == "sched_wakeup" && events[i].text("comm") == "a5" && events[i].cycle > 150'000) return i;
     }
     return events.size();
   }();

@@ -6,9 +6,11 @@
 
 #include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/kfuncs.h"
+#include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/user.h"
 #include "platform.h"
+#include "tests/kernel/in_kernel.h"
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
@@ -191,13 +193,13 @@ TEST(HotplugTest, AllButOneThenAllAgain) {
   KernelRun run(8);
   allow_hotplug(run);
   populate(run);
-  // A CPU's own thread has its turn on the way down like everybody else, behind a hog's slice.
-  run.policy("qmap", {{"slice_us", 2'000}}).stats_period_ns = 5 * kMs;
+  // A CPU's own thread, and RCU's, have their turn like everybody else, behind a hog's slice.
+  run.policy("qmap", {{"slice_us", 1'000}}).stats_period_ns = 5 * kMs;
   for (unsigned cpu = 1; cpu < 8; ++cpu) switch_at(run, 10'000, cpu, false);
   for (unsigned cpu = 1; cpu < 8; ++cpu) switch_at(run, 200'000, cpu, true);
   run.run_us(260'000);
   ASSERT_EQ(run.log.named("cpu_offline").size(), 7u);
-  ASSERT_EQ(run.log.named("cpu_online").size(), 7u);
+  ASSERT_EQ(run.log.named("cpu_online").size(), 7u) << run.log.console();
   expect_all_run(run, cycle_of(run, "cpu_offline", 6), 200 * kCyclesPerMs);
   expect_all_run(run, cycle_of(run, "cpu_online", 6), 260 * kCyclesPerMs);
   EXPECT_TRUE(run.log.named("scx_disable").empty());
@@ -304,22 +306,42 @@ TEST(HotplugTest, OneCallbackIsNotEnough) {
   EXPECT_EQ(disabled[0].text("msg"), "cpu 2 going online, exiting scheduler");
 }
 
-// A loader that knew another machine: the load comes to nothing.
-TEST(HotplugTest, ALoadAfterTheMachineHasChanged) {
+namespace {
+
+SchedulerSpec stale_spec;
+
+// Opens the policy, and loads it when another CPU has gone: the first that did since the boot.
+void open_and_load_late(Task&) {
+  while (kernel().scx.sysfs.state != trace::ScxEnableState::kDisabled) sys_nanosleep(1 * kMs);
+  test_ops.init = nullptr;
+  const uint32_t seen = sys_scx_hotplug_seq();
+  EXPECT_EQ(seen, 3u) << "each CPU but the first has come at boot";
+  EXPECT_EQ(cpu_down(2), 0);
+  EXPECT_EQ(sys_scx_attach(stale_spec, seen), 0);
+  sys_scx_detach();
+  EXPECT_EQ(sys_scx_attach(stale_spec, sys_scx_hotplug_seq()), 0) << "and once it has looked again";
+}
+
+}  // namespace
+
+// A loader that looked at the machine before the very first CPU left.
+TEST(HotplugTest, TheFirstOneBetweenOpenAndLoadIsNoticed) {
   test_ops = {};
-  test_ops.hotplug_seq = 99;
   KernelRun run(4);
   allow_hotplug(run);
   populate(run);
-  run.policy("test").stats_period_ns = 5 * kMs;
-  run.run_us(20'000);
+  SchedulerSpec& spec = run_script(run, open_and_load_late, 1);
+  spec.unload_after_ns = 1 * kMs;
+  stale_spec = spec;
+  run.run_us(60'000);
   const Events disabled = run.log.named("scx_disable");
-  ASSERT_GE(disabled.size(), 2u) << "and it tries again";
-  EXPECT_EQ(disabled[0].number("kind"), 66u);
-  EXPECT_EQ(disabled[0].number("code"), kHotplugCode);
-  EXPECT_EQ(disabled[0].text("msg"), "expected hotplug seq 99 did not match actual 0");
-  EXPECT_TRUE(run.log.named("scx_enable").empty());
-  expect_all_run(run, disabled[0].cycle, 20 * kCyclesPerMs);
+  ASSERT_EQ(disabled.size(), 3u) << run.log.console();
+  EXPECT_EQ(disabled[0].number("kind"), 64u) << "the one that started the script";
+  EXPECT_EQ(disabled[1].number("kind"), 66u);
+  EXPECT_EQ(disabled[1].number("code"), kHotplugCode);
+  EXPECT_EQ(disabled[1].text("msg"), "expected hotplug seq 3 did not match actual 4");
+  EXPECT_EQ(disabled[2].number("kind"), 64u) << "with the end of the script";
+  EXPECT_EQ(run.log.named("scx_enable").size(), 2u) << "the first, and the last";
 }
 
 // No policy: only the count moves, and the next loader reads it.
@@ -330,7 +352,7 @@ TEST(HotplugTest, TheCountMovesWithoutAPolicy) {
   switch_at(run, 10'000, 1, false);
   switch_at(run, 20'000, 1, true);
   run.run_us(30'000);
-  EXPECT_EQ(run.machine().peek(kernel().scx.hotplug_seq.address()), 2u);
+  EXPECT_EQ(run.machine().peek(kernel().scx.hotplug_seq.address()), 5u) << "three have come at boot";
   EXPECT_TRUE(run.log.named("scx_exit_ignored").empty());
 }
 

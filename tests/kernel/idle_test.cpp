@@ -36,22 +36,35 @@ TEST(IdleTest, MaskFollowsTheCpus) {
   EXPECT_EQ(idle_word(run), 0b1011u);
 }
 
-// Each claim takes one CPU; the picks rotate; with none left they fail.
+// Each claim takes one CPU; the picks rotate; with none left they fail. The CPU that wakes the worker is not idle.
 TEST(IdleTest, PicksRotateUntilNoneIsLeft) {
+  static int waker;
+  static unsigned wakeups;
+  waker = -1;
+  wakeups = 0;
   KernelRun run(4);
   picks.clear();
   test_ops = {};
   test_ops.select_cpu = [](void*, Task* p, int32_t prev_cpu, uint64_t) {
-    if (picks.empty()) {
-      for (int i = 0; i < 5; ++i) picks.push_back(scx_bpf_pick_idle_cpu(bpf_task_cpus_allowed(p)));
-      picks.push_back(scx_bpf_test_and_clear_cpu_idle(2) ? 1 : 0);
+    if (std::string(bpf_task_comm(p)) == "worker" && ++wakeups == 40) {
+      waker = static_cast<int>(arch::smp_processor_id());
+      for (int i = 0; i < 4; ++i) picks.push_back(scx_bpf_pick_idle_cpu(bpf_task_cpus_allowed(p)));
+      picks.push_back(scx_bpf_test_and_clear_cpu_idle((waker + 1) % 4) ? 1 : 0);
     }
     return prev_cpu;
   };
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.run_us(2'000);
-  EXPECT_EQ(picks, (std::vector<int>{1, 2, 3, 0, -EBUSY, 0})) << "right after the load all CPUs count as idle";
+  run.run_us(10'000);
+  ASSERT_EQ(picks.size(), 5u);
+  EXPECT_EQ(std::set<int>(picks.begin(), picks.begin() + 3).size(), 3u);
+  for (int i = 0; i < 3; ++i) EXPECT_NE(picks[i], waker);
+  for (int i = 0; i + 1 < 3; ++i) {
+    const int next = (picks[i] + 1) % 4 == waker ? (picks[i] + 2) % 4 : (picks[i] + 1) % 4;
+    EXPECT_EQ(picks[i + 1], next) << "they rotate";
+  }
+  EXPECT_EQ(picks[3], -EBUSY);
+  EXPECT_EQ(picks[4], 0);
 }
 
 // A CPU that was claimed but got nothing is idle again at its next pick of the idle task.
@@ -106,7 +119,7 @@ TEST(IdleTest, InvalidCpuFromSelectCpu) {
   test_ops.select_cpu = [](void*, Task*, int32_t, uint64_t) { return int32_t{17}; };
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.run_us(2'000);
+  run.run_us(8'000);
   EXPECT_NE(run.log.console().find("invalid CPU 17 from ops.select_cpu()"), std::string::npos) << run.log.console();
 }
 

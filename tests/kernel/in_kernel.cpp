@@ -34,11 +34,11 @@ int start_script(void*, const int64_t*) {
 
 }  // namespace
 
-void run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus) {
+SchedulerSpec& run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus) {
   the_script = script;
   script_cpus = cpus;
   test_ops.init = start_script;
-  run.policy("test");
+  return run.policy("test");
 }
 
 Task* task_named(const std::string& comm) {

@@ -13,8 +13,8 @@ namespace testing_kernel {
 inline constexpr unsigned kScriptPriority = 99;
 
 // Loads the policy "test" (with the callbacks it has by then) to start `script` as a SCHED_FIFO thread on these CPUs,
-// a millisecond after the boot. SWITCH_PARTIAL in test_ops.flags leaves the other tasks in fair.
-void run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus = 0);
+// a millisecond after ops.init. SWITCH_PARTIAL in test_ops.flags leaves the other tasks in fair. Returns the policy's entry.
+SchedulerSpec& run_script(KernelRun& run, void (*script)(Task&), std::uint64_t cpus = 0);
 // The task with that name; null: there is none (any more). Of several the first.
 Task* task_named(const std::string& comm);
 

@@ -49,7 +49,7 @@ TEST(KfuncTest, PrintkIsAnEvent) {
     return 0;
   };
   run.policy("test");
-  run.run_us(500);
+  run.run_us(3'000);
   const Events prints = run.log.named("policy_print");
   ASSERT_GE(prints.size(), 2u);
   EXPECT_EQ(prints[0].text("text"), "init_task init 1");

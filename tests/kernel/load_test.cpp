@@ -65,3 +65,30 @@ TEST(LoadTest, PidLeadsToACompleteTaskOnly) {
   run.run_us(2'000);
   EXPECT_GT(seen, 1'000u);
 }
+
+// An exit is recorded before the load is through: the load sleeps on its way, so the helper that takes policies out gets the
+// CPU, though of the same priority and there is only one, and the policy is never enabled.
+TEST(LoadTest, AnExitOnTheWayIsServedBeforeThePolicyIsEnabled) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.init = [](void*, const int64_t*) {
+    scx_bpf_error("changed its mind");
+    return 0;
+  };
+  run.policy("test").stats_period_ns = 5 * kMs;
+  run.task("worker", {run_for(50 * kUs), sleep_for(100 * kUs)});
+  run.run_us(60'000);
+  EXPECT_TRUE(run.log.named("scx_enable").empty());
+  EXPECT_EQ(run.log.console().find("enabled"), std::string::npos) << run.log.console();
+  const Events ends = run.log.named("scx_disable");
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(ends[0].text("msg"), "changed its mind");
+  EXPECT_NE(run.log.console().find("EXIT: scx_bpf_error (changed its mind)"), std::string::npos);
+  for (const LoggedEvent& now : run.log.named("scx_sysfs")) EXPECT_EQ(now.number("enable_seq"), 0u);
+  const Events walks = run.log.named("bypass");
+  ASSERT_EQ(walks.size(), 2u) << "the load and the way out are both under it";
+  EXPECT_EQ(walks[0].number("on"), 1u);
+  EXPECT_EQ(walks[1].number("on"), 0u);
+  EXPECT_GT(walks[1].cycle, ends[0].cycle) << "left when the second of them is through";
+  EXPECT_GT(cpu_time(run.log, ends[0].cycle, 60'000 * run.config.clock_mhz)["worker"], 500'000u);
+}

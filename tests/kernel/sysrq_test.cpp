@@ -19,6 +19,11 @@ void press_at(KernelRun& run, std::uint64_t us, char key) {
   run.machine().at(cycle + 10 * run.config.clock_mhz, [&run] { run.machine().set_irq_source(0, false); });
 }
 
+// As a line of the kernel, behind its time stamp.
+bool printed_line(const KernelRun& run, const std::string& line) {
+  return run.log.console().find("] " + line + "\n") != std::string::npos;
+}
+
 void sleepers(KernelRun& run, unsigned count) {
   for (unsigned i = 0; i < count; ++i) {
     run.task("slp" + std::to_string(i), {run_for(50 * kUs), sleep_for((250 + 20 * i) * kUs)});
@@ -47,6 +52,7 @@ TEST(SysrqTest, SEjectsALoopingPolicy) {
   EXPECT_TRUE(run.log.named("scx_error").empty());
   EXPECT_TRUE(run.log.named("sched_ext_dump").empty()) << "no error, no dump";
   EXPECT_NE(run.log.console().find("sched_ext: BPF scheduler \"qmap\" disabled (disabled by sysrq-S)"), std::string::npos);
+  EXPECT_TRUE(printed_line(run, "sysrq: Disable sched_ext and revert all tasks to CFS"));
 }
 
 TEST(SysrqTest, DDumpsAndThePolicyGoesOn) {
@@ -58,6 +64,7 @@ TEST(SysrqTest, DDumpsAndThePolicyGoesOn) {
   const Events lines = run.log.named("sched_ext_dump");
   ASSERT_FALSE(lines.empty());
   EXPECT_EQ(lines[0].text("line"), "Debug dump triggered by SysRq-D");
+  EXPECT_TRUE(printed_line(run, "sysrq: Trigger sched_ext debug dump"));
   EXPECT_TRUE(run.log.named("scx_disable").empty());
   EXPECT_EQ(kernel().scx.exit_info.dump[0], '\0') << "the exit record is left alone";
   bool ext_after = false;
@@ -73,6 +80,21 @@ TEST(SysrqTest, SWithoutAPolicyEverLoaded) {
   press_at(run, 10'000, 's');
   run.run_us(20'000);
   EXPECT_NE(run.log.console().find("sched_ext: BPF scheduler not yet used"), std::string::npos) << run.log.console();
+  EXPECT_TRUE(printed_line(run, "sysrq: Disable sched_ext and revert all tasks to CFS"));
+}
+
+// The key is taken all the same; there is nothing to dump. Other keys are nobody's.
+TEST(SysrqTest, DWithoutAPolicy) {
+  KernelRun run(1);
+  sleepers(run, 1);
+  press_at(run, 10'000, 'x');
+  press_at(run, 15'000, 'd');
+  run.run_us(20'000);
+  ASSERT_EQ(run.log.named("sysrq").size(), 2u);
+  EXPECT_EQ(run.log.named("sysrq")[0].text("key"), "X");
+  EXPECT_TRUE(printed_line(run, "sysrq: Trigger sched_ext debug dump"));
+  EXPECT_EQ(run.log.console().find("sysrq:"), run.log.console().rfind("sysrq:")) << run.log.console();
+  EXPECT_TRUE(run.log.named("sched_ext_dump").empty());
 }
 
 // Without the breakout a trapped CPU serves no key; pressed for another one, it is taken, and the way out hangs.

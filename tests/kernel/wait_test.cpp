@@ -5,6 +5,7 @@
 #include "firmware/kernel/base/random.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/percpu_rwsem.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
@@ -41,7 +42,7 @@ Completion done;
 Completion ping;
 Completion pong;
 Mutex mutex;
-RwSem rwsem;
+PercpuRwSem rwsem;
 unsigned passed;
 unsigned inside;
 unsigned readers_inside;
@@ -230,4 +231,35 @@ TEST(WaitTest, SleepingWithPreemptionOffIsFound) {
     PreemptGuard preempt;
     done.wait();
   }, 5'000), host::HostPanic);
+}
+
+// A writer waits a grace period for readers to leave their fast path, also if there are none; they may still come meanwhile.
+// The next one finds them on the slow path, until a grace period after.
+TEST(WaitTest, AWriterSleepsForAGracePeriod) {
+  static std::string order;
+  static std::uint64_t waited[3];
+  order.clear();
+  run_alone([](Task&) {
+    rwsem.place();
+    wake_up_new_task(kthread_create("R", 4, [](Task&) {
+      sys_nanosleep(100 * kUs);
+      rwsem.down_read();
+      order += "R";
+      rwsem.up_read();
+    }));
+    for (unsigned i = 0; i < 3; ++i) {
+      if (i == 2) sys_nanosleep(20 * kMs);
+      const std::uint64_t begin = arch::cycles();
+      rwsem.down_write();
+      waited[i] = arch::cycles() - begin;
+      order += "W";
+      rwsem.up_write();
+    }
+    finished = true;
+  }, 60'000);
+  EXPECT_TRUE(finished);
+  EXPECT_EQ(order, "RWWW");
+  EXPECT_GT(waited[0], 50'000u) << "half a tick";
+  EXPECT_LT(waited[1], 1'000u);
+  EXPECT_GT(waited[2], 50'000u);
 }

@@ -123,6 +123,19 @@ TEST(LowerTest, ASignalIsToldByASourceOfItsOwn) {
   EXPECT_EQ(all_stimuli(s)[1].irq, 3U) << "what the machine raises";
 }
 
+// A loader is a task that the scenario does not write: its policy's name leads to it.
+TEST(LowerTest, ASignalToALoaderNamesItsPolicy) {
+  const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, signal: kill, loader: simple } ]\n",
+                              {"scheduler=[{name: qmap}, {name: simple}]"});
+  const LoweredScenario lowered(s);
+  const KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.nr_signals, 1U);
+  EXPECT_EQ(kernel.signals[0].source, 1);
+  EXPECT_EQ(kernel.signals[0].signal, Signal::kKill);
+  EXPECT_EQ(kernel.signals[0].nr_targets, 0U);
+  EXPECT_STREQ(kernel.signals[0].loader, "simple");
+}
+
 TEST(LowerTest, RangesOfStimuliAreDrawnFromTheSeed) {
   const auto drawn = [](const std::string& seed) {
     const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: [0, 1000000] }, irq: 1, for_us: [1, 1000000] } ]\n",

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tb/monitor/exit.h"
+#include "tb/monitor/sysfs.h"
 #include "tb/monitor/metrics.h"
 #include "tests/tb/support.h"
 
@@ -492,6 +493,22 @@ TEST(ExitTest, DumpLinesInOrder) {
   test::for_each_event({{1, 0, [] { trace::sched_ext_dump("first"); }}, {1, 0, [] { trace::sched_ext_dump(""); }}},
                        [&](const log::EventView& event) { exits.on_event(event); });
   EXPECT_EQ(exits.dump(), (std::vector<std::string>{"first", ""}));
+}
+
+TEST(SysfsTest, TheLastThatWasShown) {
+  SysfsMonitor sysfs;
+  const auto play = [&sysfs](const std::vector<Played>& script) {
+    test::for_each_event(script, [&](const log::EventView& event) { sysfs.on_event(event); });
+    return sysfs.shown().dump();
+  };
+  using State = trace::ScxEnableState;
+  EXPECT_EQ(play({{1, 0, report}}), "null") << "the kernel has not booted that far";
+  EXPECT_EQ(play({{2, 0, [] { trace::scx_sysfs(State::kDisabled, false, 0, 3, 0, ""); }},
+                  {3, 0, [] { trace::scx_sysfs(State::kEnabled, true, 2, 4, 1, "qmap"); }}}),
+            R"({"state":"enabled","switch_all":true,"nr_rejected":2,"hotplug_seq":4,"enable_seq":1,"ops":"qmap"})");
+  EXPECT_EQ(play({{4, 0, [] { trace::scx_sysfs(State::kDisabling, false, 0, 0, 0, ""); }}}),
+            R"({"state":"disabling","switch_all":false,"nr_rejected":0,"hotplug_seq":0,"enable_seq":0,"ops":null})");
+  EXPECT_EQ(play({{5, 0, [] { trace::reset(1, true); }}}), "null") << "of the boot before";
 }
 
 TEST(MetricsTest, LockWaitsAreCounted) {

@@ -96,6 +96,10 @@ void disable(Scx& scx) {
   scx.disabling = true;
   scx.switched_all = false;
   scx.switching_all = false;
+  if (scx.sysfs.switch_all) {
+    scx.sysfs.switch_all = false;
+    scx_sysfs_log();
+  }
   switch_tasks_back(scx);
   drop_callbacks(scx);
   log_exit(scx);
@@ -105,6 +109,8 @@ void disable(Scx& scx) {
   const ScxExitInfo& info = scx.exit_info;
   trace::scx_disable(scx.loaded.name, info.kind, info.exit_code, info.reason, info.msg);
   trace::task_audit(scx.audit_tasks, scx.audit_lost);
+  scx.sysfs.root_ops = "";
+  scx_sysfs_log();
   scx.loaded = {};
   scx.disabling = false;
 }
@@ -119,12 +125,14 @@ void scx_ops_disable_workfn(KthreadWork&) {
   if (!claim_exit(scx)) return;
   scx_ops_bypass(true);  // from here on every runnable task makes progress
   const uint32_t state = scx.enable_state.exchange(SCX_OPS_DISABLING);
+  scx_sysfs_set_state(SCX_OPS_DISABLING);
   if (state == SCX_OPS_DISABLED) {
     printk("sched_ext: ops error detected without ops (%s)", scx.exit_info.msg);
   } else {
     disable(scx);
   }
   scx.enable_state.store(SCX_OPS_DISABLED);
+  scx_sysfs_set_state(SCX_OPS_DISABLED);
   scx_ops_bypass(false);
 }
 

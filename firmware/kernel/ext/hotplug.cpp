@@ -10,7 +10,8 @@ constexpr int64_t kHotplugCode = SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG;
 
 void handle_hotplug(unsigned cpu, bool online) {
   Scx& scx = kernel().scx;
-  scx.hotplug_seq.fetch_add(1);
+  scx.sysfs.hotplug_seq = scx.hotplug_seq.fetch_add(1) + 1;
+  scx_sysfs_log();
   const auto callback = online ? scx.ops.cpu_online : scx.ops.cpu_offline;
   if (callback != nullptr) {
     OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
@@ -26,7 +27,11 @@ void handle_hotplug(unsigned cpu, bool online) {
 void scx_rq_activate(unsigned cpu) { handle_hotplug(cpu, true); }
 void scx_rq_deactivate(unsigned cpu) { handle_hotplug(cpu, false); }
 
-uint32_t scx_hotplug_seq() { return kernel_config->hotplug_cpu ? kernel().scx.hotplug_seq.load() : 0; }
+uint32_t scx_hotplug_seq_at_boot() { return kernel_config->nr_cpus - 1; }
+
+uint32_t scx_hotplug_seq() {
+  return kernel_config->hotplug_cpu ? kernel().scx.hotplug_seq.load() : scx_hotplug_seq_at_boot();
+}
 
 void check_hotplug_seq(const SchedExtOps& ops) {
   const uint32_t actual = scx_hotplug_seq();

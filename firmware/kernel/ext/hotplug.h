@@ -14,7 +14,8 @@ inline constexpr int64_t SCX_ECODE_ACT_RESTART = int64_t{1} << 48;
 void scx_rq_activate(unsigned cpu);
 void scx_rq_deactivate(unsigned cpu);
 
-// How often a CPU has come or gone. 0: never.
+// How often a CPU has come or gone. At boot each but the first has come: 0, which is no reason to look again, only on one CPU.
 uint32_t scx_hotplug_seq();
+uint32_t scx_hotplug_seq_at_boot();
 // A loader that looked at the machine before a CPU came or went: the policy leaves. Hotplug is excluded.
 void check_hotplug_seq(const SchedExtOps& ops);

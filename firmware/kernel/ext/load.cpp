@@ -62,6 +62,8 @@ int adopt(Scx& scx, const SchedExtOps& ops) {
   scx.exit_info.reset();
   scx.exit_info.dump_len = ops.exit_dump_len != 0 ? ops.exit_dump_len : SCX_EXIT_DUMP_DFL_LEN;
   scx.warned_zero_slice = false;
+  scx.sysfs.nr_rejected = 0;
+  scx.sysfs.root_ops = scx.loaded.name;
   return 0;
 }
 
@@ -151,6 +153,10 @@ void switch_task(Rq& rq, Task& p) {
 // Nothing can fail any more.
 void switch_tasks(Scx& scx) {
   scx.switching_all = (scx.loaded.flags & SCX_OPS_SWITCH_PARTIAL) == 0;
+  if (scx.switching_all) {
+    scx.sysfs.switch_all = true;
+    scx_sysfs_log();
+  }
   scx.enabled = true;
   scx.fork_rwsem.down_write();
   {
@@ -184,7 +190,9 @@ int open_policy(Scx& scx) {
 
 // False: an exit was recorded meanwhile.
 bool try_set_enabled(Scx& scx) {
-  return scx.enable_state.compare_exchange(SCX_OPS_ENABLING, SCX_OPS_ENABLED) == SCX_OPS_ENABLING;
+  if (scx.enable_state.compare_exchange(SCX_OPS_ENABLING, SCX_OPS_ENABLED) != SCX_OPS_ENABLING) return false;
+  scx_sysfs_set_state(SCX_OPS_ENABLED);
+  return true;
 }
 
 // begun: its failure is the policy's end, not a failed load. So is an exit recorded meanwhile: `taken_out`.
@@ -199,12 +207,13 @@ int enable_locked(Scx& scx, const ScxEnableRequest& request, LoadProgress& progr
   SchedExtOps ops = kNoOps;
   policy_named(request.spec->name).setup(ops, request.spec->option_values);
   ops.options = request.spec->option_values;
-  if (request.hotplug_seq != 0) ops.hotplug_seq = request.hotplug_seq;
+  ops.hotplug_seq = request.hotplug_seq;
   int refused = check_table(ops);
   if (refused == 0) refused = adopt(scx, ops);
   if (refused != 0) return refused;
   progress.begun = true;
   scx.enable_state.store(SCX_OPS_ENABLING);
+  scx_sysfs_set_state(SCX_OPS_ENABLING);
   scx.exit_kind.store(SCX_EXIT_NONE);  // from here on it can be taken out
   const int error = open_policy(scx);
   if (error != 0) return error;
@@ -213,6 +222,8 @@ int enable_locked(Scx& scx, const ScxEnableRequest& request, LoadProgress& progr
   if (scx.switching_all) scx.switched_all = true;
   trace::scx_enable(scx.loaded.name);
   printk("sched_ext: BPF scheduler \"%s\" enabled%s", scx.loaded.name, scx.switched_all ? "" : " (partial)");
+  ++scx.sysfs.enable_seq;
+  scx_sysfs_log();
   return 0;
 }
 
@@ -254,7 +265,8 @@ void scx_init(Scx& scx) {
   scx.dump.lock.place();
   scx.bypassing_cpus.place(0);
   scx.idle_cpus.place(0);
-  if (kernel_config->hotplug_cpu) scx.hotplug_seq.place(0);
+  if (kernel_config->hotplug_cpu) scx.hotplug_seq.place(scx_hotplug_seq_at_boot());
+  scx.sysfs.hotplug_seq = scx_hotplug_seq_at_boot();
   scx.global_dsq.lock.place();
   scx.global_dsq.nr_word.place(0);
   scx.global_dsq.id = SCX_DSQ_GLOBAL;

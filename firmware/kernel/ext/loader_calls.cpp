@@ -34,8 +34,9 @@ int sys_scx_bind_load(uint64_t cpus) {
   return error;
 }
 
+// Where no CPU can come or go it need not be read.
 uint32_t sys_scx_hotplug_seq() {
-  if (!kernel_config->hotplug_cpu) return 0;
+  if (!kernel_config->hotplug_cpu) return scx_hotplug_seq();
   charge(Cost::syscall);
   const uint32_t seq = scx_hotplug_seq();
   exit_to_user_mode();
@@ -46,14 +47,22 @@ int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq) {
   charge(Cost::syscall);
   kernel().scx.policy_memory.loader_pid = current()->pid;
   const int error = scx_ops_enable(spec, hotplug_seq);
+  if (error == 0) current()->holds_scx_link = true;
   exit_to_user_mode();
   return error;
 }
 
 void sys_scx_detach() {
   charge(Cost::syscall);
-  scx_ops_unregister();
+  exit_scx_link();
   exit_to_user_mode();
+}
+
+void exit_scx_link() {
+  Task& task = *current();
+  if (!task.holds_scx_link) return;
+  task.holds_scx_link = false;
+  scx_ops_unregister();
 }
 
 bool scx_exited() { return kernel().scx.policy_memory.user_exit.recorded.load() != 0; }

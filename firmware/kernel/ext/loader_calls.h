@@ -14,12 +14,15 @@ const Policy& policy_named(const char* name);
 
 // Where the load is to run from now on: a CPU set; 0: anywhere. 0, or a negative errno.
 int sys_scx_bind_load(uint64_t cpus);
-// 0, or a negative errno. A load that fails later than at the first checks returns 0 too, and has exited.
+// 0, or a negative errno. A load that fails later than at the first checks returns 0 too, and has exited. From then on the
+// calling task holds the policy: with its end, however it comes, the policy is taken out.
 int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq);
 // As /sys/kernel/sched_ext/hotplug_seq shows it.
 uint32_t sys_scx_hotplug_seq();
 // Returns when the policy is gone, whoever took it out.
 void sys_scx_detach();
+// The calling task ends: lets go of a policy that it still holds, as closing its descriptors does. Sleeps.
+void exit_scx_link();
 
 // --- memory that the policy shares with its loader: no system calls ---
 

@@ -41,12 +41,12 @@ struct SchedExtOps {
   int32_t (*select_cpu)(void* state, Task* p, int32_t prev_cpu, uint64_t wake_flags);
   void (*enqueue)(void* state, Task* p, uint64_t enq_flags);
   void (*dequeue)(void* state, Task* p, uint64_t deq_flags);
-  void (*dispatch)(void* state, int32_t cpu, Task* prev);
+  void (*dispatch)(void* state, int32_t cpu, Task* prev);                 // prev: null if the CPU comes from a task of another class
   void (*runnable)(void* state, Task* p, uint64_t enq_flags);
   void (*running)(void* state, Task* p);
   void (*stopping)(void* state, Task* p, bool runnable);
   void (*quiescent)(void* state, Task* p, uint64_t deq_flags);
-  bool (*yield)(void* state, Task* from, Task* to);
+  bool (*yield)(void* state, Task* from, Task* to);                       // to: null for sched_yield(), whose result is ignored
   void (*tick)(void* state, Task* p);
   void (*update_idle)(void* state, int32_t cpu, bool idle);
   void (*cpu_acquire)(void* state, int32_t cpu);

@@ -9,7 +9,9 @@
 #include "firmware/kernel/ext/ops.h"
 #include "firmware/kernel/ext/policy_memory.h"
 #include "firmware/kernel/ext/scx_rq.h"
+#include "firmware/kernel/ext/sysfs.h"
 #include "firmware/kernel/kthread.h"
+#include "firmware/kernel/percpu_rwsem.h"
 #include "firmware/kernel/wait.h"
 #include "firmware/kernel/workqueue.h"
 
@@ -38,7 +40,7 @@ struct Scx {
 
   SharedWord enable_state;
   Mutex enable_mutex;
-  RwSem fork_rwsem;  // read for the time of a fork; written while tasks are switched
+  PercpuRwSem fork_rwsem;  // read for the time of a fork; written while tasks are switched
 
   // Callbacks in `ops` are what the core calls: null while their presence bits are down. `loaded` is the table as loaded.
   SchedExtOps loaded = {};
@@ -47,7 +49,7 @@ struct Scx {
   bool policy_gone = false;  // observation: ops.exit was called, and no load since
   bool builtin_idle = true;
   unsigned dispatch_max_batch = SCX_DSP_DFL_MAX_BATCH;
-  SharedWord hotplug_seq;     // CPUs that have come or gone; with hotplug_cpu only
+  SharedWord hotplug_seq;  // how often a CPU has come or gone; with hotplug_cpu only
   bool warned_zero_slice = false;
 
   Dsq global_dsq;
@@ -73,6 +75,7 @@ struct Scx {
   DelayedWork watchdog_work;
 
   ScxDump dump;
+  ScxSysfs sysfs;
 
   PolicyMemory policy_memory;
 };

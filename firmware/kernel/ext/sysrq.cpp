@@ -13,12 +13,14 @@ void handle_sysrq_irq(char key) {
   const char name[] = {upper, '\0'};
   trace::sysrq(name);
   if (upper == 'S') {
+    printk("sysrq: Disable sched_ext and revert all tasks to CFS");
     if (kernel().scx.helper.created()) {
       scx_ops_disable(SCX_EXIT_SYSRQ);
     } else {
       printk("sched_ext: BPF scheduler not yet used");
     }
-  } else if (upper == 'D' && kernel().scx.enabled) {
-    scx_dump_on_request("SysRq-D");
+  } else if (upper == 'D') {
+    printk("sysrq: Trigger sched_ext debug dump");
+    if (kernel().scx.enabled) scx_dump_on_request("SysRq-D");
   }
 }

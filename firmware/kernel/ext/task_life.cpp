@@ -36,6 +36,8 @@ void reject(Task& p, bool fork) {
   Rq& rq = task_rq_lock(p);
   p.policy = SCHED_NORMAL;
   rq_unlock(rq);
+  ++kernel().scx.sysfs.nr_rejected;
+  scx_sysfs_log();
 }
 
 }  // namespace

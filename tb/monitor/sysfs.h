@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What /sys/kernel/sched_ext shows when the run ends.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tb/log/decode.h"
+
+namespace tb::monitor {
+
+class SysfsMonitor {
+ public:
+  void on_event(const log::EventView& event);
+
+  // The fields of the last `scx_sysfs` under their names, `ops` null for none; null if the kernel never got that far.
+  [[nodiscard]] const nlohmann::ordered_json& shown() const { return shown_; }
+
+ private:
+  nlohmann::ordered_json shown_ = nullptr;
+};
+
+}  // namespace tb::monitor
