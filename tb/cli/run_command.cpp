@@ -102,10 +102,18 @@ class Collector {
       add();
     } catch (const config::ModelNotBuilt& missing) {
       if (config::can_build_model(backend_.library, missing.harts)) throw;  // and read all anew with it
-      wanted_.unfit.push_back({scenario, variant, missing.messages()});
+      leave_out({scenario, variant, missing.messages()});
     } catch (const ConfigError& error) {
-      wanted_.unfit.push_back({scenario, variant, error.messages()});
+      leave_out({scenario, variant, error.messages()});
     }
+  }
+
+  // Once for all seeds.
+  void leave_out(Unfit one) {
+    const bool known = std::any_of(wanted_.unfit.begin(), wanted_.unfit.end(), [&one](const Unfit& earlier) {
+      return earlier.scenario == one.scenario && earlier.variant == one.variant && earlier.why == one.why;
+    });
+    if (!known) wanted_.unfit.push_back(std::move(one));
   }
 
   void add_scenario(const std::string& name) {
