@@ -301,7 +301,8 @@ void Job::finish_skip_check(int wait_status) {
   report_.skip_check = SkipCheck{.to_cycle = std::min(check_limit_, run_end_.cycles), .ok = difference.empty()};
   if (!difference.empty()) {
     report_.outcome = Outcome::kSkipInexact;
-    report_.message = fmt::format("skipping quiet cycles changes the run: {}; {} holds the run without", difference, kSkipCheckFolder);
+    const std::string said = report_.message.empty() ? "" : fmt::format(" ({})", report_.message);
+    report_.message = fmt::format("skipping quiet cycles changes the run: {}{}; {} holds the run without", difference, said, kSkipCheckFolder);
     return;  // waves would be of a run that is wrong
   }
   std::error_code ignored;

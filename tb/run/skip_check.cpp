@@ -43,6 +43,9 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
   // not be complete; and a skip that breaks an invariant has passed the cycle at which it is broken.
   const bool ended = skipping.cycles < limit;
   const bool same_end = skipping.end == plain.end;
+  const std::string only_so = fmt::format("with skips the run ends at cycle {} by {}; without it does not", skipping.cycles, name_of(skipping.end));
+  // Which invariant a skip has broken says more than the first event that it has passed.
+  if (ended && !same_end && skipping.end == machine::End::kRtlInvariant) return only_so;
   sim::Cycle compared = limit;
   if (ended && !same_end) compared = skipping.cycles;
   else if (ended && skipping.end == machine::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
@@ -52,9 +55,7 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
     return fmt::format("at cycle {}, after {} equal events: with skips {}; without: {}", logs.difference->cycle, logs.equal,
                        shown(logs.difference->first), shown(logs.difference->second));
   }
-  if (ended && !same_end)
-    return fmt::format("with skips the run ends at cycle {} by {}; without it does not", skipping.cycles, name_of(skipping.end));
-  return {};
+  return ended && !same_end ? only_so : std::string{};
 }
 
 std::optional<EarlierCheck> earlier_skip_check(const std::filesystem::path& dir, const Backend& backend,

@@ -73,6 +73,8 @@ TEST_F(SkipDifferenceTest, AnEndThatSkippingBroughtAboutIsOne) {
   EXPECT_THAT(skip_difference(broken, pass("b", {{10, "x"}}, 61), 100),
               HasSubstr("ends at cycle 60 by a broken invariant of the RTL; without it does not"));
   EXPECT_THAT(skip_difference(broken, pass("c", {{10, "x"}}, 60, End::kRtlInvariant), 100), IsEmpty());
+  EXPECT_THAT(skip_difference(broken, pass("d", {{10, "x"}, {30, "y"}}, 61), 100), HasSubstr("a broken invariant of the RTL"))
+      << "more to the point than the event that the skip has passed";
 }
 
 // A skip of several cycles may have passed the one at which the invariant is broken.
