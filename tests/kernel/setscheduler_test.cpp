@@ -162,3 +162,20 @@ TEST(SetschedulerTest, NiceAndIdleShareTheCpu) {
     EXPECT_LT(ratio, idle_class ? 1e9 : 3.6);
   }
 }
+
+// A SCHED_FIFO task that becomes normal while a lesser SCHED_FIFO task waits has nothing to run before that one.
+TEST(SetschedulerTest, LeavingRealTimeLetsRealTimeRun) {
+  KernelRun run(1);
+  run.rt_task("was_rt", 50, {sleep_for(2 * kMs), run_for(2'500 * kUs), set_scheduler(TaskClass::kNormal), run_for(5 * kMs), exit_with(0)});
+  run.rt_task("rt", 10, {sleep_for(3 * kMs), run_for(1 * kMs), exit_with(0)});
+  run.run_us(20'000);
+  const Events& events = run.log.events();
+  std::size_t change = find(events, "class_switch");
+  while (change < events.size() && events[change].text("to") != "fair") change = find(events, "class_switch", change + 1);
+  ASSERT_LT(change, events.size());
+  const std::size_t next = find(events, "sched_switch", change);
+  ASSERT_LT(next, events.size());
+  EXPECT_EQ(events[next].text("prev_comm"), "was_rt");
+  EXPECT_EQ(events[next].text("next_comm"), "rt");
+  EXPECT_LT(events[next].cycle - events[change].cycle, 5'000u) << "at once, not at the next tick";
+}
