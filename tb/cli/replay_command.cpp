@@ -52,7 +52,7 @@ Original read_original(const fs::path& dir) {
   original.cycles = original.left.log.last;
   if (!original.result().is_null()) original.cycles = original.result().value("cycles", original.cycles);
   if (original.left.log.events == 0)
-    throw log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; run {}/config.yaml repeats the run",
+    throw log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
                                     dir.string(), original.left.shortfall(), dir.string()));
   return original;
 }
