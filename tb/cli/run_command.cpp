@@ -66,6 +66,9 @@ std::vector<std::string> all_seeds(const std::vector<std::string>& options) {
       throw ConfigError(fmt::format("--seed {}: expected a number, or a range like 1..20 of at most {}", option, kMost));
     for (std::uint64_t seed = from; seed <= to; ++seed) seeds.push_back(std::to_string(seed));
   }
+  std::set<std::string> different;
+  for (const std::string& seed : seeds)
+    if (!different.insert(seed).second) throw ConfigError(fmt::format("--seed {} is given twice", seed));
   return seeds;
 }
 

@@ -145,7 +145,7 @@ TEST_F(CliTest, SeedsThatAreNoneAreRefused) {
     EXPECT_EQ(finished.code, 2) << seeds;
     EXPECT_THAT(finished.err, HasSubstr("expected a number, or a range like 1..20 of at most 10000")) << seeds;
   }
-  EXPECT_THAT(cosim(kRun + "--seed 1..3 --seed 2").err, HasSubstr("two runs would write to runs/stall/kick/seed-2"));
+  EXPECT_THAT(cosim(kRun + "--seed 1..3 --seed 2").err, HasSubstr("--seed 2 is given twice"));
   EXPECT_FALSE(fs::exists(dir_ / "runs"));
 }
 
