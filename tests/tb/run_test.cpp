@@ -165,6 +165,14 @@ TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
     EXPECT_THAT(text, HasSubstr(std::to_string(cycle) + " waves 0 " + std::to_string(level) + "\n"));
 }
 
+TEST_F(RunTest, TheTableCallsABalanceEndlessFromItsThirtyThirdCall) {
+  run({"run.until_us=249", "expect=[{ending: running}]"}, "no_breakout");
+  EXPECT_EQ(result()["metrics"]["dispatch_per_balance"]["endless"], 32);
+  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::Not(HasSubstr("never ends")));
+  run({"run.until_us=250", "expect=[{ending: running}]"}, "no_breakout");
+  EXPECT_THAT(report::comparison_table({&jobs_[0]}), HasSubstr("never ends (33)"));
+}
+
 TEST_F(RunTest, WavesBeyondTheEndEndWithTheRun) {
   run({"waves={from: 1000, to: 10000000}"});
   EXPECT_EQ(result()["waves"]["to"], 500'000);
