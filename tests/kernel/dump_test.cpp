@@ -75,7 +75,7 @@ void expect_task(Rows& rows) {
 
 void expect_cpu(Rows& rows) {
   rows.one("");
-  rows.one(R"(CPU \d {3}: nr_run=\d+ flags=0x[0-9a-f]+ cpu_rel=[01] ops_qseq=[1-9]\d* pnt_seq=\d+)");
+  rows.one(R"(CPU \d {3}: nr_run=\d+ flags=0x[0-9a-f]+ cpu_rel=[01] pnt_seq=\d+)");
   rows.one(R"(          curr=\S+\[\d+\] class=(ext|fair|rt|stop|idle)_sched_class)");
   for (const char* mask : {"cpus_to_kick   ", "idle_to_kick   ", "cpus_to_preempt", "cpus_to_wait   "}) {
     const std::string pattern = std::string("  ") + mask + ": [0-9a-f]+";
