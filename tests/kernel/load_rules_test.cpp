@@ -56,8 +56,8 @@ TEST(LoadRulesTest, LimitsAreAllowedAndNothingBeyond) {
   EXPECT_EQ(loaded([] { test_ops.timeout_ms = 30'001; }), "(-7)");
   EXPECT_EQ(loaded([] { test_ops.exit_dump_len = kExitDumpLenMax; }), "enabled");
   EXPECT_EQ(loaded([] { test_ops.exit_dump_len = kExitDumpLenMax + 1; }), "(-7)");
-  EXPECT_EQ(loaded([] { test_ops.state_size = kPolicyMemoryBytes; }), "enabled");
-  EXPECT_EQ(loaded([] { test_ops.state_size = kPolicyMemoryBytes + 1; }), "(-12)");
+  EXPECT_EQ(loaded([] { test_ops.state_size = kPolicyMemoryMax / 2; }), "enabled") << "with room for dispatch buffers";
+  EXPECT_EQ(loaded([] { test_ops.state_size = kPolicyMemoryMax + 1; }), "(-12)");
   EXPECT_EQ(loaded([] { test_ops.flags = SCX_OPS_ALL_FLAGS + 1; }), "(-22)");
 }
 
