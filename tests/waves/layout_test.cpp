@@ -4,6 +4,7 @@
 #include "waves/layout.h"
 
 #include <gmock/gmock.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace waves {
@@ -31,7 +32,7 @@ TEST(LayoutTest, TheHartInQuestionComesFirst) {
 TEST(LayoutTest, AWatchdogHas32Channels) {
   Source source;
   source.harts = 34;
-  const auto path = [&](unsigned hart) { return rows_labelled(source, "h" + std::to_string(hart) + " watchdog barked").at(0).path; };
+  const auto path = [&](unsigned hart) { return rows_labelled(source, fmt::format("h{} watchdog barked", hart)).at(0).path; };
   EXPECT_EQ(path(31), "TOP.soc.swdt0.u_channels.g_channel[31].seen_barked");
   EXPECT_EQ(path(32), "TOP.soc.g_swdt1.swdt1.u_channels.g_channel[0].seen_barked");
   EXPECT_EQ(path(33), "TOP.soc.g_swdt1.swdt1.u_channels.g_channel[1].seen_barked");
