@@ -199,7 +199,7 @@ TEST_F(CliTest, TwoRunsNeverShareADirectory) {
 
 // All directories of a command or none, whatever the order they are named in.
 TEST_F(CliTest, ARunThatIsUnderWayKeepsItsDirectory) {
-  const std::string hanging = SCX_COSIM " " + kRun + "--quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 100";
+  const std::string hanging = SCX_COSIM " " + kRun + "--quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 100 >hanging.txt";
   const Finished finished =
       shell(hanging + " & hanging=$!; while ! [ -s runs/stall/no_breakout/.scx-cosim.lock -a -s runs/stall/kick/events.bin ]; do sleep 0.05; done; "
             SCX_COSIM " " + kRun + "--variant no_breakout --variant kick; code=$?; kill $hanging; wait $hanging; "

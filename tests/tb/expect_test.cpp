@@ -296,7 +296,7 @@ TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_FALSE(judge("{ exit: { kind: 1025 } }", ejected).passed);
   EXPECT_TRUE(judge("{ exit: { kind: 1026, code: 0 } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1026, code: 1 } }", ejected).passed);
-  EXPECT_FALSE(judge("{ exit: { kind: 1026, reason: another } }", ejected).passed);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026, reason: runtime error } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1026, msg: y } }", ejected).passed);
   EXPECT_TRUE(judge("{ exit: { kind: 1026, msg: { contains: x } } }", ejected).passed);
   EXPECT_FALSE(judge("{ exit: { kind: 1026, msg: { contains: y } } }", ejected).passed);

@@ -84,7 +84,9 @@ class StallScript {
     add([] { trace::irq_off(trace::Site::kBoot); }, 10);
     if (hart_ == 0)
       script_.insert(script_.begin(),
-                     {{0, 0, [] { trace::reset(0, false); }}, {1, 0, [] { trace::scx_enable("qmap"); }}});
+                     {{0, 0, [] { trace::reset(0, false); }},
+                      {1, 0, [] { trace::scx_enable("qmap"); }},
+                      {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
     if (kernel_.nr_schedulers == 0) return script_;
     if (kernel_.breakout_limit == 0) endless_burst();
