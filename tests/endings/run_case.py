@@ -23,7 +23,7 @@ scheduler: { name: faulty, options: { fault: none } }
 tasks: [ { name: worker, count: 3, program: [ { run_us: 50 }, { sleep_us: 100 } ] } ]
 run: { until_ms: 20 }
 waves: { from: 100000, to: 400000 }
-expect: [ { ending: running } ]
+expect: [ { eventually: scx_enable } ]
 """
 LONG = "run.until_us=50000000"  # never ends by itself, as far as a test is concerned
 

@@ -249,14 +249,14 @@ def check_verb(cosim, runs):
     headless = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     refused(cosim, "--png", kick, env=headless)
     refused(cosim, "gtkwave is not installed", kick, env=dict(with_display, PATH="/nonexistent"))
-    refused(cosim, "no bark and no watchdog miss", kick, "--at", "watchdog")
-    refused(cosim, "loop start @", kick, "--at", "recovery")
-    refused(cosim, "did you mean 'breakout'", kick, "--at", "brekout")
-    refused(cosim, "did you mean 'kick'", kick, "--view", "kik")
-    refused(cosim, "there is no cycle 99999999", kick, "--at", "99999999")
-    refused(cosim, "no such directory", runs / "nowhere")
-    refused(cosim, "no result.json", runs / KICK / "translate")
-    refused(cosim, "--at is for one run", runs / "looping_stall", "--at", "kick")
+    refused(cosim, "no bark and no watchdog miss", kick, "--at", "watchdog", "--print")
+    refused(cosim, "loop start @", kick, "--at", "recovery", "--print")
+    refused(cosim, "did you mean 'breakout'", kick, "--at", "brekout", "--print")
+    refused(cosim, "did you mean 'kick'", kick, "--view", "kik", "--print")
+    refused(cosim, "there is no cycle 99999999", kick, "--at", "99999999", "--print")
+    refused(cosim, "no such directory", runs / "nowhere", "--print")
+    refused(cosim, "no result.json", runs / KICK / "translate", "--print")
+    refused(cosim, "--at is for one run", runs / "looping_stall", "--at", "kick", "--print")
 
     cut = runs / "cut_short"  # the other checks read the run itself meanwhile
     shutil.rmtree(cut, ignore_errors=True)
