@@ -38,6 +38,7 @@ void BalanceMonitor::on_event(const log::EventView& event) {
       break;
     case kScxDisable:
       reported_ = false;
+      for (Hart& each : harts_) each.trapped = false;
       break;
     default:
       break;

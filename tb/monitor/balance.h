@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls of ops.dispatch per balance, and when a hart is trapped: from a breakout, or from the first call beyond
-// kBurst of one balance, to the next balance that ends otherwise.
+// kBurst of one balance, to the next balance that ends otherwise, or until the policy is gone.
 #pragma once
 
 #include <array>

@@ -244,6 +244,21 @@ TEST(BalanceTest, ACpuThatGoesOffIsTrappedNoMore) {
             0);
 }
 
+// Nobody asks a policy that is gone, so no balance ends otherwise.
+TEST(BalanceTest, NoCpuIsTrappedOnceThePolicyIsGone) {
+  const auto m = metrics_of({{1, 0, balance_enter},
+                             {2, 0, breakout},
+                             {3, 0, balance_exit(32, true)},
+                             {4, 1, balance_enter},
+                             {5, 1, breakout},
+                             {6, 1, balance_exit(32, true)},
+                             {7, 0, tick},
+                             {8, 0, disabled},
+                             {9, 0, tick},
+                             {9, 1, tick}});
+  EXPECT_EQ(m["ticks_served"].dump(), R"({"total":1,"per_hart":[1,0]})");
+}
+
 TEST(RecoveryTest, FromTheReportToTheLastCpuInBypassAndToFair) {
   const auto m = metrics_of({{5, 0, bypass(0, true)},  // a load's own
                              {8, 0, bypass(0, false)},
