@@ -13,6 +13,7 @@
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
+#include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/race_lab.h"
@@ -25,6 +26,7 @@ namespace {
 
 constexpr unsigned kNrTasks = 10;
 constexpr std::uint64_t kQueues = 3;
+constexpr unsigned kRcuPriority = 40;
 
 std::mt19937 randomness;
 std::set<Task*> waiting;  // with the policy
@@ -126,6 +128,9 @@ int init(void*, const std::int64_t*) {
   }
   if (changers_started) return 0;
   changers_started = true;
+  // As rcutree.kthread_prio does it. While a policy is disabled a changed task is fair and those that wait for the switch are
+  // ext, below it: where fair tasks fill the CPUs, a normal rcu_sched would never end the grace period that the switch waits for.
+  sched_setscheduler(*task_named(thread_names::rcu_sched), SCHED_FIFO, kRcuPriority);
   for (unsigned i = 0; i < 2; ++i) {
     wake_up_new_task(kthread_create({.comm = i == 0 ? "changer0" : "changer1",
                                      .policy = SCHED_FIFO,

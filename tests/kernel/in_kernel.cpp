@@ -16,6 +16,7 @@ std::uint64_t script_cpus = 0;
 
 void script_main(Task& self) {
   sys_nanosleep(1 * kMs);
+  while (kernel().scx.enable_state.load() == SCX_OPS_ENABLING) sys_nanosleep(100 * kUs);
   the_script(self);
 }
 
