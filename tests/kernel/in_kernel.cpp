@@ -20,6 +20,15 @@ void script_main(Task& self) {
   the_script(self);
 }
 
+bool rcu_has_work() {
+  const std::uint32_t seq = kernel().rcu.seq.load();
+  if ((seq & 1) != 0 || time_after(kernel().rcu.needed, seq)) return true;
+  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
+    if (!kernel().cpus[cpu].rcu.callbacks.empty()) return true;
+  }
+  return false;
+}
+
 int start_script(void*, const int64_t*) {
   int error = 0;
   Task* const task = copy_process({.comm = "script",
@@ -40,6 +49,10 @@ SchedulerSpec& run_script(KernelRun& run, void (*script)(Task&), std::uint64_t c
   script_cpus = cpus;
   test_ops.init = start_script;
   return run.policy("test");
+}
+
+void wait_for_quiet_rcu() {
+  while (rcu_has_work()) sys_nanosleep(100 * kUs);
 }
 
 Task* task_named(const std::string& comm) {

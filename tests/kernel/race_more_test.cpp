@@ -120,6 +120,7 @@ TEST_P(TwoDispatchersTest, OneGetsTheTask) {
     if (racing) meet(cpu == 0 ? 0 : 1);
   };
   run_script(run, [](Task&) {
+    wait_for_quiet_rcu();
     lab.victim = task_named("victim");
     for (int offset = -150; offset <= 150; ++offset) {
       const unsigned runs = lab.runs;
@@ -188,6 +189,7 @@ void DeferredRaceTest::race() {
     if (!cpumask_test(bpf_task_cpus_allowed(lab.victim), 0)) scx_bpf_dispatch_cancel();
   };
   run_script(run, [](Task&) {
+    wait_for_quiet_rcu();
     lab.victim = task_named("victim");
     start_second(second_changer);
     for (int offset = -300; offset <= 600; offset += 10) {

@@ -143,6 +143,7 @@ int create_queue_and_start(void* state, const std::int64_t* options) {
 }
 
 void race_through(Task&) {
+  wait_for_quiet_rcu();
   lab.victim = task_named("victim");
   for (int offset = lab.race->from; offset <= lab.race->to; offset += lab.race->step) race_once(offset);
   lab.over = true;

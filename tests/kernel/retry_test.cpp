@@ -60,6 +60,7 @@ bool both_wait() {
 }
 
 void take_away(Task&) {
+  wait_for_quiet_rcu();
   lab.victim = task_named("victim");
   lab.other = task_named("other");
   for (int offset = -400; offset <= 400; offset += 10) {
