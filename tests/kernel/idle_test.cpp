@@ -36,35 +36,39 @@ TEST(IdleTest, MaskFollowsTheCpus) {
   EXPECT_EQ(idle_word(run), 0b1011u);
 }
 
-// Each claim takes one CPU; the picks rotate; with none left they fail. The CPU that wakes the worker is not idle.
+// Each claim takes one of the idle CPUs; the picks rotate; with none left they fail.
 TEST(IdleTest, PicksRotateUntilNoneIsLeft) {
-  static int waker;
-  static unsigned wakeups;
-  waker = -1;
-  wakeups = 0;
+  static Cpumask idle;
+  idle = 0;
   KernelRun run(4);
   picks.clear();
   test_ops = {};
   test_ops.select_cpu = [](void*, Task* p, int32_t prev_cpu, uint64_t) {
-    if (std::string(bpf_task_comm(p)) == "worker" && ++wakeups == 40) {
-      waker = static_cast<int>(arch::smp_processor_id());
-      for (int i = 0; i < 4; ++i) picks.push_back(scx_bpf_pick_idle_cpu(bpf_task_cpus_allowed(p)));
-      picks.push_back(scx_bpf_test_and_clear_cpu_idle((waker + 1) % 4) ? 1 : 0);
+    const bool enabled = kernel().scx.enable_state.load() == SCX_OPS_ENABLED;
+    if (picks.empty() && enabled && std::string(bpf_task_comm(p)) == "worker") {
+      idle = kernel().scx.idle_cpus.load();
+      for (int i = 0; i < 5; ++i) picks.push_back(scx_bpf_pick_idle_cpu(bpf_task_cpus_allowed(p)));
+      for (int cpu = 0; cpu < 4; ++cpu) picks.push_back(scx_bpf_test_and_clear_cpu_idle(cpu) ? 1 : 0);
     }
     return prev_cpu;
   };
   run.policy("test");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
   run.run_us(10'000);
-  ASSERT_EQ(picks.size(), 5u);
-  EXPECT_EQ(std::set<int>(picks.begin(), picks.begin() + 3).size(), 3u);
-  for (int i = 0; i < 3; ++i) EXPECT_NE(picks[i], waker);
-  for (int i = 0; i + 1 < 3; ++i) {
-    const int next = (picks[i] + 1) % 4 == waker ? (picks[i] + 2) % 4 : (picks[i] + 1) % 4;
+  ASSERT_EQ(picks.size(), 9u);
+  const std::size_t nr_idle = static_cast<std::size_t>(std::count_if(picks.begin(), picks.begin() + 5, [](int pick) { return pick >= 0; }));
+  ASSERT_GE(nr_idle, 3u) << "one worker leaves three CPUs idle";
+  Cpumask picked = 0;
+  for (std::size_t i = 0; i < nr_idle; ++i) {
+    picked |= Cpumask{1} << picks[i];
+    if (i + 1 == nr_idle) break;
+    int next = (picks[i] + 1) % 4;
+    while (!cpumask_test(idle, static_cast<unsigned>(next))) next = (next + 1) % 4;
     EXPECT_EQ(picks[i + 1], next) << "they rotate";
   }
-  EXPECT_EQ(picks[3], -EBUSY);
-  EXPECT_EQ(picks[4], 0);
+  EXPECT_EQ(picked, idle) << "each of them once";
+  for (std::size_t i = nr_idle; i < 5; ++i) EXPECT_EQ(picks[i], -EBUSY);
+  for (std::size_t i = 5; i < 9; ++i) EXPECT_EQ(picks[i], 0);
 }
 
 // A CPU that was claimed but got nothing is idle again at its next pick of the idle task.
