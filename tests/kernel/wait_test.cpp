@@ -230,7 +230,7 @@ TEST(WaitTest, SleepingWithPreemptionOffIsFound) {
     done.place();
     PreemptGuard preempt;
     done.wait();
-  }, 5'000), host::HostPanic);
+  }, 20'000), host::HostPanic);
 }
 
 // A writer waits a grace period for readers to leave their fast path, also if there are none; they may still come meanwhile.
