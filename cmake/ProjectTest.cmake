@@ -7,7 +7,10 @@ include(GoogleTest)
 function(project_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT;FIXTURES" "SOURCES;LIBS;LABELS")
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)  # against hangs only; a sanitized build on a busy machine is slow
+    set(arg_TIMEOUT 120)  # against hangs only
+  endif()
+  if(SCX_SANITIZE)
+    math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")  # ten times slower than a release build
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} project_options GTest::gtest GTest::gtest_main)
