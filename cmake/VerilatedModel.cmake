@@ -6,6 +6,7 @@ find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/veri
 function(verilated_model name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;SYSTEMC" "TOP;PREFIX" "SOURCES;ARGS")
   add_library(${name} STATIC)
+  set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ${SCX_SANITIZE})
   set(trace "")
   if(arg_TRACE)
     set(trace TRACE_FST)
@@ -21,7 +22,7 @@ function(verilated_model name)
     VERILATOR_ARGS -Wall --default-language 1364-2005 --assert --x-assign unique --x-initial unique ${arg_ARGS})
   target_include_directories(${name} SYSTEM INTERFACE
     $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
-  target_compile_options(${name} PRIVATE -w)
+  target_compile_options(${name} PRIVATE -w $<$<BOOL:${SCX_SANITIZE}>:-fno-sanitize=all>)   # generated: minutes to instrument
   target_compile_definitions(${name} PUBLIC VL_USER_STOP VL_TIME_CONTEXT)
   target_link_libraries(${name} PUBLIC verilator_support)   # what $stop becomes, and what $display prints
   set_property(SOURCE ${VERILATOR_ROOT}/include/verilated.cpp
