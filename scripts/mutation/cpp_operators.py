@@ -41,6 +41,8 @@ class Cpp:
                 skip_until = self.tokens[i + 1].pair
             elif token.text == "enum":
                 skip_until = self._enum_end(i)
+            elif token.text == "if" and self._guards_a_mark(i):
+                skip_until = self.tokens[i + 1].pair
             elif token.kind == "punct":
                 self._punct(i, token)
             elif token.kind == "number":
@@ -61,6 +63,16 @@ class Cpp:
         while self._text(i) not in ("{", ";", ")", ""):
             i += 1
         return self.tokens[i].pair if self._text(i) == "{" else i
+
+    def _guards_a_mark(self, i):
+        """`if (...) cover(...);`: all that hangs on the condition is the mark."""
+        if self._text(i + 1) != "(":
+            return False
+        mark = self.tokens[i + 1].pair + 1
+        if self._text(mark) not in MARKS or self._text(mark + 1) != "(":
+            return False
+        end = self.tokens[mark + 1].pair + 1
+        return self._text(end) == ";" and self._text(end + 1) != "else"
 
     # Tokens ---------------------------------------------------------------------------------------------------------
 

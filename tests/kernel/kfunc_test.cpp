@@ -79,6 +79,24 @@ TEST(KfuncTest, WeightsOfNiceValues) {
   EXPECT_EQ(seen["idle"], 1u);
 }
 
+// Sets below the one a kfunc is of may be open as well: that is no nesting. None of the present core are; as if one were.
+TEST(KfuncTest, ALowerSetThatIsOpenIsNoNesting) {
+  static std::uint32_t slots;
+  slots = 0;
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.dispatch_max_batch = 5;
+  test_ops.dispatch = [](void*, std::int32_t, Task*) {
+    current()->scx.kf_mask |= SCX_KF_CPU_RELEASE;
+    slots = scx_bpf_dispatch_nr_slots();
+    current()->scx.kf_mask &= ~SCX_KF_CPU_RELEASE;
+  };
+  run.policy("test");
+  run.run_us(5'000);
+  EXPECT_EQ(slots, 5u);
+  EXPECT_TRUE(run.log.named("scx_error").empty());
+}
+
 namespace {
 
 struct Looks {

@@ -71,6 +71,16 @@ TEST(UnloadTest, AnErrorWithoutAMessageHasNoLineForIt) {
   EXPECT_TRUE(has(run, "EXIT: scx_bpf_error\n"));
 }
 
+// As long as the field's, its end included.
+TEST(UnloadTest, ALongMessageIsCut) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.tick = [](void*, Task*) { scx_bpf_error("%s", std::string(1'100, 'x').c_str()); };
+  run_to_its_end(run);
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(ends[0].msg, std::string(1'023, 'x'));
+}
+
 // Nothing of an earlier end is left in the next one's record.
 TEST(UnloadTest, EachLoadHasARecordOfItsOwn) {
   KernelRun run(1);

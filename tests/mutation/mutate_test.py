@@ -49,6 +49,11 @@ class Cplusplus(unittest.TestCase):
                      "std::vector<int> a;", "int& f(Type&& a, Other* b);", "void f() { cover(1); }", "[[nodiscard]] int f();"):
             self.assertEqual(changes(text), set(), text)
 
+    def test_what_only_a_mark_hangs_on_stays(self):
+        self.assertEqual(changes("void f() { if (a == 1 && !b) cover(2); }"), set())
+        self.assertIn("if `a` -> never", changes("void f() { if (a) cover(1); else g(); }"))
+        self.assertIn("if `a` -> never", changes("void f() { if (a) { cover(1); g(); } }"))
+
     def test_declarations_are_no_statements(self):
         lost = {change for change in changes("struct A { int f(); }; void g() { Guard guard(lock); auto a = b(); a.c(1); x = y; }")
                 if change.startswith("lost")}
