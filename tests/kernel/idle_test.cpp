@@ -351,7 +351,9 @@ TEST(IdleTest, PicksGoOnWhereTheLastOneEnded) {
       idle_picks.push_back(scx_bpf_pick_idle_cpu(0b1111));
       kernel().scx.idle_cpus.test_and_set(static_cast<unsigned>(idle_picks.back()));
     }
-    kernel().scx.idle_cpus.store(0);
+    kernel().scx.idle_cpus.store(0b1000);
+    EXPECT_EQ(scx_bpf_pick_any_cpu(0b1111), 3) << "the idle one first";
+    EXPECT_EQ(kernel().scx.idle_cpus.load(), 0u) << "and it is claimed";
     for (int i = 0; i < 12; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(i < 6 ? 0b1111 : 0b1101));
   }, 0b0001);
   run.run_us(5'000);

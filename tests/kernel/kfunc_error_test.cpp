@@ -80,6 +80,13 @@ struct Row {
 const Row kRows[] = {
     {"OutsideItsSet", [] { in_enqueue([](Task*, uint64_t) { answer = scx_bpf_consume(kFifo); }); },
      "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
+    {"ReenqueueOutsideCpuRelease",
+     [] {
+       test_ops.tick = [](void*, Task*) {
+         if (once()) answer = scx_bpf_reenqueue_local();
+       };
+     },
+     "kfunc with mask 0x1 called from an operation only allowing 0x10", 0},
     {"SelectOutsideSelectCpu",
      [] {
        in_enqueue([](Task* p, uint64_t) {
