@@ -319,6 +319,25 @@ TEST(DispatchTest, FirstErrorWins) {
   EXPECT_FALSE(reported(run, "error number 2"));
 }
 
+// What was asked for before is carried out first: it may be the very task to be consumed.
+TEST(DispatchTest, ConsumeCarriesOutWhatIsBuffered) {
+  static unsigned consumed, missed, slots;
+  consumed = missed = slots = 0;
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    Task* const p = take();
+    if (p == nullptr) return;
+    scx_bpf_dispatch(p, kShared, SCX_SLICE_DFL, 0);
+    ++(scx_bpf_consume(kShared) ? consumed : missed);
+    slots = scx_bpf_dispatch_nr_slots();
+  });
+  one_worker(run);
+  run.run_us(3'000);
+  EXPECT_GT(consumed, 10u);
+  EXPECT_EQ(missed, 0u);
+  EXPECT_EQ(slots, SCX_DSP_DFL_MAX_BATCH) << "the buffer is empty again";
+}
+
 // Tasks of another run queue are moved to the CPU that dispatches or consumes them.
 TEST(DispatchTest, ConsumeBringsATaskFromAnotherRq) {
   KernelRun run(2);

@@ -148,6 +148,38 @@ const Row kRows[] = {
     {"InternalFlags",
      [] { as_enqueue([](Task* p, uint64_t) { scx_bpf_dispatch(p, kFifo, 0, SCX_ENQ_CLEAR_OPSS); }); },
      "invalid enq_flags 0x100000000000000"},
+    {"InternalFlagsOfAMove",
+     [] {
+       in_dispatch([] {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_from_dsq(it, bpf_task_from_pid(2), kVtime, SCX_ENQ_DSQ_PRIQ) ? 1 : 0;
+       });
+     },
+     "invalid enq_flags 0x200000000000000", 0},
+    {"InternalFlagsOfAMoveByVtime",
+     [] {
+       in_dispatch([] {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_vtime_from_dsq(it, bpf_task_from_pid(2), kVtime, SCX_ENQ_CLEAR_OPSS) ? 1 : 0;
+       });
+     },
+     "invalid enq_flags 0x100000000000000", 0},
+    {"MoveOutsideDispatch",
+     [] {
+       in_enqueue([](Task* p, uint64_t) {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_from_dsq(it, p, kFifo, 0) ? 1 : 0;
+       });
+     },
+     "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
+    {"MoveByVtimeOutsideDispatch",
+     [] {
+       in_enqueue([](Task* p, uint64_t) {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_vtime_from_dsq(it, p, kVtime, 0) ? 1 : 0;
+       });
+     },
+     "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
     {"BufferOverflow",
      [] {
        in_dispatch([] {
