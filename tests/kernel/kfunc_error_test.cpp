@@ -252,6 +252,7 @@ TEST_P(KfuncErrorTest, IsReportedAndTheSystemGoesOn) {
   EXPECT_EQ(errors[0].text("msg"), expected_message(row, run.log));
   EXPECT_EQ(errors[0].number("kind"), std::string(row.name) == "PolicysOwnError" ? 1025u : 1024u);
   EXPECT_EQ(answer, row.answer);
+  EXPECT_EQ(run.log.named("scx_disable").at(0).number("code"), 0u) << "codes are for other ends";
   ASSERT_EQ(run.log.named("task_audit").size(), 1u);
   EXPECT_EQ(run.log.named("task_audit")[0].number("lost"), 0u);
   EXPECT_GT(worker_runs_after(run.log, run.log.named("scx_disable").at(0).cycle), 50u);

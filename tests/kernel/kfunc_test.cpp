@@ -137,6 +137,35 @@ TEST(KfuncTest, RunningIsToBeTheCurrOfTheRq) {
   EXPECT_EQ(looks.wrong, 0u);
 }
 
+// What it shows is true at the cycle of the look, whatever the policy still owes for the way there.
+TEST(KfuncTest, RunQueueIsShownAsItIsNow) {
+  static unsigned changes, stale;
+  changes = stale = 0;
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  run.task("fair", {run_for(20 * kUs), sleep_for(30 * kUs)}).cpus_allowed = 0b01;
+  run_script(run, [](Task&) {
+    const Rq* const rq = scx_bpf_cpu_rq(0);
+    const Task* curr = nullptr;
+    for (unsigned i = 0; i < 500; ++i) {
+      arch::charge(1'000);
+      const std::uint32_t nr = bpf_rq_nr_running(rq);
+      arch::flush();
+      stale += nr != bpf_rq_nr_running(rq) ? 1 : 0;
+      arch::charge(1'000);
+      const Task* const shown = bpf_rq_curr(rq);
+      arch::flush();
+      stale += shown != rq->curr ? 1 : 0;
+      changes += shown != curr ? 1 : 0;
+      curr = shown;
+    }
+  }, 0b10);
+  run.run_us(20'000);
+  EXPECT_GT(changes, 100u);
+  EXPECT_EQ(stale, 0u);
+}
+
 // No such CPU: reported, and the answer is the one that does no harm.
 TEST(KfuncTest, CpuPerfOfABadCpuIsFull) {
   static std::uint32_t answers[3];
