@@ -4,6 +4,8 @@ import hashlib
 import json
 import pathlib
 
+AT_ONCE = 100
+
 
 class CaseStore:
     def __init__(self, path):
@@ -12,13 +14,14 @@ class CaseStore:
 
     def values(self, program, keys, measure):
         """{case: value} of a program's cases. `keys` maps each to its key; those with another one than last time are given to
-        `measure`, which returns their values."""
+        `measure`, some at a time, which returns their values."""
         before = self.known.get(program, {})
         kept = {case.name: before[case.name] for case, key in keys.items() if before.get(case.name, [None])[0] == key}
         missing = [case for case in keys if case.name not in kept]
-        if missing:
-            found = measure(missing)
-            kept |= {case.name: [keys[case], found[case]] for case in missing}
+        while missing:
+            found = measure(missing[:AT_ONCE])     # what is there by now stays, should this be interrupted
+            kept |= {case.name: [keys[case], value] for case, value in found.items()}
+            missing = missing[AT_ONCE:]
             self.known[program] = kept
             self.path.write_text(json.dumps(self.known))
         return {case: kept[case.name][1] for case in keys}
