@@ -87,21 +87,27 @@ TEST(UnloadTest, EachLoadHasARecordOfItsOwn) {
   test_ops = {};
   test_ops.tick = [](void*, Task*) {
     if (ends.empty()) scx_bpf_error("the first");
+    if (ends.size() == 1) scx_bpf_exit(7, "the second");
   };
   ends.clear();
   test_ops.exit = note_exit;
   SchedulerSpec& spec = run.policy("test");
-  spec.times = 2;
+  spec.times = 3;
   spec.stats_period_ns = 5 * kMs;
   spec.unload_after_ns = 20 * kMs;
   run.task("hog", {run_for(500 * kMs)});
-  run.run_us(120'000);
-  ASSERT_EQ(ends.size(), 2u);
+  run.run_us(180'000);
+  ASSERT_EQ(ends.size(), 3u);
   EXPECT_EQ(ends[0].msg, "the first");
-  EXPECT_EQ(ends[1].kind, SCX_EXIT_UNREG);
-  EXPECT_EQ(ends[1].msg, "");
+  EXPECT_EQ(ends[0].code, 0);
+  EXPECT_EQ(ends[1].msg, "the second");
+  EXPECT_EQ(ends[1].code, 7);
   EXPECT_EQ(ends[1].bt_len, 0u);
   EXPECT_FALSE(ends[1].dump);
+  EXPECT_EQ(ends[2].kind, SCX_EXIT_UNREG);
+  EXPECT_EQ(ends[2].code, 0);
+  EXPECT_EQ(ends[2].reason, "unregistered from user space");
+  EXPECT_EQ(ends[2].msg, "");
 }
 
 // From the report on every runnable task gets its turn at each tick, whatever slice it has; before, it did not.
