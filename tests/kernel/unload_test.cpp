@@ -108,6 +108,9 @@ TEST(UnloadTest, EachLoadHasARecordOfItsOwn) {
   EXPECT_EQ(ends[2].code, 0);
   EXPECT_EQ(ends[2].reason, "unregistered from user space");
   EXPECT_EQ(ends[2].msg, "");
+  const sim::Cycle gone = run.log.named("scx_disable").back().cycle;
+  EXPECT_LT(gone + 2'000'000, 180'000 * run.config.clock_mhz);
+  for (const LoggedEvent& event : run.log.named("balance_enter")) EXPECT_LT(event.cycle, gone) << "the class is off";
 }
 
 // From the report on every runnable task gets its turn at each tick, whatever slice it has; before, it did not.
