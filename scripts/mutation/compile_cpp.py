@@ -5,22 +5,9 @@ import os
 import pathlib
 import shutil
 
-from project import SetupError, run
+from project import SetupError, run, without_dependencies
 
 REFUSED, SAME, BUILT = "refused", "same", "built"
-
-
-def _strip(words):
-    """Without what writes a file of dependencies."""
-    out, skip = [], False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in ("-MT", "-MF"):
-            skip = True
-        elif word != "-MD":
-            out.append(word)
-    return out
 
 
 class CppBuild:
@@ -67,7 +54,7 @@ class CppBuild:
 
     def _compile(self, mutant, old, new):
         source, words = self.project.commands[old]
-        words = _strip(words)
+        words = without_dependencies(words)
         words[words.index("-o") + 1] = str(new)
         words.append("-g0")
         if mutant:

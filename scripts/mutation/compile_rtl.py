@@ -7,8 +7,8 @@ import re
 import shlex
 import shutil
 
-from compile_cpp import BUILT, REFUSED, SAME, _strip
-from project import demand, run
+from compile_cpp import BUILT, REFUSED, SAME
+from project import demand, run, without_dependencies
 
 
 class RtlBuild:
@@ -72,7 +72,7 @@ class RtlBuild:
             if not used:
                 continue
             source, words = project.commands[old]
-            words = _strip(words)
+            words = without_dependencies(words)
             folders = sorted({str(changed[path].parent) for path in used})
             for folder in {os.path.dirname(path) for path in used}:   # generated code is found in the new folder
                 new_folder = str(next(changed[path].parent for path in used if os.path.dirname(path) == folder))

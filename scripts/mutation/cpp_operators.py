@@ -31,6 +31,7 @@ class Cpp:
         self.out = Collector(source)
         self.blocks = self._function_blocks()
         self.out.bodies = [(self.tokens[i].start, self.tokens[self.tokens[i].pair].end) for i in sorted(self.blocks)]
+        self.out.blocks = [self._lines_inside(i) for i in self._running_blocks()]
 
     def mutants(self):
         skip_until = -1
@@ -41,6 +42,8 @@ class Cpp:
                 skip_until = self.tokens[i + 1].pair
             elif token.text == "enum":
                 skip_until = self._enum_end(i)
+            elif token.text == "if" and self._only_marks(i):
+                skip_until = self.tokens[i + 1].pair
             elif token.kind == "punct":
                 self._punct(i, token)
             elif token.kind == "number":
@@ -166,6 +169,27 @@ class Cpp:
             self.out.add("branch", start, end, f"({condition}) || true", f"if `{brief}` -> always")
         self.out.add("branch", start, end, f"({condition}) && false", f"{self._text(i)} `{brief}` -> never")
 
+    def _only_marks(self, i):
+        """Is the statement at token i a mark, or does it decide about nothing else?"""
+        return self._end_of_marks(i) is not None
+
+    def _end_of_marks(self, i):
+        """The last token of a statement that only marks, None if it does more."""
+        text = self._text(i)
+        if text in MARKS and self._text(i + 1) == "(":
+            end = self.tokens[i + 1].pair + 1
+            return end if self._text(end) == ";" else None
+        if text == "{":
+            last, j = self.tokens[i].pair, i + 1
+            while j is not None and j < last:
+                j = self._end_of_marks(j)
+                j = j and j + 1
+            return last if j == last and last > i + 1 else None
+        if text == "if" and self._text(i + 1) == "(":
+            end = self._end_of_marks(self.tokens[i + 1].pair + 1)
+            return self._end_of_marks(end + 2) if end is not None and self._text(end + 1) == "else" else end
+        return None
+
     # Statements -----------------------------------------------------------------------------------------------------
 
     def _function_blocks(self):
@@ -180,6 +204,25 @@ class Cpp:
             elif token.text == "}" and token.kind == "punct":
                 inside.pop()
         return blocks
+
+    def _running_blocks(self):
+        """Those that a running program enters: what a constant expression calls, the compiler has run. Another label of a switch
+        may let those in that stayed out."""
+        constant_until = -1
+        for i in sorted(self.blocks):
+            if i > constant_until:
+                j = i - 1
+                while j >= 0 and self._text(j) not in (";", "{", "}", "constexpr", "consteval"):
+                    j = self.tokens[j].pair - 1 if self._text(j) in (")", "]") else j - 1
+                if self._text(j) in ("constexpr", "consteval") and self._text(j - 1) != "if":
+                    constant_until = self.tokens[i].pair
+                elif self._text(i - 1) != ")" or self._text(self.tokens[i - 1].pair - 1) != "switch":
+                    yield i
+
+    def _lines_inside(self, i):
+        start, end = self.tokens[i].start, self.tokens[self.tokens[i].pair].end
+        first, last = (self.source.line_of(self.tokens[j].start) for j in (i + 1, self.tokens[i].pair - 1))
+        return start, end, first, last
 
     def _opens_block(self, i, in_block):
         before = self._text(i - 1)

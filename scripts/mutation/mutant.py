@@ -17,6 +17,7 @@ class Mutant:
     end: int
     new: str
     inside: bool    # of a function or a member's first value: no constant and no layout that others are compiled with
+    blocks: tuple = ()   # (first, last) line of each block of statements around it, outermost first; none if it may be compiled in
 
     def name(self):
         return f"{self.path}:{self.line}: {self.change}"
@@ -43,6 +44,7 @@ class Collector:
         self._seen = {}    # (line, change) -> how many
         self._made = set()
         self.bodies = []   # (start, end) of functions
+        self.blocks = []   # (start, end, first line, last line) of those that run, the outer ones first
 
     def add(self, kind, start, end, new, change=None):
         """Replaces text[start:end] by `new`; line ends stay, so that no other line moves."""
@@ -58,7 +60,8 @@ class Collector:
         if nth > 1:
             change += f" #{nth}"
         inside = any(first < start < last for first, last in self.bodies) or self._first_value(start)
-        self.found.append(Mutant(source.path, line, source.line_text(line), kind, change, start, end, new, inside))
+        self.found.append(Mutant(source.path, line, source.line_text(line), kind, change, start, end, new, inside,
+                                 tuple(lines for first, last, *lines in self.blocks if first < start < last)))
 
     def _first_value(self, start):
         text = self.source.text[:start]

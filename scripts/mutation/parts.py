@@ -17,6 +17,12 @@ class Part:
     checks: tuple = ()          # CTest entries that are no GoogleTest and start a helper
     options: dict = dataclasses.field(default_factory=dict)
     rtl: bool = False
+    coverage: bool = False      # only cases that get to a mutant run: pays where they are many and long
+
+    def folder(self):
+        """Parts with the same options share a copy of the tree and its build."""
+        harts = self.options.get("SCX_HART_COUNTS")
+        return "rtl_" + harts.replace(";", "_") if harts else "no_rtl"
 
 
 NO_RTL = {"SCX_HART_COUNTS": ""}
@@ -25,14 +31,14 @@ WITH_RTL = {"SCX_HART_COUNTS": "1;4"}
 PARTS = {
     "kernel/ext": Part(
         sources=("firmware/kernel/ext/*.cpp", "firmware/kernel/ext/*.h"),
-        tests=("kernel_test", "scheduler_test"), options=NO_RTL),
+        tests=("kernel_test", "scheduler_test"), coverage=True, options=NO_RTL),
     "kernel": Part(
         sources=("firmware/kernel/**/*.cpp", "firmware/kernel/**/*.h", "firmware/arch/common/*.cpp"),
         without=("firmware/kernel/ext/*",),
-        tests=("kernel_test", "scheduler_test", "arch_test"), options=NO_RTL),
+        tests=("kernel_test", "scheduler_test", "arch_test"), coverage=True, options=NO_RTL),
     "schedulers": Part(
         sources=("firmware/schedulers/*.cpp", "firmware/schedulers/*.h"),
-        tests=("scheduler_test", "kernel_test"), options=NO_RTL),
+        tests=("scheduler_test", "kernel_test"), coverage=True, options=NO_RTL),
     "tb": Part(
         sources=("tb/*/*.cpp", "tb/*/*.h"),
         tests=("tb_config_test", "tb_log_test", "tb_monitor_test", "tb_expect_test", "tb_run_test", "laws_test",

@@ -27,6 +27,19 @@ def demand(words, **options):
     return result.stdout
 
 
+def without_dependencies(words):
+    """Without what writes a file of dependencies."""
+    out, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("-MT", "-MF"):
+            skip = True
+        elif word != "-MD":
+            out.append(word)
+    return out
+
+
 class Project:
     def __init__(self, origin, folder, part, jobs):
         self.origin = pathlib.Path(origin).resolve()
@@ -72,27 +85,28 @@ class Project:
                 if path.relative_to(self.tree) not in wanted:
                     path.unlink()
 
-    def _absolute(self, path):
+    def absolute(self, path):
+        """Of a path as the build gives it."""
         return os.path.normpath(self.build / path)
 
     def _read_commands(self):
         """Of each object: its source and the words that compile it, without ccache."""
-        self.commands = {}
+        self.commands, self.ccache = {}, []
         for entry in json.loads((self.build / "compile_commands.json").read_text()):
             words = shlex.split(entry["command"])
             if os.path.basename(words[0]) == "ccache":
-                del words[0]
+                self.ccache = [words.pop(0)]
             output = words[words.index("-o") + 1]
-            self.commands[self._absolute(output)] = (entry["file"], words)
+            self.commands[self.absolute(output)] = (entry["file"], words)
 
     def _read_dependencies(self):
         self.dependencies = {}
         output = None
         for line in demand(["ninja", "-C", self.build, "-t", "deps"]).splitlines():
             if line[:1].isspace():
-                self.dependencies[output].add(self._absolute(line.strip()))
+                self.dependencies[output].add(self.absolute(line.strip()))
             elif ": #deps" in line:
-                output = self._absolute(line.split(": #deps")[0])
+                output = self.absolute(line.split(": #deps")[0])
                 self.dependencies[output] = set()
 
     def _link_of(self, name):
@@ -102,11 +116,11 @@ class Project:
         whole = [line for line in lines if pattern.search(line)][-1]
         words = shlex.split([step for step in whole.split(" && ") if pattern.search(step + " ")][0])
         trace = demand([*words, "-Wl,-t,-t", "-o", os.devnull], cwd=self.build)
-        objects = {self._absolute(word) for word in words if word.endswith(".o")}
+        objects = {self.absolute(word) for word in words if word.endswith(".o")}
         members = {}
         for archive in (word for word in words if word.endswith(".a") and not os.path.isabs(word)):
             for path in self._members(archive, lines):
-                members.setdefault(os.path.basename(path), set()).add(self._absolute(path))
+                members.setdefault(os.path.basename(path), set()).add(self.absolute(path))
         for match in re.finditer(r"([^\s()/]+\.o)\)?$", trace, re.M):
             objects |= members.get(match.group(1), set())
         self.members |= objects & set().union(*members.values())
@@ -121,15 +135,21 @@ class Project:
 
     def program(self, name):
         words = self.links[name][0]
-        return self._absolute(words[words.index("-o") + 1])
+        return self.absolute(words[words.index("-o") + 1])
 
-    def link(self, name, replaced, output):
-        """Links a program with some of its objects replaced; `replaced` maps an object to its new file. Those of libraries go
-        first, so that nothing asks the library for them."""
+    def compile_words(self, old, new, flags):
+        """What compiles an object of the unchanged tree with other flags."""
+        words = without_dependencies(self.commands[old][1])
+        words[words.index("-o") + 1] = str(new)
+        return [*self.ccache, *words, *flags]
+
+    def link(self, name, replaced, output, *more):
+        """Links a program with some of its objects replaced; `replaced` maps an object to its new file. Those of libraries and
+        `more` go first, so that nothing asks the library for them."""
         words, objects = self.links[name]
         words = list(words)
-        on_line = {self._absolute(word): i for i, word in enumerate(words) if word.endswith(".o")}
-        first = []
+        on_line = {self.absolute(word): i for i, word in enumerate(words) if word.endswith(".o")}
+        first = [str(path) for path in more]
         for old, new in replaced.items():
             if old in on_line:
                 words[on_line[old]] = str(new)

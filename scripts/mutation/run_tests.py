@@ -2,7 +2,6 @@
 """Runs GoogleTest programs case by case, each in a process of its own as CTest does, until one fails; time, memory and files are
 bounded."""
 import dataclasses
-import hashlib
 import json
 import math
 import os
@@ -12,6 +11,7 @@ import shutil
 import signal
 import subprocess
 
+from case_store import CaseStore, keys_of
 from project import SetupError
 
 MEMORY = 8 << 30          # bytes of addresses: a case that asks for more has run away
@@ -25,7 +25,7 @@ WALL_FACTOR = 20          # of its CPU time: the machine may be busy with other 
 class Case:
     program: str    # name of the test program
     name: str       # Suite.Case
-    stem: str       # of the file that it is written in
+    source: str     # the file that it is written in
 
 
 @dataclasses.dataclass
@@ -39,7 +39,7 @@ class Ending:
         return "hangs" if -self.status in (signal.SIGXCPU, signal.SIGKILL) else signal.Signals(-self.status).name
 
 
-def execute(words, cwd, cpu_seconds):
+def execute(words, cwd, cpu_seconds, **environment):
     """Runs a program with nothing to read and nobody who reads its output."""
     def limit():
         os.setsid()
@@ -52,7 +52,7 @@ def execute(words, cwd, cpu_seconds):
     os.makedirs(cwd)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(words, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               preexec_fn=limit, env=dict(os.environ, TMPDIR=str(cwd)))
+                               preexec_fn=limit, env=dict(os.environ, TMPDIR=str(cwd), **environment))
     try:
         process.wait(timeout=WALL_FACTOR * cpu_seconds)
     except subprocess.TimeoutExpired:
@@ -66,17 +66,17 @@ def execute(words, cwd, cpu_seconds):
     return Ending(process.returncode, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def list_cases(name, program, scratch):
-    listing = pathlib.Path(scratch, name + ".json")
+def list_cases(project, name):
+    listing = pathlib.Path(project.folder, "scratch", name + ".json")
     listing.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run([program, "--gtest_list_tests", f"--gtest_output=json:{listing}"], stdout=subprocess.DEVNULL, check=True)
-    return [Case(name, f"{suite['name']}.{case['name']}", pathlib.Path(case["file"]).stem)
+    subprocess.run([project.program(name), "--gtest_list_tests", f"--gtest_output=json:{listing}"], stdout=subprocess.DEVNULL, check=True)
+    return [Case(name, f"{suite['name']}.{case['name']}", project.absolute(case["file"]))
             for suite in json.loads(listing.read_text())["testsuites"] for case in suite["testsuite"]
             if "DISABLED_" not in suite["name"] + case["name"]]
 
 
-def words_of(stem):
-    return {word.rstrip("s") for word in pathlib.Path(stem).stem.split("_")} - {"test", "soc"}
+def words_of(path):
+    return {word.rstrip("s") for word in pathlib.Path(path).stem.split("_")} - {"test", "soc"}
 
 
 class Tests:
@@ -86,49 +86,38 @@ class Tests:
         self.project = project
         self.seconds = {}        # Case -> of computing
         self.kills = {}          # (path, Case) -> how many mutants of that file it has noticed
-        store = project.folder / "baseline.json"
-        known = json.loads(store.read_text()) if store.is_file() else {}
-        kept = {}
+        store = CaseStore(project.folder / "baseline.json")
         for name in project.part.tests:
-            program = project.program(name)
-            key = self._digest([program, *map(project.program, project.part.helpers)])
-            cases = list_cases(name, program, project.folder / "scratch")
-            if key not in known:
-                log(f"running the {len(cases)} cases of {name} on the unchanged tree")
-                known[key] = self._measure(program, cases)
-            kept[key] = known[key]
-            self.seconds |= {case: known[key][case.name] for case in cases}
-            store.write_text(json.dumps(kept, indent=1))
+            keys = keys_of(project, name, list_cases(project, name))
+            self.seconds |= store.values(name, keys, lambda missing, name=name: self._measure(name, missing, log))
 
-    @staticmethod
-    def _digest(programs):
-        digest = hashlib.sha256()
-        for program in programs:
-            digest.update(pathlib.Path(program).read_bytes())
-        return digest.hexdigest()
+    def cases(self, name):
+        return [case for case in self.seconds if case.program == name]
 
-    def _measure(self, program, cases):
+    def _measure(self, name, cases, log):
+        log(f"running {len(cases)} cases of {name} on the unchanged tree")
         seconds, failed = {}, []
         for case in cases:
-            ending = execute([program, f"--gtest_filter={case.name}"], self.project.folder / "scratch" / "run", 300)
-            seconds[case.name] = ending.seconds
+            words = [self.project.program(name), f"--gtest_filter={case.name}"]
+            ending = execute(words, self.project.folder / "scratch" / "run", 300)
+            seconds[case] = ending.seconds
             if ending.status != 0:
                 failed.append(f"{case.name}: {ending.text()}")
         if failed:
             raise SetupError("tests fail on the unchanged tree:\n  " + "\n  ".join(failed))
         return seconds
 
-    def in_order(self, name, path):
-        """The cases of a program: those that noticed mutants of this file before, those from a file with a like name, the
-        others; the short ones first."""
+    def in_order(self, name, path, reach=None):
+        """The cases of a program, or those in `reach`: first those that execute the very line; then those that noticed mutants of
+        this file before, those from a file with a like name, the others; the short ones first."""
         like = words_of(path)
-        cases = [case for case in self.seconds if case.program == name]
-        return sorted(cases, key=lambda case: (-self.kills.get((path, case), 0), not like & words_of(case.stem),
-                                               self.seconds[case], case.name))
+        cases = [case for case in self.cases(name) if reach is None or case in reach]
+        return sorted(cases, key=lambda case: (not (reach and reach[case]), -self.kills.get((path, case), 0),
+                                               not like & words_of(case.source), self.seconds[case], case.name))
 
-    def first_failure(self, name, program, path, scratch):
+    def first_failure(self, name, program, path, scratch, reach=None):
         """(Case, Ending) of the first case that fails; None."""
-        for case in self.in_order(name, path):
+        for case in self.in_order(name, path, reach):
             limit = CPU_BASE + math.ceil(CPU_FACTOR * self.seconds[case])
             ending = execute([program, f"--gtest_filter={case.name}"], scratch, limit)
             if ending.status != 0:

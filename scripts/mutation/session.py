@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import dataclasses
+import fcntl
 import itertools
 import os
 import shutil
@@ -10,6 +11,7 @@ import threading
 
 from compile_cpp import BUILT, REFUSED, CppBuild
 from compile_rtl import RtlBuild
+from coverage import Coverage
 from mutant import Mutant
 from project import Project
 from run_tests import Tests, execute
@@ -32,12 +34,30 @@ class Session:
         self.log = log
         self.jobs = jobs
         self.project = Project(origin, folder, part, jobs)
+        self._lock()
         log("building the unchanged tree")
         self.project.prepare()
         self.tests = Tests(self.project, log)
+        self.coverage = Coverage(self.project, self.tests, log) if part.coverage else None
         self.in_place = threading.Lock()   # whoever holds it may replace the helpers
         builder = RtlBuild if part.rtl else CppBuild
         self.free = [builder(self.project, self._job(number)) for number in range(jobs)]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.lock.close()
+
+    def _lock(self):
+        """Parts share a folder."""
+        self.project.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.project.folder / "lock", "w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.log(f"waiting for another one that uses {self.project.folder}")
+            fcntl.flock(self.lock, fcntl.LOCK_EX)
 
     def _job(self, number):
         job = self.project.folder / f"job{number}"
@@ -80,13 +100,18 @@ class Session:
             return self._run(mutant, builder, replaced)
 
     def _run(self, mutant, builder, replaced):
+        reach = self.coverage.cases(mutant) if self.coverage else None
+        if reach is not None and not reach:
+            return Result(mutant, SURVIVED, how="no case runs it")
         for name in self.project.part.tests:
             if not self.project.links[name][1] & replaced.keys():
+                continue
+            if reach is not None and not any(case.program == name for case in reach):
                 continue
             program = builder.job / name
             if self.project.link(name, replaced, program).returncode != 0:
                 return Result(mutant, REFUSED)
-            failure = self.tests.first_failure(name, program, mutant.path, builder.job / "run")
+            failure = self.tests.first_failure(name, program, mutant.path, builder.job / "run", reach)
             if failure:
                 return Result(mutant, KILLED, failure[0].name, failure[1].text())
         for check in self.project.part.checks:

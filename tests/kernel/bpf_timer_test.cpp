@@ -111,6 +111,21 @@ TEST(BpfTimerTest, Cancel) {
   EXPECT_LT(firings.back().at_ns, 12 * kMs);
 }
 
+// One that ops.init has not made is refused, as in the field.
+TEST(BpfTimerTest, OneThatWasNeverInitialisedDoesNotStart) {
+  KernelRun run(1);
+  load_with_timer(run);
+  answer = 0;
+  test_ops.init = [](void* state, const int64_t*) {
+    answer = of(state).timer.start(1 * kMs);
+    EXPECT_FALSE(of(state).timer.cancel());
+    return 0;
+  };
+  run.run_us(10'000);
+  EXPECT_EQ(answer, -EINVAL);
+  EXPECT_TRUE(firings.empty());
+}
+
 namespace {
 
 bool in_callback;

@@ -250,6 +250,49 @@ TEST(DispatchTest, DisallowedCpuFallsBackToGlobal) {
   EXPECT_GT(switches_to(run.log, "worker"), 5u);
 }
 
+namespace {
+
+std::vector<Task*> waiting;
+
+// "first" goes to GLOBAL, then "second" to that place, where it cannot go, to be the first there. Which of them the CPU gets.
+std::string first_after(uint64_t bad_place) {
+  static uint64_t place;
+  place = bad_place;
+  waiting.clear();
+  KernelRun run(2);
+  keep_only([](void*, int32_t cpu, Task*) {
+    if (cpu != 0 || waiting.size() < 2) return;
+    const bool in_order = bpf_task_comm(waiting[0])[0] == 'f';
+    scx_bpf_dispatch(waiting[in_order ? 0 : 1], SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+    scx_bpf_dispatch(waiting[in_order ? 1 : 0], place, SCX_SLICE_DFL, SCX_ENQ_HEAD);
+    waiting.clear();
+  });
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  test_ops.enqueue = [](void*, Task* p, uint64_t) { waiting.push_back(p); };
+  run.policy("test");
+  for (const char* comm : {"first", "second"}) {
+    TaskSpec& spec = run.task(comm, {run_for(10 * kUs), sleep_for(500 * kMs)});
+    spec.sched_class = TaskClass::kExt;
+    spec.cpus_allowed = 1;
+    spec.start_ns = 3 * kMs;
+  }
+  run.run_us(8'000);
+  EXPECT_EQ(run.log.named("scx_error").size(), 1u);
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_class") == "ext") return event.text("next_comm");
+  }
+  return "nobody";
+}
+
+}  // namespace
+
+// Whatever sends a request to GLOBAL instead, what it said about the order still holds.
+TEST(DispatchTest, FallbackToGlobalKeepsTheFlags) {
+  EXPECT_EQ(first_after(0x1234), "second") << "no such queue";
+  EXPECT_EQ(first_after(SCX_DSQ_LOCAL_ON | 7), "second") << "no such CPU";
+  EXPECT_EQ(first_after(SCX_DSQ_LOCAL_ON | 1), "second") << "not allowed there";
+}
+
 // A kfunc outside its set is refused and named.
 TEST(DispatchTest, KfuncOutsideItsSetIsAnError) {
   KernelRun run(1);
@@ -274,6 +317,25 @@ TEST(DispatchTest, FirstErrorWins) {
   run.run_us(2'000);
   EXPECT_TRUE(reported(run, "scx_bpf_error (error number 1)")) << report(run);
   EXPECT_FALSE(reported(run, "error number 2"));
+}
+
+// What was asked for before is carried out first: it may be the very task to be consumed.
+TEST(DispatchTest, ConsumeCarriesOutWhatIsBuffered) {
+  static unsigned consumed, missed, slots;
+  consumed = missed = slots = 0;
+  KernelRun run(1);
+  keep_only([](void*, int32_t, Task*) {
+    Task* const p = take();
+    if (p == nullptr) return;
+    scx_bpf_dispatch(p, kShared, SCX_SLICE_DFL, 0);
+    ++(scx_bpf_consume(kShared) ? consumed : missed);
+    slots = scx_bpf_dispatch_nr_slots();
+  });
+  one_worker(run);
+  run.run_us(3'000);
+  EXPECT_GT(consumed, 10u);
+  EXPECT_EQ(missed, 0u);
+  EXPECT_EQ(slots, SCX_DSP_DFL_MAX_BATCH) << "the buffer is empty again";
 }
 
 // Tasks of another run queue are moved to the CPU that dispatches or consumes them.

@@ -129,6 +129,60 @@ TEST(DumpMoreTest, IdleCpusAndUnendedLines) {
   EXPECT_TRUE(follows({"", "all is well", "", "CPU states", "----------"})) << all(lines);
   EXPECT_TRUE(follows({"", "  cpu 0", "  and"})) << all(lines);
   EXPECT_TRUE(follows({"", "  cpu 2 idles", "  and"})) << all(lines);
+  EXPECT_FALSE(follows({"", ""})) << all(lines);
+}
+
+// A policy's line is as long as the field's, its end included, however many calls it comes from.
+TEST(DumpMoreTest, ALongLineIsCut) {
+  report_in_a_tick();
+  error_due = true;
+  test_ops.dump = [](void*, const ScxDumpCtx*) {
+    scx_bpf_dump("%s", std::string(1'000, 'a').c_str());
+    scx_bpf_dump("%s", std::string(100, 'b').c_str());
+  };
+  KernelRun run(1);
+  run.policy("test").stats_period_ns = 50 * kMs;
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(40'000);
+  EXPECT_TRUE(contains(dump_lines(run), std::string(1'000, 'a') + std::string(23, 'b'))) << all(dump_lines(run));
+}
+
+namespace {
+
+// The record of a dump that may have so many bytes; 0: the default. `events`: the same, from the events.
+std::string record_of(std::uint32_t dump_len, std::string& events) {
+  report_in_a_tick();
+  error_due = true;
+  test_ops.exit_dump_len = dump_len;
+  KernelRun run(1);
+  run.policy("test").stats_period_ns = 50 * kMs;
+  run.task("hog", {run_for(500 * kMs)});
+  run.run_us(40'000);
+  events = all(dump_lines(run));
+  return kernel().scx.exit_info.dump;
+}
+
+}  // namespace
+
+// The events have all of it. The record ends with a mark if it is cut, unless it has no room for one.
+TEST(DumpMoreTest, ADumpIsCutToTheLengthAskedFor) {
+  std::string whole;
+  ASSERT_EQ(record_of(0, whole), whole);
+  ASSERT_GT(whole.size(), 200u);
+  const std::string mark = "\n\n~~~~ TRUNCATED ~~~~\n";
+  std::string events;
+  const auto record = [&](std::size_t size) {
+    const std::string text = record_of(static_cast<std::uint32_t>(size), events);
+    EXPECT_EQ(events, whole);
+    return text;
+  };
+  EXPECT_EQ(record(whole.size() + 1), whole) << "it just fits";
+  EXPECT_EQ(record(whole.size()), whole.substr(0, whole.size() - 1 - mark.size()) + mark);
+  EXPECT_EQ(record(200), whole.substr(0, 199 - mark.size()) + mark);
+  EXPECT_EQ(record(mark.size() + 1), mark);
+  EXPECT_EQ(record(mark.size()), whole.substr(0, mark.size() - 1));
+  EXPECT_EQ(record(10), whole.substr(0, 9));
+  EXPECT_EQ(record(1), "");
 }
 
 // Where a task waits: on GLOBAL, on its CPU's LOCAL, on a queue of the policy's, on none.
@@ -159,4 +213,42 @@ TEST(DumpMoreTest, TheQueueEachTaskIsOn) {
   EXPECT_EQ(queue_of("local"), "0x8000000000000002");
   EXPECT_EQ(queue_of("own"), "0x77");
   EXPECT_EQ(queue_of("held"), "(n/a)");
+}
+
+// Whose a task is, and by which enqueue; which order it stands in; where it may run.
+TEST(DumpMoreTest, WhatIsSaidOfATask) {
+  report_in_a_tick();
+  test_ops.init = [](void*, const int64_t*) { return scx_bpf_create_dsq(0x77); };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
+    const std::string comm = bpf_task_comm(p);
+    if (comm == "held") error_due = true;
+    else if (comm == "timed") scx_bpf_dispatch_vtime(p, 0x77, 1 * kMs, 1'234, flags);
+    else scx_bpf_dispatch(p, SCX_DSQ_GLOBAL, 100 * kMs, flags);
+  };
+  KernelRun run(2);
+  run.policy("test").stats_period_ns = 50 * kMs;
+  run.task("hog", {run_for(500 * kMs)}).cpus_allowed = 1;
+  for (const char* name : {"timed", "held"}) {
+    run.task(name, {run_for(500 * kMs)}).cpus_allowed = 1;
+    run.spec(name).start_ns = 20 * kUs;
+  }
+  run.run_us(60'000);
+  const Lines lines = dump_lines(run);
+  const auto said_of = [&lines](const std::string& comm) {
+    for (std::size_t i = 0; i + 3 < lines.size(); ++i) {
+      if (lines[i].find("R " + comm + "[") != std::string::npos) return Lines(&lines[i + 1], &lines[i + 4]);
+    }
+    return Lines{"", "", ""};
+  };
+  std::string brand;
+  for (const LoggedEvent& event : run.log.named("ops_state")) {
+    if (event.number("pid") == pid_of(run.log, "held") && event.text("to") == "queued") brand = std::to_string(event.number("qseq"));
+  }
+  const Lines held = said_of("held"), timed = said_of("timed");
+  EXPECT_EQ(held[0].find("      scx_state/flags=3/0x"), 0u) << held[0];
+  EXPECT_NE(held[0].find(" dsq_flags=0x0 ops_state/qseq=2/" + brand), std::string::npos) << held[0] << " " << brand;
+  EXPECT_EQ(held[1], "      sticky/holding_cpu=-1/-1 dsq_id=(n/a) dsq_vtime=0");
+  EXPECT_EQ(held[2], "      cpus=1");
+  EXPECT_NE(timed[0].find(" dsq_flags=0x1 ops_state/qseq=0/0"), std::string::npos) << timed[0];
+  EXPECT_EQ(timed[1], "      sticky/holding_cpu=-1/-1 dsq_id=0x77 dsq_vtime=1234");
 }

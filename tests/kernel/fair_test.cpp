@@ -4,8 +4,10 @@
 
 #include "firmware/kernel/sched/fair.h"
 #include "firmware/kernel/task.h"
-#include "tests/kernel/kernel_run.h"
+#include "firmware/kernel/user.h"
+#include "tests/kernel/in_kernel.h"
 #include "tests/kernel/numbered.h"
+#include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;
 
@@ -57,6 +59,27 @@ TEST(FairTest, Weights) {
   idle.policy = SCHED_IDLE;
   idle.nice = -20;
   EXPECT_EQ(load_weight_of(idle), 3u) << "whatever its nice value";
+}
+
+// The clock of a task of nice 0 is the time it runs, to the nanosecond.
+TEST(FairTest, VirtualTimeOfNiceZeroIsTime) {
+  static std::uint64_t grown[2];
+  KernelRun run(2);
+  run.task("normal", {run_for(1'000 * kMs)}).cpus_allowed = 0b10;
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  run_script(run, [](Task&) {
+    sys_nanosleep(5 * kMs);
+    Task& normal = *task_named("normal");
+    const std::uint64_t before = normal.fair.vruntime;
+    const std::uint64_t start = normal.fair.exec_start;
+    sys_nanosleep(20 * kMs);
+    grown[0] = normal.fair.vruntime - before;
+    grown[1] = normal.fair.exec_start - start;
+  }, 0b01);
+  run.run_us(40'000);
+  EXPECT_GT(grown[1], 15 * kMs);
+  EXPECT_EQ(grown[0], grown[1]);
 }
 
 // One level of nice value makes a quarter more of weight: 1024 to 820 and to 335. Looked at over many periods.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "firmware/kernel/base/format.h"
 #include "platform.h"
 #include "tests/kernel/kernel_run.h"
@@ -30,6 +32,36 @@ TEST(FormatTest, Conversions) {
 TEST(FormatTest, CutsAtTheBuffersEnd) {
   EXPECT_EQ(formatted(6, "%s", "abcdefgh"), "abcde");
   EXPECT_EQ(formatted(1, "%u", 17u), "");
+}
+
+// As the C library does it, whatever stands between the % and the conversion.
+TEST(FormatTest, AsTheCLibrary) {
+  for (const char* flags : {"", "0", "-", "+", "+0", "-+"}) {
+    for (const char* width : {"", "1", "7", "12", "20"}) {
+      const auto expect_like = [&](const char* conversion, auto value) {
+        const std::string pattern = std::string("<%") + flags + width + conversion + ">";
+        char wanted[64];
+        std::snprintf(wanted, sizeof(wanted), pattern.c_str(), value);
+        EXPECT_EQ(formatted(64, pattern.c_str(), value), wanted) << pattern;
+      };
+      for (const int value : {0, 9, -9, 10, -10, 2147483647, -2147483647 - 1}) expect_like("d", value);
+      for (const long long value : {0ll, -1ll, 9223372036854775807ll}) expect_like("lld", value);
+      if (std::string(flags).find('+') != std::string::npos) continue;   // the C library has no opinion
+      for (const unsigned value : {0u, 9u, 10u, 15u, 16u, 0xfau, 4294967295u}) {
+        expect_like("u", value);
+        expect_like("x", value);
+      }
+      for (const unsigned long long value : {0ull, 18446744073709551615ull}) {
+        expect_like("llu", value);
+        expect_like("llx", value);
+      }
+    }
+  }
+  EXPECT_EQ(formatted(64, "%c%c", 'a', 'z'), "az");
+}
+
+TEST(FormatTest, UnknownConversionsAreCopied) {
+  EXPECT_EQ(formatted(64, "100%% %q %"), "100% q ");
 }
 
 // The configured console: through the device, byte by byte, the same text.

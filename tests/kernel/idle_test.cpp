@@ -351,12 +351,14 @@ TEST(IdleTest, PicksGoOnWhereTheLastOneEnded) {
       idle_picks.push_back(scx_bpf_pick_idle_cpu(0b1111));
       kernel().scx.idle_cpus.test_and_set(static_cast<unsigned>(idle_picks.back()));
     }
-    kernel().scx.idle_cpus.store(0);
-    for (int i = 0; i < 6; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(0b1101));
+    kernel().scx.idle_cpus.store(0b1000);
+    EXPECT_EQ(scx_bpf_pick_any_cpu(0b1111), 3) << "the idle one first";
+    EXPECT_EQ(kernel().scx.idle_cpus.load(), 0u) << "and it is claimed";
+    for (int i = 0; i < 12; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(i < 6 ? 0b1111 : 0b1101));
   }, 0b0001);
   run.run_us(5'000);
   ASSERT_EQ(idle_picks.size(), 6u);
   for (std::size_t i = 1; i < idle_picks.size(); ++i) EXPECT_NE(idle_picks[i], idle_picks[i - 1]) << i;
   EXPECT_EQ(std::set<int>(idle_picks.begin(), idle_picks.end()), (std::set<int>{1, 2, 3})) << "CPU 0 is the script's";
-  EXPECT_EQ(any_picks, (std::vector<int>{2, 3, 0, 2, 3, 0}));
+  EXPECT_EQ(any_picks, (std::vector<int>{1, 2, 3, 0, 1, 2, 3, 0, 2, 3, 0, 2}));
 }

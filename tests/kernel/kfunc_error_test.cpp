@@ -80,6 +80,13 @@ struct Row {
 const Row kRows[] = {
     {"OutsideItsSet", [] { in_enqueue([](Task*, uint64_t) { answer = scx_bpf_consume(kFifo); }); },
      "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
+    {"ReenqueueOutsideCpuRelease",
+     [] {
+       test_ops.tick = [](void*, Task*) {
+         if (once()) answer = scx_bpf_reenqueue_local();
+       };
+     },
+     "kfunc with mask 0x1 called from an operation only allowing 0x10", 0},
     {"SelectOutsideSelectCpu",
      [] {
        in_enqueue([](Task* p, uint64_t) {
@@ -141,6 +148,38 @@ const Row kRows[] = {
     {"InternalFlags",
      [] { as_enqueue([](Task* p, uint64_t) { scx_bpf_dispatch(p, kFifo, 0, SCX_ENQ_CLEAR_OPSS); }); },
      "invalid enq_flags 0x100000000000000"},
+    {"InternalFlagsOfAMove",
+     [] {
+       in_dispatch([] {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_from_dsq(it, bpf_task_from_pid(2), kVtime, SCX_ENQ_DSQ_PRIQ) ? 1 : 0;
+       });
+     },
+     "invalid enq_flags 0x200000000000000", 0},
+    {"InternalFlagsOfAMoveByVtime",
+     [] {
+       in_dispatch([] {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_vtime_from_dsq(it, bpf_task_from_pid(2), kVtime, SCX_ENQ_CLEAR_OPSS) ? 1 : 0;
+       });
+     },
+     "invalid enq_flags 0x100000000000000", 0},
+    {"MoveOutsideDispatch",
+     [] {
+       in_enqueue([](Task* p, uint64_t) {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_from_dsq(it, p, kFifo, 0) ? 1 : 0;
+       });
+     },
+     "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
+    {"MoveByVtimeOutsideDispatch",
+     [] {
+       in_enqueue([](Task* p, uint64_t) {
+         BpfDsqIter it(kFifo);
+         answer = scx_bpf_dispatch_vtime_from_dsq(it, p, kVtime, 0) ? 1 : 0;
+       });
+     },
+     "kfunc with mask 0x2 called from an operation only allowing 0x4", 0},
     {"BufferOverflow",
      [] {
        in_dispatch([] {
@@ -213,6 +252,7 @@ TEST_P(KfuncErrorTest, IsReportedAndTheSystemGoesOn) {
   EXPECT_EQ(errors[0].text("msg"), expected_message(row, run.log));
   EXPECT_EQ(errors[0].number("kind"), std::string(row.name) == "PolicysOwnError" ? 1025u : 1024u);
   EXPECT_EQ(answer, row.answer);
+  EXPECT_EQ(run.log.named("scx_disable").at(0).number("code"), 0u) << "codes are for other ends";
   ASSERT_EQ(run.log.named("task_audit").size(), 1u);
   EXPECT_EQ(run.log.named("task_audit")[0].number("lost"), 0u);
   EXPECT_GT(worker_runs_after(run.log, run.log.named("scx_disable").at(0).cycle), 50u);

@@ -79,6 +79,24 @@ TEST(KfuncTest, WeightsOfNiceValues) {
   EXPECT_EQ(seen["idle"], 1u);
 }
 
+// Sets below the one a kfunc is of may be open as well: that is no nesting. None of the present core are; as if one were.
+TEST(KfuncTest, ALowerSetThatIsOpenIsNoNesting) {
+  static std::uint32_t slots;
+  slots = 0;
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.dispatch_max_batch = 5;
+  test_ops.dispatch = [](void*, std::int32_t, Task*) {
+    current()->scx.kf_mask |= SCX_KF_CPU_RELEASE;
+    slots = scx_bpf_dispatch_nr_slots();
+    current()->scx.kf_mask &= ~SCX_KF_CPU_RELEASE;
+  };
+  run.policy("test");
+  run.run_us(5'000);
+  EXPECT_EQ(slots, 5u);
+  EXPECT_TRUE(run.log.named("scx_error").empty());
+}
+
 namespace {
 
 struct Looks {
@@ -117,6 +135,35 @@ TEST(KfuncTest, RunningIsToBeTheCurrOfTheRq) {
   EXPECT_GT(looks.running, 500u);
   EXPECT_GT(looks.not_running, 500u);
   EXPECT_EQ(looks.wrong, 0u);
+}
+
+// What it shows is true at the cycle of the look, whatever the policy still owes for the way there.
+TEST(KfuncTest, RunQueueIsShownAsItIsNow) {
+  static unsigned changes, stale;
+  changes = stale = 0;
+  KernelRun run(2);
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  run.task("fair", {run_for(20 * kUs), sleep_for(30 * kUs)}).cpus_allowed = 0b01;
+  run_script(run, [](Task&) {
+    const Rq* const rq = scx_bpf_cpu_rq(0);
+    const Task* curr = nullptr;
+    for (unsigned i = 0; i < 500; ++i) {
+      arch::charge(1'000);
+      const std::uint32_t nr = bpf_rq_nr_running(rq);
+      arch::flush();
+      stale += nr != bpf_rq_nr_running(rq) ? 1 : 0;
+      arch::charge(1'000);
+      const Task* const shown = bpf_rq_curr(rq);
+      arch::flush();
+      stale += shown != rq->curr ? 1 : 0;
+      changes += shown != curr ? 1 : 0;
+      curr = shown;
+    }
+  }, 0b10);
+  run.run_us(20'000);
+  EXPECT_GT(changes, 100u);
+  EXPECT_EQ(stale, 0u);
 }
 
 // No such CPU: reported, and the answer is the one that does no harm.

@@ -38,6 +38,31 @@ TEST_F(KickTest, WithoutFlagsTheTaskKeepsItsSlice) {
   EXPECT_EQ(stopped, 0u) << "and goes on with the same task";
 }
 
+// But for a slice that is used up by then, though no tick has come since: it is the next one's turn.
+TEST_F(KickTest, WithoutFlagsAUsedUpSliceEnds) {
+  test_ops.enqueue = [](void*, Task* p, std::uint64_t) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 250 * kUs, 0); };
+  ext_task("hog", {run_for(100 * kMs)});
+  ext_task("hog", {run_for(100 * kMs)});
+  kicked_by([](Task&) {
+    for (int i = 0; i < 15; ++i) {
+      sys_nanosleep(400 * kUs);
+      scx_bpf_kick_cpu(1, 0);
+    }
+  });
+  unsigned used_up = 0;
+  sim::Cycle last = 0;
+  for (std::size_t i = 0; i < events().size(); ++i) {
+    const LoggedEvent& event = events()[i];
+    if (event.hart == 1 && event.name == "sched_switch") last = event.cycle;
+    if (event.name != "kick" || event.cycle - last < 30'000) continue;
+    ++used_up;
+    const std::size_t change = on_hart(1, "sched_switch", i);
+    ASSERT_LT(change, events().size());
+    EXPECT_LT(events()[change].cycle - event.cycle, 2'000u);
+  }
+  EXPECT_GE(used_up, 5u);
+}
+
 TEST_F(KickTest, PreemptEndsTheSlice) {
   ext_task("hog", {run_for(100 * kMs)});
   ext_task("hog", {run_for(100 * kMs)});

@@ -87,6 +87,22 @@ TEST(MapsTest, QueueIsBoundedAndFifo) {
   });
 }
 
+TEST(MapsTest, QueueOfOne) {
+  in_init([](void*, const int64_t*) {
+    BpfQueue queue;
+    EXPECT_EQ(queue.init(1), 0);
+    uint32_t value = 0;
+    for (uint32_t i = 10; i < 13; ++i) {
+      EXPECT_TRUE(queue.push(i));
+      EXPECT_FALSE(queue.push(99));
+      EXPECT_TRUE(queue.pop(value));
+      EXPECT_EQ(value, i);
+      EXPECT_FALSE(queue.pop(value));
+    }
+    return 0;
+  });
+}
+
 TEST(MapsTest, EveryAccessHasItsPrice) {
   in_init([](void*, const int64_t*) {
     BpfArray<int> array;

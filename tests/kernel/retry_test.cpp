@@ -76,7 +76,6 @@ void take_away(Task&) {
     arch::local_irq_restore(were_on);
     if (!wait_for([] { return !is_the_policys(*lab.victim) && !is_the_policys(*lab.other); })) ++lab.stuck;
     lab.open = false;
-      std::fprintf(stderr, "KD %d met %u at %lu\n", offset, lab.met, (unsigned long)arch::cycles());
   }
   scx_exit(SCX_EXIT_UNREG_BPF, 0, "raced");
 }

@@ -196,6 +196,28 @@ TEST(ManyDsqsTest, TooLittleRamIsNamed) {
   EXPECT_TRUE(says(run, "all of hardware.ram_kib (64) is used")) << run.log.console();
 }
 
+// A queue needs two words. One word is too little, and no reason to end the run.
+TEST(ManyDsqsTest, AnOddWordIsNoRoomForAQueue) {
+  for (const bool one_more : {false, true}) {
+    static bool odd;
+    odd = one_more;
+    made = 0;
+    KernelRun run(1);
+    run.config.ram_bytes = 8 * 1024;
+    test_ops = {};
+    test_ops.init = [](void*, const int64_t*) {
+      if (odd) bpf_alloc_word();
+      while (scx_bpf_create_dsq(made) == 0) ++made;
+      return scx_bpf_create_dsq(made) == -ENOMEM ? 0 : -EINVAL;
+    };
+    run.policy("test");
+    run.run_us(200'000);
+    EXPECT_GT(made, 100u);
+    EXPECT_TRUE(says(run, "sched_ext: no RAM for DSQ 0x")) << run.log.console();
+    EXPECT_EQ(error_of(run), "");
+  }
+}
+
 // Anything else that finds no RAM ends the run, with that name.
 TEST(ManyDsqsTest, NoRamForATaskEndsTheRunByName) {
   KernelRun run(1);

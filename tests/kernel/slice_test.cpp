@@ -124,6 +124,26 @@ TEST(SliceTest, YieldGivesTheNextTaskItsTurn) {
   EXPECT_GT(turns, 100u);
 }
 
+// What a task has used of its slice is taken off when it sleeps, ticks or not.
+TEST(SliceTest, SleepEndsTheAccount) {
+  static std::vector<std::uint64_t> left;
+  left.clear();
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.enqueue = [](void*, Task* p, uint64_t) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 5 * kMs, 0); };
+  test_ops.stopping = [](void*, Task* p, bool runnable) {
+    if (bpf_task_comm(p)[0] == 'z' && !runnable) left.push_back(bpf_task_slice(p));
+  };
+  run.policy("test");
+  run.task("z", {run_for(200 * kUs), sleep_for(300 * kUs)});
+  run.run_us(20'000);
+  ASSERT_GT(left.size(), 20u);
+  for (std::size_t i = 2; i < left.size(); ++i) {
+    EXPECT_LE(left[i], 5 * kMs - 200 * kUs);
+    EXPECT_GE(left[i], 5 * kMs - 300 * kUs);
+  }
+}
+
 // ops.tick runs once per tick while an ext task has the CPU.
 TEST(SliceTest, PolicyTickRunsEachTick) {
   static unsigned ticks;

@@ -155,6 +155,27 @@ TEST(SoftirqTest, StormGoesToKsoftirqd) {
   EXPECT_GT(to_worker, 10u) << "the storm does not take the CPU away for good";
 }
 
+// Nor does the user task take it from ksoftirqd before that has had its turn of 3 ms, though each pass ends earlier.
+TEST(SoftirqTest, KsoftirqdKeepsTheCpuForItsTurn) {
+  KernelRun run(1);
+  run.task("hog", {run_for(1'000 * kMs)});
+  with_script(run, [](Task&) {
+    burden = 110'000;  // 1.1 ticks
+    again = true;
+    timer_add(timer, jiffies() + 1);
+  });
+  run.run_us(200'000);
+  unsigned turns = 0;
+  sim::Cycle begin = 0;
+  for (const LoggedEvent& event : run.log.named("sched_switch")) {
+    if (event.text("next_comm") == "ksoftirqd/0") begin = event.cycle;
+    if (event.text("prev_comm") != "ksoftirqd/0" || event.text("prev_state") != "R") continue;
+    ++turns;
+    EXPECT_GE(event.cycle - begin, 300'000u) << event.cycle;
+  }
+  EXPECT_GT(turns, 10u);
+}
+
 // One that is raised anew during each pass is run 10 times before the interrupt returns, and not once more. The passes are
 // hit by a series of interrupts; with the right distance between them none is missed.
 TEST(SoftirqTest, RestartsAreLimited) {

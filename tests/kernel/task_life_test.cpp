@@ -86,6 +86,25 @@ TEST(TaskLifeTest, EntersWithTheWeightOfNow) {
   EXPECT_EQ(weights, (std::vector<unsigned>{33, 1}));
 }
 
+// What a task used of the CPU in another class is none of its slice.
+TEST(TaskLifeTest, EntersWithAWholeSlice) {
+  static std::uint64_t slice;
+  slice = 0;
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  test_ops.enable = [](void*, Task* p) {
+    if (std::string(bpf_task_comm(p)) == "t") slice = bpf_task_slice(p);
+  };
+  KernelRun run(2);
+  run.task("t", {run_for(300 * kUs), sleep_for(100 * kUs)});
+  run_script(run, [](Task&) {
+    sys_nanosleep(5 * kMs);
+    EXPECT_EQ(sched_setscheduler(*task_named("t"), SCHED_EXT, 0), 0);
+  });
+  run.run_us(20'000);
+  EXPECT_EQ(slice, SCX_SLICE_DFL);
+}
+
 // Task storage of the policy before is not the next one's.
 TEST(TaskLifeTest, StorageBeginsEmpty) {
   loads = 0;

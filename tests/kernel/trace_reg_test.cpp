@@ -7,6 +7,7 @@
 #include "firmware/arch/host/trace_registers.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/numbered.h"
@@ -132,4 +133,94 @@ TEST(TraceRegTest, SiteIsTheInnermostFrame) {
   machine = &run.machine();
   run.run_us(3'000);
   EXPECT_TRUE(done);
+}
+
+namespace {
+
+bool given;  // the policy has let go of what it held
+
+std::uint32_t depths(unsigned runnable, unsigned local, unsigned held) { return runnable | local << 8 | held << 16; }
+
+// On CPU 0, by their first letters: h is the policy's, l on LOCAL.
+void ext_tasks(KernelRun& run, const char* comm, unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    TaskSpec& spec = run.task(comm, {run_for(500 * kMs)});
+    spec.sched_class = TaskClass::kExt;
+    spec.cpus_allowed = 0b01;
+  }
+}
+
+void hold_or_queue() {
+  given = false;
+  test_ops = {};
+  test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
+  test_ops.enqueue = [](void*, Task* p, uint64_t) {
+    if (bpf_task_comm(p)[0] == 'l' || given) scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 500 * kMs, 0);
+  };
+}
+
+}  // namespace
+
+// A run queue's tasks: runnable, on LOCAL, in the policy's hands.
+TEST(TraceRegTest, DepthsOfTheQueues) {
+  static std::uint32_t before, after;
+  hold_or_queue();
+  KernelRun run(2);
+  ext_tasks(run, "local", 3);
+  ext_tasks(run, "held", 2);
+  run_script(run, [](Task&) {
+    sys_nanosleep(5 * kMs);
+    before = shown(0, TraceReg::kQueues);
+    given = true;
+    for (Task* p = kernel().all_tasks.front(); p != nullptr; p = kernel().all_tasks.next(*p)) {
+      if (p->comm[0] == 'h' && p->comm[1] == 'e') set_user_nice(*p, 1);  // enqueued anew
+    }
+    sys_nanosleep(1 * kMs);
+    after = shown(0, TraceReg::kQueues);
+  }, 0b10);
+  machine = &run.machine();
+  run.run_us(10'000);
+  EXPECT_EQ(before, depths(5, 2, 2)) << "one of LOCAL's runs";
+  EXPECT_EQ(after, depths(5, 4, 0));
+}
+
+// A field has eight bits: more than they can say is shown as the most they can.
+TEST(TraceRegTest, DepthsThatAreTooLargeToShow) {
+  hold_or_queue();
+  KernelRun run(2);
+  ext_tasks(run, "local", 260);
+  run_script(run, [](Task&) {}, 0b10);
+  machine = &run.machine();
+  run.run_us(40'000);
+  EXPECT_EQ(shown(0, TraceReg::kQueues), depths(255, 255, 0));
+}
+
+// The calls of ops.dispatch in this balance so far; a balance that has no need of them shows none.
+TEST(TraceRegTest, CallsOfDispatch) {
+  static std::map<std::uint64_t, unsigned> seen;
+  seen.clear();
+  test_ops = {};
+  test_ops.dispatch = [](void*, std::int32_t cpu, Task*) {
+    arch::flush();
+    ++seen[shown(static_cast<unsigned>(cpu), TraceReg::kDispatchCalls)];
+    scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);  // asleep: refused, and asked again
+  };
+  KernelRun run(1);
+  run.config.breakout_limit = 4;
+  run.policy("test");
+  run.task("t", {run_for(20 * kUs), sleep_for(300 * kUs)});
+  run.task("hog", {run_for(1 * kMs), sleep_for(1 * kMs)});
+  run.rt_task("rt", 10, {run_for(20 * kUs), sleep_for(170 * kUs)});
+  std::map<std::uint64_t, unsigned> balances;
+  run.log.on_each = [&](const LoggedEvent& event) {
+    if (event.name != "balance_exit") return;
+    EXPECT_EQ(shown(0, TraceReg::kDispatchCalls), event.number("dispatch_calls")) << event.cycle;
+    ++balances[event.number("dispatch_calls")];
+  };
+  machine = &run.machine();
+  run.run_us(10'000);
+  for (std::uint64_t call = 1; call <= 4; ++call) EXPECT_GT(seen[call], 5u) << call;
+  EXPECT_EQ(seen.size(), 4u);
+  EXPECT_GT(balances[0], 5u);
+  EXPECT_GT(balances[4], 5u);
 }

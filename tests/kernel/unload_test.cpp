@@ -71,27 +71,46 @@ TEST(UnloadTest, AnErrorWithoutAMessageHasNoLineForIt) {
   EXPECT_TRUE(has(run, "EXIT: scx_bpf_error\n"));
 }
 
+// As long as the field's, its end included.
+TEST(UnloadTest, ALongMessageIsCut) {
+  KernelRun run(1);
+  test_ops = {};
+  test_ops.tick = [](void*, Task*) { scx_bpf_error("%s", std::string(1'100, 'x').c_str()); };
+  run_to_its_end(run);
+  ASSERT_EQ(ends.size(), 1u);
+  EXPECT_EQ(ends[0].msg, std::string(1'023, 'x'));
+}
+
 // Nothing of an earlier end is left in the next one's record.
 TEST(UnloadTest, EachLoadHasARecordOfItsOwn) {
   KernelRun run(1);
   test_ops = {};
   test_ops.tick = [](void*, Task*) {
     if (ends.empty()) scx_bpf_error("the first");
+    if (ends.size() == 1) scx_bpf_exit(7, "the second");
   };
   ends.clear();
   test_ops.exit = note_exit;
   SchedulerSpec& spec = run.policy("test");
-  spec.times = 2;
+  spec.times = 3;
   spec.stats_period_ns = 5 * kMs;
   spec.unload_after_ns = 20 * kMs;
   run.task("hog", {run_for(500 * kMs)});
-  run.run_us(120'000);
-  ASSERT_EQ(ends.size(), 2u);
+  run.run_us(180'000);
+  ASSERT_EQ(ends.size(), 3u);
   EXPECT_EQ(ends[0].msg, "the first");
-  EXPECT_EQ(ends[1].kind, SCX_EXIT_UNREG);
-  EXPECT_EQ(ends[1].msg, "");
+  EXPECT_EQ(ends[0].code, 0);
+  EXPECT_EQ(ends[1].msg, "the second");
+  EXPECT_EQ(ends[1].code, 7);
   EXPECT_EQ(ends[1].bt_len, 0u);
   EXPECT_FALSE(ends[1].dump);
+  EXPECT_EQ(ends[2].kind, SCX_EXIT_UNREG);
+  EXPECT_EQ(ends[2].code, 0);
+  EXPECT_EQ(ends[2].reason, "unregistered from user space");
+  EXPECT_EQ(ends[2].msg, "");
+  const sim::Cycle gone = run.log.named("scx_disable").back().cycle;
+  EXPECT_LT(gone + 2'000'000, 180'000 * run.config.clock_mhz);
+  for (const LoggedEvent& event : run.log.named("balance_enter")) EXPECT_LT(event.cycle, gone) << "the class is off";
 }
 
 // From the report on every runnable task gets its turn at each tick, whatever slice it has; before, it did not.

@@ -13,6 +13,7 @@ FIXTURE = pathlib.Path(__file__).resolve().parent / "fixture"
 sys.path.insert(0, str(ROOT / "scripts/mutation"))
 
 import parts  # noqa: E402
+import run_tests  # noqa: E402
 from cpp_operators import Cpp  # noqa: E402
 from mutant import Equivalents, in_order  # noqa: E402
 from parts import PARTS, Part, mutants_of, sources_of  # noqa: E402
@@ -53,6 +54,25 @@ class Cplusplus(unittest.TestCase):
         lost = {change for change in changes("struct A { int f(); }; void g() { Guard guard(lock); auto a = b(); a.c(1); x = y; }")
                 if change.startswith("lost")}
         self.assertEqual(lost, {"lost `a.c(1);`", "lost `x = y;`"})
+
+    def test_a_condition_of_marks_stays(self):
+        for text in ("if (a < 4) cover(1);", "if (a) { cover(1); charge(2); }", "if (a) cover(1); else cover(2);",
+                     "if (a) if (b < 3) cover(1);"):
+            self.assertEqual(changes("void f() { " + text + " }"), set(), text)
+        for text in ("if (a < 4) { cover(1); g(); }", "if (a < 4) cover(1); else g();", "if (a < 4) {}"):
+            self.assertIn("`<` -> `<=`", changes("void f() { " + text + " }"), text)
+
+    def test_blocks(self):
+        def blocks(text):
+            return {mutant.change: list(map(tuple, mutant.blocks)) for mutant in Cpp(Source("x", text, False)).mutants()}
+
+        found = blocks("int f(int a) {\n  if (a == 3) {\n    g(4);\n  }\n  return 5;\n}\nint b = 6;\n")
+        self.assertEqual(found["`3` -> `2`"], [(2, 5)])
+        self.assertEqual(found["`4` -> `5`"], [(2, 5), (3, 3)])
+        self.assertEqual(found["`6` -> `7`"], [])
+        self.assertEqual(blocks("constexpr int f(int a) {\n  return a + 1;\n}\n")["`1` -> `2`"], [])    # the compiler may run it
+        found = blocks("int f(int a) {\n  switch (a) {\n    case 3:\n      return 2;\n  }\n}\n")
+        self.assertEqual(found["`3` -> `4`"], [(2, 5)])                                         # what was no case may be one
 
     def test_lines_stay(self):
         source = Source("x", "void f() {\n  g(1,\n    2);\n  h();\n}\n", False)
@@ -129,14 +149,16 @@ class Fixture(unittest.TestCase):
     """The whole way, on a project of two files."""
 
     def test_the_survivors_of_a_weak_test(self):
-        part = Part(sources=("src/*.cpp",), tests=("clamp_test",))
+        part = Part(sources=("src/*.cpp",), tests=("clamp_test",), coverage=True)
         mutants = in_order([m for path in sources_of(part, FIXTURE) for m in mutants_of(path, FIXTURE)], 1)
+        run_tests.CPU_BASE = 1      # seconds for one that hangs
         with tempfile.TemporaryDirectory() as folder:
             outcomes = []
             for jobs in (1, 2):
-                session = Session(FIXTURE, folder, part, jobs, lambda text: None)
-                results = list(session.results(mutants, len(mutants), Equivalents("/nowhere")))
+                with Session(FIXTURE, folder, part, jobs, lambda text: None) as session:
+                    results = list(session.results(mutants, len(mutants), Equivalents("/nowhere")))
                 outcomes.append({result.mutant.change: result.outcome for result in results if "clamp" in result.mutant.path})
+                runs = session.coverage.cases
         found, again = outcomes
         self.assertEqual(found, again)
         self.assertEqual(found["if `value > high` -> never"], "survived")       # nothing above is tried
@@ -144,6 +166,9 @@ class Fixture(unittest.TestCase):
         self.assertEqual(found["while `value < low` -> never"], "killed")
         self.assertEqual(found["`++` -> `--`"], "killed")                         # after 2^31 steps or for ever
         self.assertEqual(found["`+=` -> `-=`"], "same")                           # nobody reads steps
+        self.assertEqual({r.how for r in results if r.mutant.line_text == "return b - a;"}, {"no case runs it"})
+        inside = next(m for m in mutants if m.line_text == "++value;")
+        self.assertEqual({case.name: near for case, near in runs(inside).items()}, {"ClampTest.Low": True})
         self.assertEqual({r.outcome for r in results if "unused" in r.mutant.path}, {"same"})  # linked into no test
 
 

@@ -134,13 +134,12 @@ void task_tick_scx(Rq& rq, Task& curr) {
 
 unsigned select_default(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
   if (!kernel().scx.builtin_idle) return prev_cpu;  // the policy keeps track itself, and chooses no CPU here
-  bool found = false;
-  const unsigned cpu = scx_select_cpu_dfl(p, prev_cpu, wake_flags, found);
-  if (found) {
+  const CpuChoice choice = scx_select_cpu_dfl(p, prev_cpu, wake_flags);
+  if (choice.idle) {
     p.scx.slice = scx_slice_dfl();
     p.scx.ddsp_dsq_id = SCX_DSQ_LOCAL;
   }
-  return cpu;
+  return choice.cpu;
 }
 
 unsigned select_task_rq_scx(Task& p, unsigned prev_cpu, uint32_t wake_flags) {

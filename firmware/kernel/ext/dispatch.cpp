@@ -18,7 +18,6 @@ bool names_local(uint64_t dsq_id) {
 // Takes the task out of the policy's hands, if the request still stands for the enqueue it was made for.
 bool claim(const DispatchSlot& slot) {
   Task& p = *slot.task;
-  bool waited = false;
   for (;;) {
     const uint32_t opss = p.scx.ops_state.load();
     switch (opss & SCX_OPSS_STATE_MASK) {
@@ -44,8 +43,7 @@ bool claim(const DispatchSlot& slot) {
         cover(Cover::dispatch_lost_claim);
         break;
       default:  // QUEUEING: another CPU's ops.enqueue is about to end
-        if (!waited) cover(Cover::dispatch_waited_queueing);
-        waited = true;
+        cover(Cover::dispatch_waited_queueing);
         charge(Cost::spin);
         break;
     }

@@ -94,10 +94,14 @@ UserDsq* DsqTable::find(uint64_t id) const {
 
 void DsqTable::insert(UserDsq& dsq) {
   if (size_ == nr_buckets_) grow();
+  link(dsq);
+  ++size_;
+}
+
+void DsqTable::link(UserDsq& dsq) {
   UserDsq** const bucket = bucket_of(dsq.id);
   dsq.next = *bucket;
   *bucket = &dsq;
-  ++size_;
 }
 
 void DsqTable::erase(UserDsq& dsq) {
@@ -114,11 +118,10 @@ void DsqTable::grow() {
   UserDsq** const old = buckets_;
   buckets_ = grown;
   nr_buckets_ = 2 * old_nr;
-  size_ = 0;
   for (unsigned i = 0; i < old_nr; ++i) {
     while (UserDsq* const dsq = old[i]) {
       old[i] = dsq->next;
-      insert(*dsq);
+      link(*dsq);
     }
   }
 }

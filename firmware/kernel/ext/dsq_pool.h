@@ -25,6 +25,7 @@ class DsqTable {
   static constexpr unsigned kFirstBuckets = 64;
 
   UserDsq** bucket_of(uint64_t id) const;
+  void link(UserDsq& dsq);
   // Twice the buckets; none: it stays as it is.
   void grow();
 

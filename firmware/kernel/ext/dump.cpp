@@ -42,13 +42,12 @@ class DumpOps {
     ScxDump& dump = kernel().scx.dump;
     dump.out = &out;
     dump.prefix = prefix;
-    dump.first = true;
-    dump.length = 0;
     dump.cpu = static_cast<int>(arch::smp_processor_id());
   }
   ~DumpOps() {
     ScxDump& dump = kernel().scx.dump;
     if (dump.length != 0) dump_text("\n");
+    dump.first = true;
     dump.cpu = -1;
     dump.out = nullptr;
   }

@@ -22,15 +22,12 @@ struct ScxExitInfo {
   char dump[kExitDumpLenMax] = {};       // text, ends with a NUL; empty: no dump was made
   uint32_t dump_len = 0;                 // bytes of it a dump may use, the NUL included
 
-  // As new. In place: a task's stack has no room for a second one.
+  // For the next end: empties what not every end fills in. In place: a task's stack has no room for a second one.
   void reset() {
-    kind = SCX_EXIT_NONE;
     exit_code = 0;
-    reason = "";
     bt_len = 0;
     msg[0] = '\0';
     dump[0] = '\0';
-    dump_len = 0;
   }
 };
 

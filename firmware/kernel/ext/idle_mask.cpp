@@ -38,16 +38,14 @@ int scx_pick_any_cpu(Cpumask allowed) {
   return static_cast<int>(last);
 }
 
-unsigned scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags, bool& found) {
-  found = true;
+CpuChoice scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags) {
   if ((wake_flags & SCX_WAKE_SYNC) != 0 && p.nr_cpus_allowed > 1 && !current()->exiting) {
     const Rq& waker = this_rq();
     const bool some_idle = kernel().scx.idle_cpus.load() != 0;
-    if (some_idle && waker.scx.local_dsq.list.empty() && cpumask_test(p.cpus_allowed, waker.cpu)) return waker.cpu;
+    if (some_idle && waker.scx.local_dsq.list.empty() && cpumask_test(p.cpus_allowed, waker.cpu)) return {waker.cpu, true};
   }
-  if (scx_test_and_clear_cpu_idle(prev_cpu)) return prev_cpu;
+  if (scx_test_and_clear_cpu_idle(prev_cpu)) return {prev_cpu, true};
   const int cpu = scx_pick_idle_cpu(p.cpus_allowed);
-  if (cpu >= 0) return static_cast<unsigned>(cpu);
-  found = false;
-  return prev_cpu;
+  if (cpu >= 0) return {static_cast<unsigned>(cpu), true};
+  return {prev_cpu, false};
 }

@@ -20,5 +20,9 @@ bool scx_test_and_clear_cpu_idle(unsigned cpu);
 int scx_pick_idle_cpu(Cpumask allowed);
 // Some CPU of the set, rotating, idle or not; -EBUSY if it is empty.
 int scx_pick_any_cpu(Cpumask allowed);
-// An idle CPU if there is one (`found`; it is claimed), else prev_cpu.
-unsigned scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags, bool& found);
+struct CpuChoice {
+  unsigned cpu;
+  bool idle;  // and claimed
+};
+// An idle CPU if there is one, else prev_cpu.
+CpuChoice scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags);

@@ -32,8 +32,9 @@ int32_t scx_bpf_select_cpu_dfl(Task* p, int32_t prev_cpu, uint64_t wake_flags, b
   charge(Cost::kfunc);
   *is_idle = false;
   if (!kf_allowed(SCX_KF_SELECT_CPU) || !ops_cpu_valid(prev_cpu, "") || !builtin_idle_enabled()) return prev_cpu;
-  return static_cast<int32_t>(
-      scx_select_cpu_dfl(*p, static_cast<unsigned>(prev_cpu), static_cast<uint32_t>(wake_flags), *is_idle));
+  const CpuChoice choice = scx_select_cpu_dfl(*p, static_cast<unsigned>(prev_cpu), static_cast<uint32_t>(wake_flags));
+  *is_idle = choice.idle;
+  return static_cast<int32_t>(choice.cpu);
 }
 
 bool scx_bpf_test_and_clear_cpu_idle(int32_t cpu) {

@@ -11,11 +11,10 @@
 
 namespace {
 
-// Rounded to nearest, nice 0 is 100.
+// Rounded to nearest, nice 0 is 100. The field's upper bound of 10000 is out of reach: nice -20 is 8668.
 uint32_t scx_weight(const Task& p) {
   const uint32_t weight = (load_weight_of(p) * 100 + 512) / 1024;
-  if (weight < 1) return 1;
-  return weight > 10000 ? 10000 : weight;
+  return weight == 0 ? 1 : weight;
 }
 
 void set_state(Task& p, ScxTaskState from, ScxTaskState to) {
