@@ -25,7 +25,7 @@ class Coverage:
         self.replaced = None     # object -> the recording one, once there is one
         self.lines_of = {}       # program -> the lines behind each mark of it
         self.lines = {}          # Case -> {path: lines as bits}, None: not known
-        store = CaseStore(project.folder / "coverage.json")
+        store = CaseStore(project.folder / "executed.json")
         for name in project.part.tests:
             keys = keys_of(project, name, tests.cases(name))
             values = store.values(name, keys, lambda missing, name=name: self._record(name, missing))
