@@ -6,12 +6,13 @@ import re
 import shutil
 
 from case_store import CaseStore, keys_of
-from project import demand
+from code_lines import lines_after_marks
+from project import SetupError, demand
 from run_tests import execute
 
 RECORDER = pathlib.Path(__file__).resolve().parent / "record_pcs.cpp"
-# Each line keeps code of its own that marks that it runs.
-FLAGS = ["-O1", "-g1", "-fno-inline", "-fno-ssa-phiopt", "-fsanitize-coverage=trace-pc", "-Wno-error"]
+# Each function keeps code of its own. Of DWARF 5, addr2line up to 2.40 takes headers for the file that includes them.
+FLAGS = ["-O1", "-g1", "-gdwarf-4", "-fno-inline", "-fno-ssa-phiopt", "-fsanitize-coverage=trace-pc", "-Wno-error"]
 CPU_SECONDS = 600   # for a case
 MARKED = re.compile(rb"[^\0]")
 
@@ -22,8 +23,9 @@ class Coverage:
         self.log = log
         self.folder = project.folder / "recorded"
         self.replaced = None     # object -> the recording one, once there is one
+        self.lines_of = {}       # program -> the lines behind each mark of it
         self.lines = {}          # Case -> {path: lines as bits}, None: not known
-        store = CaseStore(project.folder / "coverage.json")
+        store = CaseStore(project.folder / "executed.json")
         for name in project.part.tests:
             keys = keys_of(project, name, tests.cases(name))
             values = store.values(name, keys, lambda missing, name=name: self._record(name, missing))
@@ -52,18 +54,21 @@ class Coverage:
     def _record(self, name, cases):
         """{Case: {path: lines as hexadecimal bits}}"""
         self.log(f"recording what {len(cases)} cases of {name} execute")
+        program = self.folder / name
+        if name not in self.lines_of:
+            self._link(name, program)
+            self.lines_of[name] = lines_after_marks(self.project, program)
+        places = {case: self._places(program, case) for case in cases}
+        return {case: found and self._as_bits(self.lines_of[name], found) for case, found in places.items()}
+
+    def _link(self, name, program):
         if self.replaced is None:
             self.replaced = self._compile()
-        program = self.folder / name
         recorder = self.folder / "record_pcs.o"
         demand(["c++", "-std=c++20", "-O2", "-c", RECORDER, "-o", recorder])
         linked = self.project.link(name, self.replaced, program, recorder)
         if linked.returncode != 0:
-            self.log(linked.stdout)
-            return {case: None for case in cases}
-        places = {case: self._places(program, case) for case in cases}
-        lines = self._lines_of(program, sorted(set().union(*(found for found in places.values() if found))))
-        return {case: found and self._as_bits(lines, found) for case, found in places.items()}
+            raise SetupError(linked.stdout)
 
     def _compile(self):
         """The objects of libraries anew, as the tests' own stay as they are."""
@@ -79,7 +84,7 @@ class Coverage:
         return objects
 
     def _places(self, program, case):
-        """Offsets into the program; None: the case does not end well in this build."""
+        """Marks that it reaches, as offsets of the code behind them; None: the case does not end well in this build."""
         marks = self.folder / "marks"
         shutil.rmtree(marks, ignore_errors=True)
         marks.mkdir()
@@ -87,22 +92,6 @@ class Coverage:
         if ending.status != 0:
             return None
         return {match.start() for match in MARKED.finditer((marks / program.name).read_bytes())}
-
-    def _lines_of(self, program, places):
-        """{offset: [(path, line), ...]}: more than one where a function was inlined."""
-        wanted = "".join(f"{place - 1:#x}\n" for place in places)     # within the call that marked, not behind it
-        text = demand(["addr2line", "-i", "-a", "-e", program], input=wanted)
-        found, current = {}, None
-        top = str(self.project.tree) + "/"
-        for line in text.splitlines():
-            if line.startswith("0x"):
-                current = found.setdefault(int(line, 16) + 1, [])
-                continue
-            path, _, number = line.split(" ")[0].rpartition(":")
-            path = self.project.absolute(path)
-            if path.startswith(top) and number.isdigit():
-                current.append((path.removeprefix(top), int(number)))
-        return found
 
     @staticmethod
     def _as_bits(lines, places):

@@ -149,7 +149,7 @@ class Fixture(unittest.TestCase):
     """The whole way, on a project of two files."""
 
     def test_the_survivors_of_a_weak_test(self):
-        part = Part(sources=("src/*.cpp",), tests=("clamp_test",), coverage=True)
+        part = Part(sources=("src/*.cpp", "src/*.h"), tests=("clamp_test",), coverage=True)
         mutants = in_order([m for path in sources_of(part, FIXTURE) for m in mutants_of(path, FIXTURE)], 1)
         run_tests.CPU_BASE = 1      # seconds for one that hangs
         with tempfile.TemporaryDirectory() as folder:
@@ -169,6 +169,8 @@ class Fixture(unittest.TestCase):
         self.assertEqual({r.how for r in results if r.mutant.line_text == "return b - a;"}, {"no case runs it"})
         inside = next(m for m in mutants if m.line_text == "++value;")
         self.assertEqual({case.name: near for case, near in runs(inside).items()}, {"ClampTest.Low": True})
+        header = next(m for m in mutants if m.line_text == "return span.last - span.first;")
+        self.assertEqual({case.name: near for case, near in runs(header).items()}, {"ClampTest.Around": True})
         self.assertEqual({r.outcome for r in results if "unused" in r.mutant.path}, {"same"})  # linked into no test
 
 
