@@ -31,7 +31,8 @@ class CppBuild:
         self.objects = self.job / "objects"
 
     def build(self, mutant, text):
-        """(outcome, {object: its mutated file}); refused: the compiler does not take it; same: it makes no difference."""
+        """(outcome, builds to be tested one after the other: {object: its mutated file}); refused: the compiler does not take it; same:
+        it makes no difference."""
         for folder in (self.overlay, self.objects):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
@@ -46,10 +47,10 @@ class CppBuild:
         for number, old in enumerate(touched):
             new = self.objects / f"{number}_{os.path.basename(old)}"
             if self._compile(mutant, old, new).returncode != 0:
-                return REFUSED, {}
+                return REFUSED, ()
             if new.read_bytes() != self._unchanged(old):
                 replaced[old] = new
-        return (BUILT, replaced) if replaced else (SAME, {})
+        return (BUILT, (replaced,)) if replaced else (SAME, ())
 
     def _unchanged(self, old):
         """The object of the unchanged tree, without what debuggers read."""

@@ -236,8 +236,17 @@ class Cpp:
             self.out.add("statement", self.tokens[i].start, self.tokens[last].end, ";", " ".join(change.split()))
         return last
 
+    def _ends_switch(self, i):
+        """A `break;` behind which the switch ends anyway."""
+        if self._text(i) != "break" or self._text(i + 2) != "}":
+            return False
+        before = self.tokens[i + 2].pair - 1     # ahead of the brace: `switch (...)`
+        return self._text(before) == ")" and self._text(self.tokens[before].pair - 1) == "switch"
+
     def _may_be_lost(self, i, last):
         text = self._text(i)
+        if self._ends_switch(i):
+            return False
         if text in ("break", "continue") or text == "return" and last == i + 1:
             return True
         if text in KEYWORDS or text in MARKS or text == ";":

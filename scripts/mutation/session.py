@@ -71,9 +71,16 @@ class Session:
 
     def _judge(self, mutant, builder):
         text = (self.project.tree / mutant.path).read_text()
-        outcome, replaced = builder.build(mutant, text)
+        outcome, builds = builder.build(mutant, text)
         if outcome != BUILT:
             return Result(mutant, outcome)
+        for replaced in builds:
+            result = self._run_in_place(mutant, builder, replaced) if replaced else Result(mutant, REFUSED)
+            if result.outcome != SURVIVED:
+                break
+        return result
+
+    def _run_in_place(self, mutant, builder, replaced):
         if not self.project.part.helpers:
             return self._run(mutant, builder, replaced)
         with self.in_place, self._helpers(builder, replaced):
