@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 
 #include "sim/clock_edge.h"
 #include "sim/model.h"
@@ -155,7 +156,7 @@ class VerilatedSoc final : public Model {
         plan_.answered(now_, soc_->horizon, pins_.rsp_status);
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
-        soc_->leap = static_cast<decltype(soc_->leap + 0)>(next.leap);
+        soc_->leap = static_cast<std::decay_t<decltype(soc_->leap)>>(next.leap);
         soc_->finish = next.finish;
         clock(next.skip);
         soc_->skip = 0;

@@ -74,5 +74,8 @@ class CppBuild:
         if mutant:
             if source == str(self.project.tree / mutant.path):
                 words[words.index(source)] = str(self.overlay / mutant.path)
-            words[1:1] = [f"-I{self.overlay}", f"-ffile-prefix-map={self.overlay}={self.project.tree}"]
+            # As the tree itself is included: what is nobody's to be warned of there is not here.
+            quiet = ("-isystem", str(self.project.tree)) in zip(words, words[1:])
+            words[1:1] = ["-isystem" if quiet else "-I", str(self.overlay),
+                          f"-ffile-prefix-map={self.overlay}={self.project.tree}"]
         return run(words, cwd=self.project.build)

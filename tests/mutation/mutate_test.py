@@ -77,6 +77,10 @@ class VerilogSources(unittest.TestCase):
     def test_ports_and_widths_stay(self):
         self.assertEqual(changes("module m #(parameter N = 4) (input wire [N-1:0] a); wire [3:0] b; endmodule", Verilog), set())
 
+    def test_which_code_a_state_has_is_a_choice(self):
+        self.assertEqual(changes("module m; localparam [1:0] IDLE = 2'd0, WAIT = 2'd1; endmodule", Verilog), set())
+        self.assertIn("`2'd1` -> `2'd2`", changes("module m; localparam [1:0] ONE = 2'd1; endmodule", Verilog))
+
 
 class EveryPart(unittest.TestCase):
     def test_sources_are_read_and_mutated(self):
