@@ -45,6 +45,17 @@ TEST_F(UnfitTest, IsNamedOnceWithItsTableOrWithoutOne) {
   EXPECT_EQ(times("not run: ", seeds.out), 1U) << "for each seed the same";
 }
 
+TEST_F(UnfitTest, EachReasonIsSaid) {
+  const Finished finished = cosim("run two.yaml --variant base --seed 1x --seed 2y");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("got '1x'"), HasSubstr("got '2y'")));
+}
+
+TEST_F(UnfitTest, NamesInListsHaveNearestOnes) {
+  EXPECT_THAT(cosim(kRun + "--set tasks.sleper.count=1").err, HasSubstr("no item is called 'sleper'; did you mean 'sleeper'?"));
+  EXPECT_THAT(cosim(kRun + "--set tasks.7.count=1").err, HasSubstr("no item 7 in a list of 2"));
+}
+
 TEST_F(UnfitTest, WithNothingLeftNothingIsRun) {
   const Finished finished = cosim("run" + kNarrow + "--variant narrow");
   EXPECT_EQ(finished.code, 2);

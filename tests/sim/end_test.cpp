@@ -10,6 +10,7 @@
 namespace sim_test {
 namespace {
 
+using sim::Cycle;
 using sim::StopReason;
 
 class EndTest : public testing::TestWithParam<bool> {
@@ -43,6 +44,51 @@ TEST_P(EndTest, TheFirstReasonIsTheRuns) {
   EXPECT_EQ(harts.soc.stop_reason(), StopReason::kPanic);
   EXPECT_EQ(harts.soc.stop_message(), reasons[0]);
   EXPECT_EQ(harts.soc.now(), 2000U);
+}
+
+// An event a cycle from the op's first on: the one of offset n carries n.
+struct EventACycle {
+  explicit EventACycle(sim::HartId hart, std::uint32_t count) {
+    for (std::uint32_t n = 0; n <= count; ++n) {
+      payloads.push_back(static_cast<std::uint8_t>(n));
+      marks.push_back({.offset = n, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick),
+                       .hart = static_cast<std::uint16_t>(hart), .value = n, .length = 1});
+    }
+  }
+  [[nodiscard]] sim::Op op() const {
+    return {.opcode = sim::Opcode::kCompute, .data = static_cast<std::uint32_t>(marks.size() - 1), .marks = {marks, payloads.data()}};
+  }
+  std::vector<sim::Mark> marks;
+  std::vector<std::uint8_t> payloads;
+};
+
+// The clock at which an invariant breaks has no outcome: shown is what was before it.
+TEST_P(EndTest, BehindABrokenInvariantNothingIsShown) {
+  ScriptedHarts harts(with());
+  const EventACycle going(1, 200), begun(2, 100);
+  Cycle broken = 0;
+  harts.on_start(0, [&] {
+    harts.store(0, platform::hart_control::run(0), 6);
+    harts.compute(0, static_cast<std::uint32_t>(1000 - harts.soc.now()));
+    broken = harts.soc.now();
+    harts.compute(0, 0);
+  });
+  harts.on_start(1, [&] {
+    harts.compute(1, static_cast<std::uint32_t>(950 - harts.soc.now()));
+    harts.execute(1, going.op());
+  });
+  harts.on_start(2, [&] {
+    harts.compute(2, static_cast<std::uint32_t>(1000 - harts.soc.now()));
+    harts.execute(2, begun.op());
+  });
+  harts.run();
+  ASSERT_EQ(harts.soc.stop_reason(), StopReason::kRtlInvariant);
+  EXPECT_EQ(broken, 1000U);
+  std::vector<std::pair<sim::HartId, Cycle>> last{{1, 0}, {2, 0}};
+  for (const auto& event : harts.events)
+    for (auto& [hart, cycle] : last)
+      if (event.hart == hart && event.id == trace::Event::kTick) cycle = event.cycle;
+  EXPECT_EQ(last, (std::vector<std::pair<sim::HartId, Cycle>>{{1, 1000}, {2, 1000}}));
 }
 
 TEST_P(EndTest, NothingIsPrinted) {

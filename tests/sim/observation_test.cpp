@@ -3,6 +3,8 @@
 // that changes is asked about; a seed is what reset leaves undefined, and nothing else.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "tests/sim/bridge_run.h"
 #include "tests/sim/scripted_harts.h"
 
@@ -52,23 +54,69 @@ TEST_P(BarkSiteTest, IsTheOneOfTheBarksCycle) {
   EXPECT_EQ(site, bark - 2 - issued);
 }
 
-// The next clock is a long one, once the RTL has said so.
+// The next clock is a long one, once the RTL has said so; not while waves are open, and again when they are closed.
 TEST(QuietTest, MarksThatNobodySeesCostNoClocks) {
-  ScriptedHarts harts(with(true));
+  const std::string path = testing::TempDir() + "quiet.fst";
+  sim::SocParameters parameters = with(true);
+  parameters.fst_path = path;
+  ScriptedHarts harts(parameters);
   const std::vector<sim::Mark> marks = sites(0, 900);
-  std::uint64_t bare = 0, marked = 0;
+  const auto clocks_of = [&](const sim::MarkList& list) {
+    const std::uint64_t before = harts.soc.clocks();
+    harts.execute(0, {.opcode = Opcode::kCompute, .data = 1000, .marks = list});
+    return harts.soc.clocks() - before;
+  };
+  std::uint64_t bare = 0, marked = 0, shown = 0, closed = 0;
   harts.on_start(0, [&] {
-    harts.compute(0, 1000);
-    const std::uint64_t first = harts.soc.clocks();
-    harts.compute(0, 1000);
-    const std::uint64_t second = harts.soc.clocks();
-    bare = second - first;
-    harts.execute(0, {.opcode = Opcode::kCompute, .data = 1000, .marks = {marks, nullptr}});
-    marked = harts.soc.clocks() - second;
+    clocks_of({});
+    bare = clocks_of({});
+    marked = clocks_of({marks, nullptr});
+    harts.soc.waves_on();
+    shown = clocks_of({marks, nullptr});
+    harts.soc.waves_off();
+    clocks_of({});
+    closed = clocks_of({marks, nullptr});
   });
   harts.run();
+  harts.soc.close_waves();
+  std::remove(path.c_str());
   EXPECT_GT(bare, 0U);
   EXPECT_EQ(marked, bare);
+  EXPECT_GE(shown, 900U);
+  EXPECT_EQ(closed, bare);
+}
+
+// Those of a COMPUTE that a trap has ended are not waited for.
+TEST(QuietTest, TheEntryIntoATrapIsPassedInAFewClocks) {
+  sim::SocParameters parameters = with(true);
+  parameters.knobs.irq_entry_latency = 2000;
+  ScriptedHarts harts(parameters);
+  std::vector<sim::Mark> marks;
+  for (std::uint32_t at = 100; at < 5000; at += 100)
+    marks.push_back({.offset = at, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick), .hart = 0, .value = 0, .length = 0});
+  sim::Completion done;
+  Cycle took = 0;
+  std::uint64_t clocks = 0;
+  harts.on_start(0, [&] {
+    const auto write = [&](std::uint32_t number, std::uint32_t value) {
+      harts.execute(0, {.opcode = Opcode::kCsrWrite, .addr = number, .data = value});
+    };
+    harts.store(0, mtimer::mtimecmp_hi(0), 0);
+    harts.store(0, mtimer::mtimecmp_lo(0), static_cast<std::uint32_t>(harts.soc.now() - harts.soc.boot_cycle()) + 400);
+    write(csr::kMie, 1U << kIrqTimer);
+    write(csr::kMstatus, csr::kMstatusMie);
+    took = harts.soc.now();
+    clocks = harts.soc.clocks();
+    done = harts.execute(0, {.opcode = Opcode::kCompute, .data = 5000, .marks = {marks, nullptr}});
+    took = harts.soc.now() - took;
+    clocks = harts.soc.clocks() - clocks;
+  });
+  harts.run();
+  EXPECT_EQ(done.status, sim::Status::kTrapped);
+  EXPECT_GT(done.marks_done, 1U);
+  EXPECT_LT(done.marks_done, 5U);
+  EXPECT_GT(took, 2000U);
+  EXPECT_LT(clocks, 50U);
 }
 
 TEST(QuietTest, AnInputThatChangesIsAskedAbout) {

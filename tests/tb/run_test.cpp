@@ -49,6 +49,7 @@ TEST_F(RunTest, ResultNamesOutcomeMetricsHashesAndConfig) {
   EXPECT_EQ(json["cycles"], 500'000);
   EXPECT_EQ(json["config"]["kernel"]["breakout"]["limit"], 32);
   EXPECT_EQ(json["hash"]["events"].get<std::string>().size(), 32U);
+  EXPECT_EQ(json["versions"]["binary"].get<std::string>().size(), 32U);
   EXPECT_EQ(json["expect"].size(), 5U);
   EXPECT_EQ(json["expect"][0]["passed"], true);
   EXPECT_EQ(json["replay"], "scx-cosim replay ...");
