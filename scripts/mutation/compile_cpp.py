@@ -40,17 +40,34 @@ class CppBuild:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(mutant.apply(text))
         path = str(self.project.tree / mutant.path)
-        # A function's body in a header: the tests' own objects keep what they were written against.
-        kinds = self.project.members if mutant.inside else self.project.linked
-        touched = sorted(o for o in kinds if path in self.project.dependencies.get(o, ()))
+        touched = sorted(o for o in self.project.linked if path in self.project.dependencies.get(o, ()))
+        # A function's body in a header: at first the tests' own objects keep what they were written against.
+        first = [o for o in touched if o in self.project.members] if mutant.inside else touched
+        replaced = self._replace(mutant, first)
+        if replaced is None:
+            return REFUSED, ()
+        rest = [o for o in touched if o not in first]
+        if replaced:
+            return BUILT, self._then(mutant, replaced, rest)
+        replaced = self._replace(mutant, rest)
+        return (BUILT, (replaced,)) if replaced else (SAME, ())
+
+    def _then(self, mutant, replaced, rest):
+        yield replaced
+        own = self._replace(mutant, rest)
+        if own:
+            yield replaced | own
+
+    def _replace(self, mutant, touched):
+        """Those of the objects that the mutant changes; none: the compiler does not take it."""
         replaced = {}
-        for number, old in enumerate(touched):
-            new = self.objects / f"{number}_{os.path.basename(old)}"
+        for old in touched:
+            new = self.objects / f"{len(list(self.objects.iterdir()))}_{os.path.basename(old)}"
             if self._compile(mutant, old, new).returncode != 0:
-                return REFUSED, ()
+                return None
             if new.read_bytes() != self._unchanged(old):
                 replaced[old] = new
-        return (BUILT, (replaced,)) if replaced else (SAME, ())
+        return replaced
 
     def _unchanged(self, old):
         """The object of the unchanged tree, without what debuggers read."""

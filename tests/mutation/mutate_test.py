@@ -136,10 +136,10 @@ class KnownOnes(unittest.TestCase):
 
 
 class Fixture(unittest.TestCase):
-    """The whole way, on a project of two files."""
+    """The whole way, on a project of three files."""
 
     def test_the_survivors_of_a_weak_test(self):
-        part = Part(sources=("src/*.cpp",), tests=("clamp_test",))
+        part = Part(sources=("src/*.cpp", "src/*.h"), tests=("clamp_test",))
         mutants = in_order([m for path in sources_of(part, FIXTURE) for m in mutants_of(path, FIXTURE)], 1)
         with tempfile.TemporaryDirectory() as folder:
             outcomes = []
@@ -154,6 +154,8 @@ class Fixture(unittest.TestCase):
         self.assertEqual(found["while `value < low` -> never"], "killed")
         self.assertEqual(found["`++` -> `--`"], "killed")                         # after 2^31 steps or for ever
         self.assertEqual(found["`+=` -> `-=`"], "same")                           # nobody reads steps
+        self.assertEqual(found["`-` -> `+`"], "killed")                           # of a header, in the test's own object
+        self.assertEqual(found["`100` -> `101`"], "survived")
         self.assertEqual({r.outcome for r in results if "unused" in r.mutant.path}, {"same"})  # linked into no test
 
 
