@@ -46,7 +46,6 @@ void Soc::boot() {
   }
   for (HartId hart = 0; hart < parameters_.harts; ++hart) set_power_switch(hart, true);
   model_->power_on(parameters_.knobs);
-  runnable_ = 0;
   system_reset(false);
   drive(nullptr);
 }

@@ -82,8 +82,7 @@ class VerilatedSoc final : public Model {
   }
   void waves_close() override {
     soc_->show = 0;
-    if (fst_) fst_->close();
-    fst_.reset();
+    fst_.reset();  // which writes it to its end
     dumping_ = false;
   }
 

@@ -91,6 +91,16 @@ TEST_P(EndTest, BehindABrokenInvariantNothingIsShown) {
   EXPECT_EQ(last, (std::vector<std::pair<sim::HartId, Cycle>>{{1, 1000}, {2, 1000}}));
 }
 
+TEST_P(EndTest, OpsAreThoseThatWereServed) {
+  ScriptedHarts harts(with());
+  harts.on_start(0, [&] {
+    for (int i = 0; i < 3; ++i) harts.compute(0, 10);
+    harts.soc.abort_run(StopReason::kPanic, {});
+  });
+  harts.run();
+  EXPECT_EQ(harts.soc.ops(), 3U);
+}
+
 TEST_P(EndTest, NothingIsPrinted) {
   ScriptedHarts harts(with());
   testing::internal::CaptureStdout();
