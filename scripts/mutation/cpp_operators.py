@@ -237,10 +237,14 @@ class Cpp:
         return last
 
     def _ends_switch(self, i):
-        """A `break;` behind which the switch ends anyway."""
-        if self._text(i) != "break" or self._text(i + 2) != "}":
+        """A `break;` behind which the switch ends anyway, or has a `default: break;` only."""
+        nothing = ("default", ":", "break", ";")
+        end = i + 2
+        if tuple(self._text(end + j) for j in range(len(nothing))) == nothing:
+            end += len(nothing)
+        if self._text(i) != "break" or self._text(end) != "}":
             return False
-        before = self.tokens[i + 2].pair - 1     # ahead of the brace: `switch (...)`
+        before = self.tokens[end].pair - 1     # ahead of the brace: `switch (...)`
         return self._text(before) == ")" and self._text(self.tokens[before].pair - 1) == "switch"
 
     def _may_be_lost(self, i, last):

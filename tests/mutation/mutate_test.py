@@ -55,10 +55,10 @@ class Cplusplus(unittest.TestCase):
         self.assertEqual(lost, {"lost `a.c(1);`", "lost `x = y;`"})
 
     def test_a_break_at_the_end_of_a_switch_is_nothing_to_lose(self):
-        switch = "void f() { for (;;) { switch (a) { case 1: b(); break; default: break; } if (c) { break; } } }"
+        switch = "void f() { for (;;) { switch (a) { case 1: b(); break; case 2: c(); break; default: break; } if (c) { break; } } }"
         source = Source("x", switch, False)
         lost = [mutant.start for mutant in Cpp(source).mutants() if mutant.change.startswith("lost `break;`")]
-        self.assertEqual(lost, [switch.index("break; default"), switch.index("break; } } }")])
+        self.assertEqual(lost, [switch.index("break; case 2"), switch.index("break; } } }")])
 
     def test_lines_stay(self):
         source = Source("x", "void f() {\n  g(1,\n    2);\n  h();\n}\n", False)
