@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/hart_op.h"
+#include "sim/packed_bits.h"
 #include "sim/profile.h"
 #include "sim/skip_plan.h"
 
@@ -80,7 +81,7 @@ class Model {
             .cmp = pins_.op_cmp + hart,
             .lead = pins_.op_lead + hart,
             .tgl = pins_.op_tgl + hart / 8,
-            .tgl_bit = static_cast<std::uint8_t>(1u << (hart % 8)),
+            .tgl_bit = bit_in_byte(hart),
             .rsp_status = pins_.rsp_status + hart,
             .rsp_data = pins_.rsp_data + hart,
             .rsp_remaining = pins_.rsp_remaining + hart};

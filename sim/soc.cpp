@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/hart_slot.h"
+#include "sim/packed_bits.h"
 #include "trace_events.h"
 
 namespace sim {
@@ -45,10 +46,8 @@ void Soc::boot() {
   }
   for (HartId hart = 0; hart < parameters_.harts; ++hart) set_power_switch(hart, true);
   model_->power_on(parameters_.knobs);
-  runnable_ = 0;
   system_reset(false);
   drive(nullptr);
-  sc_core::wait(never_);
 }
 
 void Soc::serve_system_events() {
@@ -57,7 +56,7 @@ void Soc::serve_system_events() {
     observer_.on_console(0, std::string_view(&byte, 1));
   }
   for (HartId hart = 0; hart < parameters_.harts; ++hart) {
-    if ((pins_.evt_bite[hart / 8] >> (hart % 8) & 1) == 0) continue;
+    if (!bit_of(pins_.evt_bite, hart)) continue;
     single_step_until_ = now() + kBiteToReset;
     due_ = now();
     std::uint8_t guarded = static_cast<std::uint8_t>(hart);  // one LEB128 byte: harts are fewer than 128
@@ -183,9 +182,7 @@ void Soc::stop_at(Cycle at) {
 }
 
 void Soc::set_irq_source(unsigned index, bool level) {
-  const unsigned bit = 1u << (index % 8);
-  const unsigned byte = pins_.irq_src[index / 8];
-  pins_.irq_src[index / 8] = static_cast<std::uint8_t>(level ? byte | bit : byte & ~bit);
+  set_bit(pins_.irq_src, index, level);
   model_->plan().forget();
 }
 
@@ -195,9 +192,7 @@ void Soc::set_sysrq_key(char key) {
 }
 
 void Soc::set_power_switch(HartId hart, bool on) {
-  const unsigned bit = 1u << (hart % 8);
-  const unsigned byte = pins_.power_wanted[hart / 8];
-  pins_.power_wanted[hart / 8] = static_cast<std::uint8_t>(on ? byte | bit : byte & ~bit);
+  set_bit(pins_.power_wanted, hart, on);
   model_->plan().forget();
 }
 

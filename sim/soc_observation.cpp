@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/hart_slot.h"
+#include "sim/packed_bits.h"
 
 namespace sim {
 
@@ -24,12 +25,7 @@ inline void Soc::set_trace_register(const Mark& mark) {
     case TraceRegister::kPid: pins_.tr_pid[target] = mark.value; break;
     case TraceRegister::kClass: pins_.tr_class[target] = static_cast<std::uint8_t>(mark.value); break;
     case TraceRegister::kDispatchCalls: pins_.tr_calls[target] = mark.value; break;
-    case TraceRegister::kNeedResched: {
-      const unsigned bit = 1u << (target % 8);
-      const unsigned byte = pins_.tr_resched[target / 8];
-      pins_.tr_resched[target / 8] = static_cast<std::uint8_t>(mark.value != 0 ? byte | bit : byte & ~bit);
-      break;
-    }
+    case TraceRegister::kNeedResched: set_bit(pins_.tr_resched, target, mark.value != 0); break;
     case TraceRegister::kRqLock: pins_.tr_rqlock[target] = static_cast<std::uint8_t>(mark.value); break;
     case TraceRegister::kQueues: pins_.tr_queues[target] = mark.value; break;
   }
@@ -96,8 +92,7 @@ void Soc::deliver(Cycle end) {
 // One toggle per hart and cycle, whatever was written: two would cancel.
 void Soc::commit_trace_registers() {
   for (; trace_dirty_ != 0; trace_dirty_ &= trace_dirty_ - 1) {
-    const unsigned hart = static_cast<unsigned>(std::countr_zero(trace_dirty_));
-    pins_.tr_tgl[hart / 8] = static_cast<std::uint8_t>(pins_.tr_tgl[hart / 8] ^ (1u << (hart % 8)));
+    toggle_bit(pins_.tr_tgl, static_cast<unsigned>(std::countr_zero(trace_dirty_)));
   }
 }
 

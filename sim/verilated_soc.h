@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 
 #include "sim/clock_edge.h"
 #include "sim/model.h"
@@ -72,7 +73,7 @@ class VerilatedSoc final : public Model {
       fst_->open(fst_path.c_str());
     }
     dumping_ = true;
-    fst_->dump(now_ * ps_per_cycle_);
+    dump(now_ * ps_per_cycle_);
   }
   void waves_off() override {
     dumping_ = false;
@@ -81,8 +82,7 @@ class VerilatedSoc final : public Model {
   }
   void waves_close() override {
     soc_->show = 0;
-    if (fst_) fst_->close();
-    fst_.reset();
+    fst_.reset();  // which writes it to its end
     dumping_ = false;
   }
 
@@ -114,17 +114,20 @@ class VerilatedSoc final : public Model {
 
   // The waves show the values of cycle n in [n, n + 1) cycles, the clock falling half-way.
   void dump_edge() {
+    const std::uint64_t time = now_ * ps_per_cycle_;
     soc_->clk = 1;
     soc_->eval();
-    profile_.enter(Profile::kTracing);
-    context_.time(now_ * ps_per_cycle_);
-    fst_->dump(now_ * ps_per_cycle_);
-    profile_.enter(Profile::kRtl);
+    context_.time(time);
+    dump(time);
     soc_->clk = 0;
     soc_->eval();
-    profile_.enter(Profile::kTracing);
-    fst_->dump(now_ * ps_per_cycle_ + ps_per_cycle_ / 2);
-    profile_.enter(Profile::kRtl);
+    dump(time + ps_per_cycle_ / 2);
+  }
+
+  void dump(std::uint64_t time) {
+    const Profile::Part before = profile_.enter(Profile::kTracing);
+    fst_->dump(time);
+    profile_.enter(before);
   }
 
   // The ports are references: looked up once, not at every clock.
@@ -152,7 +155,7 @@ class VerilatedSoc final : public Model {
         plan_.answered(now_, soc_->horizon, pins_.rsp_status);
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
-        soc_->leap = static_cast<decltype(soc_->leap + 0)>(next.leap);
+        soc_->leap = static_cast<std::decay_t<decltype(soc_->leap)>>(next.leap);
         soc_->finish = next.finish;
         clock(next.skip);
         soc_->skip = 0;
@@ -169,38 +172,17 @@ class VerilatedSoc final : public Model {
     return reinterpret_cast<T*>(&port);
   }
 
-  template <typename Port>
-  static void clear(Port& port) {
-    std::memset(&port, 0, sizeof port);
+  template <typename... Ports>
+  static void clear(Ports&... ports) {
+    (std::memset(&ports, 0, sizeof ports), ...);
   }
 
   // randReset fills the inputs too.
   void clear_inputs() {
-    clear(soc_->clk);
-    clear(soc_->rst_n);
-    clear(soc_->op_tgl);
-    clear(soc_->op_ctl);
-    clear(soc_->op_addr);
-    clear(soc_->op_data);
-    clear(soc_->op_cmp);
-    clear(soc_->op_lead);
-    clear(soc_->tr_tgl);
-    clear(soc_->tr_site);
-    clear(soc_->tr_pid);
-    clear(soc_->tr_class);
-    clear(soc_->tr_calls);
-    clear(soc_->tr_resched);
-    clear(soc_->tr_rqlock);
-    clear(soc_->tr_queues);
-    clear(soc_->skip);
-    clear(soc_->leap);
-    clear(soc_->finish);
-    clear(soc_->horizon_en);
-    clear(soc_->irq_src);
-    clear(soc_->sysrq_key);
-    clear(soc_->power_wanted);
-    clear(soc_->pause);
-    clear(soc_->show);
+    Soc& s = *soc_;
+    clear(s.clk, s.rst_n, s.op_tgl, s.op_ctl, s.op_addr, s.op_data, s.op_cmp, s.op_lead, s.tr_tgl, s.tr_site, s.tr_pid, s.tr_class,
+          s.tr_calls, s.tr_resched, s.tr_rqlock, s.tr_queues, s.skip, s.leap, s.finish, s.horizon_en, s.irq_src, s.sysrq_key,
+          s.power_wanted, s.pause, s.show);
   }
 
   void bind() {

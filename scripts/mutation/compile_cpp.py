@@ -18,7 +18,8 @@ class CppBuild:
         self.objects = self.job / "objects"
 
     def build(self, mutant, text):
-        """(outcome, {object: its mutated file}); refused: the compiler does not take it; same: it makes no difference."""
+        """(outcome, builds to be tested one after the other: {object: its mutated file}); refused: the compiler does not take it; same:
+        it makes no difference."""
         for folder in (self.overlay, self.objects):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
@@ -26,17 +27,34 @@ class CppBuild:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(mutant.apply(text))
         path = str(self.project.tree / mutant.path)
-        # A function's body in a header: the tests' own objects keep what they were written against.
-        kinds = self.project.members if mutant.inside else self.project.linked
-        touched = sorted(o for o in kinds if path in self.project.dependencies.get(o, ()))
+        touched = sorted(o for o in self.project.linked if path in self.project.dependencies.get(o, ()))
+        # A function's body in a header: at first the tests' own objects keep what they were written against.
+        first = [o for o in touched if o in self.project.members] if mutant.inside else touched
+        replaced = self._replace(mutant, first)
+        if replaced is None:
+            return REFUSED, ()
+        rest = [o for o in touched if o not in first]
+        if replaced:
+            return BUILT, self._then(mutant, replaced, rest)
+        replaced = self._replace(mutant, rest)
+        return (BUILT, (replaced,)) if replaced else (SAME, ())
+
+    def _then(self, mutant, replaced, rest):
+        yield replaced
+        own = self._replace(mutant, rest)
+        if own:
+            yield replaced | own
+
+    def _replace(self, mutant, touched):
+        """Those of the objects that the mutant changes; none: the compiler does not take it."""
         replaced = {}
-        for number, old in enumerate(touched):
-            new = self.objects / f"{number}_{os.path.basename(old)}"
+        for old in touched:
+            new = self.objects / f"{len(list(self.objects.iterdir()))}_{os.path.basename(old)}"
             if self._compile(mutant, old, new).returncode != 0:
-                return REFUSED, {}
+                return None
             if new.read_bytes() != self._unchanged(old):
                 replaced[old] = new
-        return (BUILT, replaced) if replaced else (SAME, {})
+        return replaced
 
     def _unchanged(self, old):
         """The object of the unchanged tree, without what debuggers read."""
@@ -60,5 +78,8 @@ class CppBuild:
         if mutant:
             if source == str(self.project.tree / mutant.path):
                 words[words.index(source)] = str(self.overlay / mutant.path)
-            words[1:1] = [f"-I{self.overlay}", f"-ffile-prefix-map={self.overlay}={self.project.tree}"]
+            # As the tree itself is included: what is nobody's to be warned of there is not here.
+            quiet = ("-isystem", str(self.project.tree)) in zip(words, words[1:])
+            words[1:1] = ["-isystem" if quiet else "-I", str(self.overlay),
+                          f"-ffile-prefix-map={self.overlay}={self.project.tree}"]
         return run(words, cwd=self.project.build)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds a mutant of a Verilog file: each Verilated model that it is part of, and what includes that model's headers."""
+"""Builds a mutant of a Verilog file: each Verilated model that it is part of, and what includes that model's headers. The small
+ones first: a mutant that the tests of a device alone notice needs no SoC."""
 import filecmp
 import os
 import pathlib
@@ -33,7 +34,7 @@ class RtlBuild:
         target.parent.mkdir(parents=True)
         target.write_text(mutant.apply(text))
         source = str(self.project.tree / mutant.path)
-        changed = {}   # generated file -> its new version
+        models = []   # of each that differs: generated file -> its new version
         for number, (folder, words) in enumerate(self.models):
             if source not in words:
                 continue
@@ -42,12 +43,15 @@ class RtlBuild:
             words = [str(target) if word == source else word for word in words]
             words[words.index("--Mdir") + 1] = str(new)
             if run(words, cwd=self.project.build).returncode != 0:
-                return REFUSED, {}
+                return REFUSED, ()
             self._restore_paths(new, target, source)
-            changed |= self._changed(pathlib.Path(folder), new)
-        if not changed:
-            return SAME, {}
-        return self._compile(changed)
+            changed = self._changed(pathlib.Path(folder), new)
+            if changed:
+                models.append(changed)
+        if not models:
+            return SAME, ()
+        models.sort(key=lambda changed: sum(path.stat().st_size for path in changed.values() if path.is_file()))
+        return BUILT, map(self._compile, models)
 
     @staticmethod
     def _restore_paths(folder, target, source):
@@ -65,6 +69,7 @@ class RtlBuild:
                 or not filecmp.cmp(old / name, new / name, shallow=False)}
 
     def _compile(self, changed):
+        """{object: its mutated file}; empty: the compiler refuses."""
         project = self.project
         replaced = {}
         for number, old in enumerate(sorted(project.linked)):
@@ -81,12 +86,12 @@ class RtlBuild:
             if os.path.dirname(source) in {os.path.dirname(path) for path in used}:
                 moved = pathlib.Path(folders[0], os.path.basename(source))
                 if not moved.is_file():
-                    return REFUSED, {}
+                    return {}
                 words[words.index(source)] = str(moved)
             new = self.job / "objects" / f"{number}_{os.path.basename(old)}"
             new.parent.mkdir(parents=True, exist_ok=True)
             words[words.index("-o") + 1] = str(new)
             if run(words, cwd=project.build).returncode != 0:
-                return REFUSED, {}
+                return {}
             replaced[old] = new
-        return (BUILT, replaced) if replaced else (SAME, {})
+        return replaced

@@ -29,7 +29,8 @@ class Coverage:
         for name in project.part.tests:
             keys = keys_of(project, name, tests.cases(name))
             values = store.values(name, keys, lambda missing, name=name: self._record(name, missing))
-            self.lines |= {case: value and {path: int(bits, 16) for path, bits in value.items()} for case, value in values.items()}
+            self.lines |= {case: None if value is None else {path: int(bits, 16) for path, bits in value.items()}
+                           for case, value in values.items()}
 
     def cases(self, mutant):
         """{Case: does it execute the mutant's line} of those that may notice it; None: any may. The innermost block around the
@@ -37,7 +38,7 @@ class Coverage:
         for first, last in reversed(mutant.blocks):
             block = (2 << last) - (1 << first)
             reached = {case: lines[mutant.path] & block for case, lines in self.lines.items()
-                       if lines and lines.get(mutant.path, 0) & block}
+                       if lines is not None and lines.get(mutant.path, 0) & block}
             if reached:
                 return self._with_nearest(mutant.line, reached) | {case: False for case, lines in self.lines.items() if lines is None}
         return {} if mutant.blocks else None
@@ -59,7 +60,7 @@ class Coverage:
             self._link(name, program)
             self.lines_of[name] = lines_after_marks(self.project, program)
         places = {case: self._places(program, case) for case in cases}
-        return {case: found and self._as_bits(self.lines_of[name], found) for case, found in places.items()}
+        return {case: None if found is None else self._as_bits(self.lines_of[name], found) for case, found in places.items()}
 
     def _link(self, name, program):
         if self.replaced is None:

@@ -279,8 +279,21 @@ class Cpp:
             self.out.add("statement", self.tokens[i].start, self.tokens[last].end, ";", " ".join(change.split()))
         return last
 
+    def _ends_switch(self, i):
+        """A `break;` behind which the switch ends anyway, or has a `default: break;` only."""
+        nothing = ("default", ":", "break", ";")
+        end = i + 2
+        if tuple(self._text(end + j) for j in range(len(nothing))) == nothing:
+            end += len(nothing)
+        if self._text(i) != "break" or self._text(end) != "}":
+            return False
+        before = self.tokens[end].pair - 1     # ahead of the brace: `switch (...)`
+        return self._text(before) == ")" and self._text(self.tokens[before].pair - 1) == "switch"
+
     def _may_be_lost(self, i, last):
         text = self._text(i)
+        if self._ends_switch(i):
+            return False
         if text in ("break", "continue") or text == "return" and last == i + 1:
             return True
         if text in KEYWORDS or text in MARKS or text == ";":

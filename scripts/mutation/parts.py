@@ -48,8 +48,8 @@ PARTS = {
     "sim": Part(sources=("sim/*.cpp", "sim/*.h"), tests=("sim_test",), options=WITH_RTL),
     "rtl": Part(
         sources=("rtl/*.v", "rtl/**/*.v"),
-        tests=("mswi_test", "mtimer_test", "plic_test", "swdt_test", "hart_op_test", "hart_stop_test", "bus_contention_test",
-               "soc_invariant_test", "hart_interrupt_test", "skip_test"),
+        tests=("mswi_test", "mtimer_test", "plic_test", "swdt_test", "hart_op_test", "hart_stop_test", "platform_test", "bus_contention_test",
+               "soc_invariant_test", "hart_interrupt_test", "nmi_entry_test", "skip_test"),
         options=WITH_RTL, rtl=True),
 }
 

@@ -90,12 +90,16 @@ class Project:
         return os.path.normpath(self.build / path)
 
     def _read_commands(self):
-        """Of each object: its source and the words that compile it, without ccache."""
+        """Of each object: its source and the words that compile it, without ccache and precompiled headers (they want the flags that
+        they were made with)."""
         self.commands, self.ccache = {}, []
         for entry in json.loads((self.build / "compile_commands.json").read_text()):
             words = shlex.split(entry["command"])
-            if os.path.basename(words[0]) == "ccache":
-                self.ccache = [words.pop(0)]
+            launcher = [os.path.basename(word) for word in words].index("ccache") + 1 if "ccache" in entry["command"] else 0
+            self.ccache, words = words[:launcher], words[launcher:]
+            for i in reversed(range(len(words))):
+                if words[i] == "-include" and words[i + 1].endswith("/cmake_pch.hxx"):
+                    del words[i:i + 2]
             output = words[words.index("-o") + 1]
             self.commands[self.absolute(output)] = (entry["file"], words)
 

@@ -91,16 +91,23 @@ class Session:
 
     def _judge(self, mutant, builder):
         text = (self.project.tree / mutant.path).read_text()
-        outcome, replaced = builder.build(mutant, text)
+        outcome, builds = builder.build(mutant, text)
         if outcome != BUILT:
             return Result(mutant, outcome)
+        for replaced in builds:
+            result = self._run_in_place(mutant, builder, replaced) if replaced else Result(mutant, REFUSED)
+            if result.outcome != SURVIVED:
+                break
+        return result
+
+    def _run_in_place(self, mutant, builder, replaced):
         if not self.project.part.helpers:
             return self._run(mutant, builder, replaced)
         with self.in_place, self._helpers(builder, replaced):
             return self._run(mutant, builder, replaced)
 
     def _run(self, mutant, builder, replaced):
-        reach = self.coverage.cases(mutant) if self.coverage else None
+        reach = self._reach(mutant, replaced)
         if reach is not None and not reach:
             return Result(mutant, SURVIVED, how="no case runs it")
         for name in self.project.part.tests:
@@ -120,6 +127,17 @@ class Session:
             if ending.status != 0:
                 return Result(mutant, KILLED, check, ending.text())
         return Result(mutant, SURVIVED)
+
+    def _reach(self, mutant, replaced):
+        """The cases that may notice it: those that execute it in a library, as recorded, and all of the files that it is part of;
+        None: any may."""
+        if not self.coverage:
+            return None
+        own = {self.project.commands[old][0] for old in replaced if old not in self.project.members}
+        if not own or not mutant.inside:
+            return self.coverage.cases(mutant)
+        cases = {case: False for case in self.coverage.lines if case.source in own}
+        return cases if own == {case.source for case in cases} else None
 
     @contextlib.contextmanager
     def _helpers(self, builder, replaced):

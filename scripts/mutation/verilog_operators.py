@@ -46,7 +46,9 @@ class Verilog:
         """Heads of modules, widths of declarations, checks of parameters."""
         hidden = set()
         for i, token in enumerate(self.tokens):
-            if token.text == "module":
+            if token.text == "localparam" and self._is_list_of_codes(i):
+                hidden.update(range(i, self.source.operand_end(i, {";"}) + 1))
+            elif token.text == "module":
                 end = i
                 while self._text(end) != ";":
                     end = self.tokens[end].pair + 1 if self._text(end) == "(" else end + 1
@@ -62,6 +64,11 @@ class Verilog:
                 if end - i < 60 and any("error_at_elaboration" in self._text(j) for j in range(i, end)):
                     hidden.update(range(i, end))
         return hidden
+
+    def _is_list_of_codes(self, i):
+        """Names of states and the like, as an enum in C++: which code is whose is a choice."""
+        words = [self._text(j) for j in range(i, self.source.operand_end(i, {";"}) + 1)]
+        return words.count("=") > 1 and all(SIZED.match(words[j + 1]) for j, word in enumerate(words) if word == "=")
 
     def _punct(self, i, token):
         text = token.text

@@ -33,7 +33,7 @@ std::string shown(const std::string& event) { return event.empty() ? "nothing mo
 }  // namespace
 
 sim::Cycle skip_check_limit(unsigned harts, sim::Cycle target) {
-  return std::min<sim::Cycle>(target, kSkipCheckHartCycles / std::max(1U, harts));
+  return std::min<sim::Cycle>(target, kSkipCheckHartCycles / harts);
 }
 
 sim::Cycle skip_check_cycles(sim::Cycle limit, sim::Cycle run_cycles) { return std::min(limit, run_cycles + 1); }

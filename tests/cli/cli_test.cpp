@@ -2,15 +2,13 @@
 // Goal: the command line does what its help says, from outside, on the fake machine.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tb/cli/progress_line.h"
 #include "tb/report/outcome.h"
-#include "tests/tb/support.h"
+#include "tests/cli/cli_fixture.h"
 
 namespace tb::cli {
 namespace {
@@ -20,36 +18,6 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-namespace fs = std::filesystem;
-
-struct Finished {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-class CliTest : public testing::Test {
- protected:
-  // Runs a shell command line in a directory of its own.
-  Finished shell(const std::string& command) const {
-    const std::string line = "cd " + dir_.path().string() + " && { " + command + "; } >out.txt 2>err.txt";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(dir_ / "out.txt"), content(dir_ / "err.txt")};
-  }
-  Finished cosim(const std::string& arguments) const { return shell(SCX_COSIM " " + arguments); }
-  nlohmann::json result(const std::string& variant) const {
-    return nlohmann::json::parse(content(dir_ / ("runs/stall/" + variant + "/result.json")));
-  }
-
-  test::TempDir dir_;
-};
-
-const std::string kRun = "run " SCX_TEST_SCENARIO " ";
 
 TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   const Finished all = cosim("--help");

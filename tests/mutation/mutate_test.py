@@ -74,6 +74,12 @@ class Cplusplus(unittest.TestCase):
         found = blocks("int f(int a) {\n  switch (a) {\n    case 3:\n      return 2;\n  }\n}\n")
         self.assertEqual(found["`3` -> `4`"], [(2, 5)])                                         # what was no case may be one
 
+    def test_a_break_at_the_end_of_a_switch_is_nothing_to_lose(self):
+        switch = "void f() { for (;;) { switch (a) { case 1: b(); break; case 2: c(); break; default: break; } if (c) { break; } } }"
+        source = Source("x", switch, False)
+        lost = [mutant.start for mutant in Cpp(source).mutants() if mutant.change.startswith("lost `break;`")]
+        self.assertEqual(lost, [switch.index("break; case 2"), switch.index("break; } } }")])
+
     def test_lines_stay(self):
         source = Source("x", "void f() {\n  g(1,\n    2);\n  h();\n}\n", False)
         for mutant in Cpp(source).mutants():
@@ -90,6 +96,10 @@ class VerilogSources(unittest.TestCase):
 
     def test_ports_and_widths_stay(self):
         self.assertEqual(changes("module m #(parameter N = 4) (input wire [N-1:0] a); wire [3:0] b; endmodule", Verilog), set())
+
+    def test_which_code_a_state_has_is_a_choice(self):
+        self.assertEqual(changes("module m; localparam [1:0] IDLE = 2'd0, WAIT = 2'd1; endmodule", Verilog), set())
+        self.assertIn("`2'd1` -> `2'd2`", changes("module m; localparam [1:0] ONE = 2'd1; endmodule", Verilog))
 
 
 class EveryPart(unittest.TestCase):
@@ -146,7 +156,7 @@ class KnownOnes(unittest.TestCase):
 
 
 class Fixture(unittest.TestCase):
-    """The whole way, on a project of two files."""
+    """The whole way, on a project of three files."""
 
     def test_the_survivors_of_a_weak_test(self):
         part = Part(sources=("src/*.cpp", "src/*.h"), tests=("clamp_test",), coverage=True)
@@ -171,6 +181,9 @@ class Fixture(unittest.TestCase):
         self.assertEqual({case.name: near for case, near in runs(inside).items()}, {"ClampTest.Low": True})
         header = next(m for m in mutants if m.line_text == "return span.last - span.first;")
         self.assertEqual({case.name: near for case, near in runs(header).items()}, {"ClampTest.Around": True})
+        of_header = {r.mutant.change: r.outcome for r in results if "return low + high;" in r.mutant.line_text}
+        self.assertEqual(of_header, {"`+` -> `-`": "killed"})                     # in the test's own object
+        self.assertEqual(found["`100` -> `101`"], "survived")
         self.assertEqual({r.outcome for r in results if "unused" in r.mutant.path}, {"same"})  # linked into no test
 
 

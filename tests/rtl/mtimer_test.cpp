@@ -325,6 +325,21 @@ TEST_F(MtimerTest, HorizonIsNeverWhenTheNextDeadlineIsFar) {
   EXPECT_EQ(bench.horizon(), kNever);
 }
 
+TEST_F(MtimerTest, HorizonIsExactAsFarAsItCanBeTold) {
+  for (const std::uint32_t deadline : {0x1234'5678U, 0x3FFF'FFFFU, 0x4000'0005U, 0x7654'3210U, 0x7FFF'FFFEU}) {
+    write_compare(0, deadline);
+    bench.clock();
+    EXPECT_EQ(bench.horizon(), deadline - time()) << std::hex << deadline;
+  }
+  write_compare(0, std::uint64_t{kNever} + time() + 100);
+  bench.clock();
+  EXPECT_EQ(bench.horizon(), kNever);
+  reset_with_prescale(0x3FFF);
+  write_compare(0, 0x1'0000);
+  bench.clock();
+  EXPECT_EQ(bench.horizon(), 0x4000'0000U - 4) << "four clocks passed";
+}
+
 TEST_F(MtimerTest, HorizonSeesPastHartsThatAreAlreadyPending) {
   reset_with_prescale(kSlow);
   write_time(50);

@@ -28,6 +28,20 @@ TEST_F(PlicSkip, HorizonIsZeroWhileSomethingMovesAndNeverOtherwise) {
   EXPECT_EQ(bench.horizon(), kNever) << "in service, the level does not matter";
 }
 
+TEST_F(PlicSkip, OnlyWritesThatMayChangeALineAreEvaluated) {
+  bench.clocks(3);
+  for (const std::uint32_t addr : {plic::pending(0), plic::pending(1), plic::dropped_edges()}) {
+    (void)bench.write_answer(addr, ~0U);
+    EXPECT_EQ(bench.horizon(), kNever) << std::hex << addr;
+  }
+  for (const std::uint32_t addr : {plic::priority(1), plic::priority(kLastSource), plic::enable(0, 0), plic::threshold(kContexts - 1)}) {
+    bench.write(addr, 0);
+    EXPECT_EQ(bench.horizon(), 0U) << std::hex << addr;
+    bench.clock();
+    EXPECT_EQ(bench.horizon(), kNever);
+  }
+}
+
 TEST_F(PlicSkip, HorizonIsZeroInTheClockOfAnyEdge) {
   bench.top().src_i = std::uint64_t{1} << (kEdgeSource - 1);
   EXPECT_EQ(bench.horizon(), 0U);

@@ -92,6 +92,12 @@ TEST_P(ReferenceTest, SkippingWithWavesOpenForAWhile) {
   std::remove(path.c_str());
 }
 
+TEST_P(ReferenceTest, EveryCycleClockedWithWavesOpenForAWhile) {
+  const std::string path = testing::TempDir() + "clocked" + std::to_string(GetParam()) + ".fst";
+  EXPECT_EQ(compare(GetParam(), 4, {.skip = false, .fst_path = path, .wave_from = 7000, .wave_to = 9000}), "");
+  std::remove(path.c_str());
+}
+
 TEST_P(ReferenceTest, OneHartAlone) {
   EXPECT_EQ(compare(GetParam(), 1, {.prompt = prompt()}), "");
   EXPECT_EQ(compare(GetParam(), 1, {.skip = false}), "");

@@ -59,11 +59,13 @@ class ScriptedHarts final : public sc_core::sc_module, public sim::ResetHandler,
   }
   void on_event(const sim::Event& event) override {
     events.push_back({event.cycle, event.hart, static_cast<trace::Event>(event.id), {event.payload.begin(), event.payload.end()}});
+    if (watch) watch(events.back());
   }
   void on_console(sim::HartId, std::string_view text) override { console += text; }
 
   sim::Soc soc;
   std::vector<Event> events;
+  std::function<void(const Event&)> watch;  // told of each
   std::string console;
   std::vector<bool> system_resets;  // by the watchdog?
   std::size_t system_resets_max = 100;

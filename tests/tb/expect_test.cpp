@@ -284,6 +284,16 @@ TEST(FoundTest, SaysWhichFieldIsDifferent) {
   EXPECT_EQ(judge("{ metric: irq_off_cycles.max, at_most: 5 }", {}).cycle, 40U) << "since when";
 }
 
+// Where to look: at the report of the first error, or where the policy went without one.
+TEST(WholeRunTest, AnExitThatIsAnotherSaysWhereThePolicyLeft) {
+  const auto error = [] { trace::scx_error(1026, "runnable task stall", "x"); };
+  const auto disable = [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", "x"); };
+  const ExitRecord record{1026, 0, "runnable task stall", "x"};
+  EXPECT_EQ(judge("{ exit: { kind: 1025 } }", {.script = {{5, 0, error}, {7, 1, error}, {9, 0, disable}}, .exit = record}).cycle, 5U);
+  EXPECT_EQ(judge("{ exit: { kind: 1025 } }", {.script = {{9, 0, disable}, {12, 0, disable}}, .exit = record}).cycle, 9U);
+  EXPECT_FALSE(judge("{ exit: { kind: 1026 } }", {.script = {{5, 0, error}, {9, 0, disable}}, .exit = record}).cycle.has_value());
+}
+
 TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_TRUE(judge("{ ending: running }", {}).passed);
   EXPECT_FALSE(judge("{ ending: hw_watchdog_reset }", {}).passed);

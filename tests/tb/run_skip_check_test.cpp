@@ -11,8 +11,7 @@
 
 #include "tb/log/writer.h"
 #include "tb/report/summary.h"
-#include "tb/run/supervisor.h"
-#include "tests/tb/support.h"
+#include "tests/tb/run_fixture.h"
 
 namespace tb::run {
 namespace {
@@ -21,7 +20,6 @@ using report::Outcome;
 using test::Played;
 using testing::HasSubstr;
 using testing::IsEmpty;
-namespace fs = std::filesystem;
 using End = machine::End;
 
 // --- the comparison ---------------------------------------------------------------------------------------------------
@@ -100,11 +98,6 @@ TEST(SkipCheckLimitTest, HartsShareTheWork) {
 }
 
 // --- runs -------------------------------------------------------------------------------------------------------------
-
-const std::string kStall = [] {
-  std::ifstream file(fs::path(SCX_TEST_CONFIGS) / "../tests/cli/good/stall.yaml");
-  return std::string((std::istreambuf_iterator<char>(file)), {});
-}();
 
 class SkipCheckTest : public testing::Test {
  protected:

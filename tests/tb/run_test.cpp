@@ -12,54 +12,13 @@
 #include "tb/log/reader.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
-#include "tb/run/supervisor.h"
-#include "tests/tb/support.h"
+#include "tests/tb/run_fixture.h"
 
 namespace tb::run {
 namespace {
 
 using report::Outcome;
 using testing::HasSubstr;
-namespace fs = std::filesystem;
-
-const std::string kStall = [] {
-  std::ifstream file(fs::path(SCX_TEST_CONFIGS) / "../tests/cli/good/stall.yaml");
-  return std::string((std::istreambuf_iterator<char>(file)), {});
-}();
-
-class RunTest : public testing::Test {
- protected:
-  // Runs one variant on the fake machine. `task` joins the others: the fake machine acts on its name.
-  const RunReport& run(const std::vector<std::string>& sets = {}, const std::string& variant = "kick",
-                       SupervisorOptions options = {}) {
-    auto scenario = test::scenario(kStall, sets, variant);
-    if (!misbehaviour_.empty()) {
-      scenario.tasks.push_back(scenario.tasks[0]);
-      scenario.tasks.back().name = misbehaviour_;
-      scenario.tasks.back().count = 1;
-    }
-    jobs_.clear();
-    jobs_.emplace_back(backend_, RunRequest{scenario, dir_ / "out", "scx-cosim replay ...", "scx-cosim run ..."});
-    signal_ = supervise(jobs_, options, [](const Job&) {});
-    return jobs_[0].report();
-  }
-  nlohmann::json result() const {
-    std::ifstream file(dir_ / "out/result.json");
-    return nlohmann::json::parse(file);
-  }
-  std::vector<std::string> files() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(dir_ / "out")) names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
-  test::TempDir dir_;
-  Backend backend_ = test::fake_backend(SCX_TEST_CONFIGS);
-  std::vector<Job> jobs_;
-  std::string misbehaviour_;
-  int signal_ = 0;
-};
 
 TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
   for (const char* variant : {"kick", "resched_curr", "no_breakout"}) {
@@ -90,6 +49,7 @@ TEST_F(RunTest, ResultNamesOutcomeMetricsHashesAndConfig) {
   EXPECT_EQ(json["cycles"], 500'000);
   EXPECT_EQ(json["config"]["kernel"]["breakout"]["limit"], 32);
   EXPECT_EQ(json["hash"]["events"].get<std::string>().size(), 32U);
+  EXPECT_EQ(json["versions"]["binary"].get<std::string>().size(), 32U);
   EXPECT_EQ(json["expect"].size(), 5U);
   EXPECT_EQ(json["expect"][0]["passed"], true);
   EXPECT_EQ(json["replay"], "scx-cosim replay ...");
@@ -249,6 +209,7 @@ TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
   ASSERT_NE(key, std::string::npos);
   EXPECT_EQ(text.find(" key 115 1\n", key + 1), std::string::npos) << "at the first of many breakouts, once";
   EXPECT_THAT(text, HasSubstr(" irq 0 1\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr(" key 0 "))) << "an interrupt presses nothing";
 }
 
 TEST_F(RunTest, ACrashInThePolicyLeavesLogResultAndWavesToTheLastGoodCycle) {
@@ -368,6 +329,7 @@ TEST_F(RunTest, AFailureBeforeTheDirectoryIsOursWritesNothing) {
   const RunReport& report = run({"run.seed=2"});
   EXPECT_EQ(report.outcome, Outcome::kInternalError);
   EXPECT_FALSE(report.lost.empty());
+  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::ContainsRegex("\n  kick( +[?])+ +internal_error\n"));
   EXPECT_EQ(result().dump(), before);
   EXPECT_THAT(report::details(jobs_[0]), testing::Not(HasSubstr("results")));
 }
