@@ -53,14 +53,6 @@ TEST(StopTest, AboveRealTime) {
   }
 }
 
-// What a stopper runs is to get done: yielding in there is an error of the kernel's.
-TEST(StopTest, AStopperDoesNotYield) {
-  KernelRun run(1);
-  test_ops = {};
-  run_script(run, [](Task&) { stop_one_cpu(0, [](void*) { sys_sched_yield(); }, nullptr); });
-  EXPECT_THROW(run.run_us(8'000), host::HostPanic);
-}
-
 namespace {
 
 constexpr unsigned kAskers = 3;
