@@ -93,7 +93,7 @@ UserDsq* DsqTable::find(uint64_t id) const {
 }
 
 void DsqTable::insert(UserDsq& dsq) {
-  if (size_ == nr_buckets_) grow();
+  if (size_ >= nr_buckets_) grow();
   link(dsq);
   ++size_;
 }
