@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "tests/sim/own_file.h"
 #include "tests/sim/scripted_harts.h"
 
 namespace sim_test {
@@ -261,7 +262,7 @@ TEST_P(ControlTest, OneResetTooManyEndsTheRun) {
 
 // While waves are open they are in RTL at their cycle.
 TEST_P(ControlTest, TraceRegistersReadBackAsTheyWereWritten) {
-  const std::string path = testing::TempDir() + "registers.fst";
+  const std::string path = own_file("registers.fst");
   sim::SocParameters parameters = with(20'000);
   parameters.fst_path = path;
   ScriptedHarts harts(parameters);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "sim/fst_file.h"
+#include "tests/sim/own_file.h"
 #include "tests/sim/scripted_harts.h"
 
 namespace sim_test {
@@ -20,7 +21,7 @@ class EndTest : public testing::TestWithParam<bool> {
   [[nodiscard]] sim::SocParameters with(std::string fst_path = {}) const {
     return {.harts = 4, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = GetParam(), .fst_path = std::move(fst_path), .cycles_max = 5000};
   }
-  const std::string path_ = testing::TempDir() + "end_test.fst";
+  const std::string path_ = own_file("end_test.fst");
 };
 INSTANTIATE_TEST_SUITE_P(Skip, EndTest, testing::Bool(), [](const auto& skip) { return skip.param ? "On" : "Off"; });
 

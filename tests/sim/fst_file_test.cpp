@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "tests/sim/own_file.h"
+
 namespace sim {
 namespace {
 
@@ -33,7 +35,7 @@ class FstFileTest : public testing::Test {
     return fst_complete(path_);
   }
 
-  const std::filesystem::path path_ = testing::TempDir() + "fst_file_test.fst";
+  const std::filesystem::path path_ = sim_test::own_file("fst_file_test.fst");
 };
 
 TEST_F(FstFileTest, AFileWithAllItsPartsIsComplete) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "tests/sim/bridge_run.h"
+#include "tests/sim/own_file.h"
 #include "tests/sim/scripted_harts.h"
 
 namespace sim_test {
@@ -56,7 +57,7 @@ TEST_P(BarkSiteTest, IsTheOneOfTheBarksCycle) {
 
 // The next clock is a long one, once the RTL has said so; not while waves are open, and again when they are closed.
 TEST(QuietTest, MarksThatNobodySeesCostNoClocks) {
-  const std::string path = testing::TempDir() + "quiet.fst";
+  const std::string path = own_file("quiet.fst");
   sim::SocParameters parameters = with(true);
   parameters.fst_path = path;
   ScriptedHarts harts(parameters);

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <thread>
 
+#include "tests/sim/own_file.h"
 #include "tests/sim/scripted_harts.h"
 
 namespace sim_test {
@@ -124,7 +125,7 @@ TEST_F(ClockedShares, ClocksAreTheRtls) { EXPECT_GT(share_of(Profile::kRtl), kMo
 struct ShownShares : SharesTest {
   ShownShares() : SharesTest(with(false, path())) {}
   ~ShownShares() override { std::remove(path().c_str()); }
-  static std::string path() { return testing::TempDir() + "shares.fst"; }
+  static std::string path() { return own_file("shares.fst"); }
 };
 
 TEST_F(ShownShares, WavesAreAPartOfTheirOwn) {

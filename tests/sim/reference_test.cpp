@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "tests/sim/bridge_run.h"
+#include "tests/sim/own_file.h"
 #include "tests/sim/random_software.h"
 
 namespace sim_test {
@@ -87,13 +88,13 @@ TEST_P(ReferenceTest, SkippingWithFewEventsAtOnce) { EXPECT_EQ(compare(GetParam(
 TEST_P(ReferenceTest, SkippingWithAllEventsAtOnce) { EXPECT_EQ(compare(GetParam(), 4, {.prompt = all()}), ""); }
 
 TEST_P(ReferenceTest, SkippingWithWavesOpenForAWhile) {
-  const std::string path = testing::TempDir() + "reference" + std::to_string(GetParam()) + ".fst";
+  const std::string path = own_file("reference" + std::to_string(GetParam()) + ".fst");
   EXPECT_EQ(compare(GetParam(), 4, {.fst_path = path, .wave_from = 7000, .wave_to = 19'000}), "");
   std::remove(path.c_str());
 }
 
 TEST_P(ReferenceTest, EveryCycleClockedWithWavesOpenForAWhile) {
-  const std::string path = testing::TempDir() + "clocked" + std::to_string(GetParam()) + ".fst";
+  const std::string path = own_file("clocked" + std::to_string(GetParam()) + ".fst");
   EXPECT_EQ(compare(GetParam(), 4, {.skip = false, .fst_path = path, .wave_from = 7000, .wave_to = 9000}), "");
   std::remove(path.c_str());
 }

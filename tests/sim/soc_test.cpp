@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/sim/own_file.h"
 #include "tests/sim/random_harts.h"
 
 namespace {
@@ -54,8 +55,7 @@ TEST_P(ComputeTest, TwoAreTheSameAsTheirSum) {
 INSTANTIATE_TEST_SUITE_P(Seeds, ComputeTest, testing::Range<std::uint64_t>(1, 9));
 
 TEST(WavesTest, WindowDoesNotPerturb) {
-  const std::string path = testing::TempDir() + "window.fst";
-  std::remove(path.c_str());
+  const std::string path = sim_test::own_file("window.fst");
   Traffic traffic{.seed = 3};
   const Seen dark = run(traffic);
   traffic.fst_path = path;
@@ -65,6 +65,7 @@ TEST(WavesTest, WindowDoesNotPerturb) {
   struct stat file {};
   ASSERT_EQ(stat(path.c_str(), &file), 0);
   EXPECT_GT(file.st_size, 1000);
+  std::remove(path.c_str());
 }
 
 TEST(SeedTest, AnotherSeedIsAnotherRun) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "tests/sim/own_file.h"
 #include "tests/sim/scripted_harts.h"
 
 namespace sim_test {
@@ -52,7 +53,7 @@ class WavesTest : public testing::TestWithParam<bool> {
     harts.soc.close_waves();
     return read_clock(path_);
   }
-  const std::string path_ = testing::TempDir() + "waves_test.fst";
+  const std::string path_ = own_file("waves_test.fst");
 };
 INSTANTIATE_TEST_SUITE_P(Skip, WavesTest, testing::Bool(), [](const auto& skip) { return skip.param ? "On" : "Off"; });
 
