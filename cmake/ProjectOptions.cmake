@@ -26,7 +26,7 @@ if(SCX_FUZZ)
   add_link_options(-fsanitize=address,undefined)
 endif()
 if(SCX_SANITIZE)
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")   # half the time of -O0
+  set(CMAKE_CXX_FLAGS_DEBUG "-g1")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)   # GCC's manual: false alarms with sanitizers
   add_link_options(-fsanitize=address,undefined)
