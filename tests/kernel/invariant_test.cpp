@@ -291,3 +291,34 @@ TEST(InvariantTest, TaskEnabledTwice) {
     EXPECT_NE(std::string(panic.what()).find("scx_task_state"), std::string::npos) << panic.what();
   }
 }
+
+// A word that was never placed has no address on any machine.
+TEST(BusErrorTest, BelowTheFirstDeviceThereIsNothing) {
+  void (*const accesses[])(Task&) = {[](Task&) { static_cast<void>(arch::load(0)); },
+                                     [](Task&) { arch::store(platform::mswi::kBase - 4, 1); },
+                                     [](Task&) { arch::amo(arch::Amo::kAdd, 0x40, 1); }};
+  for (const auto access : accesses) {
+    KernelRun run(1);
+    test_ops = {};
+    run_script(run, access);
+    try {
+      run.run_us(10'000);
+      ADD_FAILURE() << "there was something";
+    } catch (const host::HostPanic& panic) {
+      EXPECT_NE(std::string(panic.what()).find("bus error"), std::string::npos) << panic.what();
+    }
+  }
+}
+
+TEST(BusErrorTest, TheFirstDeviceIsThere) {
+  KernelRun run(1);
+  test_ops = {};
+  static bool done;
+  done = false;
+  run_script(run, [](Task&) {
+    static_cast<void>(arch::load(platform::mswi::kBase));
+    done = true;
+  });
+  run.run_us(10'000);
+  EXPECT_TRUE(done);
+}

@@ -270,6 +270,8 @@ void HostMachine::finish(Hart& hart) {
       }
       break;
     case Hart::Phase::kBus:
+      hart.completion.bus_error = !decoded(hart.op.addr);
+      if (hart.completion.bus_error) break;
       switch (hart.op.opcode) {
         case Opcode::kLoad:
           hart.completion.data = bus_read(hart.op.addr);

@@ -84,6 +84,7 @@ class HostMachine final : public arch::Port {
   void enter_trap(Hart& hart, platform::hart::Status status);
   bool settle(Hart& hart);
   void apply_marks_until(Hart& hart, sim::Cycle cycle);
+  static bool decoded(std::uint32_t addr);
   std::uint32_t bus_read(std::uint32_t addr);
   void bus_write(std::uint32_t addr, std::uint32_t value);
   bool device_write(Hart& hart, std::uint32_t addr, std::uint32_t value);
