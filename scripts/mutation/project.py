@@ -54,7 +54,7 @@ class Project:
         options = [f"-D{name}={value}" for name, value in self.part.options.items()]
         demand(["cmake", "--preset", "release", *options], cwd=self.tree)
         demand(["ninja", "-C", self.build, f"-j{self.jobs}", *self.part.tests, *self.part.helpers])
-        self._read_commands()
+        self.read_commands()
         self._read_dependencies()
         self.read_links()
 
@@ -89,7 +89,7 @@ class Project:
         """Of a path as the build gives it."""
         return os.path.normpath(self.build / path)
 
-    def _read_commands(self):
+    def read_commands(self):
         """Of each object: its source and the words that compile it, without ccache and precompiled headers (they want the flags that
         they were made with)."""
         self.commands, self.ccache = {}, []

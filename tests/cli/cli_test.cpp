@@ -200,20 +200,6 @@ TEST_F(CliTest, ALogAloneSaysHowFarItGoes) {
   EXPECT_THAT(cut.err, ContainsRegex("^scx-cosim: alone.bin: ends inside a record, after [0-9]+ events, at cycle [0-9]+\n$"));
 }
 
-TEST_F(CliTest, WaveShowsNothingThatWasNotAskedFor) {
-  cosim(kRun + "--variant kick --variant resched_curr");
-  cosim("replay runs/stall/kick");
-  fs::remove(dir_ / "runs/stall/kick/result.json");
-  const Finished refused = cosim("wave --print runs/stall/kick");
-  EXPECT_EQ(refused.code, 2);
-  EXPECT_THAT(refused.out, IsEmpty());
-  EXPECT_THAT(refused.err, HasSubstr("runs/stall/kick: no result.json: that run was killed with its supervisor; its replay is in "
-                                     "runs/stall/kick/replay"));
-  const Finished rest = cosim("wave --print runs/stall");
-  EXPECT_THAT(rest.err, HasSubstr("left aside: runs/stall/kick: no result.json"));
-  EXPECT_THAT(rest.out, HasSubstr("runs/stall/resched_curr/waves.fst"));
-}
-
 TEST_F(CliTest, EventsPrintsFiltersAndFormats) {
   cosim(kRun + "--variant kick");
   const Finished text = cosim("events runs/stall/kick --filter event=breakout,hart=1");
@@ -234,32 +220,6 @@ TEST_F(CliTest, CheckReadsAndRunsNothing) {
   EXPECT_THAT(good.out, HasSubstr("3 variants, all sound: kick, resched_curr, no_breakout"));
   EXPECT_EQ(cosim("check " SCX_TEST_SCENARIO " nowhere.yaml").code, 2);
   EXPECT_FALSE(fs::exists(dir_ / "runs"));
-}
-
-TEST_F(CliTest, AnUnfitScenarioDoesNotStopTheOthers) {
-  std::ofstream(dir_ / "broken.yaml") << "name: broken\n";
-  const Finished finished = cosim("run broken.yaml " SCX_TEST_SCENARIO " nowhere.yaml --variant kick");
-  EXPECT_EQ(finished.code, 2);
-  EXPECT_EQ(result("kick")["outcome"], "passed");
-  EXPECT_THAT(finished.err, AllOf(HasSubstr("scx-cosim: broken.yaml:1:1: missing key 'tasks'\n"),
-                                  HasSubstr("scx-cosim: nowhere.yaml: cannot be read: No such file or directory\n")));
-  EXPECT_THAT(finished.out, AllOf(ContainsRegex("broken.yaml: not run: broken.yaml:1:1: missing key 'question'\n"),
-                                  HasSubstr("nowhere.yaml: not run: nowhere.yaml: cannot be read")));
-  EXPECT_EQ(cosim("run nowhere.yaml " SCX_TEST_SCENARIO " --variant kick --set 'expect=[{never: breakout}]' --quiet").code, 10)
-      << "the highest code counts";
-}
-
-TEST_F(CliTest, AnUnfitVariantHasARowThatSaysWhy) {
-  std::ofstream(dir_ / "two.yaml") << "name: two\nquestion: Is the sound one run?\nhardware: mc2\n"
-                                      "tasks: [ { name: hog, cpus: [0], program: [ { run_us: 10 } ] } ]\n"
-                                      "run: { until_us: 100 }\nexpect: [ { ending: running } ]\n"
-                                      "variants: { narrow: { hardware: mc1, expect: [ base ] } }\n";
-  const Finished finished = cosim("run two.yaml --set tasks.hog.cpus=[1]");
-  EXPECT_EQ(finished.code, 2);
-  EXPECT_THAT(finished.out, AllOf(ContainsRegex("\n  base .* running +yes\n"),
-                                  ContainsRegex("\n  narrow .* not run: --set tasks.hog.cpus=.1.: tasks.hog.cpus: expected an "
-                                                "integer from 0 to 0, got '1'\n")));
-  EXPECT_FALSE(fs::exists(dir_ / "runs/two/narrow"));
 }
 
 TEST_F(CliTest, PatternsStandForNamesOfShippedScenarios) {
@@ -355,27 +315,6 @@ TEST_F(CliTest, WhatAFilterAsksForAndNoEventHasIsSaid) {
   EXPECT_EQ(nothing.code, 0);
   EXPECT_THAT(nothing.out, IsEmpty());
   EXPECT_EQ(nothing.err, "runs/stall/kick/events.bin: no event has hart=9; there are harts 0 to 1\n");
-}
-
-// The tools are looked for before a run is repeated for them.
-TEST_F(CliTest, AMissingViewerIsSaidBeforeAnythingIsRun) {
-  cosim(kRun + "--variant kick --set waves=none");
-  const std::string path = "PATH=" + dir_.path().string() + " ";
-  for (const char* options : {"--at breakout", "--at breakout --png x.png"}) {
-    const Finished wave = shell(path + SCX_COSIM " wave runs/stall/kick " + options);
-    EXPECT_EQ(wave.code, 2);
-    EXPECT_EQ(wave.err, "scx-cosim: gtkwave is not installed (Debian: apt install gtkwave)\n") << options;
-  }
-  EXPECT_FALSE(fs::exists(dir_ / "runs/stall/kick/waves-again"));
-}
-
-TEST_F(CliTest, ThePrintedCommandIsOneForAShell) {
-  const Finished run = cosim(kRun + "--variant kick --out 'my runs; $(x)'");
-  ASSERT_EQ(run.code, 0) << run.err;
-  const Finished wave = cosim("wave 'my runs; $(x)/stall/kick' --print");
-  ASSERT_EQ(wave.code, 0) << wave.err;
-  const Finished words = shell("gtkwave() { printf '%s\\n' \"$#\" \"$1\"; }; " + wave.out.substr(0, wave.out.find('\n')));
-  EXPECT_THAT(words.out, AllOf(HasSubstr("2\n"), HasSubstr("/my runs; $(x)/stall/kick/waves.fst\n"))) << wave.out;
 }
 
 TEST(ProgressTest, TheTimeLeftStaysWhereTheNameFits) {

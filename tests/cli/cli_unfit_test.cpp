@@ -8,6 +8,7 @@ namespace tb::cli {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -62,6 +63,32 @@ TEST_F(UnfitTest, WithNothingLeftNothingIsRun) {
   EXPECT_EQ(finished.out, "");
   EXPECT_THAT(finished.err, HasSubstr("tasks.hog.cpus: expected an integer from 0 to 0, got '1'"));
   EXPECT_FALSE(fs::exists(dir_ / "runs"));
+}
+
+TEST_F(CliTest, AnUnfitScenarioDoesNotStopTheOthers) {
+  std::ofstream(dir_ / "broken.yaml") << "name: broken\n";
+  const Finished finished = cosim("run broken.yaml " SCX_TEST_SCENARIO " nowhere.yaml --variant kick");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(result("kick")["outcome"], "passed");
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("scx-cosim: broken.yaml:1:1: missing key 'tasks'\n"),
+                                  HasSubstr("scx-cosim: nowhere.yaml: cannot be read: No such file or directory\n")));
+  EXPECT_THAT(finished.out, AllOf(ContainsRegex("broken.yaml: not run: broken.yaml:1:1: missing key 'question'\n"),
+                                  HasSubstr("nowhere.yaml: not run: nowhere.yaml: cannot be read")));
+  EXPECT_EQ(cosim("run nowhere.yaml " SCX_TEST_SCENARIO " --variant kick --set 'expect=[{never: breakout}]' --quiet").code, 10)
+      << "the highest code counts";
+}
+
+TEST_F(CliTest, AnUnfitVariantHasARowThatSaysWhy) {
+  std::ofstream(dir_ / "two.yaml") << "name: two\nquestion: Is the sound one run?\nhardware: mc2\n"
+                                      "tasks: [ { name: hog, cpus: [0], program: [ { run_us: 10 } ] } ]\n"
+                                      "run: { until_us: 100 }\nexpect: [ { ending: running } ]\n"
+                                      "variants: { narrow: { hardware: mc1, expect: [ base ] } }\n";
+  const Finished finished = cosim("run two.yaml --set tasks.hog.cpus=[1]");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.out, AllOf(ContainsRegex("\n  base .* running +yes\n"),
+                                  ContainsRegex("\n  narrow .* not run: --set tasks.hog.cpus=.1.: tasks.hog.cpus: expected an "
+                                                "integer from 0 to 0, got '1'\n")));
+  EXPECT_FALSE(fs::exists(dir_ / "runs/two/narrow"));
 }
 
 }  // namespace

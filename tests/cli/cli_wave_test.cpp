@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: what a view is opened with is the same whether its waves were made for it or were there already.
+// Goal: `wave` opens what was asked for, the same whether its waves were made for it or were there already, and says first if it cannot.
 #include <gmock/gmock.h>
 
 #include <map>
@@ -36,6 +36,41 @@ TEST_F(CliTest, FromWavesThatAreThereThePictureIsTheSame) {
     EXPECT_EQ(second.out, first.out);
     EXPECT_EQ(files(), as_made);
   }
+}
+
+TEST_F(CliTest, WaveShowsNothingThatWasNotAskedFor) {
+  cosim(kRun + "--variant kick --variant resched_curr");
+  cosim("replay runs/stall/kick");
+  fs::remove(dir_ / "runs/stall/kick/result.json");
+  const Finished refused = cosim("wave --print runs/stall/kick");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.out, IsEmpty());
+  EXPECT_THAT(refused.err, HasSubstr("runs/stall/kick: no result.json: that run was killed with its supervisor; its replay is in "
+                                     "runs/stall/kick/replay"));
+  const Finished rest = cosim("wave --print runs/stall");
+  EXPECT_THAT(rest.err, HasSubstr("left aside: runs/stall/kick: no result.json"));
+  EXPECT_THAT(rest.out, HasSubstr("runs/stall/resched_curr/waves.fst"));
+}
+
+// The tools are looked for before a run is repeated for them.
+TEST_F(CliTest, AMissingViewerIsSaidBeforeAnythingIsRun) {
+  cosim(kRun + "--variant kick --set waves=none");
+  const std::string path = "PATH=" + dir_.path().string() + " ";
+  for (const char* options : {"--at breakout", "--at breakout --png x.png"}) {
+    const Finished wave = shell(path + SCX_COSIM " wave runs/stall/kick " + options);
+    EXPECT_EQ(wave.code, 2);
+    EXPECT_EQ(wave.err, "scx-cosim: gtkwave is not installed (Debian: apt install gtkwave)\n") << options;
+  }
+  EXPECT_FALSE(fs::exists(dir_ / "runs/stall/kick/waves-again"));
+}
+
+TEST_F(CliTest, ThePrintedCommandIsOneForAShell) {
+  const Finished run = cosim(kRun + "--variant kick --out 'my runs; $(x)'");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Finished wave = cosim("wave 'my runs; $(x)/stall/kick' --print");
+  ASSERT_EQ(wave.code, 0) << wave.err;
+  const Finished words = shell("gtkwave() { printf '%s\\n' \"$#\" \"$1\"; }; " + wave.out.substr(0, wave.out.find('\n')));
+  EXPECT_THAT(words.out, AllOf(HasSubstr("2\n"), HasSubstr("/my runs; $(x)/stall/kick/waves.fst\n"))) << wave.out;
 }
 
 }  // namespace

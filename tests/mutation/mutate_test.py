@@ -17,6 +17,7 @@ import run_tests  # noqa: E402
 from cpp_operators import Cpp  # noqa: E402
 from mutant import Equivalents, in_order  # noqa: E402
 from parts import PARTS, Part, mutants_of, sources_of  # noqa: E402
+from project import Project  # noqa: E402
 from session import Session  # noqa: E402
 from source import Source  # noqa: E402
 from verilog_operators import Verilog  # noqa: E402
@@ -130,6 +131,20 @@ class EveryPart(unittest.TestCase):
 
         body = "void f() {\n  a = b + 1;\n  if (c) g();\n  h(2);\n}\n"
         self.assertEqual(names(body), names("// more\n\n" + body))
+
+
+class Commands(unittest.TestCase):
+    def test_neither_ccache_nor_precompiled_headers(self):
+        for launcher in ("", "/usr/bin/ccache ", "/usr/bin/cmake -E env CCACHE_SLOPPINESS=time_macros /usr/bin/ccache "):
+            with self.subTest(launcher), tempfile.TemporaryDirectory() as folder:
+                project = Project(FIXTURE, folder, Part((), ()), 1)
+                project.build.mkdir(parents=True)
+                command = f"{launcher}/usr/bin/c++ -O3 -include /x/cmake_pch.hxx -include own.h -o a.o -c /x/a.cpp"
+                (project.build / "compile_commands.json").write_text(json.dumps([{"command": command, "file": "/x/a.cpp"}]))
+                project.read_commands()
+                self.assertEqual(project.commands, {project.absolute("a.o"): (
+                    "/x/a.cpp", ["/usr/bin/c++", "-O3", "-include", "own.h", "-o", "a.o", "-c", "/x/a.cpp"])})
+                self.assertEqual(" ".join(project.ccache), launcher.strip())
 
 
 class KnownOnes(unittest.TestCase):
