@@ -14,10 +14,10 @@
 
 #include "tb/cli/build_model.h"
 #include "tb/cli/commands.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/schema.h"
 #include "tb/config/tree.h"
-#include "tb/log/reader.h"
+#include "log/reader.h"
 #include "tb/report/outcome.h"
 
 namespace tb::cli {
@@ -176,7 +176,7 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
     const auto known = known_words(line, option);
     const auto parsed = line.app.get_subcommands();
     if (option || parsed.empty())
-      message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, config::hint(word, known));
+      message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, words::hint(word, known));
     else message = fmt::format("unexpected argument '{}'", word);
   }
   fmt::print(stderr, "scx-cosim: {}\n", message);
@@ -189,7 +189,7 @@ int help_command(CommandLine& line) {
   if (!line.help_on.empty()) {
     const auto known = known_words(line, false);
     if (std::find(known.begin(), known.end(), line.help_on) == known.end())
-      throw std::invalid_argument(fmt::format("unknown verb '{}'{}", line.help_on, config::hint(line.help_on, known)));
+      throw std::invalid_argument(fmt::format("unknown verb '{}'{}", line.help_on, words::hint(line.help_on, known)));
     about = line.app.get_subcommand(line.help_on);
     name += ' ' + line.help_on;
   }
@@ -207,7 +207,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.wave_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return wave_command(b, line.wave); });
   if (line.version_verb->parsed()) return version_command(backend);
-  line.events.format = line.json ? log::Format::kJson : line.csv ? log::Format::kCsv : log::Format::kText;
+  line.events.format = line.json ? event_log::Format::kJson : line.csv ? event_log::Format::kCsv : event_log::Format::kText;
   return events_command(line.events);
 }
 
@@ -248,7 +248,7 @@ int run(const Backend& backend, int argc, const char* const* argv) {
     return complain_of_path(error);
   } catch (const std::invalid_argument& error) {  // a filter, or a verb to be helped with
     return complain(error, report::kExitUsage);
-  } catch (const log::LogError& error) {
+  } catch (const event_log::LogError& error) {
     return complain(error, report::kExitUsage);
   } catch (const std::exception& error) {  // among others: a directory that cannot be written
     return complain(error, report::info(report::Outcome::kInternalError).exit_code);

@@ -13,8 +13,8 @@
 #include "tb/config/overrides.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
-#include "tb/log/compare.h"
-#include "tb/log/event_hash.h"
+#include "log/compare.h"
+#include "log/event_hash.h"
 #include "tb/report/binary_hash.h"
 #include "tb/report/outcome.h"
 #include "tb/report/summary.h"
@@ -27,7 +27,6 @@ namespace tb::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using report::Outcome;
 
 // The run to repeat, as far as it left anything.
@@ -35,7 +34,7 @@ struct Original {
   run::Remains left;
   sim::Cycle cycles = 0;
 
-  [[nodiscard]] const json& result() const { return left.result; }  // null: only its log is there
+  [[nodiscard]] const json::Value& result() const { return left.result; }  // null: only its log is there
   [[nodiscard]] std::string outcome() const { return result().is_null() ? "unknown" : result().value("outcome", "unknown"); }
   [[nodiscard]] bool is(Outcome what) const { return outcome() == report::info(what).name; }
   // Its log may stop before the simulation did.
@@ -48,11 +47,11 @@ struct Original {
 };
 
 Original read_original(const fs::path& dir) {
-  Original original{run::remains_of(dir, log::extent_of((dir / "events.bin").string())), 0};
+  Original original{run::remains_of(dir, event_log::extent_of((dir / "events.bin").string())), 0};
   original.cycles = original.left.log.last;
   if (!original.result().is_null()) original.cycles = original.result().value("cycles", original.cycles);
   if (original.left.log.events == 0)
-    throw log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
+    throw event_log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
                                     dir.string(), original.left.shortfall(), dir.string()));
   return original;
 }
@@ -61,15 +60,15 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 
 // What is not as it was when the run was made, and so may be why it comes out otherwise.
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
-  const json& result = original.result();
+  const json::Value& result = original.result();
   if (const std::string missing = original.left.shortfall(); !missing.empty())
     warn(missing + (original.cut() ? "; the replay goes as far" : "; it is compared as far as it goes"));
   if (result.is_null()) return;
-  const json hash = result.value("hash", json::object());
+  const json::Value hash = result.value("hash", json::Value::object());
   if (hash.value("config", "") != config_hash) warn("config.yaml is not the configuration that ran");
   if (hash.value("rtl", "") != backend.rtl_hash)
     warn(fmt::format("other RTL: the run had {}, this program has {}", hash.value("rtl", "?"), backend.rtl_hash));
-  const json versions = result.value("versions", json::object());
+  const json::Value versions = result.value("versions", json::Value::object());
   for (const auto& [name, version] : backend.versions)
     if (versions.value(name, "") != version)
       warn(fmt::format("other {}: the run had {}, this program has {}", name, versions.value(name, "?"), version));
@@ -96,7 +95,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
   const auto file = config::read_scenario_file((dir / "config.yaml").string(), backend.library);
   const std::string& variant = file.variants.front();
   const auto as_run = config::resolve(file, variant, {}, backend.library);
-  warn_of_changes(backend, original, log::hash_text(config::emit_yaml(config::resolved_tree(as_run))));
+  warn_of_changes(backend, original, event_log::hash_text(config::emit_yaml(config::resolved_tree(as_run))));
   std::vector<config::Override> overrides;
   if (!options.waves.empty()) overrides.push_back(waves_override(options.waves));
   run::RunRequest request{config::resolve(file, variant, overrides, backend.library), {}, {}, {}, false, !options.no_skip, {}};
@@ -122,7 +121,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
 bool compare(const Original& original, const fs::path& dir, const run::Job& job) {
   const run::RunReport& replay = job.report();
   const bool bounded = job.request().to_cycle.has_value();
-  const auto logs = log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
+  const auto logs = event_log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
   const bool same_log = !logs.difference || (original.ended_early() && logs.first_is_prefix()) ||
                         (bounded && logs.second_is_prefix());
   if (!same_log) {

@@ -13,7 +13,7 @@
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
 #include "tb/config/hardware_reader.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
 #include "tb/report/outcome.h"
@@ -32,7 +32,7 @@ std::vector<std::string> wanted_variants(const RunOptions& options, const config
   for (const std::string& variant : options.variants)
     if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
       throw ConfigError(
-          fmt::format("{}: no variant is called '{}'{}", file.path, variant, config::hint(variant, file.variants)));
+          fmt::format("{}: no variant is called '{}'{}", file.path, variant, words::hint(variant, file.variants)));
   return options.variants;
 }
 

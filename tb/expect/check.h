@@ -4,12 +4,12 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "json/value.h"
 #include "tb/expect/expectation.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::expect {
 
@@ -24,14 +24,14 @@ struct Verdict {
 struct RunEnd {
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit;
-  const nlohmann::ordered_json& metrics;
+  const json::Value& metrics;
   sim::Cycle cycle = 0;
 };
 
 class Check {
  public:
   virtual ~Check() = default;
-  virtual void on_event(const log::EventView& event) = 0;
+  virtual void on_event(const event_log::EventView& event) = 0;
   [[nodiscard]] virtual Verdict finish(const RunEnd& end) = 0;
 };
 

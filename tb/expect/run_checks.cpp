@@ -2,11 +2,11 @@
 // ending, exit and metric: expectations on the run as a whole, and the choice of a check by kind.
 #include <fmt/format.h>
 
+#include "event_names.h"  // generated
 #include "tb/config/keys.h"
 #include "tb/expect/event_checks.h"
 #include "tb/expect/sequence_check.h"
 #include "tb/monitor/metrics.h"
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::expect {
 
@@ -15,7 +15,7 @@ namespace {
 class EndingCheck final : public Check {
  public:
   explicit EndingCheck(const Expectation& expectation) : expectation_(expectation) {}
-  void on_event(const log::EventView&) override {}
+  void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
     const auto name = config::keys::kEndingNames[static_cast<std::size_t>(end.ending)];
     const bool equal = end.ending == expectation_.ending;
@@ -31,8 +31,8 @@ class ExitCheck final : public Check {
   explicit ExitCheck(const Expectation& expectation)
       : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
   // Where to look: at the report of the first error, or where a policy went without one.
-  void on_event(const log::EventView& event) override {
-    if (!left_ && (event.id == monitor::kScxError || event.id == monitor::kScxDisable)) left_ = event.cycle;
+  void on_event(const event_log::EventView& event) override {
+    if (!left_ && (event.id == events::kScxError || event.id == events::kScxDisable)) left_ = event.cycle;
   }
   Verdict finish(const RunEnd& end) override {
     if (!end.exit) return {!wanted_, "no policy was ejected or unregistered", {}, {}};
@@ -70,7 +70,7 @@ class ExitCheck final : public Check {
 class MetricCheck final : public Check {
  public:
   explicit MetricCheck(const Expectation& expectation) : expectation_(expectation) {}
-  void on_event(const log::EventView&) override {}
+  void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
     if (expectation_.per_hart) return on_each_hart(end);
     const auto value = monitor::metric_at(end.metrics, expectation_.metric);

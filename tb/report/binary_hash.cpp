@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-#include "tb/log/event_hash.h"
+#include "log/event_hash.h"
 
 namespace tb::report {
 
@@ -24,7 +24,7 @@ std::string hash_of_this_program() {
     const auto size = static_cast<std::size_t>(status.st_size);
     void* const bytes = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (bytes != MAP_FAILED) {
-      hash = log::hash_text({static_cast<const char*>(bytes), size});
+      hash = event_log::hash_text({static_cast<const char*>(bytes), size});
       ::munmap(bytes, size);
     }
   }

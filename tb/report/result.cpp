@@ -6,21 +6,19 @@
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/resolved.h"
-#include "tb/log/event_hash.h"
+#include "log/event_hash.h"
 #include "tb/report/binary_hash.h"
 #include "tb/report/summary.h"
 
 namespace tb::report {
 
-using nlohmann::ordered_json;
-
 namespace {
 
-ordered_json expect_json(const std::vector<Expectation>& expectations, const std::vector<expect::Verdict>& verdicts) {
-  ordered_json list = ordered_json::array();
+json::Value expect_json(const std::vector<Expectation>& expectations, const std::vector<expect::Verdict>& verdicts) {
+  json::Value list = json::Value::array();
   for (std::size_t i = 0; i < verdicts.size(); ++i) {  // none if the log could not be read
     const expect::Verdict& verdict = verdicts[i];
-    ordered_json item{{"expected", expectations[i].text},
+    json::Value item{{"expected", expectations[i].text},
                       {"passed", verdict.passed},
                       {"found", verdict.found},
                       {"cycle", nullptr},
@@ -32,7 +30,7 @@ ordered_json expect_json(const std::vector<Expectation>& expectations, const std
   return list;
 }
 
-ordered_json exit_json(const std::optional<ExitRecord>& exit) {
+json::Value exit_json(const std::optional<ExitRecord>& exit) {
   if (!exit) return nullptr;
   return {{"kind", exit->kind.value_or(0)},
           {"code", exit->code.value_or(0)},
@@ -40,14 +38,14 @@ ordered_json exit_json(const std::optional<ExitRecord>& exit) {
           {"msg", exit->msg.value_or("")}};
 }
 
-ordered_json waves_json(const run::RunReport& report) {
+json::Value waves_json(const run::RunReport& report) {
   if (report.waves.empty()) return nullptr;
   const auto end = [&report](const run::WaveWindow& window) { return std::min(window.to, report.evaluation.cycles); };
-  ordered_json waves{{"file", "waves.fst"},
+  json::Value waves{{"file", "waves.fst"},
                      {"save_file", nullptr},
                      {"from", report.waves.front().from},
                      {"to", end(report.waves.back())},
-                     {"windows", ordered_json::array()}};
+                     {"windows", json::Value::array()}};
   for (const run::WaveWindow& window : report.waves)
     waves["windows"].push_back({{"from", window.from}, {"to", end(window)}});
   if (report.save_file) waves["save_file"] = "waves.gtkw";
@@ -55,16 +53,16 @@ ordered_json waves_json(const run::RunReport& report) {
 }
 
 // Null if there was no need, or the run did not get there.
-ordered_json skip_json(const run::RunReport& report) {
+json::Value skip_json(const run::RunReport& report) {
   if (!report.skip_check) return nullptr;
   const run::SkipCheck& check = *report.skip_check;
   return {{"to_cycle", check.to_cycle}, {"ok", check.ok}, {"earlier", check.earlier}};
 }
 
 // Null if nobody asked.
-ordered_json profile_json(const run::RunReport& report) {
+json::Value profile_json(const run::RunReport& report) {
   if (report.profile == decltype(report.profile){}) return nullptr;
-  ordered_json shares = ordered_json::object();
+  json::Value shares = json::Value::object();
   for (std::size_t part = 0; part < report.profile.size(); ++part) shares[kProfileParts[part]] = report.profile[part];
   return shares;
 }
@@ -72,16 +70,16 @@ ordered_json profile_json(const run::RunReport& report) {
 }  // namespace
 
 std::string config_hash(const config::Scenario& scenario) {
-  return log::hash_text(config::emit_yaml(config::resolved_tree(scenario)));
+  return event_log::hash_text(config::emit_yaml(config::resolved_tree(scenario)));
 }
 
-ordered_json result_json(const Backend& backend, const run::Job& job) {
+json::Value result_json(const Backend& backend, const run::Job& job) {
   const run::RunRequest& request = job.request();
   const run::RunReport& report = job.report();
   const config::Scenario& scenario = request.scenario;
   const run::Evaluation& seen = report.evaluation;
   const config::Tree resolved = config::resolved_tree(scenario);
-  ordered_json versions = ordered_json::object();
+  json::Value versions = json::Value::object();
   for (const auto& [name, version] : backend.versions) versions[name] = version;
   versions["binary"] = binary_hash();
   const double rate = report.host_seconds > 0 ? static_cast<double>(seen.cycles) / report.host_seconds : 0;

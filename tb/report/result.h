@@ -2,14 +2,13 @@
 // result.json: what a run reports.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "json/value.h"
 #include "tb/backend.h"
 #include "tb/run/job.h"
 
 namespace tb::report {
 
-[[nodiscard]] nlohmann::ordered_json result_json(const Backend& backend, const run::Job& job);
+[[nodiscard]] json::Value result_json(const Backend& backend, const run::Job& job);
 
 // Two runs with one of these had the same resolved configuration.
 [[nodiscard]] std::string config_hash(const config::Scenario& scenario);

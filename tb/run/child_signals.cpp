@@ -63,7 +63,7 @@ void handle(int signal, void (*handler)(int)) {
 // Whoever kills the parent with us leaves what is in the file by then.
 void on_sync(int) {
   const int error = errno;
-  log::sync_log(shared->log);
+  event_log::sync_log(shared->log);
   errno = error;
 }
 

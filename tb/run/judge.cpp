@@ -78,7 +78,7 @@ void Job::judge(int wait_status) {
     return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
   if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
     return decide(Outcome::kTimedOut,
-                  fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
+                  fmt::format("{} did not happen in {} us", event_log::to_string(request_.scenario.run.stop_when->event),
                               request_.scenario.run.until_us));
   decide(seen.all_passed() ? Outcome::kPassed : Outcome::kExpectationFailed, "");
 }

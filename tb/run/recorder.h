@@ -14,7 +14,7 @@
 #include "sim/control.h"
 #include "sim/observer.h"
 #include "tb/config/scenario.h"
-#include "tb/log/writer.h"
+#include "log/writer.h"
 #include "tb/run/shared_state.h"
 
 namespace tb::run {
@@ -47,7 +47,7 @@ class Recorder final : public sim::Observer {
 
  private:
   struct Trigger {
-    log::Match match;
+    event_log::Match match;
     std::function<void(sim::Cycle)> action;
     bool fired = false;
   };
@@ -55,19 +55,19 @@ class Recorder final : public sim::Observer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
-  void add_trigger(const log::Match& match, std::function<void(sim::Cycle)> action);
+  void add_trigger(const event_log::Match& match, std::function<void(sim::Cycle)> action);
   void stimulate(const config::Stimulus& stimulus, sim::Cycle cycle);
   void fire(const sim::Event& event);
 
   const config::Scenario& scenario_;
   SharedState& state_;
   WaveWindows waves_;
-  log::LogWriter log_;
+  event_log::LogWriter log_;
   std::unique_ptr<std::FILE, CloseFile> console_;
   sim::Control* control_ = nullptr;
   std::vector<Trigger> triggers_;
   std::vector<bool> watched_;  // by event id: some trigger may want it
-  log::Decoder decoder_;
+  event_log::Decoder decoder_;
   std::exception_ptr failure_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+
 namespace tb::run {
 
 namespace {
@@ -29,12 +30,16 @@ std::string Remains::shortfall() const {
   return text + fmt::format(" events, up to cycle {}", log.last);
 }
 
-Remains remains_of(const std::filesystem::path& dir, const log::LogExtent& log) {
+Remains remains_of(const std::filesystem::path& dir, const event_log::LogExtent& log) {
   Remains remains;
   remains.log = log;
-  std::ifstream file(dir / "result.json");
-  if (!file) return remains;
-  remains.result = nlohmann::json::parse(file, nullptr, false);
+  const std::filesystem::path file = dir / "result.json";
+  if (!std::filesystem::exists(file)) return remains;
+  try {
+    remains.result = json::read_file(file);
+  } catch (const json::Error&) {
+    remains.damaged = true;
+  }
   if (!remains.result.is_object()) {
     remains.result = nullptr;
     remains.damaged = true;

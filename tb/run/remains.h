@@ -3,17 +3,17 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "tb/log/reader.h"
+#include "json/value.h"
+#include "log/reader.h"
 
 namespace tb::run {
 
 struct Remains {
-  nlohmann::json result;  // null: there is none that can be read
+  json::Value result;  // null: there is none that can be read
   bool damaged = false;   // result.json is there, and no result
-  log::LogExtent log;
+  event_log::LogExtent log;
 
   // The log stops before the run did.
   [[nodiscard]] bool log_cut() const;
@@ -22,6 +22,6 @@ struct Remains {
 };
 
 // `log` is how far DIR/events.bin goes.
-[[nodiscard]] Remains remains_of(const std::filesystem::path& dir, const log::LogExtent& log);
+[[nodiscard]] Remains remains_of(const std::filesystem::path& dir, const event_log::LogExtent& log);
 
 }  // namespace tb::run

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "tb/log/compare.h"
+#include "json/value.h"
+#include "log/compare.h"
 #include "tb/report/binary_hash.h"
 #include "tb/report/result.h"
 
@@ -50,7 +50,7 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
   if (ended && !same_end) compared = skipping.cycles;
   else if (ended && skipping.end == machine::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
   else if (ended) compared = sim::kNever;
-  const auto logs = log::compare_logs(skipping.log.string(), plain.log.string());
+  const auto logs = event_log::compare_logs(skipping.log.string(), plain.log.string());
   if (logs.difference && logs.difference->cycle < compared) {
     return fmt::format("at cycle {}, after {} equal events: with skips {}; without: {}", logs.difference->cycle, logs.equal,
                        shown(logs.difference->first), shown(logs.difference->second));
@@ -60,20 +60,17 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
 
 std::optional<EarlierCheck> earlier_skip_check(const std::filesystem::path& dir, const Backend& backend,
                                                const config::Scenario& scenario) {
-  using nlohmann::json;
-  std::ifstream file(dir / "result.json");
-  if (!file) return std::nullopt;
-  const json result = json::parse(file, nullptr, false);
-  try {
-    const json& check = result.at("skips").at("verified");
-    const json& hash = result.at("hash");
+    try {
+    const json::Value result = json::read_file(dir / "result.json");
+    const json::Value& check = result.at("skips").at("verified");
+    const json::Value& hash = result.at("hash");
     if (!check.is_object() || !check.at("ok").get<bool>() || hash.at("rtl") != backend.rtl_hash ||
         hash.at("config") != report::config_hash(scenario) || result.at("versions").at("binary") != report::binary_hash() ||
         report::binary_hash().empty())
       return std::nullopt;
     return EarlierCheck{hash.at("events").get<std::string>(), check.at("to_cycle").get<sim::Cycle>()};
-  } catch (const json::exception&) {
-    return std::nullopt;  // of another version, or damaged
+  } catch (const json::Error&) {
+    return std::nullopt;  // not there, of another version, or damaged
   }
 }
 

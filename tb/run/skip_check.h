@@ -38,7 +38,7 @@ struct PassEnd {
 [[nodiscard]] sim::Cycle skip_check_cycles(sim::Cycle limit, sim::Cycle run_cycles);
 
 // What the pass without skips found: how the run with skips differs from it before `limit`; empty: in nothing.
-// Throws log::LogError.
+// Throws event_log::LogError.
 [[nodiscard]] std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::Cycle limit);
 
 // The check that the result in `dir` tells of, if the run to come would repeat that run.

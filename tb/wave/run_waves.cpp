@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "tb/log/reader.h"
+#include "json/value.h"
+#include "log/reader.h"
 #include "tb/run/remains.h"
 #include "tb/run/run_directory.h"
 #include "waves/moments.h"
@@ -63,30 +63,31 @@ RunWaves read_run(const fs::path& dir) {
   run.dir = dir;
   run.lock = reading(dir);
   try {
-    const auto result = nlohmann::json::parse(std::ifstream(dir / "result.json"));
-    run.scenario = result.at("scenario");
-    run.label = run.variant = result.at("variant");
-    run.seed = result.at("seed");
-    run.cycles = result.at("cycles");
-    run.clock_mhz = result.at("config").at("hardware").at("clock_mhz");
-    run.source.harts = result.at("config").at("hardware").at("harts");
+    const auto result = json::read_file(dir / "result.json");
+    run.scenario = result.at("scenario").get<std::string>();
+    run.label = run.variant = result.at("variant").get<std::string>();
+    run.seed = result.at("seed").get<std::uint64_t>();
+    run.cycles = result.at("cycles").get<sim::Cycle>();
+    run.clock_mhz = result.at("config").at("hardware").at("clock_mhz").get<std::uint32_t>();
+    run.source.harts = result.at("config").at("hardware").at("harts").get<unsigned>();
     if (const auto& waves = result.at("waves"); !waves.is_null() && fs::exists(dir / "waves.fst"))
-      for (const auto& window : waves.at("windows")) run.dumped.push_back({window.at("from"), window.at("to")});
-  } catch (const nlohmann::json::exception& error) {
+      for (const auto& window : waves.at("windows"))
+        run.dumped.push_back({window.at("from").get<sim::Cycle>(), window.at("to").get<sim::Cycle>()});
+  } catch (const json::Error& error) {
     throw WaveError(
         fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
   }
-  const log::LogExtent log = read_moments(run);
+  const event_log::LogExtent log = read_moments(run);
   if (const std::string missing = run::remains_of(dir, log).shortfall(); !missing.empty())
     fmt::print(stderr, "scx-cosim: {}: {}; its moments are those up to there\n", dir.string(), missing);
   return run;
 }
 
-log::LogExtent read_moments(RunWaves& run) {
+event_log::LogExtent read_moments(RunWaves& run) {
   waves::Moments moments;
-  log::LogReader reader((run.dir / "events.bin").string());
-  log::EventView event;
-  while (reader.next(event)) moments.on_event({event.cycle, event.hart, event.id, reader.payload()});
+  event_log::LogReader reader((run.dir / "events.bin").string());
+  event_log::EventView event;
+  while (reader.next(event)) moments.on_event(event);
   run.moments = moments.markers();
   run.source.tasks = moments.tasks();
   run.source.first_hart = moments.trapped_hart().value_or(moments.guarded_hart().value_or(0));

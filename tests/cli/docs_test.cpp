@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
+#include "json/value.h"
 #include "tb/config/keys.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 #include "tb/monitor/metrics.h"
 #include "tb/report/outcome.h"
 #include "tests/tb/support.h"
@@ -133,7 +133,7 @@ TEST(DocsTest, ScenarioKeysAreThoseTheReadersKnow) {
 }
 
 // Leaves of a JSON value as dotted paths; lists and the free-form parts by their own name.
-void collect(const nlohmann::json& node, const std::string& path, Words& out) {
+void collect(const json::Value& node, const std::string& path, Words& out) {
   const bool free_form = path == "config" || path == "waves" || path == "exit" || path.ends_with("histogram");
   if (path == "versions" || path == "metrics.refused") out.insert(path + ".*");
   else if (path == "expect") out.insert(path + "[]");
@@ -147,8 +147,7 @@ TEST(DocsTest, ResultKeysAreThoseOfAResult) {
   const std::string command =
       std::string(SCX_COSIM " run " SCX_TEST_SCENARIO " --variant kick --quiet --out ") + dir.path().string();
   ASSERT_EQ(std::system(command.c_str()), 0);
-  std::ifstream file(dir / "stall/kick/result.json");
-  const auto result = nlohmann::json::parse(file);
+  const json::Value result = json::read_file(dir / "stall/kick/result.json");
   Words documented, present;
   for (const auto& row : table_after("### result.json"))
     for (const std::string& key : quoted_words(row.at(0))) documented.insert(key);
@@ -159,7 +158,7 @@ TEST(DocsTest, ResultKeysAreThoseOfAResult) {
     const auto& keys = result[list].is_array() ? result[list][0] : result[list];
     for (const auto& [key, value] : keys.items()) EXPECT_TRUE(words.count(key)) << list << ": " << key;
   }
-  for (const auto& item : result["metrics"]["refused"].items()) EXPECT_TRUE(words.count(item.key())) << item.key();
+  for (const auto& item : result["metrics"]["refused"].items()) EXPECT_TRUE(words.count(item.key)) << item.key;
 }
 
 TEST(DocsTest, VerbsAndOptionsAreThoseOfTheHelp) {

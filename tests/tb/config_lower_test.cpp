@@ -162,7 +162,7 @@ TEST(LowerTest, AStartEventRaisesASourceThatNothingElseUses) {
   ASSERT_EQ(stimuli.size(), 3U);
   EXPECT_EQ(stimuli[1].irq, 3U);
   EXPECT_EQ(stimuli[1].at.after_us.min, 9U);
-  EXPECT_EQ(log::to_string(*stimuli[1].at.event), "breakout on hart 1");
+  EXPECT_EQ(event_log::to_string(*stimuli[1].at.event), "breakout on hart 1");
   EXPECT_EQ(stimuli[2].irq, 4U);
   EXPECT_EQ(s.stimuli.size(), 1U) << "those of the scenario stay as written";
 }

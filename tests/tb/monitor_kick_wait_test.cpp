@@ -2,6 +2,7 @@
 // Goal: how long a hart stands in an interrupt for CPUs it has kicked, from streams made by hand.
 #include <gtest/gtest.h>
 
+#include "json/value.h"
 #include "tb/monitor/metrics.h"
 #include "tests/tb/support.h"
 
@@ -10,9 +11,9 @@ namespace {
 
 using test::Played;
 
-nlohmann::ordered_json waits_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
+json::Value waits_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
   Metrics metrics(2, 100);
-  test::for_each_event(script, [&](const log::EventView& event) { metrics.on_event(event); });
+  test::for_each_event(script, [&](const event_log::EventView& event) { metrics.on_event(event); });
   metrics.finish(end);
   return metrics.to_json()["kick_wait_cycles"];
 }

@@ -12,7 +12,7 @@ namespace {
 TEST(ExitTest, TheFirstReportCounts) {
   ExitMonitor exits;
   test::for_each_event({{1, 0, report}, {2, 0, [] { trace::scx_error(1025, "scx_bpf_error", "later"); }}},
-                       [&](const log::EventView& event) { exits.on_event(event); });
+                       [&](const event_log::EventView& event) { exits.on_event(event); });
   EXPECT_EQ(exits.record()->kind, 1026);
 }
 
@@ -22,7 +22,7 @@ TEST(ExitTest, TheFirstEjectionCounts) {
     return [=] { trace::scx_disable("p", kind, code, "reason", "msg"); };
   };
   test::for_each_event({{1, 0, leave(64, 5)}, {2, 0, leave(1025, 0)}, {3, 0, leave(1026, 0)}},
-                       [&](const log::EventView& event) { exits.on_event(event); });
+                       [&](const event_log::EventView& event) { exits.on_event(event); });
   EXPECT_EQ(exits.ending(), Ending::kEjected);
   EXPECT_EQ(exits.record()->kind, 1025);
 }
@@ -30,7 +30,7 @@ TEST(ExitTest, TheFirstEjectionCounts) {
 TEST(ExitTest, UnregisteredReportedOrNothing) {
   const auto seen = [](const std::vector<Played>& script) {
     ExitMonitor exits;
-    test::for_each_event(script, [&](const log::EventView& event) { exits.on_event(event); });
+    test::for_each_event(script, [&](const event_log::EventView& event) { exits.on_event(event); });
     return exits;
   };
   EXPECT_FALSE(seen({}).record().has_value());
@@ -48,14 +48,14 @@ TEST(ExitTest, UnregisteredReportedOrNothing) {
 TEST(ExitTest, DumpLinesInOrder) {
   ExitMonitor exits;
   test::for_each_event({{1, 0, [] { trace::sched_ext_dump("first"); }}, {1, 0, [] { trace::sched_ext_dump(""); }}},
-                       [&](const log::EventView& event) { exits.on_event(event); });
+                       [&](const event_log::EventView& event) { exits.on_event(event); });
   EXPECT_EQ(exits.dump(), (std::vector<std::string>{"first", ""}));
 }
 
 TEST(SysfsTest, TheLastThatWasShown) {
   SysfsMonitor sysfs;
   const auto play = [&sysfs](const std::vector<Played>& script) {
-    test::for_each_event(script, [&](const log::EventView& event) { sysfs.on_event(event); });
+    test::for_each_event(script, [&](const event_log::EventView& event) { sysfs.on_event(event); });
     return sysfs.shown().dump();
   };
   using State = trace::ScxEnableState;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "json/value.h"
 #include "tb/monitor/metrics.h"
 #include "tests/tb/support.h"
 
@@ -13,14 +14,14 @@ using test::Played;
 
 inline constexpr sim::Cycle kTickCycles = 100;
 
-inline nlohmann::ordered_json metrics_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
+inline json::Value metrics_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
   Metrics metrics(2, kTickCycles);
-  test::for_each_event(script, [&](const log::EventView& event) { metrics.on_event(event); });
+  test::for_each_event(script, [&](const event_log::EventView& event) { metrics.on_event(event); });
   metrics.finish(end);
   return metrics.to_json();
 }
 
-inline std::int64_t metric(const nlohmann::ordered_json& metrics, std::string_view path) {
+inline std::int64_t metric(const json::Value& metrics, std::string_view path) {
   return metric_at(metrics, path).value_or(-1);
 }
 

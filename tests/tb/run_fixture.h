@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "json/value.h"
 #include "tb/run/supervisor.h"
 #include "tests/tb/support.h"
 
@@ -39,10 +39,7 @@ class RunTest : public testing::Test {
     signal_ = supervise(jobs_, options, [](const Job&) {});
     return jobs_[0].report();
   }
-  nlohmann::json result() const {
-    std::ifstream file(dir_ / "out/result.json");
-    return nlohmann::json::parse(file);
-  }
+  json::Value result() const { return json::read_file(dir_ / "out/result.json"); }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(dir_ / "out")) names.push_back(entry.path().filename().string());

@@ -9,7 +9,7 @@
 
 #include "tb/config/emit.h"
 #include "tb/config/resolved.h"
-#include "tb/log/reader.h"
+#include "log/reader.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
 #include "tests/tb/run_fixture.h"
@@ -63,7 +63,7 @@ TEST_F(RunTest, AnEjectionLeavesItsRecordAndItsDump) {
   EXPECT_EQ(report.outcome, Outcome::kPassed);
   const auto json = result();
   EXPECT_EQ(json["ending"], "ejected");
-  EXPECT_EQ(json["exit"].dump(), R"({"code":0,"kind":1026,"msg":"a[9] failed","reason":"runnable task stall"})");
+  EXPECT_EQ(json["exit"].dump(), R"({"kind":1026,"code":0,"reason":"runnable task stall","msg":"a[9] failed"})");
   EXPECT_EQ(json["metrics"]["recovery_cycles"].dump(), R"({"to_bypass":500,"to_fair":1000})");
   std::ifstream dump(dir_ / "out/dump.txt");
   EXPECT_EQ(std::string((std::istreambuf_iterator<char>(dump)), {}), "a[9] triggered exit kind 1026:\n\n");
@@ -79,7 +79,7 @@ TEST_F(RunTest, AKickWaitLongerThanATickIsAWarning) {
   EXPECT_EQ(report.outcome, Outcome::kPassed) << report.message;
   const auto json = result();
   ASSERT_EQ(json["warnings"].size(), 1U);
-  const std::string text = json["warnings"][0];
+  const std::string text = json["warnings"][0].get<std::string>();
   EXPECT_THAT(text, testing::StartsWith("hart 0 stood "));
   EXPECT_THAT(text, HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
   EXPECT_THAT(text, testing::EndsWith("; it never came out"));
@@ -272,8 +272,8 @@ TEST_F(RunTest, WatchdogResetsBeyondTheLimitEndTheRun) {
 TEST_F(RunTest, VerboseEventsDoNotChangeTheHash) {
   const auto logged = [this] {
     unsigned count = 0;
-    log::LogReader reader((dir_ / "out/events.bin").string());
-    for (log::EventView event; reader.next(event);) count += log::type_of(event.id).verbose ? 1 : 0;
+    event_log::LogReader reader((dir_ / "out/events.bin").string());
+    for (event_log::EventView event; reader.next(event);) count += event_log::type_of(event.id).verbose ? 1 : 0;
     return count;
   };
   const auto digest = run().evaluation.digest;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/filter.h"
+#include "log/filter.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <set>
 #include <stdexcept>
 
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -61,7 +61,7 @@ void Filter::add(std::string_view key, std::string_view value) {
     const auto* id = find_event(value);
     if (!id)
       throw std::invalid_argument(
-          fmt::format("filter: unknown event '{}'{}", value, config::hint(value, event_names())));
+          fmt::format("filter: unknown event '{}'{}", value, words::hint(value, event_names())));
     events_.push_back({*id});
   } else if (key == "hart") {
     harts_.push_back({number(key, value)});
@@ -72,7 +72,7 @@ void Filter::add(std::string_view key, std::string_view value) {
   } else {
     const auto known = known_keys();
     if (std::find(known.begin(), known.end(), key) == known.end())
-      throw std::invalid_argument(fmt::format("filter: unknown key '{}'{}", key, config::hint(key, known)));
+      throw std::invalid_argument(fmt::format("filter: unknown key '{}'{}", key, words::hint(key, known)));
     fields_.push_back({std::string(key), std::string(value)});
   }
 }
@@ -128,10 +128,10 @@ std::vector<std::string> Filter::never_seen() const {
   for (const FieldChoice& choice : fields_) {
     if (choice.seen) continue;
     const std::vector<std::string> others(choice.others.begin(), choice.others.end());
-    const auto close = config::nearest(choice.value, others);
+    const auto close = words::nearest(choice.value, others);
     texts.push_back(fmt::format("{}={}{}", choice.key, choice.value, close ? fmt::format("; did you mean '{}'?", *close) : ""));
   }
   return texts;
 }
 
-}  // namespace tb::log
+}  // namespace event_log

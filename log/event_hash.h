@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "sim/hart_op.h"
-#include "tb/log/leb128.h"
+#include "log/leb128.h"
 
 struct XXH3_state_s;
 
-namespace tb::log {
+namespace event_log {
 
 // Bytes of a record at most, without its payload.
 inline constexpr std::size_t kRecordHeadMax = 3 * kLeb128Max + 1;
@@ -53,4 +53,4 @@ class EventHash {
 // XXH3-128 of a text, for configurations.
 [[nodiscard]] std::string hash_text(std::string_view text);
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -11,9 +11,9 @@
 #include <string>
 
 #include "sim/observer.h"
-#include "tb/log/event_hash.h"
+#include "log/event_hash.h"
 
-namespace tb::log {
+namespace event_log {
 
 // The file: magic, schema digest (8 bytes, little endian), records (event_hash.h) to the end.
 inline constexpr std::array<std::uint8_t, 8> kMagic = {'s', 'c', 'x', 'e', 'v', 't', '0', '1'};
@@ -79,4 +79,4 @@ void sync_log(LogBuffer& buffer) noexcept;
 // After the writer's process has died: completes the file from the buffer. Does nothing if the writer closed it.
 void rescue_log(const std::string& path, LogBuffer& buffer);
 
-}  // namespace tb::log
+}  // namespace event_log

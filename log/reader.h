@@ -9,9 +9,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
-namespace tb::log {
+namespace event_log {
 
 class LogError : public std::runtime_error {
  public:
@@ -56,4 +56,4 @@ class LogReader {
 // Reads it all. Throws LogError.
 [[nodiscard]] LogExtent extent_of(const std::string& path);
 
-}  // namespace tb::log
+}  // namespace event_log

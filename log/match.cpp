@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/match.h"
+#include "log/match.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -95,4 +95,4 @@ std::string to_string(const Match& match) {
   return text;
 }
 
-}  // namespace tb::log
+}  // namespace event_log

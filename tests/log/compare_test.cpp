@@ -3,15 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tb/log/compare.h"
-#include "tb/log/reader.h"
-#include "tb/log/writer.h"
-#include "tb/run/shared_state.h"
+#include <memory>
+
+#include "log/compare.h"
+#include "log/reader.h"
+#include "log/writer.h"
 #include "tests/tb/support.h"
 
-namespace tb::log {
+namespace event_log {
 namespace {
 
+namespace test = tb::test;
 using test::Played;
 
 const auto wfi = [] { trace::wfi_enter(0); };
@@ -22,8 +24,8 @@ class CompareTest : public testing::Test {
  protected:
   std::string write(const std::string& name, const std::vector<Played>& script) {
     const std::string path = (dir_ / name).string();
-    run::SharedStateMapping state;
-    LogWriter writer(path, state->log, true);
+    const auto buffer = std::make_unique<LogBuffer>();
+    LogWriter writer(path, *buffer, true);
     for (const auto& event : test::encode(script)) writer.add(event.view());
     writer.close();
     return path;
@@ -103,4 +105,4 @@ TEST_F(CompareTest, WhatIsNoLogIsRefused) {
 }
 
 }  // namespace
-}  // namespace tb::log
+}  // namespace event_log

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/printer.h"
+#include "log/printer.h"
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include "json/value.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -13,7 +13,7 @@ using trace::schema::FieldType;
 
 std::string as_json(const EventView& event) {
   const auto& type = type_of(event.id);
-  nlohmann::ordered_json line{{"cycle", event.cycle}, {"hart", event.hart}, {"event", type.name}};
+  json::Value line{{"cycle", event.cycle}, {"hart", event.hart}, {"event", type.name}};
   for (std::size_t i = 0; i < event.fields.size(); ++i) {
     const Value& value = event.fields[i];
     const std::string name(type.fields[i].name);
@@ -32,7 +32,7 @@ std::string as_json(const EventView& event) {
     }
   }
   // Texts come from policies: bytes that are no UTF-8 are replaced rather than refused.
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return line.dump();
 }
 
 std::string quoted(const std::string& text) {
@@ -89,4 +89,4 @@ LogExtent print_log(const std::string& path, Filter filter, Format format, std::
   return reader.extent();
 }
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tb::config {
+namespace words {
 
 // Edits (insert, delete, replace, swap of neighbours) between two words.
 [[nodiscard]] unsigned edit_distance(std::string_view a, std::string_view b);
@@ -18,4 +18,4 @@ namespace tb::config {
 // "; did you mean 'x'?", or "; known: a, b, c" when nothing is close.
 [[nodiscard]] std::string hint(std::string_view word, std::span<const std::string> candidates);
 
-}  // namespace tb::config
+}  // namespace words

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/event_hash.h"
+#include "log/event_hash.h"
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include <new>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::string EventHash::digest() {
 
 std::string hash_text(std::string_view text) { return hex(XXH3_128bits(text.data(), text.size())); }
 
-}  // namespace tb::log
+}  // namespace event_log

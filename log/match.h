@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
-namespace tb::log {
+namespace event_log {
 
 enum class Compare : std::uint8_t { kEqual, kNot, kAtLeast, kAtMost, kContains };  // kContains: texts only
 
@@ -39,4 +39,4 @@ struct Match {
 [[nodiscard]] std::string to_string(const Condition& condition, std::uint8_t event);
 [[nodiscard]] std::string to_string(const Match& match);
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/writer.h"
+#include "log/writer.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,9 +11,9 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -118,4 +118,4 @@ void rescue_log(const std::string& path, LogBuffer& buffer) {
   buffer.set(buffer.file_bytes() + buffer.used(), 0);
 }
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -6,11 +6,11 @@
 #include <cstdio>
 #include <string>
 
-#include "tb/log/decode.h"
-#include "tb/log/filter.h"
-#include "tb/log/reader.h"
+#include "log/decode.h"
+#include "log/filter.h"
+#include "log/reader.h"
 
-namespace tb::log {
+namespace event_log {
 
 enum class Format : std::uint8_t { kText, kJson, kCsv };
 
@@ -22,4 +22,4 @@ enum class Format : std::uint8_t { kText, kJson, kCsv };
 [[nodiscard]] LogExtent print_log(const std::string& path, Filter filter, Format format, std::FILE* out,
                                   std::FILE* diagnostics);
 
-}  // namespace tb::log
+}  // namespace event_log

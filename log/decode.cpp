@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 #include <fmt/format.h>
 
 #include <map>
 #include <stdexcept>
 
-#include "tb/log/leb128.h"
+#include "log/leb128.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace schema = trace::schema;
 
@@ -119,4 +119,4 @@ std::string to_string(const EventView& event) {
   return text;
 }
 
-}  // namespace tb::log
+}  // namespace event_log

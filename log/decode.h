@@ -12,7 +12,7 @@
 #include "event_schema.h"  // generated
 #include "sim/hart_op.h"
 
-namespace tb::log {
+namespace event_log {
 
 inline constexpr std::size_t kFieldsMax = 8;
 
@@ -57,4 +57,4 @@ class Decoder {
 // "event field=value field=value".
 [[nodiscard]] std::string to_string(const EventView& event);
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace tb::log {
+namespace event_log {
 
 inline constexpr std::size_t kLeb128Max = 10;  // bytes
 
@@ -36,4 +36,4 @@ inline bool take_leb128(std::span<const std::uint8_t>& bytes, std::uint64_t& val
   return false;
 }
 
-}  // namespace tb::log
+}  // namespace event_log

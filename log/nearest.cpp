@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace tb::config {
+namespace words {
 
 unsigned edit_distance(std::string_view a, std::string_view b) {
   // Three rows of the usual table: a swap looks two rows back.
@@ -50,4 +50,4 @@ std::string hint(std::string_view word, std::span<const std::string> candidates)
   return fmt::format("; known: {}", fmt::join(candidates, ", "));
 }
 
-}  // namespace tb::config
+}  // namespace words

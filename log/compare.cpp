@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/compare.h"
+#include "log/compare.h"
 
 #include <algorithm>
 
-#include "tb/log/reader.h"
+#include "log/reader.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -45,4 +45,4 @@ Comparison compare_logs(const std::string& first, const std::string& second) {
   }
 }
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -8,7 +8,7 @@
 
 #include "sim/hart_op.h"
 
-namespace tb::log {
+namespace event_log {
 
 struct Difference {
   sim::Cycle cycle = 0;
@@ -28,4 +28,4 @@ struct Comparison {
 // Throws LogError.
 [[nodiscard]] Comparison compare_logs(const std::string& first, const std::string& second);
 
-}  // namespace tb::log
+}  // namespace event_log

@@ -4,33 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "tb/log/event_hash.h"
-#include "tb/log/filter.h"
-#include "tb/log/leb128.h"
-#include "tb/log/printer.h"
-#include "tb/log/reader.h"
-#include "tb/log/writer.h"
+#include "log/event_hash.h"
+#include "log/printer.h"
+#include "log/reader.h"
+#include "log/writer.h"
 #include "tb/run/shared_state.h"
-#include "tests/tb/support.h"
+#include "tests/log/script.h"
 
-namespace tb::log {
+namespace event_log {
 namespace {
 
 using test::Played;
 using testing::HasSubstr;
-
-const std::vector<Played> kScript = {
-    {5, 0, [] { trace::irq_off(trace::Site::kSchedule); }},
-    {5, 1, [] { trace::lock_wait(3, 0); }},  // verbose
-    {70'000, 0,
-     [] {
-       trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle,
-                           trace::Class::kExt);
-     }},
-    {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true, 0); }},
-};
 
 class LogTest : public testing::Test {
  protected:
@@ -52,7 +38,7 @@ class LogTest : public testing::Test {
   }
 
   test::TempDir dir_;
-  run::SharedStateMapping state_;
+  tb::run::SharedStateMapping state_;
   std::string digest_;
 };
 
@@ -226,123 +212,5 @@ TEST_F(LogTest, RescueCutsWhatWasWrittenTwice) {
   EXPECT_EQ(read(path).size(), 3U);
 }
 
-TEST(Leb128Test, RoundTripsAndRefusesWhatDoesNotFit) {
-  for (const std::uint64_t value : {0ULL, 1ULL, 127ULL, 128ULL, 16'383ULL, 16'384ULL, ~0ULL}) {
-    std::vector<std::uint8_t> bytes;
-    bytes.resize(kLeb128Max);
-    bytes.resize(static_cast<std::size_t>(write_leb128(bytes.data(), value) - bytes.data()));
-    std::span<const std::uint8_t> rest(bytes);
-    std::uint64_t back = 1;
-    ASSERT_TRUE(take_leb128(rest, back));
-    EXPECT_EQ(back, value);
-    EXPECT_TRUE(rest.empty());
-  }
-  const std::vector<std::uint8_t> too_big(9, 0xff), open(3, 0x80);
-  std::vector<std::uint8_t> eleven = too_big;
-  eleven.push_back(2);
-  std::uint64_t value = 0;
-  for (std::span<const std::uint8_t> rest :
-       {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
-    EXPECT_FALSE(take_leb128(rest, value));
-}
-
-TEST(FilterTest, KeysCombineAndRepeatedOnesAreAlternatives) {
-  const auto accepted = [](const std::string& text) {
-    Filter filter = Filter::parse(text);
-    std::string cycles;
-    test::for_each_event(kScript, [&](const EventView& event) {
-      if (filter.accepts(event)) cycles += std::to_string(event.cycle) + "/" + std::to_string(event.hart) + " ";
-    });
-    return cycles;
-  };
-  EXPECT_EQ(accepted(""), "5/0 5/1 70000/0 70001/2 ");
-  EXPECT_EQ(accepted("hart=0"), "5/0 70000/0 ");
-  EXPECT_EQ(accepted("event=irq_off,event=balance_exit"), "5/0 70001/2 ");
-  EXPECT_EQ(accepted("from=6,to=70000"), "70000/0 ");
-  EXPECT_EQ(accepted("from=5,to=5"), "5/0 5/1 ") << "both ends included";
-  EXPECT_EQ(accepted("next_class=ext"), "70000/0 ");
-  EXPECT_EQ(accepted("next_class=fair,next_class=ext"), "70000/0 ");
-  EXPECT_EQ(accepted("trapped=false"), "");
-  EXPECT_THROW(Filter::parse("event=nope"), std::invalid_argument);
-  EXPECT_THROW(Filter::parse("nope=1"), std::invalid_argument);
-  EXPECT_THROW(Filter::parse("hart"), std::invalid_argument);
-  EXPECT_THROW(Filter::parse("from=x"), std::invalid_argument);
-}
-
-TEST(FilterTest, ACommaInAValueIsEscaped) {
-  const auto accepted = [](const std::string& text) {
-    Filter filter = Filter::parse(text);
-    unsigned count = 0;
-    test::for_each_event(kScript, [&](const EventView& event) { count += filter.accepts(event) ? 1 : 0; });
-    return count;
-  };
-  EXPECT_EQ(accepted(R"(next_comm=sleeper\,"0")"), 1U);
-  EXPECT_EQ(accepted(R"(next_comm=sleeper\,"0",hart=0)"), 1U) << "and the next key is one";
-  EXPECT_EQ(accepted(R"(next_comm=sleeper\\,hart=0)"), 0U) << "a backslash of the value's own";
-  EXPECT_THROW(Filter::parse(R"(next_comm=sleeper,"0")"), std::invalid_argument);
-}
-
-TEST(FilterTest, WhatNoEventHasIsNamed) {
-  const auto never_seen = [](const std::string& text) {
-    Filter filter = Filter::parse(text);
-    test::for_each_event(kScript, [&](const EventView& event) { static_cast<void>(filter.accepts(event)); });
-    return filter.never_seen();
-  };
-  using testing::ElementsAre;
-  EXPECT_THAT(never_seen("hart=0,event=balance_exit"), testing::IsEmpty()) << "both are there, though not together";
-  EXPECT_THAT(never_seen("hart=9"), ElementsAre("hart=9; there are harts 0 to 2"));
-  EXPECT_THAT(never_seen("event=kick,hart=1"), ElementsAre("event=kick"));
-  EXPECT_THAT(never_seen("prev_comm=swapper"), ElementsAre("prev_comm=swapper; did you mean 'swapper/0'?"));
-  Filter one = Filter::parse("hart=9");
-  test::for_each_event({kScript[0]}, [&](const EventView& event) { static_cast<void>(one.accepts(event)); });
-  EXPECT_THAT(one.never_seen(), ElementsAre("hart=9; there is hart 0 only"));
-}
-
-// As RFC 4180 has it: fields of a line, quotes taken off.
-std::vector<std::string> csv_fields(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') fields.back() += line[++i];
-    else if (line[i] == '"') quoted = !quoted;
-    else if (line[i] == ',' && !quoted) fields.emplace_back();
-    else fields.back() += line[i];
-  }
-  EXPECT_FALSE(quoted) << line;
-  return fields;
-}
-
-TEST(PrinterTest, CsvQuotesFieldsAndTheValuesInThem) {
-  const auto fields_of = [](const std::function<void()>& emit) {
-    std::vector<std::string> fields;
-    test::for_each_event({{7, 1, emit}}, [&](const EventView& event) { fields = csv_fields(format_event(event, Format::kCsv)); });
-    return fields;
-  };
-  using testing::ElementsAre;
-  EXPECT_THAT(fields_of([] { trace::policy_print("CPU 2 going offline, x=\"1\""); }),
-              ElementsAre("7", "1", "policy_print", R"(text="CPU 2 going offline, x=""1""")"));
-  EXPECT_THAT(fields_of([] { trace::policy_print(""); }), ElementsAre("7", "1", "policy_print", R"(text="")"));
-  EXPECT_THAT(fields_of([] { trace::policy_print("a,b"); }), ElementsAre("7", "1", "policy_print", "text=a,b"));
-  EXPECT_THAT(fields_of([] { trace::kick(1, 6, false); }), ElementsAre("7", "1", "kick", "target_cpu=1 flags=6 self=false"));
-}
-
-TEST(PrinterTest, TextAndJsonNameEnums) {
-  test::for_each_event({kScript[2]}, [](const EventView& event) {
-    EXPECT_THAT(format_event(event, Format::kText), HasSubstr("70000  hart 0   sched_switch prev_pid=0"));
-    const auto json = nlohmann::json::parse(format_event(event, Format::kJson));
-    EXPECT_EQ(json["event"], "sched_switch");
-    EXPECT_EQ(json["next_pid"], 4096);
-    EXPECT_EQ(json["next_class"], "ext");
-    EXPECT_EQ(json["next_comm"], "sleeper,\"0\"");
-  });
-}
-
-TEST(PrinterTest, NegativeNumbersKeepTheirSign) {
-  test::for_each_event({{1, 0, [] { trace::task_exit(5, "t", -7); }}}, [](const EventView& event) {
-    EXPECT_THAT(format_event(event, Format::kText), HasSubstr("status=-7"));
-    EXPECT_THAT(format_event(event, Format::kJson), HasSubstr("\"status\":-7"));
-  });
-}
-
 }  // namespace
-}  // namespace tb::log
+}  // namespace event_log

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/log/reader.h"
+#include "log/reader.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,10 +11,10 @@
 #include <cerrno>
 #include <cstring>
 
-#include "tb/log/leb128.h"
-#include "tb/log/writer.h"
+#include "log/leb128.h"
+#include "log/writer.h"
 
-namespace tb::log {
+namespace event_log {
 
 namespace {
 
@@ -84,4 +84,4 @@ LogExtent extent_of(const std::string& path) {
   return reader.extent();
 }
 
-}  // namespace tb::log
+}  // namespace event_log

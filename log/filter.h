@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
-namespace tb::log {
+namespace event_log {
 
 class Filter {
  public:
@@ -46,4 +46,4 @@ class Filter {
   sim::Cycle to_ = sim::kNever;
 };
 
-}  // namespace tb::log
+}  // namespace event_log
