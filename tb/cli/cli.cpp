@@ -18,7 +18,7 @@
 #include "tb/config/schema.h"
 #include "tb/config/tree.h"
 #include "log/reader.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 
 namespace tb::cli {
 
@@ -26,12 +26,12 @@ namespace {
 
 std::string exit_code_help() {
   std::string text = "Exit codes:\n";
-  for (const auto& outcome : report::kOutcomes) {
+  for (const auto& outcome : kOutcomes) {
     const bool by_signal = outcome.name == "interrupted";
     text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name,
                         outcome.meaning);
   }
-  return text + fmt::format("  {:<8} usage or configuration: what it is about has not run", report::kExitUsage);
+  return text + fmt::format("  {:<8} usage or configuration: what it is about has not run", kExitUsage);
 }
 
 struct CommandLine {
@@ -128,7 +128,7 @@ void describe_replay(CommandLine& line) {
       ->type_name("SECONDS")
       ->check(CLI::Range(0.01, 1e6));
   verb.add_flag("--no-skip", line.replay.no_skip, "Clock quiet cycles too (slower; hashes do not change)");
-  verb.footer(fmt::format("Exit code 0: reproduced, whatever the outcome; {}: not. Others as of run.", report::kExitNotReproduced));
+  verb.footer(fmt::format("Exit code 0: reproduced, whatever the outcome; {}: not. Others as of run.", kExitNotReproduced));
 }
 
 void describe(CommandLine& line) {
@@ -180,7 +180,7 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
     else message = fmt::format("unexpected argument '{}'", word);
   }
   fmt::print(stderr, "scx-cosim: {}\n", message);
-  return report::kExitUsage;
+  return kExitUsage;
 }
 
 int help_command(CommandLine& line) {
@@ -223,7 +223,7 @@ int complain_of_path(const std::filesystem::filesystem_error& error) {
                                       std::errc::no_such_file_or_directory};
   const bool usage = std::any_of(std::begin(kOfThePath), std::end(kOfThePath), [&](auto code) { return error.code() == code; });
   fmt::print(stderr, "scx-cosim: {}: {}\n", error.path1().string(), error.code().message());
-  return usage ? report::kExitUsage : report::info(report::Outcome::kInternalError).exit_code;
+  return usage ? kExitUsage : info(Outcome::kInternalError).exit_code;
 }
 
 }  // namespace
@@ -243,15 +243,15 @@ int run(const Backend& backend, int argc, const char* const* argv) {
     return usage_error(line, error);
   } catch (const config::ConfigError& error) {
     for (const std::string& message : error.messages()) fmt::print(stderr, "scx-cosim: {}\n", message);
-    return report::kExitUsage;
+    return kExitUsage;
   } catch (const std::filesystem::filesystem_error& error) {
     return complain_of_path(error);
   } catch (const std::invalid_argument& error) {  // a filter, or a verb to be helped with
-    return complain(error, report::kExitUsage);
+    return complain(error, kExitUsage);
   } catch (const event_log::LogError& error) {
-    return complain(error, report::kExitUsage);
+    return complain(error, kExitUsage);
   } catch (const std::exception& error) {  // among others: a directory that cannot be written
-    return complain(error, report::info(report::Outcome::kInternalError).exit_code);
+    return complain(error, info(Outcome::kInternalError).exit_code);
   }
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 #include "log/printer.h"
 
 namespace tb::cli {

@@ -13,8 +13,8 @@
 #include "tb/config/scenario_file.h"
 #include "tb/config/schema.h"
 #include "tb/config/yaml_file.h"
-#include "tb/report/outcome.h"
-#include "tb/run/remains.h"
+#include "tb/result/outcome.h"
+#include "tb/result/remains.h"
 #include "tb/run/run_lock.h"
 
 namespace tb::cli {
@@ -112,7 +112,7 @@ std::string what_is_missing(const std::filesystem::path& log, const event_log::L
     return fmt::format("a run is under way there, by process {}: {} events so far, up to cycle {}", *writer, extent.events,
                        extent.last);
   const bool of_a_run = std::filesystem::exists(dir / "config.yaml");
-  if (of_a_run) return run::remains_of(dir, extent).shortfall();
+  if (of_a_run) return remains_of(dir, extent).shortfall();
   if (extent.events == 0) return "holds no event";
   return extent.cut ? fmt::format("ends inside a record, after {} events, at cycle {}", extent.events, extent.last) : "";
 }
@@ -133,7 +133,7 @@ int check_command(const Backend& backend, const std::vector<std::string>& scenar
                  file.variants.size() == 1 ? "variant" : "variants", fmt::join(file.variants, ", "));
     } catch (const config::ConfigError& error) {
       fmt::print(stderr, "{}\n", error.what());
-      exit_code = report::kExitUsage;
+      exit_code = kExitUsage;
     }
   }
   return exit_code;
@@ -172,7 +172,7 @@ int events_command(const EventsOptions& options) {
   std::fflush(stdout);
   const std::string missing = what_is_missing(path, extent);
   if (!missing.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", given.string(), missing);
-  return extent.events == 0 ? report::kExitUsage : 0;
+  return extent.events == 0 ? kExitUsage : 0;
 }
 
 int version_command(const Backend& backend) {

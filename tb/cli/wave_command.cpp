@@ -9,9 +9,9 @@
 
 #include "tb/cli/commands.h"
 #include "log/nearest.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 #include "tb/run/run_directory.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 #include "tb/wave/aligned.h"
 #include "tb/wave/rerun.h"
 #include "tb/wave/viewer.h"
@@ -165,7 +165,7 @@ int wave_command(const Backend& backend, const WaveOptions& options) {
     return 0;
   } catch (const WaveError& error) {
     fmt::print(stderr, "scx-cosim: {}\n", error.what());
-    return report::kExitUsage;
+    return kExitUsage;
   }
 }
 

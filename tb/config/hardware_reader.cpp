@@ -12,7 +12,7 @@
 #include "log/nearest.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 
 namespace tb::config {
 

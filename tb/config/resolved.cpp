@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "log/event_hash.h"
+#include "tb/config/emit.h"
 #include "tb/config/costs.h"
 #include "tb/config/keys.h"
 
@@ -304,5 +306,7 @@ Tree resolved_tree(const Scenario& scenario) {
   map.set("expect", scenario.expect_source);
   return map;
 }
+
+std::string config_hash(const Scenario& scenario) { return event_log::hash_text(emit_yaml(resolved_tree(scenario))); }
 
 }  // namespace tb::config

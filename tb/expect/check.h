@@ -9,16 +9,10 @@
 
 #include "json/value.h"
 #include "tb/expect/expectation.h"
+#include "tb/result/verdict.h"
 #include "log/decode.h"
 
 namespace tb::expect {
-
-struct Verdict {
-  bool passed = false;
-  std::string found;                // what decided, or the nearest thing that happened
-  std::optional<sim::Cycle> cycle;  // of the deciding event; nothing if the run as a whole decided
-  std::string event;                // the deciding event as printed; empty likewise
-};
 
 // What is known when the events are over.
 struct RunEnd {

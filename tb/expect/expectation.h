@@ -8,18 +8,9 @@
 #include <vector>
 
 #include "log/match.h"
+#include "tb/result/ending.h"
 
 namespace tb {
-
-enum class Ending : std::uint8_t { kRunning, kEjected, kUnregistered, kHwWatchdogReset };
-
-// A policy's exit, as recorded by the first ejection. An expectation may leave parts open.
-struct ExitRecord {
-  std::optional<std::int64_t> kind;
-  std::optional<std::int64_t> code;
-  std::optional<std::string> reason;
-  std::optional<std::string> msg;
-};
 
 struct Bounds {
   std::optional<std::int64_t> at_least;

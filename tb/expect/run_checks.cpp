@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include "event_names.h"  // generated
-#include "tb/config/keys.h"
 #include "tb/expect/event_checks.h"
 #include "tb/expect/sequence_check.h"
-#include "tb/monitor/metrics.h"
+#include "tb/result/metric.h"
 
 namespace tb::expect {
 
@@ -17,7 +16,7 @@ class EndingCheck final : public Check {
   explicit EndingCheck(const Expectation& expectation) : expectation_(expectation) {}
   void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
-    const auto name = config::keys::kEndingNames[static_cast<std::size_t>(end.ending)];
+    const auto name = name_of(end.ending);
     const bool equal = end.ending == expectation_.ending;
     return {equal, fmt::format("the run ended as {}", name), equal ? std::nullopt : std::optional(end.cycle), {}};
   }
@@ -73,7 +72,7 @@ class MetricCheck final : public Check {
   void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
     if (expectation_.per_hart) return on_each_hart(end);
-    const auto value = monitor::metric_at(end.metrics, expectation_.metric);
+    const auto value = metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     const bool good = inside(*value);
     return {good,
@@ -90,7 +89,7 @@ class MetricCheck final : public Check {
   // Some metrics say since when.
   [[nodiscard]] std::optional<sim::Cycle> where(const RunEnd& end) const {
     const std::string group = expectation_.metric.substr(0, expectation_.metric.find('.'));
-    const auto from = monitor::metric_at(end.metrics, group + ".from");
+    const auto from = metric_at(end.metrics, group + ".from");
     return from ? std::optional(static_cast<sim::Cycle>(*from)) : std::nullopt;
   }
   [[nodiscard]] std::string distance(std::int64_t value) const {
@@ -100,7 +99,7 @@ class MetricCheck final : public Check {
     return {};
   }
   [[nodiscard]] Verdict on_each_hart(const RunEnd& end) const {
-    const auto values = monitor::metric_per_hart(end.metrics, expectation_.metric);
+    const auto values = metric_per_hart(end.metrics, expectation_.metric);
     if (values.empty()) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     std::string text;
     for (std::size_t hart = 0; hart < values.size(); ++hart) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "tb/expect/expectation.h"
 #include "log/decode.h"
+#include "tb/result/ending.h"
 
 namespace tb::monitor {
 

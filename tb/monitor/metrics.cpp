@@ -122,17 +122,6 @@ json::Value Metrics::to_json() const {
 
 namespace {
 
-// Null: there is nothing of that name.
-const json::Value* node_at(const json::Value& root, std::string_view path) {
-  const json::Value* node = &root;
-  while (true) {
-    const std::size_t dot = path.find('.');
-    node = node->find(path.substr(0, dot));
-    if (!node || dot == std::string_view::npos) return node;
-    path.remove_prefix(dot + 1);
-  }
-}
-
 void collect(const json::Value& node, const std::string& path, std::vector<std::string>& out) {
   if (node.is_integer() || node.is_null()) out.push_back(path);
   if (!node.is_object()) return;
@@ -150,11 +139,6 @@ const std::vector<std::string>& metric_paths() {
   return *paths;
 }
 
-std::vector<std::int64_t> metric_per_hart(const json::Value& metrics, std::string_view path) {
-  const json::Value* node = node_at(metrics, std::string(path) + ".per_hart");
-  return node && node->is_array() ? node->get<std::vector<std::int64_t>>() : std::vector<std::int64_t>{};
-}
-
 const std::vector<std::string>& per_hart_metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
@@ -164,12 +148,6 @@ const std::vector<std::string>& per_hart_metric_paths() {
     return all;
   }();
   return *paths;
-}
-
-std::optional<std::int64_t> metric_at(const json::Value& metrics, std::string_view path) {
-  const json::Value* node = node_at(metrics, path);
-  if (!node || !node->is_integer()) return std::nullopt;
-  return node->get<std::int64_t>();
 }
 
 }  // namespace tb::monitor

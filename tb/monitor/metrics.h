@@ -59,9 +59,5 @@ class Metrics {
 [[nodiscard]] const std::vector<std::string>& metric_paths();
 // Names of those that have a list `per_hart` below them.
 [[nodiscard]] const std::vector<std::string>& per_hart_metric_paths();
-// The list `per_hart` below the path; empty if there is none.
-[[nodiscard]] std::vector<std::int64_t> metric_per_hart(const json::Value& metrics, std::string_view path);
-// The number at the path; nothing if it leads to none.
-[[nodiscard]] std::optional<std::int64_t> metric_at(const json::Value& metrics, std::string_view path);
 
 }  // namespace tb::monitor

@@ -14,7 +14,7 @@
 namespace tb::run {
 
 bool Evaluation::all_passed() const {
-  return std::all_of(verdicts.begin(), verdicts.end(), [](const expect::Verdict& v) { return v.passed; });
+  return std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.passed; });
 }
 
 namespace {

@@ -22,7 +22,7 @@ struct RunFacts {
 
 struct Evaluation {
   json::Value metrics;
-  std::vector<expect::Verdict> verdicts;  // one per expectation of the scenario, in its order
+  std::vector<Verdict> verdicts;  // one per expectation of the scenario, in its order
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit;
   json::Value sysfs;  // as SysfsMonitor::shown

@@ -13,7 +13,6 @@
 #include "tb/config/resolved.h"
 #include "log/compare.h"
 #include "log/reader.h"
-#include "tb/report/result.h"
 #include "tb/run/child.h"
 #include "tb/run/child_signals.h"
 #include "tb/run/run_directory.h"
@@ -21,7 +20,6 @@
 namespace tb::run {
 
 namespace fs = std::filesystem;
-using report::Outcome;
 using std::chrono::seconds;
 
 namespace {
@@ -400,8 +398,7 @@ void Job::write_dump() {
 
 void Job::write_result() {
     try {
-    write_file(request_.dir / "result.json",
-               report::result_json(backend_, *this).dump(2) + '\n');
+    write_file(request_.dir / "result.json", to_json(result()).dump(2) + '\n');
     report_.lost.clear();
   } catch (const std::exception& error) {
     report_.lost = error.what();

@@ -11,7 +11,6 @@
 
 namespace tb::run {
 
-using report::Outcome;
 
 namespace {
 
@@ -21,8 +20,8 @@ bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || sign
 
 int RunReport::exit_code() const {
   if (outcome == Outcome::kInterrupted) return 128 + (signal ? signal : SIGINT);
-  const int code = report::info(outcome).exit_code;
-  return lost.empty() ? code : std::max(code, report::info(Outcome::kInternalError).exit_code);
+  const int code = info(outcome).exit_code;
+  return lost.empty() ? code : std::max(code, info(Outcome::kInternalError).exit_code);
 }
 
 // ", in ops_dispatch of hart 1 (pid 17, sleeper0)", as the child noted when it died.

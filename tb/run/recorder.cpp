@@ -23,16 +23,6 @@ bool needs_verbose(const config::Scenario& scenario) {
                      [&](const config::WaveSpan& span) { return span.around && verbose(*span.around); });
 }
 
-WaveWindows merged(WaveWindows windows) {
-  std::sort(windows.begin(), windows.end(), [](const WaveWindow& a, const WaveWindow& b) { return a.from < b.from; });
-  WaveWindows out;
-  for (const WaveWindow& window : windows) {
-    if (!out.empty() && window.from <= out.back().to) out.back().to = std::max(out.back().to, window.to);
-    else out.push_back(window);
-  }
-  return out;
-}
-
 Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
                    WaveWindows waves, bool verbose)
     : scenario_(scenario),

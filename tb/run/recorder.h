@@ -15,19 +15,10 @@
 #include "sim/observer.h"
 #include "tb/config/scenario.h"
 #include "log/writer.h"
+#include "tb/result/wave_window.h"
 #include "tb/run/shared_state.h"
 
 namespace tb::run {
-
-// The stretch of a run that goes into the waveform file.
-struct WaveWindow {
-  sim::Cycle from = 0;
-  sim::Cycle to = sim::kNever;  // kNever: to the end
-};
-using WaveWindows = std::vector<WaveWindow>;  // none: no waves
-
-// In order, those that overlap or touch made one.
-[[nodiscard]] WaveWindows merged(WaveWindows windows);
 
 class Recorder final : public sim::Observer {
  public:

@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
-#include "json/value.h"
 #include "log/compare.h"
-#include "tb/report/binary_hash.h"
-#include "tb/report/result.h"
+#include "tb/config/resolved.h"
+#include "tb/run/binary_hash.h"
 
 namespace tb::run {
 
@@ -60,15 +58,12 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
 
 std::optional<EarlierCheck> earlier_skip_check(const std::filesystem::path& dir, const Backend& backend,
                                                const config::Scenario& scenario) {
-    try {
-    const json::Value result = json::read_file(dir / "result.json");
-    const json::Value& check = result.at("skips").at("verified");
-    const json::Value& hash = result.at("hash");
-    if (!check.is_object() || !check.at("ok").get<bool>() || hash.at("rtl") != backend.rtl_hash ||
-        hash.at("config") != report::config_hash(scenario) || result.at("versions").at("binary") != report::binary_hash() ||
-        report::binary_hash().empty())
-      return std::nullopt;
-    return EarlierCheck{hash.at("events").get<std::string>(), check.at("to_cycle").get<sim::Cycle>()};
+  try {
+    const Result earlier = read_result(dir);
+    const bool same = earlier.rtl_hash == backend.rtl_hash && earlier.config_hash == config::config_hash(scenario) &&
+                      earlier.version("binary") == binary_hash() && !binary_hash().empty();
+    if (!same || !earlier.skip_check || !earlier.skip_check->ok) return std::nullopt;
+    return EarlierCheck{earlier.event_hash, earlier.skip_check->to_cycle};
   } catch (const json::Error&) {
     return std::nullopt;  // not there, of another version, or damaged
   }

@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
-#include "json/value.h"
 #include "log/reader.h"
-#include "tb/run/remains.h"
+#include "tb/result/remains.h"
 #include "tb/run/run_directory.h"
 #include "waves/moments.h"
 
@@ -63,22 +61,21 @@ RunWaves read_run(const fs::path& dir) {
   run.dir = dir;
   run.lock = reading(dir);
   try {
-    const auto result = json::read_file(dir / "result.json");
-    run.scenario = result.at("scenario").get<std::string>();
-    run.label = run.variant = result.at("variant").get<std::string>();
-    run.seed = result.at("seed").get<std::uint64_t>();
-    run.cycles = result.at("cycles").get<sim::Cycle>();
-    run.clock_mhz = result.at("config").at("hardware").at("clock_mhz").get<std::uint32_t>();
-    run.source.harts = result.at("config").at("hardware").at("harts").get<unsigned>();
-    if (const auto& waves = result.at("waves"); !waves.is_null() && fs::exists(dir / "waves.fst"))
-      for (const auto& window : waves.at("windows"))
-        run.dumped.push_back({window.at("from").get<sim::Cycle>(), window.at("to").get<sim::Cycle>()});
+    const Result result = read_result(dir);
+    run.scenario = result.scenario;
+    run.label = run.variant = result.variant;
+    run.seed = result.seed;
+    run.cycles = result.cycles;
+    run.clock_mhz = result.clock_mhz();
+    run.source.harts = result.harts();
+    if (fs::exists(dir / "waves.fst"))
+      for (const WaveWindow& window : result.waves) run.dumped.push_back({window.from, window.to});
   } catch (const json::Error& error) {
     throw WaveError(
         fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
   }
   const event_log::LogExtent log = read_moments(run);
-  if (const std::string missing = run::remains_of(dir, log).shortfall(); !missing.empty())
+  if (const std::string missing = remains_of(dir, log).shortfall(); !missing.empty())
     fmt::print(stderr, "scx-cosim: {}: {}; its moments are those up to there\n", dir.string(), missing);
   return run;
 }

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "tb/cli/progress_line.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace tb::cli {
@@ -34,7 +34,7 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
                              "--hung-after", "--verbose-events", "--no-skip", "--profile"})
     EXPECT_THAT(run.out, HasSubstr(option));
-  for (const auto& outcome : report::kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
+  for (const auto& outcome : kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }
 
 TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {

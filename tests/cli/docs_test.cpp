@@ -13,7 +13,7 @@
 #include "tb/config/keys.h"
 #include "log/decode.h"
 #include "tb/monitor/metrics.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 #include "tests/tb/support.h"
 
 namespace tb {
@@ -115,7 +115,7 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
 TEST(DocsTest, ExitCodesAreTheProgramsOwn) {
   Words documented, declared{"2 ", "15 "};
   for (const auto& row : table_after("### Exit codes")) documented.insert(row.at(0) + " " + row.at(1));
-  for (const auto& outcome : report::kOutcomes)
+  for (const auto& outcome : kOutcomes)
     declared.insert(fmt::format("{} `{}`", outcome.exit_code, outcome.name));
   EXPECT_EQ(documented, declared);
 }

@@ -6,6 +6,7 @@
 
 #include "json/value.h"
 #include "tb/monitor/metrics.h"
+#include "tb/result/metric.h"
 #include "tests/tb/support.h"
 
 namespace tb::monitor {

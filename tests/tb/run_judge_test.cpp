@@ -11,7 +11,6 @@
 namespace tb::run {
 namespace {
 
-using report::Outcome;
 using testing::AllOf;
 using testing::HasSubstr;
 using End = machine::End;

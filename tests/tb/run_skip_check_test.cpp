@@ -16,7 +16,6 @@
 namespace tb::run {
 namespace {
 
-using report::Outcome;
 using test::Played;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -120,7 +119,7 @@ class SkipCheckTest : public testing::Test {
   json::Value skips() const {
     return json::read_file(dir_ / "out/result.json")["skips"];
   }
-  [[nodiscard]] std::string details() const { return report::details(jobs_[0]); }
+  [[nodiscard]] std::string details() const { return report::details(jobs_[0].stored_result()); }
 
   test::TempDir dir_;
   Backend backend_ = test::fake_backend(SCX_TEST_CONFIGS);
@@ -131,14 +130,14 @@ class SkipCheckTest : public testing::Test {
 TEST_F(SkipCheckTest, OfTheShippedRtlNothingIsChecked) {
   backend_.rtl_hash = backend_.shipped_rtl_hash;
   EXPECT_EQ(run("oversleep").outcome, Outcome::kPassed) << "nobody looks";
-  EXPECT_EQ(skips().dump(), R"({"shipped_rtl":true,"verified":null})");
+  EXPECT_EQ(skips().dump(), R"({"on":true,"shipped_rtl":true,"verified":null})");
   EXPECT_THAT(details(), testing::Not(HasSubstr("rtl ")));
 }
 
 TEST_F(SkipCheckTest, ExactSkipsAreVerifiedAndSaySo) {
   const RunReport& report = run();
   EXPECT_EQ(report.outcome, Outcome::kPassed) << report.message;
-  EXPECT_EQ(skips().dump(), R"({"shipped_rtl":false,"verified":{"to_cycle":500000,"ok":true,"earlier":false}})");
+  EXPECT_EQ(skips().dump(), R"({"on":true,"shipped_rtl":false,"verified":{"to_cycle":500000,"ok":true,"earlier":false}})");
   EXPECT_THAT(details(), HasSubstr("rtl      not the shipped one; without skips a second run had the same events up to cycle "
                                    "500000 of 500000\n"));
   EXPECT_FALSE(fs::exists(dir_ / "out" / kSkipCheckFolder));

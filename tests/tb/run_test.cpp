@@ -17,7 +17,6 @@
 namespace tb::run {
 namespace {
 
-using report::Outcome;
 using testing::HasSubstr;
 
 TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
@@ -83,7 +82,7 @@ TEST_F(RunTest, AKickWaitLongerThanATickIsAWarning) {
   EXPECT_THAT(text, testing::StartsWith("hart 0 stood "));
   EXPECT_THAT(text, HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
   EXPECT_THAT(text, testing::EndsWith("; it never came out"));
-  EXPECT_THAT(report::details(jobs_[0]), HasSubstr("  warning  " + text + "\n"));
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("  warning  " + text + "\n"));
   run({}, "kick");
   EXPECT_EQ(result()["warnings"].size(), 0U) << "over before the tick";
   EXPECT_GT(result()["metrics"]["kick_wait_cycles"]["max"], 0);
@@ -128,9 +127,9 @@ TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
 TEST_F(RunTest, TheTableCallsABalanceEndlessFromItsThirtyThirdCall) {
   run({"run.until_us=249", "expect=[{ending: running}]"}, "no_breakout");
   EXPECT_EQ(result()["metrics"]["dispatch_per_balance"]["endless"], 32);
-  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::Not(HasSubstr("never ends")));
+  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::Not(HasSubstr("never ends")));
   run({"run.until_us=250", "expect=[{ending: running}]"}, "no_breakout");
-  EXPECT_THAT(report::comparison_table({&jobs_[0]}), HasSubstr("never ends (33)"));
+  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), HasSubstr("never ends (33)"));
 }
 
 TEST_F(RunTest, WavesBeyondTheEndEndWithTheRun) {
@@ -194,7 +193,7 @@ TEST_F(RunTest, StopWhenThatNeverComesIsATimeout) {
   EXPECT_EQ(report.outcome, Outcome::kTimedOut);
   EXPECT_THAT(report.message, HasSubstr("task_exit did not happen in 5000 us"));
   run({"run.stop_when={event: task_exit}", "expect=[{never: breakout}]"});
-  EXPECT_THAT(report::details(jobs_[0]), HasSubstr("expected { never: breakout }")) << "it came to its end all the same";
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("expected { never: breakout }")) << "it came to its end all the same";
 }
 
 TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
@@ -299,12 +298,12 @@ TEST_F(RunTest, FilesOfAnEarlierRunDoNotSurvive) {
 TEST_F(RunTest, WhatWasCutShortSaysSo) {
   run();
   EXPECT_EQ(result()["complete"], true);
-  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::Not(HasSubstr("*")));
+  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::Not(HasSubstr("*")));
   misbehaviour_ = "crash";
   const RunReport& report = run();
   EXPECT_EQ(result()["complete"], false);
   const std::string kicks = std::to_string(result()["metrics"]["self_kicks"].get<int>());
-  EXPECT_THAT(report::comparison_table({&jobs_[0]}),
+  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}),
               testing::AllOf(HasSubstr(" " + kicks + "* "),
                              HasSubstr("  * kick was cut short: its figures are those of " +
                                        std::to_string(report.evaluation.cycles / 100) + " of 5000 us\n")));
@@ -329,21 +328,21 @@ TEST_F(RunTest, AFailureBeforeTheDirectoryIsOursWritesNothing) {
   const RunReport& report = run({"run.seed=2"});
   EXPECT_EQ(report.outcome, Outcome::kInternalError);
   EXPECT_FALSE(report.lost.empty());
-  EXPECT_THAT(report::comparison_table({&jobs_[0]}), testing::ContainsRegex("\n  kick( +[?])+ +internal_error\n"));
+  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::ContainsRegex("\n  kick( +[?])+ +internal_error\n"));
   EXPECT_EQ(result().dump(), before);
-  EXPECT_THAT(report::details(jobs_[0]), testing::Not(HasSubstr("results")));
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), testing::Not(HasSubstr("results")));
 }
 
 TEST_F(RunTest, WhatCouldNotBeWrittenIsNotNamed) {
   backend_.waves_complete = [](const fs::path&) { return false; };
   run();
   EXPECT_TRUE(result()["waves"].is_null());
-  EXPECT_THAT(report::details(jobs_[0]), testing::Not(HasSubstr("\n  waves")));
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), testing::Not(HasSubstr("\n  waves")));
   backend_.waves_complete = nullptr;
   backend_.write_save_file = [this](const SaveFileRequest&) { fs::remove_all(dir_ / "out"); };  // what comes last is lost
   const RunReport& report = run();
   EXPECT_FALSE(report.lost.empty());
-  const std::string details = report::details(jobs_[0]);
+  const std::string details = report::details(jobs_[0].stored_result());
   EXPECT_THAT(details, testing::Not(HasSubstr("wave")));
   EXPECT_THAT(details, testing::Not(HasSubstr("replay  ")));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/report/binary_hash.h"
+#include "tb/run/binary_hash.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 
 #include "log/event_hash.h"
 
-namespace tb::report {
+namespace tb::run {
 
 namespace {
 
@@ -39,4 +39,4 @@ const std::string& binary_hash() {
   return hash;
 }
 
-}  // namespace tb::report
+}  // namespace tb::run

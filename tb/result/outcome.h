@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tb::report {
+namespace tb {
 
 enum class Outcome : std::uint8_t {
   kPassed,
@@ -45,4 +45,4 @@ inline constexpr int kExitNotReproduced = 15;  // replay: the run came out other
   return kOutcomes[static_cast<std::size_t>(outcome)];
 }
 
-}  // namespace tb::report
+}  // namespace tb
