@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "firmware/arch/systemc/machine.h"
+#include "machine/machine.h"
 #include "tb/config/library.h"
 #include "waves/align.h"
 

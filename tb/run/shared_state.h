@@ -12,7 +12,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "firmware/arch/systemc/machine.h"
+#include "machine/machine.h"
 #include "sim/pulse.h"
 #include "log/writer.h"
 

@@ -11,7 +11,7 @@
 
 #include "log/writer.h"
 #include "tb/report/summary.h"
-#include "tests/tb/run_fixture.h"
+#include "tests/tb/run/fixture.h"
 
 namespace tb::run {
 namespace {

@@ -2,7 +2,7 @@
 // Goal: balances, traps and breakouts, from streams made by hand, good and bad side by side.
 #include <gtest/gtest.h>
 
-#include "tests/tb/monitor_streams.h"
+#include "tests/tb/monitor/streams.h"
 
 namespace tb::monitor {
 namespace {

@@ -12,7 +12,7 @@
 #include "log/reader.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
-#include "tests/tb/run_fixture.h"
+#include "tests/tb/run/fixture.h"
 
 namespace tb::run {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "firmware/arch/systemc/machine.h"
+#include "machine/machine.h"
 
 #include <algorithm>
 #include <chrono>

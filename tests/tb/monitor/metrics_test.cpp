@@ -4,7 +4,7 @@
 
 #include "tb/monitor/exit.h"
 #include "tb/monitor/sysfs.h"
-#include "tests/tb/monitor_streams.h"
+#include "tests/tb/monitor/streams.h"
 
 namespace tb::monitor {
 namespace {

@@ -2,7 +2,7 @@
 // Goal: harts that sleep beside waiting tasks, from streams made by hand, good and bad side by side.
 #include <gtest/gtest.h>
 
-#include "tests/tb/monitor_streams.h"
+#include "tests/tb/monitor/streams.h"
 
 namespace tb::monitor {
 namespace {

@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "tb/report/summary.h"
-#include "tests/tb/run_fixture.h"
+#include "tests/tb/run/fixture.h"
 
 namespace tb::run {
 namespace {
