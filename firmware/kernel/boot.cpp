@@ -4,10 +4,10 @@
 // other loaders in their turn.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/cpu.h"
 #include "firmware/kernel/base/placement.h"
+#include "firmware/kernel/cpu.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"

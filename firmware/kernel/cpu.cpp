@@ -4,7 +4,7 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"

@@ -8,7 +8,7 @@
 
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/percpu_rwsem.h"
+#include "firmware/kernel/locking/percpu_rwsem.h"
 #include "firmware/kernel/workqueue.h"
 
 struct CpuHotplug {

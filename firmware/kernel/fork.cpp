@@ -9,13 +9,13 @@
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/signal.h"
 #include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/user.h"
-#include "firmware/kernel/user_lock.h"
 
 namespace {
 

@@ -4,19 +4,19 @@
 
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
-#include "firmware/kernel/coverage.h"
 #include "firmware/kernel/cpu.h"
 #include "firmware/kernel/ext/scx.h"
+#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/rcu.h"
-#include "firmware/kernel/irq/external.h"
+#include "firmware/kernel/locking/rcu.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/tick.h"
 #include "firmware/kernel/time/timer.h"
-#include "firmware/kernel/user_lock.h"
+#include "firmware/kernel/trace/coverage.h"
 #include "firmware/kernel/workqueue.h"
 
 inline constexpr uint32_t kPidMax = 32768;        // PIDs are below

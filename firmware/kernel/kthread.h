@@ -4,7 +4,7 @@
 #pragma once
 
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/wait.h"
+#include "firmware/kernel/locking/wait.h"
 
 // A kernel thread, not yet woken. No CPUs: all of them. May sleep.
 Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);

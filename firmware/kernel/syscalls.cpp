@@ -5,6 +5,7 @@
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
@@ -12,7 +13,6 @@
 #include "firmware/kernel/signal.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
-#include "firmware/kernel/user_lock.h"
 
 namespace {
 

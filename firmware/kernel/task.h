@@ -5,12 +5,12 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/base/list.h"
-#include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/ext/entity.h"
-#include "firmware/kernel/frame.h"
-#include "firmware/kernel/rcu_head.h"
+#include "firmware/kernel/locking/rcu_head.h"
+#include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/time/hrtimer.h"
+#include "firmware/kernel/trace/frame.h"
 
 struct SchedClass;
 struct Task;

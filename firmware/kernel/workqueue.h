@@ -4,8 +4,8 @@
 #pragma once
 
 #include "firmware/kernel/base/pool.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/time/timer.h"
-#include "firmware/kernel/wait.h"
 
 struct Work {
   void (*function)(Work&) = nullptr;

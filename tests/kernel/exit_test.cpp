@@ -4,8 +4,8 @@
 
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/race_lab.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/race_lab.h"
 #include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;

@@ -2,14 +2,14 @@
 // Each invariant, broken on purpose: the run ends with its name.
 #include <gtest/gtest.h>
 
-#include "firmware/kernel/invariants.h"
-#include "firmware/kernel/kernel.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/invariants.h"
+#include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/looping.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;

@@ -5,8 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/looping.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
 using namespace testing_kernel;

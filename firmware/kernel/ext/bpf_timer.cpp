@@ -3,10 +3,10 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
+#include "firmware/kernel/trace/frame.h"
 
 namespace {
 

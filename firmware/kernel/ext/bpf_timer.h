@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "firmware/kernel/base/pool.h"
-#include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/config.h"
+#include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/time/hrtimer.h"
 
 class BpfTimer;

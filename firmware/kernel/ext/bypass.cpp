@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/bypass.h"
 
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/trace/frame.h"
 
 namespace {
 

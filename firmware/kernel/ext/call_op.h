@@ -4,9 +4,9 @@
 #pragma once
 
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/trace/frame.h"
 
 class OpCall {
  public:

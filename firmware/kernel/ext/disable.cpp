@@ -9,8 +9,8 @@
 #include "firmware/kernel/ext/task_iter.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/ext/watchdog.h"
+#include "firmware/kernel/locking/rcu.h"
 #include "firmware/kernel/printk.h"
-#include "firmware/kernel/rcu.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 

@@ -5,7 +5,7 @@
 
 #include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/ext/dsq.h"
-#include "firmware/kernel/rcu_head.h"
+#include "firmware/kernel/locking/rcu_head.h"
 
 // The head gives the queue back, the grace period over.
 struct UserDsq : Dsq, RcuHead {

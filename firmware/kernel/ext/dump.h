@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/locking/spinlock.h"
 
 class DumpBuffer;
 struct ScxExitInfo;

@@ -6,9 +6,9 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/ext/entity.h"
 #include "firmware/kernel/ext/policy_memory.h"
+#include "firmware/kernel/locking/spinlock.h"
 
 // bpf_spin_lock. Taken by a BpfSpinGuard.
 class BpfSpinLock {

@@ -11,8 +11,8 @@
 #include "firmware/kernel/ext/scx_rq.h"
 #include "firmware/kernel/ext/sysfs.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/percpu_rwsem.h"
-#include "firmware/kernel/wait.h"
+#include "firmware/kernel/locking/percpu_rwsem.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/workqueue.h"
 
 enum ScxEnableState : uint32_t {

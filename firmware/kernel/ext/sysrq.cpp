@@ -3,9 +3,9 @@
 
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/dump.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
+#include "firmware/kernel/trace/frame.h"
 
 void handle_sysrq_irq(char key) {
   Frame frame(trace::Site::kSysrqHandle);

@@ -2,8 +2,8 @@
 #include "firmware/kernel/irq/external.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/ext/sysrq.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"

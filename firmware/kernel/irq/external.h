@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "firmware/kernel/base/list.h"
-#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/task.h"
 
 struct ExternalIrqs {

@@ -2,10 +2,10 @@
 #include "firmware/kernel/irq/ipi.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/ext/deferred.h"
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/kick.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 

@@ -2,7 +2,7 @@
 #include "firmware/kernel/irq/irqflags.h"
 
 #include "firmware/kernel/arch.h"
-#include "firmware/kernel/frame.h"
+#include "firmware/kernel/trace/frame.h"
 #include "trace_events.h"
 
 bool irq_save() {

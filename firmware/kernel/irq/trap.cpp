@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the trap to its handler; softirqs and the resched check on the way back.
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"

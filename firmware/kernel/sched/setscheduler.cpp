@@ -4,10 +4,10 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/task_life.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/fair.h"
+#include "firmware/kernel/trace/frame.h"
 
 namespace {
 

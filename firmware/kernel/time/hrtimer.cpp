@@ -2,7 +2,7 @@
 #include "firmware/kernel/time/hrtimer.h"
 
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/frame.h"
+#include "firmware/kernel/trace/frame.h"
 #include "platform.h"
 
 void HrTimerBase::enqueue(HrTimer& timer) {

@@ -2,8 +2,8 @@
 #include "firmware/kernel/time/tick.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/ext/bpf_timer.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"

@@ -4,8 +4,8 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/sched/core.h"
-#include "firmware/kernel/wait.h"
 
 namespace {
 
