@@ -5,6 +5,8 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/cpu.h"
+#include "firmware/kernel/drivers/power_switches.h"
+#include "firmware/kernel/drivers/test_sources.h"
 #include "firmware/kernel/ext/scx.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/softirq.h"
@@ -53,6 +55,7 @@ struct Kernel {
   SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line
   SharedWord ipi_reasons[kNrCpusMax];
   ExternalIrqs external_irqs;
+  TestSources test_sources;
   Timekeeping time;
   SpinLock timer_lock;
   TimerBase timer_bases[kNrCpusMax];
@@ -65,6 +68,7 @@ struct Kernel {
   UserLock user_locks[kNrUserLocksMax];
   MultiStop multi_stop;
   CpuHotplug hotplug;
+  PowerSwitches power_switches;
   Scx scx;
   Coverage coverage;  // observation
 };

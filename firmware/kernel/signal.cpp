@@ -43,15 +43,15 @@ bool is_target(const Task& task, const SignalSpec& spec) {
   if (spec.loader != nullptr)
     return task.loader_spec != nullptr && &policy_named(task.loader_spec->name) == &policy_named(spec.loader);
   if (task.spec == nullptr) return false;
-  const auto number = static_cast<uint32_t>(task.spec - kernel_config->tasks);
+  const auto number = static_cast<uint32_t>(task.spec - kernel_config->user.tasks);
   return number - spec.first_target < spec.nr_targets;
 }
 
 }  // namespace
 
 void send_signals_of(unsigned source) {
-  for (uint32_t i = 0; i < kernel_config->nr_signals; ++i) {
-    const SignalSpec& spec = kernel_config->signals[i];
+  for (uint32_t i = 0; i < kernel_config->user.nr_signals; ++i) {
+    const SignalSpec& spec = kernel_config->user.signals[i];
     if (spec.source != source) continue;
     SpinLockIrqSave guard(kernel().tasklist_lock);
     for (Task* task = first_task(); task != nullptr; task = next_task(*task)) {

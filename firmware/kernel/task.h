@@ -107,11 +107,11 @@ struct Task : TaskWords {
   FrameStack frames;
   HrTimer sleep_timer;
   bool sleep_over = false;  // it has expired; set before the wake-up, decided on after it or under pi_lock
-  uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by ExternalIrqs; its lock
+  uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by TestSources; its lock
 
   TaskRcuHead rcu;
   ListNode<Task> tasks_node;     // all tasks, or the free slots; tasklist_lock
-  ListNode<Task> irq_wait_node;  // waiting for a test source; ExternalIrqs::lock
+  ListNode<Task> irq_wait_node;  // waiting for a test source; TestSources::lock
   ListNode<Task> run_node;       // rt or fair queue; rq lock
   ListNode<Task> dsq_node;       // dispatch queue; its lock
   ListNode<Task> runnable_node;  // rq's runnable_list; rq lock

@@ -128,7 +128,7 @@ void LoweredScenario::lower_kernel(const Scenario& scenario) {
   kernel_.defects = kernel.defects;
   const HwWatchdog& watchdog = kernel.hw_watchdog;
   kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
-  kernel_.seed = scenario.run.seed;
+  kernel_.user.seed = scenario.run.seed;
 }
 
 void LoweredScenario::lower_schedulers(const Scenario& scenario) {
@@ -141,8 +141,8 @@ void LoweredScenario::lower_schedulers(const Scenario& scenario) {
     spec.times = scheduler.times;
     schedulers_.push_back(spec);
   }
-  kernel_.schedulers = schedulers_.data();
-  kernel_.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
+  kernel_.user.schedulers = schedulers_.data();
+  kernel_.user.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
 }
 
 void LoweredScenario::lower_tasks(const Scenario& scenario) {
@@ -166,12 +166,12 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
       tasks_.push_back(task);
     }
   }
-  kernel_.tasks = tasks_.data();
-  kernel_.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  kernel_.user.tasks = tasks_.data();
+  kernel_.user.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
   lock_names_ = scenario.locks;
   for (const std::string& name : lock_names_) locks_.push_back(name.c_str());
-  kernel_.locks = locks_.data();
-  kernel_.nr_locks = static_cast<std::uint32_t>(locks_.size());
+  kernel_.user.locks = locks_.data();
+  kernel_.user.nr_locks = static_cast<std::uint32_t>(locks_.size());
 }
 
 void LoweredScenario::lower_signals(const Scenario& scenario) {
@@ -185,8 +185,8 @@ void LoweredScenario::lower_signals(const Scenario& scenario) {
     const Slice targets = tasks_of(scenario, stimulus.task);
     signals_.push_back({source, *stimulus.signal, targets.first, targets.count});
   }
-  kernel_.signals = signals_.data();
-  kernel_.nr_signals = static_cast<std::uint32_t>(signals_.size());
+  kernel_.user.signals = signals_.data();
+  kernel_.user.nr_signals = static_cast<std::uint32_t>(signals_.size());
 }
 
 }  // namespace tb::config

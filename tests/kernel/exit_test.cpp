@@ -46,8 +46,8 @@ void dying_tasks(KernelRun& run, uint64_t flags) {
   };
   run.config.preempt = Preempt::kFull;
   run.config.scx_slice_dfl_ns = 1 * kMs;
-  run.config.locks = kNames;
-  run.config.nr_locks = kNrLocks;
+  run.config.user.locks = kNames;
+  run.config.user.nr_locks = kNrLocks;
   std::vector<ProgramOp> program;
   for (unsigned i = 0; i < kNrLocks; ++i) program.push_back({ProgramOpKind::kLock, 0, 0, i});
   program.push_back(exit_with(3));

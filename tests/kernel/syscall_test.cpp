@@ -54,8 +54,8 @@ void with_script(KernelRun& run, void (*script)(Task&)) {
 TEST(SyscallTest, NoneReturnsToAProgramThatWasKilled) {
   static constexpr const char* kLocks[] = {"m"};
   KernelRun run(1);
-  run.config.locks = kLocks;
-  run.config.nr_locks = 1;
+  run.config.user.locks = kLocks;
+  run.config.user.nr_locks = 1;
   run.task("one", {sleep_for(1'000 * kMs)});
   for (Call& call : calls) call.returned = false;
   with_script(run, [](Task&) {

@@ -29,7 +29,7 @@ void wake_all_at(KernelRun& run, sim::Cycle cycle) {
 using Options = std::vector<std::pair<std::string, std::int64_t>>;
 
 void run_bursts(KernelRun& run, std::uint64_t seed, const Options& options) {
-  run.config.seed = seed;
+  run.config.user.seed = seed;
   run.policy("central", options).stats_period_ns = 10 * kMs;
   ProgramOp work = run_for(20 * kUs);
   work.max_ns = 40 * kUs;

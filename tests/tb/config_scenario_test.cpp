@@ -313,16 +313,16 @@ TEST(ScenarioTest, PoliciesComeOneAfterTheOtherEachWithItsLoader) {
   EXPECT_EQ(s.schedulers[0].stats_us, 11U) << "stats_us replaces stats_ms";
   const LoweredScenario lowered(s);
   const KernelConfig& kernel = lowered.kernel();
-  ASSERT_EQ(kernel.nr_schedulers, 2U);
-  EXPECT_STREQ(kernel.schedulers[0].name, "qmap");
-  EXPECT_EQ(kernel.schedulers[0].option_values[0], 5);
-  EXPECT_EQ(kernel.schedulers[0].stats_period_ns, 11'000U);
-  EXPECT_EQ(kernel.schedulers[0].unload_after_ns, 0U) << "never";
-  EXPECT_EQ(kernel.schedulers[0].times, 3U);
-  EXPECT_STREQ(kernel.schedulers[1].name, "simple");
-  EXPECT_EQ(kernel.schedulers[1].stats_period_ns, 9'000U);
-  EXPECT_EQ(kernel.schedulers[1].unload_after_ns, 70'000U);
-  EXPECT_EQ(kernel.schedulers[1].times, 1U);
+  ASSERT_EQ(kernel.user.nr_schedulers, 2U);
+  EXPECT_STREQ(kernel.user.schedulers[0].name, "qmap");
+  EXPECT_EQ(kernel.user.schedulers[0].option_values[0], 5);
+  EXPECT_EQ(kernel.user.schedulers[0].stats_period_ns, 11'000U);
+  EXPECT_EQ(kernel.user.schedulers[0].unload_after_ns, 0U) << "never";
+  EXPECT_EQ(kernel.user.schedulers[0].times, 3U);
+  EXPECT_STREQ(kernel.user.schedulers[1].name, "simple");
+  EXPECT_EQ(kernel.user.schedulers[1].stats_period_ns, 9'000U);
+  EXPECT_EQ(kernel.user.schedulers[1].unload_after_ns, 70'000U);
+  EXPECT_EQ(kernel.user.schedulers[1].times, 1U);
   EXPECT_EQ(LoweredScenario(scenario(kMinimal)).kernel().nr_schedulers, 0U);
 }
 

@@ -88,7 +88,7 @@ class StallScript {
                       {1, 0, [] { trace::scx_enable("qmap"); }},
                       {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
-    if (kernel_.nr_schedulers == 0) return script_;
+    if (kernel_.user.nr_schedulers == 0) return script_;
     if (kernel_.breakout_limit == 0) endless_burst();
     else
       while (now_ < run_.cycles_max) cycle();
@@ -200,8 +200,8 @@ class StallScript {
 };
 
 bool has_task(const KernelConfig& kernel, const char* name) {
-  for (std::uint32_t i = 0; i < kernel.nr_tasks; ++i)
-    if (std::strcmp(kernel.tasks[i].comm, name) == 0) return true;
+  for (std::uint32_t i = 0; i < kernel.user.nr_tasks; ++i)
+    if (std::strcmp(kernel.user.tasks[i].comm, name) == 0) return true;
   return false;
 }
 

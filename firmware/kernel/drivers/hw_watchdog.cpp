@@ -51,7 +51,7 @@ unsigned next_of(Cpumask cpus, unsigned cpu) { return cpumask_next_wrap(cpus, cp
 unsigned guarded_by(unsigned cpu) {
   const Cpumask cpus = guarded_cpus();
   const Cpumask below = cpus & (cpumask_of(cpu) - 1);
-  return 63 - static_cast<unsigned>(__builtin_clzll(below != 0 ? below : cpus));
+  return cpumask_last(below != 0 ? below : cpus);
 }
 
 void report_bark(unsigned guarded) {

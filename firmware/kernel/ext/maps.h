@@ -6,6 +6,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/base/hash.h"
 #include "firmware/kernel/ext/entity.h"
 #include "firmware/kernel/ext/policy_memory.h"
 #include "firmware/kernel/locking/spinlock.h"
@@ -176,7 +177,7 @@ class BpfHash {
     return entry;
   }
   uint32_t bucket_of(const Key& key) const {
-    return static_cast<uint32_t>((static_cast<uint64_t>(key) * 0x9e3779b97f4a7c15u >> 32) % nr_buckets_);
+    return hash_64(static_cast<uint64_t>(key)) % nr_buckets_;
   }
   // The link that leads to the entry, or the null one where it would be.
   Entry** find(const Key& key) {

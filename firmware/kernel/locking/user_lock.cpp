@@ -60,11 +60,11 @@ void UserLock::hand_over(const char* name) {
   if (owner_ != nullptr) report(*owner_, name, trace::LockOp::kAcquired);
 }
 
-int user_lock(unsigned index) { return kernel().user_locks[index].lock(kernel_config->locks[index]); }
-int user_unlock(unsigned index) { return kernel().user_locks[index].unlock(kernel_config->locks[index]); }
+int user_lock(unsigned index) { return kernel().user_locks[index].lock(kernel_config->user.locks[index]); }
+int user_unlock(unsigned index) { return kernel().user_locks[index].unlock(kernel_config->user.locks[index]); }
 
 void user_locks_exit() {
-  for (uint32_t i = 0; i < kernel_config->nr_locks; ++i) kernel().user_locks[i].exit(kernel_config->locks[i]);
+  for (uint32_t i = 0; i < kernel_config->user.nr_locks; ++i) kernel().user_locks[i].exit(kernel_config->user.locks[i]);
 }
 
 void wait_for_wake() {

@@ -22,7 +22,7 @@ class UserLock {
   WaitQueue waiters_;
 };
 
-// By index in KernelConfig::locks. 0, or a negative errno: -EDEADLK, the caller has it already; -EPERM, it does not.
+// By index in UserSpace::locks. 0, or a negative errno: -EDEADLK, the caller has it already; -EPERM, it does not.
 int user_lock(unsigned index);
 int user_unlock(unsigned index);
 // Hands over whatever the calling task, which ends, still holds.

@@ -2,8 +2,8 @@
 // Changing what a task is (class, priority, weight, affinity) wherever it stands: asleep, queued or running.
 #pragma once
 
-#include "firmware/kernel/ext/flags.h"
 #include "firmware/kernel/sched/class.h"
+#include "firmware/kernel/sched/flags.h"
 #include "firmware/kernel/sched/rq.h"
 
 // Takes the task off its rq for a scope and puts it back as it was: queued, running, both (a running task is queued

@@ -144,7 +144,6 @@ trace::TaskState task_state_letter(uint32_t state) {
 }
 
 void schedule() { schedule_while_needed(SchedMode::kMaySleep); }
-void schedule_idle() { schedule_while_needed(SchedMode::kMaySleep); }
 void preempt_schedule() { schedule_while_needed(SchedMode::kPreempt); }
 
 void cond_resched() {

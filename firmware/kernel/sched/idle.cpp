@@ -63,7 +63,7 @@ void cpu_startup_entry() {
       sleep_until_interrupt();
     }
     leave_nohz();
-    schedule_idle();
+    schedule();
   }
 }
 

@@ -149,10 +149,10 @@ constexpr SignalSpec kSignals[] = {{1, Signal::kKill, kNrTasks + 1, 1}, {2, Sign
 void add_tasks_that_hold_each_other_up(KernelRun& run) {
   const ProgramOp lock{ProgramOpKind::kLock, 0, 0, 0}, unlock{ProgramOpKind::kUnlock, 0, 0, 0}, wait{ProgramOpKind::kWait, 0, 0};
   const auto wake = [](unsigned task) { return ProgramOp{ProgramOpKind::kWake, 0, 0, 0, task, 1}; };
-  run.config.locks = kLocks;
-  run.config.nr_locks = 1;
-  run.config.signals = kSignals;
-  run.config.nr_signals = 3;
+  run.config.user.locks = kLocks;
+  run.config.user.nr_locks = 1;
+  run.config.user.signals = kSignals;
+  run.config.user.nr_signals = 3;
   run.task("victim", {run_for(20 * kUs), lock, sleep_for(30 * kUs), unlock, run_for(40 * kUs), wait}).template_only = true;
   for (const char* name : {"locker0", "locker1", "locker2"}) {
     run.task(name, {lock, run_for(25 * kUs), unlock, sleep_for(60 * kUs)});

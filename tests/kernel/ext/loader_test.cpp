@@ -47,8 +47,8 @@ void pulse(KernelRun& run, unsigned source, std::uint64_t at_us) {
 
 template <std::size_t N>
 void signals(KernelRun& run, const SignalSpec (&specs)[N]) {
-  run.config.signals = specs;
-  run.config.nr_signals = N;
+  run.config.user.signals = specs;
+  run.config.user.nr_signals = N;
 }
 
 void worker(KernelRun& run) { run.task("worker", {run_for(50 * kUs), sleep_for(100 * kUs)}); }

@@ -20,8 +20,8 @@ ProgramOp loop_end() { return {ProgramOpKind::kLoopEnd, 0, 0}; }
 constexpr const char* kNames[] = {"m", "n"};
 
 void give_locks(KernelRun& run) {
-  run.config.locks = kNames;
-  run.config.nr_locks = 2;
+  run.config.user.locks = kNames;
+  run.config.user.nr_locks = 2;
 }
 
 // "comm op" of each step on that lock.
@@ -146,7 +146,7 @@ TEST(LoopTest, LoopsNestAndCount) {
 TEST(LoopTest, TimesAreDrawnFromTheTasksStream) {
   const auto children = [](std::uint64_t seed) {
     KernelRun run(1);
-    run.config.seed = seed;
+    run.config.user.seed = seed;
     run.task("parent", {loop(1, 9), fork_task(1), loop_end(), exit_with(0)});
     run.task("child", {exit_with(0)}).template_only = true;
     run.run_us(8'000);

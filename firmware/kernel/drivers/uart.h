@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console device.
+#pragma once
+
+#include <stddef.h>
+
+// Byte by byte, each once the device is ready for it. Any context; the CPU waits.
+void uart_write(const char* text, size_t length);
