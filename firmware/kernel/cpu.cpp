@@ -6,6 +6,7 @@
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/drivers/power_switches.h"
+#include "firmware/kernel/ext/kick.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
@@ -57,7 +58,8 @@ void take_cpu_down(void*) {
   rcu_cpu_dying();
   k.cpu_online.test_and_clear(cpu);
   this_rq().online = false;
-  irq_work_run_all();
+  forget_kick_waits();
+  flush_ipi_queue();
   external_irq_cpu_dying(heir);
   hw_watchdog_cpu_dying();
   tick_cpu_dying(heir);
@@ -174,7 +176,8 @@ void cpu_play_dead() {
   Frame frame(trace::Site::kPlayDead);
   const unsigned cpu = arch::smp_processor_id();
   irq_disable();
-  irq_work_run_all();  // what its last steps have queued
+  forget_kick_waits();
+  flush_ipi_queue();  // what its last steps have queued
   arch::enable_interrupt_sources(0);
   rcu_report_dead();
   trace::cpu_offline(cpu);

@@ -9,6 +9,7 @@
 #include "firmware/kernel/drivers/test_sources.h"
 #include "firmware/kernel/ext/scx.h"
 #include "firmware/kernel/irq/external.h"
+#include "firmware/kernel/irq/irq_work.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/locking/rcu.h"
@@ -33,6 +34,7 @@ struct Cpu {
   HrTimerBase hrtimers;
   TickSched tick;
   SoftirqCpu softirq;
+  IrqWorkCpu irq_work;
   RcuCpu rcu;
   ScxCpu scx;
 };

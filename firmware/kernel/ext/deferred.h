@@ -10,5 +10,3 @@ struct Task;
 void defer_local_dispatch(Rq& rq, Task& p);
 // Carries out what is recorded of rq. It is locked, on return too, maybe not in between.
 void run_deferred(Rq& rq);
-// Those of the rqs for which the calling CPU's irq_work was queued.
-void run_deferred_irq_workfn();

@@ -117,7 +117,17 @@ void disable(Scx& scx) {
 
 void queue_disable_work() { kernel().scx.helper.queue(kernel().scx.disable_work); }
 
+void scx_error_irq_workfn() {
+  Frame frame(trace::Site::kScxOpsErrorIrqWorkfn);
+  ScxExitInfo& info = kernel().scx.exit_info;
+  if (info.kind >= SCX_EXIT_ERROR) scx_dump_state(info);
+  queue_disable_work();
+}
+
 }  // namespace
+
+const IrqWork kScxErrorWork = {
+    .id = trace::IrqWork::kScxError, .reason = trace::IpiReason::kIrqWork, .function = scx_error_irq_workfn};
 
 void scx_ops_disable_workfn(KthreadWork&) {
   Frame frame(trace::Site::kScxOpsDisableWorkfn);
@@ -134,13 +144,6 @@ void scx_ops_disable_workfn(KthreadWork&) {
   scx.enable_state.store(SCX_OPS_DISABLED);
   scx_sysfs_set_state(SCX_OPS_DISABLED);
   scx_ops_bypass(false);
-}
-
-void scx_error_irq_workfn() {
-  Frame frame(trace::Site::kScxOpsErrorIrqWorkfn);
-  ScxExitInfo& info = kernel().scx.exit_info;
-  if (info.kind >= SCX_EXIT_ERROR) scx_dump_state(info);
-  queue_disable_work();
 }
 
 void scx_ops_disable(ScxExitKind kind) {
