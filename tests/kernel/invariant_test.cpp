@@ -256,7 +256,7 @@ TEST(InvariantTest, LockedCallbackWithInterruptsOn) {
   KernelRun run(1);
   test_ops = {};
   test_ops.tick = [](void*, Task*) {};
-  run_script(run, [](Task& self) { call_op_rest(kernel().scx.ops.tick, &self); });
+  run_script(run, [](Task& self) { call_op<Op::tick>(kernel().scx.ops, &self); });
   EXPECT_EQ(broken_within(run), "callback_irqs");
 }
 

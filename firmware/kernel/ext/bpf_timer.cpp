@@ -3,6 +3,7 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
@@ -32,9 +33,10 @@ void expired(HrTimer& member) {
   Frame frame(trace::Site::kBpfTimer);
   auto& slot = *static_cast<BpfTimerSlot*>(member.data);
   if (!begin_callback(slot)) return;
-  charge(Cost::ops_call);
-  charge(Cost::ops_body);
-  slot.callback(kernel().scx.policy_state, *slot.owner);
+  {
+    PolicyCall call(SCX_KF_UNLOCKED, Cost::ops_body, nullptr);
+    slot.callback(kernel().scx.policy_state, *slot.owner);
+  }
   end_callback();
 }
 

@@ -83,10 +83,7 @@ void log_exit(const Scx& scx) {
 }
 
 void tell_policy(Scx& scx) {
-  if (scx.loaded.exit != nullptr) {
-    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    scx.loaded.exit(scx.policy_state, &scx.exit_info);
-  }
+  call_op<Op::exit>(scx.loaded, &scx.exit_info);
   scx.policy_gone = true;
 }
 

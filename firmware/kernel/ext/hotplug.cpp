@@ -12,12 +12,13 @@ void handle_hotplug(unsigned cpu, bool online) {
   Scx& scx = kernel().scx;
   scx.sysfs.hotplug_seq = scx.hotplug_seq.fetch_add(1) + 1;
   scx_sysfs_log();
-  const auto callback = online ? scx.ops.cpu_online : scx.ops.cpu_offline;
-  if (callback != nullptr) {
-    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    callback(scx.policy_state, static_cast<int32_t>(cpu));
+  const auto id = static_cast<int32_t>(cpu);
+  if (online && scx.ops.cpu_online != nullptr) {
+    call_op<Op::cpu_online>(scx.ops, id);
+  } else if (!online && scx.ops.cpu_offline != nullptr) {
+    call_op<Op::cpu_offline>(scx.ops, id);
   } else if (scx.exit_kind.load() != SCX_EXIT_DONE) {
-    scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "cpu %d going %s, exiting scheduler", static_cast<int>(cpu),
+    scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "cpu %d going %s, exiting scheduler", static_cast<int>(id),
              online ? "online" : "offline");
   }
 }

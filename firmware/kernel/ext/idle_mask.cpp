@@ -12,7 +12,7 @@ void scx_refresh_idle(unsigned cpu) { kernel().scx.idle_cpus.test_and_set(cpu); 
 void scx_update_idle(Rq& rq, bool idle) {
   if (!idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
   if (!kernel().scx.enabled || scx_rq_bypassing(rq)) return;
-  call_op_rest(kernel().scx.ops.update_idle, static_cast<int32_t>(rq.cpu), idle);
+  call_op<Op::update_idle>(kernel().scx.ops, static_cast<int32_t>(rq.cpu), idle);
 }
 
 bool scx_test_and_clear_cpu_idle(unsigned cpu) { return kernel().scx.idle_cpus.test_and_clear(cpu); }

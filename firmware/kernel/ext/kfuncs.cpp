@@ -95,12 +95,6 @@ bool kf_allowed(uint32_t kf_mask) {
   return false;
 }
 
-bool ops_cpu_valid(int32_t cpu, const char* where) {
-  if (cpu >= 0 && static_cast<unsigned>(cpu) < kernel_config->nr_cpus) return true;
-  scx_error(SCX_EXIT_ERROR, "invalid CPU %d%s%s", static_cast<int>(cpu), where[0] == '\0' ? "" : " ", where);
-  return false;
-}
-
 void scx_bpf_dispatch(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t enq_flags) {
   charge(Cost::kfunc);
   if (!dispatch_arguments_valid(p, enq_flags)) return;
