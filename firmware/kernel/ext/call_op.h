@@ -78,9 +78,6 @@ auto call_op(const SchedExtOps& ops, Args... args) {
   return call_op<kOp>(ops.*OpTraits<kOp>::kMember, args...);
 }
 
-// True if the callback being executed may use kfuncs of that set; else the misuse is reported.
-bool kf_allowed(uint32_t kf_mask);
-
 // --- what a policy answers ---
 
 // The result of ops.<op> as 0 or a negative errno; what is neither is reported, and becomes -EPROTO.
