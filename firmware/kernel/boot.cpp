@@ -18,6 +18,8 @@
 #include "firmware/kernel/thread_names.h"
 #include "platform.h"
 
+namespace kernel {
+
 Kernel* booted_kernel = nullptr;
 
 namespace {
@@ -200,12 +202,14 @@ void init_cpu_data(Kernel& k, unsigned cpu) {
 
 }  // namespace
 
-void kernel_boot_reset() {
+void boot_reset() {
   booted_kernel = new (Placement{kernel_storage}) Kernel;
   for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu) init_cpu_data(*booted_kernel, cpu);
 }
 
-void kernel_entry() {
+void entry() {
   if (arch::smp_processor_id() == 0) start_kernel();
   start_secondary();
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/costs.h"
 #include "firmware/kernel/userspace.h"
 
+namespace kernel {
+
 inline constexpr unsigned kNrCpusMax = 64;
 inline constexpr unsigned kNrTasksMax = 4096;
 inline constexpr unsigned kNrTestSources = 8;  // interrupt sources that the testbench drives; 0 is the sysrq key
@@ -54,3 +56,5 @@ struct KernelConfig {
 
 // Set by the port before the first hart starts and after every system reset. Never null while a kernel runs.
 extern const KernelConfig* kernel_config;
+
+}  // namespace kernel

@@ -18,6 +18,8 @@
 #include "firmware/kernel/thread_names.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 namespace hart_control = platform::hart_control;
@@ -192,3 +194,5 @@ CpusReadGuard::CpusReadGuard() {
 CpusReadGuard::~CpusReadGuard() {
   if (kernel_config->hotplug_cpu) hotplug().lock.up_read();
 }
+
+}  // namespace kernel

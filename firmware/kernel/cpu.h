@@ -10,6 +10,8 @@
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/locking/percpu_rwsem.h"
 
+namespace kernel {
+
 struct CpuHotplug {
   PercpuRwSem lock;                   // cpu_hotplug_lock: read by who needs the set of CPUs to stay as it is
   KthreadWorker threads[kNrCpusMax];  // cpuhp/<cpu>
@@ -42,3 +44,5 @@ class CpusReadGuard {
   CpusReadGuard(const CpusReadGuard&) = delete;
   CpusReadGuard& operator=(const CpusReadGuard&) = delete;
 };
+
+}  // namespace kernel

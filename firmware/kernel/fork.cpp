@@ -17,6 +17,8 @@
 #include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/user.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint16_t kDeadSlot = 0x8000;  // in slot_of_pid: the task has exited, but somebody still refers to it
@@ -43,9 +45,8 @@ void loader_task_main(Task& task) {
 
 // Whoever waits for the policy to be loaded, or for its loader to end, need not wait any more.
 void report_loader_exit() {
-  Kernel& k = kernel();
-  if (!k.first_load_done.done()) k.first_load_done.complete_all();
-  k.loader_exited.complete();
+  complete_first_load();
+  kernel().loader_exited.complete();
 }
 
 // The n-th CPU of a set, wrapping.
@@ -268,3 +269,5 @@ Task* find_task_by_pid(uint32_t pid) {
 Task* find_living_task_by_pid(uint32_t pid) {
   return pid < kPidMax && (kernel().slot_of_pid[pid] & kDeadSlot) == 0 ? find_task_by_pid(pid) : nullptr;
 }
+
+}  // namespace kernel

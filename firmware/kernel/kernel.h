@@ -22,6 +22,8 @@
 #include "firmware/kernel/trace/coverage.h"
 #include "firmware/kernel/workqueue.h"
 
+namespace kernel {
+
 inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
 inline constexpr uint32_t kReservedPids = 300;    // and these are not given out again
 
@@ -86,3 +88,5 @@ inline Rq& this_rq() { return kernel().rqs[arch::smp_processor_id()]; }
 inline Rq& task_rq(const Task& task) { return kernel().rqs[task.cpu]; }
 
 inline void cover(Cover what) { ++kernel().coverage.count[static_cast<unsigned>(what)]; }
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kLineMax = 1200;  // a full exit message and what stands around it
@@ -39,3 +41,5 @@ void printk(const char* pattern, ...) {
     arch::console_write(line, length);
   }
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 // It looks at its flags on its way to user mode: who is there already must be brought into the kernel once.
@@ -75,3 +77,5 @@ void do_signal() {
   if (task.kill_pending) do_exit(kKilledStatus);
   if (stop) schedule();
 }
+
+}  // namespace kernel

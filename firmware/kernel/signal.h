@@ -5,6 +5,8 @@
 
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 // Status of a task that was killed: as a shell shows it, 128 + SIGKILL.
 inline constexpr int kKilledStatus = 137;
 
@@ -14,3 +16,5 @@ void send_signals_of(unsigned source);
 void do_signal();
 // The calling task will not sleep out what it had begun to. Interrupts on.
 void cancel_sleep_timer();
+
+}  // namespace kernel

@@ -14,6 +14,8 @@
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint64_t kComputeChunkMax = 1u << 30;  // cycles in one arch::charge
@@ -217,3 +219,5 @@ uint32_t sys_pid_of(uint32_t task_index) {
   exit_to_user_mode();
   return pid;
 }
+
+}  // namespace kernel

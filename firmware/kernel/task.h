@@ -12,6 +12,8 @@
 #include "firmware/kernel/time/hrtimer.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 struct SchedClass;
 struct Task;
 
@@ -120,3 +122,5 @@ struct Task : TaskWords {
 
   [[nodiscard]] bool is_idle_task() const { return pid == 0; }
 };
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/config.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 // --- system calls: of the calling task ---
 
 // Runs that long in user mode, interruptible and preemptible anywhere.
@@ -41,3 +43,5 @@ void sys_write(trace::Stream stream, const char* text);
 void user_main(const TaskSpec& spec, uint32_t pid);
 // The program of a policy's loader. Its exit status: 0, or 1 if a load was refused.
 int loader_main(const SchedulerSpec& spec);
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 inline constexpr unsigned kTaskCommLen = 16;  // TASK_COMM_LEN, NUL included
 inline constexpr unsigned kNrUserLocksMax = 16;
 inline constexpr unsigned kLoopDepthMax = 4;  // loops inside loops of a program
@@ -76,3 +78,5 @@ struct UserSpace {
   uint32_t nr_signals;
   uint64_t seed;              // of every task's own generator, with its number and PID
 };
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/time/timer.h"
 
+namespace kernel {
+
 struct Work {
   void (*function)(Work&) = nullptr;
   // The pool's lock:
@@ -44,3 +46,5 @@ struct WorkerPool {
 
 // The pool and its first workers. In task context.
 void workqueue_init();
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/base/random.h"
 #include "firmware/kernel/user.h"
 
+using namespace kernel;
+
 namespace {
 
 constexpr uint32_t kNoPid = ~0u;
@@ -108,7 +110,7 @@ uint64_t stream_of(const TaskSpec& spec, uint32_t pid) {
 
 }  // namespace
 
-void user_main(const TaskSpec& spec, uint32_t pid) {
+void kernel::user_main(const TaskSpec& spec, uint32_t pid) {
   Random random(kernel_config->user.seed ^ stream_of(spec, pid));
   if (spec.start_irq != 0) sys_wait_irq(spec.start_irq);
   if (spec.start_ns != 0) sys_nanosleep(spec.start_ns);

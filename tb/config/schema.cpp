@@ -212,7 +212,7 @@ class Generator {
   }
 
   void add_policy_options(ordered_json& rules) const {
-    for (const Policy* policy : library_.policies) {
+    for (const kernel::Policy* policy : library_.policies) {
       ordered_json properties = ordered_json::object();
       for (std::uint32_t i = 0; i < policy->nr_options; ++i)
         properties[policy->options[i].name] = option(policy->options[i]);
@@ -222,13 +222,13 @@ class Generator {
     }
   }
 
-  [[nodiscard]] ordered_json option(const PolicyOption& option) const {
+  [[nodiscard]] ordered_json option(const kernel::PolicyOption& option) const {
     ordered_json out = option_value(option);
     out["description"] = option.help;
     return out;
   }
 
-  [[nodiscard]] ordered_json option_value(const PolicyOption& option) const {
+  [[nodiscard]] ordered_json option_value(const kernel::PolicyOption& option) const {
     if (!option.names) return integer(option.min, option.max);
     const std::vector<std::string> names(option.names, option.names + option.nr_names);
     if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());

@@ -8,7 +8,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -98,3 +100,5 @@ TEST(ExitTest, PolicyThatAskedForItGetsTheTask) {
   EXPECT_GE(ends_of(run.log).ended + 2, kicks);
   EXPECT_GE(seen_by_policy, kicks / 2);
 }
+
+}  // namespace kernel

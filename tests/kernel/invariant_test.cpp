@@ -12,7 +12,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -322,3 +324,5 @@ TEST(BusErrorTest, TheFirstDeviceIsThere) {
   run.run_us(10'000);
   EXPECT_TRUE(done);
 }
+
+}  // namespace kernel

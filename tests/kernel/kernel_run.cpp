@@ -7,7 +7,9 @@
 #include "firmware/kernel/policy.h"
 #include "platform.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 namespace {
 
@@ -124,4 +126,6 @@ host::HostMachine& KernelRun::machine() {
 
 void KernelRun::run_us(std::uint64_t until_us) { machine().run_until(until_us * config.clock_mhz); }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

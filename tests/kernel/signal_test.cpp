@@ -4,7 +4,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -157,3 +159,5 @@ TEST(SignalTest, StopOfASleeperWaitsForItsReturn) {
   EXPECT_EQ(end_of(run.log, "stays").status, -1);
   EXPECT_EQ(leaves(run.log, "stays").back(), "T");
 }
+
+}  // namespace kernel

@@ -12,7 +12,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -77,3 +79,5 @@ TEST(SyscallTest, NoneReturnsToAProgramThatWasKilled) {
     EXPECT_EQ(status[call.name], 137u) << call.name;
   }
 }
+
+}  // namespace kernel

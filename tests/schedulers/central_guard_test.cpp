@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/numbered.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -135,3 +137,5 @@ TEST_P(SlotGuardTest, ABufferForAllNeedsNone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpus, SlotGuardTest, testing::Values(4, 8), testing::PrintToStringParamName());
+
+}  // namespace kernel

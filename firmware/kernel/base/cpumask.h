@@ -7,6 +7,8 @@
 #include "firmware/kernel/base/shared_ram.h"
 #include "firmware/kernel/config.h"
 
+namespace kernel {
+
 using Cpumask = uint64_t;
 static_assert(sizeof(Cpumask) * 8 == kNrCpusMax);
 
@@ -54,3 +56,5 @@ class SharedCpumask {
 
   SharedWord words_[kNrCpusMax / 32];
 };
+
+}  // namespace kernel

@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 inline constexpr uint64_t kGoldenRatio64 = 0x9e3779b97f4a7c15u;
 
 constexpr uint32_t hash_64(uint64_t key) { return static_cast<uint32_t>(key * kGoldenRatio64 >> 32); }
+
+}  // namespace kernel

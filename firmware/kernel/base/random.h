@@ -6,6 +6,8 @@
 
 #include "firmware/kernel/base/hash.h"
 
+namespace kernel {
+
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}
@@ -27,3 +29,5 @@ class Random {
  private:
   uint64_t state_;
 };
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/time/clock.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 namespace swdt = platform::swdt;
@@ -131,3 +133,5 @@ void hw_watchdog_handle_external() {
 void hw_watchdog_handle_msip() {
   if (spec().enable && spec().route == BarkRoute::kMsip) report_guarded();
 }
+
+}  // namespace kernel

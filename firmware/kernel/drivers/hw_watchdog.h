@@ -3,6 +3,8 @@
 // stuck with interrupts off is still reported; a bite resets the system.
 #pragma once
 
+namespace kernel {
+
 // Hart 0, before the others run: what all channels share.
 void hw_watchdog_init();
 // Each hart, before its first tick: its own channel.
@@ -19,3 +21,5 @@ void hw_watchdog_handle_nmi();
 void hw_watchdog_handle_external();
 // The software interrupt's share of it: barks come there only if the route says so.
 void hw_watchdog_handle_msip();
+
+}  // namespace kernel

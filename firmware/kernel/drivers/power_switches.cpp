@@ -6,6 +6,8 @@
 #include "firmware/kernel/printk.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 namespace hart_control = platform::hart_control;
@@ -54,3 +56,5 @@ void handle_power_switch_irq() {
   switches().wanted = wanted;
   queue_work(switches().moved);
 }
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/workqueue.h"
 
+namespace kernel {
+
 struct PowerSwitches {
   Work moved;          // switches have been moved
   Cpumask wanted = 0;  // as last read in the interrupt, by the CPU that serves it
@@ -14,3 +16,5 @@ struct PowerSwitches {
 void power_switches_init();
 // The interrupt: interrupts off.
 void handle_power_switch_irq();
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/time/clock.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 // The test sources are levels that no register can lower. So a source stays in service, and silent, until its level is
@@ -118,3 +120,5 @@ void inherit_irqs_seen(Task& child, const Task& parent) {
   SpinLockIrqSave guard(sources().lock);
   for (unsigned i = 0; i < kNrTestSources; ++i) child.irqs_seen[i] = sources().fired[i];
 }
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/hrtimer.h"
 
+namespace kernel {
+
 struct TestSources {
   SpinLock lock;  // the next two
   uint32_t fired[kNrTestSources] = {};
@@ -27,3 +29,5 @@ void handle_test_source_irq(unsigned index);
 void wait_for_irq(unsigned index);
 // A child of a task of the scenario has seen every event before its birth; a task started at boot has seen none.
 void inherit_irqs_seen(Task& child, const Task& parent);
+
+}  // namespace kernel

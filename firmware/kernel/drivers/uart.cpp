@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 
+namespace kernel {
+
 void uart_write(const char* text, size_t length) {
   SpinLockIrqSave guard(kernel().console_lock);
   for (size_t i = 0; i < length; ++i) {
@@ -12,3 +14,5 @@ void uart_write(const char* text, size_t length) {
     arch::store(platform::console::tx(), static_cast<uint8_t>(text[i]));
   }
 }
+
+}  // namespace kernel

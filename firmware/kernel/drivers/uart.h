@@ -4,5 +4,9 @@
 
 #include <stddef.h>
 
+namespace kernel {
+
 // Byte by byte, each once the device is ready for it. Any context; the CPU waits.
 void uart_write(const char* text, size_t length);
+
+}  // namespace kernel

@@ -11,6 +11,8 @@
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 struct Outcome {
@@ -128,3 +130,5 @@ bool balance_scx(Rq& rq, Task& prev) {
   trace::balance_exit(outcome.result, outcome.calls, outcome.trapped, this_cpu().lock_wait_cycles - waited);
   return outcome.result;
 }
+
+}  // namespace kernel

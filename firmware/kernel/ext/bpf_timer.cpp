@@ -9,6 +9,8 @@
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 namespace {
 
 BpfTimers& timers() { return kernel().scx.policy_memory.timers; }
@@ -118,3 +120,5 @@ void bpf_timers_cpu_dying(unsigned heir) {
     its.put(heirs, member.expires);
   }
 }
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 namespace {
 
 void set_bypassing(Rq& rq, bool on) {
@@ -56,3 +58,5 @@ void scx_ops_bypass(bool on) {
 bool scx_rq_bypassing(const Rq& rq) { return (rq.scx.flags & SCX_RQ_BYPASSING) != 0; }
 
 bool scx_cpu_bypassing(unsigned cpu) { return cpumask_test(kernel().scx.bypassing_cpus.load(), cpu); }
+
+}  // namespace kernel

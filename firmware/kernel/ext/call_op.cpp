@@ -4,6 +4,8 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/error.h"
 
+namespace kernel {
+
 int ops_errno(const char* op, int error) {
   if (error <= 0 && error >= -4095) return error;
   scx_error(SCX_EXIT_ERROR, "ops.%s() returned an invalid errno %d", op, error);
@@ -15,3 +17,5 @@ bool ops_cpu_valid(int32_t cpu, const char* where) {
   scx_error(SCX_EXIT_ERROR, "invalid CPU %d%s%s", static_cast<int>(cpu), where[0] == '\0' ? "" : " ", where);
   return false;
 }
+
+}  // namespace kernel

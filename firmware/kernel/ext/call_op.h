@@ -8,6 +8,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 enum class Op : uint8_t {
 #define OP(name, result, parameters, sets, site, body, what) name,
 #include "firmware/kernel/ext/ops.def"
@@ -84,3 +86,5 @@ auto call_op(const SchedExtOps& ops, Args... args) {
 int ops_errno(const char* op, int error);
 // True: a CPU of the machine; else reported.
 bool ops_cpu_valid(int32_t cpu, const char* where);
+
+}  // namespace kernel

@@ -15,6 +15,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 void yield_task_scx(Rq& rq) {
@@ -181,3 +183,5 @@ const SchedClass kExtSchedClass = {
     .set_cpus_allowed = set_cpus_allowed_scx,
     .switched_from = switched_from_scx,
 };
+
+}  // namespace kernel

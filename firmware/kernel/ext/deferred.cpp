@@ -5,6 +5,8 @@
 #include "firmware/kernel/irq/irq_work.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 void dispatch_deferred(Rq& rq, Task& p) {
@@ -59,3 +61,5 @@ void run_deferred(Rq& rq) {
     dispatch_deferred(rq, *p);
   }
 }
+
+}  // namespace kernel

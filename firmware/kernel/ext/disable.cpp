@@ -14,6 +14,8 @@
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 // Takes over the recorded exit. False: there is none, or it is being dealt with.
@@ -152,3 +154,5 @@ void scx_ops_disable(ScxExitKind kind) {
 }
 
 void scx_ops_wait_disabled() { kernel().scx.helper.flush(kernel().scx.disable_work); }
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/ext/flags.h"
 #include "firmware/kernel/irq/irq_work.h"
 
+namespace kernel {
+
 // Queued by the CPU that reports: the debug dump, if it was an error, then the disable work.
 extern const IrqWork kScxErrorWork;
 // Asks for the policy to be taken out, without a message. No-op if an exit is recorded already. Any context without rq lock.
@@ -15,3 +17,5 @@ void scx_ops_wait_disabled();
 struct KthreadWork;
 // On the helper.
 void scx_ops_disable_workfn(KthreadWork& work);
+
+}  // namespace kernel

@@ -13,6 +13,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 bool later(uint32_t a, uint32_t b) { return static_cast<int32_t>(b - a) < 0; }
@@ -133,3 +135,5 @@ bool move_from_dsq(BpfIterScxDsq& it, Task& p, uint64_t dsq_id, uint64_t enq_fla
   unlock_all_but(*locked, self);
   return moved;
 }
+
+}  // namespace kernel

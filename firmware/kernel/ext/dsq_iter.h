@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Dsq;
 struct Task;
 
@@ -28,3 +30,5 @@ struct BpfIterScxDsq {
 
 // Carries out scx_bpf_dispatch[_vtime]_from_dsq.
 bool move_from_dsq(BpfIterScxDsq& it, Task& p, uint64_t dsq_id, uint64_t enq_flags);
+
+}  // namespace kernel

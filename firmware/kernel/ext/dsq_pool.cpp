@@ -9,6 +9,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned kWordsPerDsq = 2;  // its lock and its length
@@ -167,3 +169,5 @@ void destroy_all_dsqs() {
     if (id != SCX_DSQ_INVALID) destroy_dsq(id);
   }
 }
+
+}  // namespace kernel

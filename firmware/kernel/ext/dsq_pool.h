@@ -7,6 +7,8 @@
 #include "firmware/kernel/ext/dsq.h"
 #include "firmware/kernel/locking/rcu_head.h"
 
+namespace kernel {
+
 // The head gives the queue back, the grace period over.
 struct UserDsq : Dsq, RcuHead {
   UserDsq* next = nullptr;  // of its bucket, or of the free queues
@@ -55,3 +57,5 @@ int create_dsq(uint64_t id);
 void destroy_dsq(uint64_t id);
 // At the end of a policy: no task is on any of them any more.
 void destroy_all_dsqs();
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kMaskText = 20;
@@ -179,3 +181,5 @@ bool dump_text(const char* text) {
   }
   return true;
 }
+
+}  // namespace kernel

@@ -10,6 +10,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 void enqueue_local(Rq& rq, Task& p, uint64_t enq_flags, bool fresh_slice) {
@@ -178,3 +180,5 @@ uint32_t reenqueue_local(Rq& rq) {
   }
   return count;
 }
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 // Where the calling task is, innermost first: the interrupt on top of it included.
@@ -59,3 +61,5 @@ void scx_error(ScxExitKind kind, const char* pattern, ...) {
   scx_exit_va(kind, 0, pattern, args);
   va_end(args);
 }
+
+}  // namespace kernel

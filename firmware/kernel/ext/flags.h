@@ -7,6 +7,8 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/sched/flags.h"
 
+namespace kernel {
+
 inline constexpr unsigned SCX_DSP_DFL_MAX_BATCH = 32;
 inline constexpr uint64_t SCX_SLICE_DFL = 20'000'000;  // ns
 // The core's own default: SCX_SLICE_DFL, unless a scenario scales it with its timeouts. ns.
@@ -97,3 +99,5 @@ enum ScxCpuPreemptReason : uint32_t {
   SCX_CPU_PREEMPT_STOP = 2,
   SCX_CPU_PREEMPT_UNKNOWN = 3,
 };
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr int64_t kHotplugCode = SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG;
@@ -40,3 +42,5 @@ void check_hotplug_seq(const SchedExtOps& ops) {
   scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "expected hotplug seq %llu did not match actual %llu",
            static_cast<unsigned long long>(ops.hotplug_seq), static_cast<unsigned long long>(actual));
 }
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 // Kept whether the policy keeps track itself or not: the other classes choose CPUs by it too.
 void scx_refresh_idle(unsigned cpu) { kernel().scx.idle_cpus.test_and_set(cpu); }
 
@@ -49,3 +51,5 @@ CpuChoice scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_fla
   if (cpu >= 0) return {static_cast<unsigned>(cpu), true};
   return {prev_cpu, false};
 }
+
+}  // namespace kernel

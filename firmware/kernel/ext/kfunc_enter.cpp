@@ -4,6 +4,8 @@
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint32_t kSets = SCX_KF_CPU_RELEASE | SCX_KF_DISPATCH | SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU | SCX_KF_REST;
@@ -37,3 +39,5 @@ bool kfunc_on_subject(const Task* p) {
   scx_error(SCX_EXIT_ERROR, "called on a task not being operated on");
   return false;
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/ext/flags.h"
 
+namespace kernel {
+
 struct Task;
 
 enum class Kfunc : uint8_t {
@@ -51,3 +53,5 @@ auto kfunc_enter() {
   if constexpr (kTraits.price == KfuncPrice::line) charge(Cost::printk);
   if constexpr (kTraits.where != KF_ANYWHERE) return kfunc_allowed(kTraits.where);
 }
+
+}  // namespace kernel

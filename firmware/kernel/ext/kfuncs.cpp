@@ -10,6 +10,8 @@
 #include "firmware/kernel/ext/kfunc_enter.h"
 #include "firmware/kernel/ext/kick.h"
 
+namespace kernel {
+
 namespace {
 
 bool enq_flags_valid(uint64_t enq_flags) {
@@ -150,3 +152,5 @@ void scx_bpf_kick_cpu(int32_t cpu, uint64_t flags) {
   kfunc_enter<Kfunc::scx_bpf_kick_cpu>();
   if (ops_cpu_valid(cpu, "")) kick_cpu(static_cast<unsigned>(cpu), flags);
 }
+
+}  // namespace kernel

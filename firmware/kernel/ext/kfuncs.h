@@ -8,6 +8,8 @@
 #include "firmware/kernel/ext/dsq_iter.h"
 #include "firmware/kernel/ext/flags.h"
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -60,3 +62,5 @@ class BpfDsqIter {
  private:
   BpfIterScxDsq iter_;
 };
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/fork.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint64_t kRootCgroup = 1;
@@ -157,3 +159,5 @@ uint32_t bpf_rq_nr_running(const Rq* rq) {
 void bpf_task_set_slice(Task* p, uint64_t slice) { p->scx.slice = slice; }
 void bpf_task_set_dsq_vtime(Task* p, uint64_t vtime) { p->scx.dsq_vtime = vtime; }
 void bpf_task_disallow(Task* p) { p->scx.disallow = true; }
+
+}  // namespace kernel

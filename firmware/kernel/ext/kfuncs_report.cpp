@@ -7,6 +7,8 @@
 #include "firmware/kernel/ext/kfuncs.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kTextMax = SCX_EXIT_MSG_LEN;  // longer ones are cut
@@ -48,3 +50,5 @@ void bpf_printk(const char* pattern, ...) {
   va_end(args);
   trace::policy_print(text);
 }
+
+}  // namespace kernel

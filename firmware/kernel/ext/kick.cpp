@@ -10,6 +10,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 // It will certainly schedule before it idles.
@@ -115,3 +117,5 @@ void kick_cpu(unsigned cpu, uint64_t flags) {
 }
 
 void forget_kick_waits() { this_cpu().scx.cpus_to_wait = 0; }
+
+}  // namespace kernel

@@ -19,6 +19,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned kHelperRtPriority = 50;  // MAX_RT_PRIO / 2
@@ -291,3 +293,5 @@ void scx_ops_unregister() {
   scx_ops_disable(SCX_EXIT_UNREG);
   scx_ops_wait_disabled();
 }
+
+}  // namespace kernel

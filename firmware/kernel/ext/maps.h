@@ -11,6 +11,8 @@
 #include "firmware/kernel/ext/policy_memory.h"
 #include "firmware/kernel/locking/spinlock.h"
 
+namespace kernel {
+
 // bpf_spin_lock. Taken by a BpfSpinGuard.
 class BpfSpinLock {
  public:
@@ -224,3 +226,5 @@ T& bpf_task_storage_as(Task* p) {
   static_assert(sizeof(T) <= sizeof(uint64_t) * ScxEntity::kPolicyStorageWords);
   return *reinterpret_cast<T*>(bpf_task_storage(p));
 }
+
+}  // namespace kernel

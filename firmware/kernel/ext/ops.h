@@ -9,6 +9,8 @@
 
 #include "firmware/kernel/ext/flags.h"
 
+namespace kernel {
+
 struct ScxCpuReleaseArgs;
 struct ScxDumpCtx;
 struct ScxExitInfo;
@@ -34,3 +36,5 @@ struct SchedExtOps {
 #include "firmware/kernel/ext/ops.def"
 #undef OP
 };
+
+}  // namespace kernel

@@ -15,6 +15,8 @@
 #include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/workqueue.h"
 
+namespace kernel {
+
 enum ScxEnableState : uint32_t {
   SCX_OPS_ENABLING = 0,
   SCX_OPS_ENABLED = 1,
@@ -82,3 +84,5 @@ struct Scx {
 
 // Makes the words and locks, once per boot.
 void scx_init(Scx& scx);
+
+}  // namespace kernel

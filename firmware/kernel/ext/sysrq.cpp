@@ -7,6 +7,8 @@
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 void handle_sysrq_irq(char key) {
   Frame frame(trace::Site::kSysrqHandle);
   const char upper = key >= 'a' && key <= 'z' ? static_cast<char>(key - 'a' + 'A') : key;
@@ -24,3 +26,5 @@ void handle_sysrq_irq(char key) {
     if (kernel().scx.enabled) scx_dump_on_request("SysRq-D");
   }
 }
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/fair.h"
 
+namespace kernel {
+
 namespace {
 
 // Rounded to nearest, nice 0 is 100. The field's upper bound of 10000 is out of reach: nice -20 is 8668.
@@ -126,3 +128,5 @@ void scx_free(Task& p) {
   RqLockGuard guard(task_rq(p));
   scx_exit_task(p, false);
 }
+
+}  // namespace kernel

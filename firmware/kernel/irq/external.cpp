@@ -8,6 +8,8 @@
 #include "firmware/kernel/printk.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 namespace plic = platform::plic;
@@ -64,3 +66,5 @@ void handle_external_irq() {
   }
   external_irq_complete(source);
 }
+
+}  // namespace kernel

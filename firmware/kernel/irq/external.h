@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct ExternalIrqs {
   unsigned cpu = 0;  // which serves them
 };
@@ -19,3 +21,5 @@ void external_irq_cpu_dying(unsigned heir);
 void handle_external_irq();
 // Lets the PLIC ask for that source again. On the CPU that has claimed it.
 void external_irq_complete(uint32_t source);
+
+}  // namespace kernel

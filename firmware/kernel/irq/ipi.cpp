@@ -6,6 +6,8 @@
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 trace::IpiReason traced(IpiReason reason) {
@@ -40,3 +42,5 @@ void handle_software_irq() {
   handle(take_reasons());
   hw_watchdog_handle_msip();
 }
+
+}  // namespace kernel

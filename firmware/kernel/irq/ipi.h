@@ -7,6 +7,8 @@
 
 #include "trace_events.h"
 
+namespace kernel {
+
 // Bits of Kernel::ipi_reasons; those above are irq_work (irq_work.h).
 enum class IpiReason : uint32_t {
   kReschedule = 1u << 0,
@@ -21,3 +23,5 @@ void raise_msip(unsigned cpu, trace::IpiReason reason);
 void flush_ipi_queue();
 // Cause 3.
 void handle_software_irq();
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 void irq_work_queue(const IrqWork& work) {
   const auto index = static_cast<unsigned>(work.id);
   this_cpu().irq_work.works[index] = &work;
@@ -21,3 +23,5 @@ void irq_work_run(uint32_t reasons) {
     work.function();
   }
 }
+
+}  // namespace kernel

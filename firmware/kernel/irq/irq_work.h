@@ -7,6 +7,8 @@
 
 #include "trace_events.h"
 
+namespace kernel {
+
 struct IrqWork {
   trace::IrqWork id;         // each has its own; works that wait together run in this order
   trace::IpiReason reason;   // of the IPI, as its event shows it
@@ -26,3 +28,5 @@ struct IrqWorkCpu {
 void irq_work_queue(const IrqWork& work);
 // The works among these bits of Kernel::ipi_reasons, just taken from there. Interrupts off.
 void irq_work_run(uint32_t reasons);
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/trace/frame.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 bool irq_save() {
   const bool were_on = arch::local_irq_save();
   if (were_on) trace::irq_off(current_site());
@@ -19,3 +21,5 @@ void irq_restore(bool enabled) {
 }
 
 void irq_return() { trace::irq_on(current_site()); }
+
+}  // namespace kernel

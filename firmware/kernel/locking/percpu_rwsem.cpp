@@ -6,6 +6,8 @@
 #include "firmware/kernel/locking/rcu.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 // --- the semaphore: whoever wakes a waiter has counted it as inside ---------------------------------------------------
 
 void PercpuRwSem::down_read() {
@@ -91,3 +93,5 @@ void PercpuRwSem::sync_callback() {
     sync_ = Sync::kIdle;
   }
 }
+
+}  // namespace kernel

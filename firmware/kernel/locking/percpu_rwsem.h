@@ -5,6 +5,8 @@
 #include "firmware/kernel/locking/rcu_head.h"
 #include "firmware/kernel/locking/wait.h"
 
+namespace kernel {
+
 // A writer that finds readers on their fast path first sleeps for a grace period, so that all of them have left it, and
 // lets readers in meanwhile. Only then does it wait for the semaphore, and new readers for it. Readers go back to their fast
 // path a grace period after the last writer has left; a writer that comes before does not sleep for them. Those that have
@@ -40,3 +42,5 @@ class PercpuRwSem {
   WaitQueue sync_queue_;  // behind the writer that waits for the grace period
   SyncHead sync_head_;
 };
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 Rcu& rcu() { return kernel().rcu; }
@@ -202,3 +204,5 @@ void rcu_migrate_callbacks(unsigned dead_cpu) {
     this_cpu().rcu.callbacks.push_back(*head);
   }
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/time/timer.h"
 
+namespace kernel {
+
 // Sleeps until a grace period that began after the call is over.
 void synchronize_rcu();
 // Calls function(head) in the RCU softirq of this CPU after such a grace period. Any context, also with locks held.
@@ -56,3 +58,5 @@ struct Rcu {
   WaitQueue thread;           // the grace period thread
   WaitQueue waiters;          // synchronize_rcu
 };
+
+}  // namespace kernel

@@ -6,8 +6,12 @@
 
 #include "firmware/kernel/base/list.h"
 
+namespace kernel {
+
 struct RcuHead {
   void (*function)(RcuHead&) = nullptr;
   uint32_t target = 0;  // Rcu::seq at which it is called
   ListNode<RcuHead> node;
 };
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/trace/frame.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint32_t kNextOne = 1u << 16;
@@ -99,3 +101,5 @@ SpinLockIrqSave::~SpinLockIrqSave() {
   lock_.unlock();
   irq_restore(irqs_were_on_);
 }
+
+}  // namespace kernel

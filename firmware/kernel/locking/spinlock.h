@@ -8,6 +8,8 @@
 
 #include "firmware/kernel/base/shared_ram.h"
 
+namespace kernel {
+
 class SpinLock {
  public:
   static constexpr uint32_t kNoHolder = ~0u;
@@ -67,3 +69,5 @@ class SpinLockGuard {
  private:
   SpinLock& lock_;
 };
+
+}  // namespace kernel

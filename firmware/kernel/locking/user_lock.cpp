@@ -6,6 +6,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 void report(const Task& task, const char* name, trace::LockOp op) { trace::user_lock(task.pid, task.comm, name, op); }
@@ -87,3 +89,5 @@ void give_wake(Task& task) {
   }
   if (waits) wake_up_process(task);
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/locking/wait.h"
 
+namespace kernel {
+
 // Owned by a task, and handed over at the unlock to whoever has waited longest, whatever the priorities.
 class UserLock {
  public:
@@ -32,3 +34,5 @@ void user_locks_exit();
 void wait_for_wake();
 // Counts: none is lost, whether the task waits already or not.
 void give_wake(Task& task);
+
+}  // namespace kernel

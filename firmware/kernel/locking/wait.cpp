@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 SpinUnlockIrq::SpinUnlockIrq(SpinLock& lock) : lock_(lock) {
   lock_.unlock();
   irq_enable();
@@ -107,3 +109,5 @@ void Mutex::unlock() {
   if (owner_ != current()) arch::panic("mutex unlocked by a task that does not own it");
   owner_ = waiters_.wake_one();
 }
+
+}  // namespace kernel

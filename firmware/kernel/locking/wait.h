@@ -7,6 +7,8 @@
 #include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 // Releases a lock and lets interrupts in, for a scope in the middle of one that holds it. Interrupts were on before it was
 // taken.
 class SpinUnlockIrq {
@@ -81,3 +83,5 @@ class MutexGuard {
  private:
   Mutex& mutex_;
 };
+
+}  // namespace kernel

@@ -11,6 +11,8 @@
 #include "firmware/kernel/sched/stop.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 namespace {
 
 // Moves the task if it waits on a CPU it may not use any more. One that runs there is its CPU's stopper's business: that CPU;
@@ -93,3 +95,5 @@ int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
   }
   return 0;
 }
+
+}  // namespace kernel

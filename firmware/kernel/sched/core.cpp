@@ -8,6 +8,8 @@
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 void show_need_resched(const Rq& rq, Task& task, bool set) {
@@ -213,3 +215,5 @@ PreemptGuard::~PreemptGuard() {
   if (kernel_config->preempt != Preempt::kFull || task_.preempt_count != 0 || arch::irqs_disabled()) return;
   if (need_resched()) preempt_schedule();
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/sched/flags.h"
 #include "firmware/kernel/sched/rq.h"
 
+namespace kernel {
+
 // --- scheduling ---
 
 // The calling task may sleep: it does if its state says so. The idle task never does. Interrupts on.
@@ -65,3 +67,5 @@ class PreemptGuard {
  private:
   Task& task_;
 };
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 inline constexpr uint64_t ENQUEUE_WAKEUP = 0x1;
 inline constexpr uint64_t ENQUEUE_RESTORE = 0x2;
 inline constexpr uint64_t ENQUEUE_MOVE = 0x4;
@@ -16,3 +18,5 @@ inline constexpr uint64_t DEQUEUE_MOVE = 0x4;
 inline constexpr uint32_t WF_FORK = 0x4;
 inline constexpr uint32_t WF_TTWU = 0x8;
 inline constexpr uint32_t WF_SYNC = 0x10;
+
+}  // namespace kernel

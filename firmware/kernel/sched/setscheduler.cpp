@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/fair.h"
 #include "firmware/kernel/trace/frame.h"
 
+namespace kernel {
+
 namespace {
 
 bool valid(unsigned policy, unsigned rt_priority) {
@@ -88,3 +90,5 @@ void set_user_nice(Task& task, int nice) {
   }
   rq_unlock(rq);
 }
+
+}  // namespace kernel

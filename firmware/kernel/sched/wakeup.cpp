@@ -6,6 +6,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/hotplug.h"
 
+namespace kernel {
+
 namespace {
 
 void ttwu_do_wakeup(Task& task) {
@@ -80,3 +82,5 @@ void wake_up_new_task(Task& task) {
 }
 
 void set_current_state(uint32_t state) { current()->state.store(state); }
+
+}  // namespace kernel

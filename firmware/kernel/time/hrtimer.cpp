@@ -5,6 +5,8 @@
 #include "firmware/kernel/trace/frame.h"
 #include "platform.h"
 
+namespace kernel {
+
 void HrTimerBase::enqueue(HrTimer& timer) {
   HrTimer* position = queue_.back();
   while (position != nullptr && position->expires > timer.expires) position = queue_.prev(*position);
@@ -67,3 +69,5 @@ void HrTimerBase::interrupt() {
   in_interrupt_ = false;
   reprogram();
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 // Jiffies follow the clock, so that a late update makes up for what was missed. They only ever go forward, even if the
 // old and the new holder of the duty meet here.
 void do_timer() {
@@ -106,3 +108,5 @@ void hrtimers_cpu_dying(unsigned heir) {
   mine.reprogram();
   send_ipi(heir, IpiReason::kRetrigger);
 }
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 TimerBase& base_of(unsigned cpu) { return kernel().timer_bases[cpu]; }
@@ -130,3 +132,5 @@ void run_timer_softirq() {
   }
   show_next_expiry(base);
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 enum class Cover : uint8_t {
 #define COVER(name, what) name,
 #include "firmware/kernel/trace/coverage.def"
@@ -16,3 +18,5 @@ struct Coverage {
 
   [[nodiscard]] uint32_t of(Cover what) const { return count[static_cast<unsigned>(what)]; }
 };
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 void FrameStack::push(trace::Site site) {
   if (depth_ == kDepthMax) arch::panic("frame stack overflow");
   sites_[depth_++] = site;
@@ -31,3 +33,5 @@ Frame::~Frame() {
   stack_.pop();
   show(stack_.top());
 }
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 
 #include "trace_events.h"
 
+namespace kernel {
+
 class FrameStack {
  public:
   static constexpr unsigned kDepthMax = 48;  // one chain of calls with an interrupt and an NMI on top
@@ -36,3 +38,5 @@ class Frame {
 trace::Site current_site();
 // Shows the calling task's site on the hart it has just been switched to.
 void frame_show();
+
+}  // namespace kernel

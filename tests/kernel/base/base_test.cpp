@@ -8,7 +8,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -153,3 +155,5 @@ TEST(CpumaskTest, SharedOverTwoWords) {
   run.run_us(5'000);
   EXPECT_TRUE(done);
 }
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "platform.h"
 #include "tests/kernel/kernel_run.h"
 
+namespace kernel {
+
 namespace {
 
 std::string formatted(std::size_t size, const char* pattern, ...) {
@@ -66,10 +68,12 @@ TEST(FormatTest, UnknownConversionsAreCopied) {
 
 // The configured console: through the device, byte by byte, the same text.
 TEST(PrintkTest, UartCarriesTheText) {
-  testing_kernel::KernelRun run(1);
+  test::KernelRun run(1);
   run.config.console = ConsoleKind::kUart;
   run.machine().at(0, [&run] { run.machine().poke(platform::console::status(), 1); });  // always ready to send
   run.run_us(500);
   EXPECT_EQ(run.log.console(), "") << "nothing goes the other way";
   EXPECT_EQ(run.machine().peek(platform::console::tx()), static_cast<std::uint32_t>('\n')) << "the last byte of the last line";
 }
+
+}  // namespace kernel

@@ -10,7 +10,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -125,3 +127,5 @@ TEST(PolicyHeapTest, AStateThatIsTooLargeIsNoLoad) {
   EXPECT_NE(run.log.console().find("no memory for 67108865 bytes more"), std::string::npos) << run.log.console();
   EXPECT_NE(run.log.console().find("cannot load the policy (-12)"), std::string::npos) << run.log.console();
 }
+
+}  // namespace kernel

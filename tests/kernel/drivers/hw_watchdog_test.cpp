@@ -8,7 +8,9 @@
 #include "trace_events.h"
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -173,3 +175,5 @@ TEST(HwWatchdogTest, OffTouchesNothing) {
   EXPECT_EQ(run.machine().peek(swdt::gctrl()), 0u);
   EXPECT_EQ(run.machine().peek(swdt::pet(0)), 0u);
 }
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -116,3 +118,5 @@ TEST(WaitIrqTest, ChildHasSeenWhatCameBefore) {
   ASSERT_EQ(ends.size(), 1u);
   EXPECT_GE(ends[0].cycle, 500'000u);
 }
+
+}  // namespace kernel

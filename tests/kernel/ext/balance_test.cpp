@@ -13,7 +13,9 @@
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -283,3 +285,5 @@ TEST(BalanceTest, PickWithoutABalanceTakesWhatIsOnLocal) {
   EXPECT_GE(without_balance, 5u);
   EXPECT_TRUE(run.log.named("kick").empty());
 }
+
+}  // namespace kernel

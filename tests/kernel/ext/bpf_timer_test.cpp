@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -212,3 +214,5 @@ TEST(BpfTimerTest, StopsWithThePolicy) {
   }
   EXPECT_GT(firings.size(), 10u);
 }
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -100,3 +102,5 @@ TEST(BrandingTest, WithoutBrandsACorrectPolicyIsThrownOut) {
   EXPECT_EQ(kernel().coverage.of(Cover::dispatch_stale_brand), 0u);
   EXPECT_EQ(outcome.lost, 0u) << "even then no task is lost";
 }
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 
 #include "tests/kernel/ext/looping.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -312,3 +314,5 @@ TEST(BreakoutTest, StockQmapNeverArmsOnOneCpu) {
     EXPECT_TRUE(v.arms || under_ext > 4) << under_ext;
   }
 }
+
+}  // namespace kernel

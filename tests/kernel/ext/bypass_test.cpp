@@ -7,7 +7,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -118,3 +120,5 @@ TEST_F(BypassTest, NoUpdateIdle) {
   for (const Stage in : kIn) EXPECT_EQ(heard[in].update_idle, 0u) << in;
   for (const Stage out : {kBefore, kAfter}) EXPECT_GT(heard[out].update_idle, 2 * kStageMs) << out;
 }
+
+}  // namespace kernel

@@ -20,7 +20,9 @@
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -260,3 +262,5 @@ INSTANTIATE_TEST_SUITE_P(Seeds, ChaosTest,
                                          ChaosParam{4, 202, false, Preempt::kVoluntary, Nohz::kIdle},
                                          ChaosParam{4, 5, true, Preempt::kVoluntary, Nohz::kOff},
                                          ChaosParam{8, 6, false, Preempt::kFull, Nohz::kIdle}));
+
+}  // namespace kernel

@@ -5,7 +5,9 @@
 #include "firmware/kernel/user.h"
 #include "tests/kernel/ext/kick_lab.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -133,3 +135,5 @@ TEST_F(CpuReleaseTest, ReenqueueLocalOutsideCpuReleaseIsAnError) {
   kicked_by([](Task&) {});
   ASSERT_EQ(run.log.named("scx_error").size(), 1u);
 }
+
+}  // namespace kernel

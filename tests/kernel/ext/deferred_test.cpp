@@ -9,7 +9,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -250,3 +252,5 @@ TEST(LocalOnTest, WithoutPreemptTheSliceIsKept) {
   flags_from_dispatch<0>();
   expect_the_hog_gives_way(run, false);
 }
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -359,3 +361,5 @@ TEST(DispatchTest, ConsumeBringsATaskFromAnotherRq) {
   }
   EXPECT_GT(on_cpu_1, 0u);
 }
+
+}  // namespace kernel

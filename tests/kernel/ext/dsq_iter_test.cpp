@@ -10,7 +10,9 @@
 #include "tests/kernel/ext/pile.h"
 #include "tests/kernel/in_kernel.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -422,3 +424,5 @@ TEST(DsqIterTest, AQueueMadeAgainUnderItsIdIsAnother) {
   EXPECT_EQ(error_of(run), "");
   EXPECT_EQ(order_of(run.log).size(), 4u);
 }
+
+}  // namespace kernel

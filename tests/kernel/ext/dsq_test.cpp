@@ -6,7 +6,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -162,3 +164,5 @@ TEST(DsqTest, FailedInitLoadsNothing) {
   EXPECT_TRUE(run.log.named("scx_enable").empty());
   EXPECT_EQ(order_of(run.log, "a").size(), 4u);
 }
+
+}  // namespace kernel

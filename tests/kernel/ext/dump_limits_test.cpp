@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -252,3 +254,5 @@ TEST(DumpMoreTest, WhatIsSaidOfATask) {
   EXPECT_NE(timed[0].find(" dsq_flags=0x1 ops_state/qseq=0/0"), std::string::npos) << timed[0];
   EXPECT_EQ(timed[1], "      sticky/holding_cpu=-1/-1 dsq_id=0x77 dsq_vtime=1234");
 }
+
+}  // namespace kernel

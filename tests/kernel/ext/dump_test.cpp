@@ -7,7 +7,9 @@
 #include "firmware/kernel/kernel.h"
 #include "tests/kernel/ext/looping.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -176,3 +178,5 @@ TEST(DumpTest, LogLinesOfAnErrorExit) {
   EXPECT_TRUE(std::regex_search(log, lines)) << log;
   EXPECT_NE(log.find("sched_ext: BPF scheduler \"qmap\" enabled\n"), std::string::npos) << log;
 }
+
+}  // namespace kernel

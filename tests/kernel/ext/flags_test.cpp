@@ -9,6 +9,8 @@
 #include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/kfuncs.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint64_t bit(unsigned number) { return uint64_t{1} << number; }
@@ -105,3 +107,5 @@ TEST(FlagsTest, ExitCodes) {
   EXPECT_EQ(static_cast<uint64_t>(SCX_ECODE_RSN_HOTPLUG), bit(32));
   EXPECT_EQ(static_cast<uint64_t>(SCX_ECODE_ACT_RESTART), bit(48));
 }
+
+}  // namespace kernel

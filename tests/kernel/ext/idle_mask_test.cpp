@@ -15,7 +15,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -362,3 +364,5 @@ TEST(IdleTest, PicksGoOnWhereTheLastOneEnded) {
   EXPECT_EQ(std::set<int>(idle_picks.begin(), idle_picks.end()), (std::set<int>{1, 2, 3})) << "CPU 0 is the script's";
   EXPECT_EQ(any_picks, (std::vector<int>{1, 2, 3, 0, 1, 2, 3, 0, 2, 3, 0, 2}));
 }
+
+}  // namespace kernel

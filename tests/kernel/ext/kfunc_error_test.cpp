@@ -8,7 +8,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -259,3 +261,5 @@ TEST_P(KfuncErrorTest, IsReportedAndTheSystemGoesOn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, KfuncErrorTest, testing::ValuesIn(kRows), name_of);
+
+}  // namespace kernel

@@ -12,7 +12,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -146,3 +148,5 @@ TEST_P(KfuncCallerTest, RefusesOthers) {
 
 INSTANTIATE_TEST_SUITE_P(All, KfuncCallerTest, testing::ValuesIn(with_restricted_callers()),
                          [](const auto& test) { return std::string(kRows[test.param].name); });
+
+}  // namespace kernel

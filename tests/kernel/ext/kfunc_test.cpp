@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 // A kick of an idle CPU only: none is requested and none is logged while it runs something.
 TEST(KfuncTest, IdleKickOfABusyCpuIsNoKick) {
@@ -224,3 +226,5 @@ TEST(KfuncTest, RunQueueShowsItsTasks) {
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].text("msg"), "invalid CPU 2");
 }
+
+}  // namespace kernel

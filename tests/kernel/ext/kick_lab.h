@@ -10,7 +10,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 inline constexpr std::uint64_t kLongSlice = 50 * kMs;
 
@@ -46,4 +48,6 @@ class KickLab : public testing::Test {
 
 inline bool is_hog(const Task* p) { return bpf_task_comm(p)[0] == 'h'; }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

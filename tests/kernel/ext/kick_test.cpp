@@ -8,7 +8,9 @@
 #include "tests/kernel/ext/kick_lab.h"
 #include "tests/kernel/ext/race_lab.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -277,3 +279,5 @@ TEST_F(KickTest, OfflineCpuIsNotReached) {
   }
   EXPECT_EQ(kernel().coverage.of(Cover::kick_waited), 0u);
 }
+
+}  // namespace kernel

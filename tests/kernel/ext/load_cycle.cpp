@@ -8,7 +8,9 @@
 #include "firmware/kernel/kernel.h"
 #include "tests/kernel/numbered.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 namespace {
 
@@ -98,4 +100,6 @@ void load_and_unload(KernelRun& run, SchedulerSpec& spec, std::uint32_t times) {
   lives.expect_balanced(times);
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 
 #include "tests/kernel/ext/load_cycle.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 // Grace periods are counted in ticks: short ones let the loads follow each other closely.
 TEST(LoadCycleSlowTest, FiveThousandTimes) {
@@ -14,3 +16,5 @@ TEST(LoadCycleSlowTest, FiveThousandTimes) {
   load_of_all_kinds(run);
   load_and_unload(run, spec, 5'000);
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/ext/load_cycle.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -83,3 +85,5 @@ TEST(LoadCycleProgressTest, NobodyStarves) {
     EXPECT_GE(ran[comm].size(), 35u) << comm << " was away for long";
   }
 }
+
+}  // namespace kernel

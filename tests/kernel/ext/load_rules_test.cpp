@@ -13,7 +13,9 @@
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -173,3 +175,5 @@ TEST(LoadRulesTest, HotplugInTheMiddleIsThePolicysBusiness) {
   EXPECT_EQ(told, std::vector<std::string>{"offline 1"});
   EXPECT_TRUE(run.log.named("scx_disable").empty());
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -92,3 +94,5 @@ TEST(LoadTest, AnExitOnTheWayIsServedBeforeThePolicyIsEnabled) {
   EXPECT_GT(walks[1].cycle, ends[0].cycle) << "left when the second of them is through";
   EXPECT_GT(cpu_time(run.log, ends[0].cycle, 60'000 * run.config.clock_mhz)["worker"], 500'000u);
 }
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -229,3 +231,5 @@ TEST(LoaderTest, AStoppedOneLeavesItsPolicyAlone) {
   EXPECT_TRUE(run.log.named("scx_disable").empty());
   EXPECT_EQ(enabled(run.log), std::vector<std::string>{"simple"});
 }
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 // qmap that loops after a few dispatches, in the form that arms on one CPU too.
 inline SchedulerSpec& loop_soon(KernelRun& run, std::int64_t dispatches = 5) {
@@ -27,4 +29,6 @@ inline std::vector<Burst> trapped_bursts(const Events& events) {
   return bursts;
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -203,3 +205,5 @@ TEST(MapsTest, TaskStorageIsFreshAtEachLoad) {
   EXPECT_GE(seen, 20u);
   EXPECT_EQ(dirty, 0u);
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -54,3 +56,5 @@ TEST(OpsArgsTest, YieldToNobody) {
   EXPECT_GT(yields, 50u);
   EXPECT_TRUE(run.log.named("scx_disable").empty());
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 inline constexpr uint64_t kQueue = 7;
 inline constexpr uint64_t kOther = 9;
@@ -55,4 +57,6 @@ void enqueue_by(Vtime) {
   };
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

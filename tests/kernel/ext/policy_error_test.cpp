@@ -6,7 +6,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -92,3 +94,5 @@ TEST(PolicyErrorTest, ReenqueueFromANestedCallback) {
   EXPECT_EQ(only_error(run), "cpu_release kfunc called from a nested operation");
   EXPECT_EQ(answer, 0u);
 }
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 
 #include "firmware/kernel/arch.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 inline void burn(std::uint64_t cycles) {
   arch::charge(static_cast<std::uint32_t>(cycles));
@@ -44,4 +46,6 @@ class Meeting {
   std::uint64_t at_ = 0;
 };
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -13,7 +13,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -212,3 +214,5 @@ TEST_P(RaceTest, EveryOutcome) {
 
 INSTANTIATE_TEST_SUITE_P(Pairs, RaceTest, testing::ValuesIn(races()),
                          [](const testing::TestParamInfo<Race>& race) { return race.param.name; });
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "firmware/kernel/kernel.h"
 #include "tests/kernel/ext/looping.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -205,3 +207,5 @@ TEST(RecoveryTest, ASecondPolicyLoads) {
   }
   EXPECT_TRUE(ext_again);
 }
+
+}  // namespace kernel

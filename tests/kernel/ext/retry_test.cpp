@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -167,3 +169,5 @@ TEST(RetryTest, WithoutTheRetryTheCpuIdles) {
   EXPECT_EQ(lab.stuck, 0u);
   EXPECT_GT(came_back_empty, 5u);
 }
+
+}  // namespace kernel

@@ -14,7 +14,9 @@
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -358,3 +360,5 @@ TEST(DispatchBatchTest, MoreThanANumberCanSayIsNoLoad) {
   EXPECT_TRUE(run.log.named("scx_error").empty());
   EXPECT_TRUE(says(run, "cannot load the policy (-7)")) << run.log.console();
 }
+
+}  // namespace kernel

@@ -8,7 +8,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -163,3 +165,5 @@ TEST(SliceTest, PolicyTickRunsEachTick) {
   EXPECT_GT(expected, 40u);
   EXPECT_EQ(ticks, expected);
 }
+
+}  // namespace kernel

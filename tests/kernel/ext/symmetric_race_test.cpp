@@ -13,7 +13,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -283,3 +285,5 @@ TEST(RefillTest, NoSliceLeftAtThePick) {
   EXPECT_GT(kernel().coverage.of(Cover::zero_slice_refilled), 5u);
   EXPECT_NE(run.log.console().find("has zero slice in pick_task_scx()"), std::string::npos);
 }
+
+}  // namespace kernel

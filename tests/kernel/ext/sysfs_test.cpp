@@ -7,7 +7,9 @@
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -88,3 +90,5 @@ TEST(SysfsTest, CountsCpusThatComeAndGo) {
   run.run_us(80'000);
   EXPECT_EQ(shown(run), (Lines{"disabled 0 0 3 0 ", "disabled 0 0 4 0 ", "disabled 0 0 5 0 "}));
 }
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 #include "platform.h"
 #include "tests/kernel/ext/looping.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -113,3 +115,5 @@ TEST(SysrqTest, WithoutBreakoutItDoesNotHelp) {
     EXPECT_TRUE(run.log.named("scx_disable").empty()) << irq_cpu;
   }
 }
+
+}  // namespace kernel

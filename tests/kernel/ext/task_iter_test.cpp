@@ -12,7 +12,9 @@
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -49,3 +51,5 @@ TEST(TaskIterTest, PausesEvery32Steps) {
   EXPECT_TRUE(std::is_sorted(pids.begin(), pids.end())) << "in the order of their forks";
   EXPECT_EQ(pauses, (std::vector<std::size_t>{31, 63, 95}));
 }
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -129,3 +131,5 @@ TEST(TaskLifeTest, StorageBeginsEmpty) {
   EXPECT_GT(clean, 10u);
   EXPECT_EQ(dirty, 0u);
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -137,3 +139,5 @@ TEST(UnloadTest, TasksTakeTurnsUnderBypass) {
   EXPECT_GE(turns(on, fair), (fair - on) / 100'000 - 1);
   EXPECT_LE(turns(on - 3'000'000, on), 8u) << "in 30 ms of slices of 20";
 }
+
+}  // namespace kernel

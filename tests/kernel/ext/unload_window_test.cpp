@@ -8,7 +8,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -78,3 +80,5 @@ TEST(DispatchWindowTest, TheLoopKeepsItsCallback) {
   run.run_us(5'000);
   EXPECT_EQ(calls_without_table, 1u);
 }
+
+}  // namespace kernel

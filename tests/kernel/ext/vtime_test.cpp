@@ -9,7 +9,9 @@
 #include "firmware/kernel/kernel.h"
 #include "tests/kernel/ext/pile.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 // Against a sorted list: any mix of insertions and removals, with equal keys, around the wrap of vtime.
 TEST(VtimeTreeTest, AgreesWithASortedList) {
@@ -203,3 +205,5 @@ TEST(DsqPoolTest, CreateAndDestroyManyTimes) {
     ASSERT_LT(answers[i + 1], 0) << i;
   }
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -88,3 +90,5 @@ TEST(WatchdogTest, ANewLoadBeginsAnew) {
   EXPECT_GT(run.log.named("scx_enable")[1].cycle, run.log.named("scx_disable")[0].cycle + 4 * kTimeout * kJiffy);
   EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.console();
 }
+
+}  // namespace kernel

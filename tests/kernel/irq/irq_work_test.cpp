@@ -10,7 +10,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -69,3 +71,5 @@ TEST(IrqWorkTest, AWorkCanQueueAnother) {
   EXPECT_EQ(ran[0].work, 3);
   EXPECT_EQ(ran[1].work, 2);
 }
+
+}  // namespace kernel

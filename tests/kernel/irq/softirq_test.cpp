@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -234,3 +236,5 @@ TEST(SoftirqTest, RaisedByATask) {
   ASSERT_TRUE(served);
   EXPECT_EQ(running, "ksoftirqd/0");
 }
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -218,3 +220,5 @@ TEST(RcuTest, StarvedByThePolicy) {
   EXPECT_GT(sync_began, 0u);
   EXPECT_EQ(finished, 0u);
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -169,3 +171,5 @@ TEST(LockTest, InterruptsOnEndsTheRun) {
   };
   EXPECT_THROW(run.run_us(5'000), host::HostPanic);
 }
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -162,3 +164,5 @@ TEST(LoopTest, TimesAreDrawnFromTheTasksStream) {
   }
   EXPECT_GT(seen.size(), 2u);
 }
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -263,3 +265,5 @@ TEST(WaitTest, AWriterSleepsForAGracePeriod) {
   EXPECT_LT(waited[1], 1'000u);
   EXPECT_GT(waited[2], 50'000u);
 }
+
+}  // namespace kernel

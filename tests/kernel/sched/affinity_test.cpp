@@ -14,7 +14,9 @@
 #include "tests/kernel/test_policies.h"
 #include "tests/kernel/numbered.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -135,3 +137,5 @@ TEST(AffinityTest, ArgumentsAreChecked) {
   EXPECT_EQ(no_cpu, -EINVAL);
   EXPECT_EQ(stoppers_own, -EINVAL);
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 // Two tasks start pinned to one CPU, then may go anywhere. The other CPU, going idle, takes the one that waits.
 TEST(FairTest, IdleCpuPullsAWaitingTask) {
@@ -95,3 +97,5 @@ TEST(FairTest, SharesFollowTheWeights) {
   EXPECT_NEAR(static_cast<double>(used["nice1"]) / all, 820.0 / 2179, 0.02);
   EXPECT_NEAR(static_cast<double>(used["nice5"]) / all, 335.0 / 2179, 0.02);
 }
+
+}  // namespace kernel

@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -155,3 +157,5 @@ TEST(PreemptTest, InterruptEventsMatchTheHart) {
     }
   }
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -82,3 +84,5 @@ TEST(RtTest, OrderOnOneCpu) {
   for (const LoggedEvent& event : run.log.named("task_exit")) ends += event.text("comm");
   EXPECT_EQ(ends, "cab");
 }
+
+}  // namespace kernel

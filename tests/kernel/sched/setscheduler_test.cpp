@@ -14,7 +14,9 @@
 #include "tests/kernel/test_policies.h"
 #include "tests/kernel/numbered.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -179,3 +181,5 @@ TEST(SetschedulerTest, LeavingRealTimeLetsRealTimeRun) {
   EXPECT_EQ(events[next].text("next_comm"), "rt");
   EXPECT_LT(events[next].cycle - events[change].cycle, 5'000u) << "at once, not at the next tick";
 }
+
+}  // namespace kernel

@@ -10,7 +10,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -164,3 +166,5 @@ TEST(StopTest, AStopperThatYieldsIsFound) {
   run_script(run, [](Task&) { kStopSchedClass.yield_task(this_rq()); });
   EXPECT_THROW(run.run_us(3'000), host::HostPanic);
 }
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -243,3 +245,5 @@ TEST(NohzTest, SleepIsCappedByTheHardwareWatchdog) {
     EXPECT_GT(last, 18'900'000u);
   }
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -123,3 +125,5 @@ TEST(TimerTest, DutyMovesAwayFromATrappedHart) {
   }
   EXPECT_GE(stood_still, 4u);
 }
+
+}  // namespace kernel

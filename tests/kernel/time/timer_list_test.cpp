@@ -8,7 +8,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -174,3 +176,5 @@ TEST(TimerListTest, DelSyncWaitsForTheFunction) {
   EXPECT_GT(deleted, 5u);
   EXPECT_GT(fired.size(), 5u);
 }
+
+}  // namespace kernel

@@ -13,7 +13,9 @@
 #include "tests/kernel/numbered.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 using arch::TraceReg;
 
 namespace {
@@ -224,3 +226,5 @@ TEST(TraceRegTest, CallsOfDispatch) {
   EXPECT_GT(balances[0], 5u);
   EXPECT_GT(balances[4], 5u);
 }
+
+}  // namespace kernel
