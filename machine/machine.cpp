@@ -52,8 +52,8 @@ sim::SocParameters parameters_of(const RunConfig& config) {
 Whereabouts whereabouts() {
   Whereabouts where;
   const arch::Context* const context = arch::running_context;
-  if (context == nullptr || context->hart >= kNrCpusMax) return where;
-  const Task* const task = kernel().cpus[context->hart].current;
+  if (context == nullptr || context->hart >= kernel::kNrCpusMax) return where;
+  const kernel::Task* const task = kernel::kernel().cpus[context->hart].current;
   if (task == nullptr) return where;
   where.known = true;
   where.hart = context->hart;
@@ -65,7 +65,7 @@ Whereabouts whereabouts() {
 
 std::vector<unsigned> supported_hart_counts() { return sim::model_hart_counts(); }
 
-RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
+RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
                       const std::function<void(sim::Control&)>& setup) {
   sim::Soc soc("soc", parameters_of(config), observer);
   Firmware firmware("firmware", kernel, config.reboots_max, soc, observer);

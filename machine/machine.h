@@ -75,7 +75,7 @@ struct Whereabouts {
 [[nodiscard]] std::vector<unsigned> supported_hart_counts();
 
 // Builds the machine, boots `kernel` on it and runs to an end. `setup` is called once, at cycle 0, before any clock.
-RunResult run_machine(const RunConfig& config, const KernelConfig& kernel, sim::Observer& observer,
+RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
                       const std::function<void(sim::Control&)>& setup);
 
 }  // namespace machine

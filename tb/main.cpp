@@ -9,7 +9,7 @@
 
 int main(int argc, char** argv) {
   tb::Backend backend;
-  backend.library = {{kPolicies, kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs, [](unsigned harts) {
+  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs, [](unsigned harts) {
                        return std::vector<std::string>{build_info::kCMake, "-DHARTS=" + std::to_string(harts), "-P",
                                                        std::string(build_info::kBuildFolder) + "/build_model.cmake"};
                      }};

@@ -54,7 +54,7 @@ class Moments {
     if (!moment) moment = cycle;
   }
 
-  std::array<sim::Cycle, kNrCpusMax> balance_since_{};
+  std::array<sim::Cycle, kernel::kNrCpusMax> balance_since_{};
   std::optional<sim::HartId> trapped_hart_;
   std::optional<sim::HartId> guarded_hart_;
   std::optional<sim::Cycle> loop_start_, breakout_, kick_, irq_work_, fresh_balance_, bark_, bite_;

@@ -89,13 +89,17 @@ void console_write(const char* text, size_t length);
 
 // --- what the kernel provides to the port ------------------------------------------------------------------------------
 
+namespace kernel {
+
 // First code of a hart after reset, on the hart's own context, interrupts off. Never returns.
-[[noreturn]] void kernel_entry();
+[[noreturn]] void entry();
 // An interrupt was taken (mcause without the interrupt bit), on the current context; MIE is 0. The handler only: no scheduling.
-void kernel_trap(uint32_t cause);
+void trap(uint32_t cause);
 // The way back from that interrupt, after its irq_exit event: may schedule. MIE is 0 on entry and on return.
-void kernel_trap_return();
+void trap_return();
 // An NMI was taken. No lock may be taken in it.
-void kernel_nmi();
+void nmi();
 // Called by the port before the first hart starts, at every boot: nothing of an earlier kernel survives it.
-void kernel_boot_reset();
+void boot_reset();
+
+}  // namespace kernel

@@ -4,10 +4,10 @@
 // other loaders in their turn.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/cpu.h"
 #include "firmware/kernel/base/placement.h"
+#include "firmware/kernel/cpu.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
@@ -17,6 +17,8 @@
 #include "firmware/kernel/sched/stop.h"
 #include "firmware/kernel/thread_names.h"
 #include "platform.h"
+
+namespace kernel {
 
 Kernel* booted_kernel = nullptr;
 
@@ -47,7 +49,7 @@ void init_shared_words() {
   k.unbound_pool.lock.place();
   k.first_load_done.place();
   k.loader_exited.place();
-  for (uint32_t i = 0; i < kernel_config->nr_locks; ++i) k.user_locks[i].place();
+  for (uint32_t i = 0; i < kernel_config->user.nr_locks; ++i) k.user_locks[i].place();
   timers_init();
   rcu_init();
   scx_init(k.scx);
@@ -106,27 +108,27 @@ void start_kernel_threads() {
 
 // After a watchdog reset the policy that led there is not loaded again: tasks run under fair. Returns how many there are.
 uint32_t load_first_policy() {
-  if (kernel_config->nr_schedulers == 0) return 0;
+  if (kernel_config->user.nr_schedulers == 0) return 0;
   if (kernel().hw_watchdog_reset) {
     printk("sched_ext: not loaded, the last boot ended in a hardware watchdog reset");
     return 0;
   }
-  start_loader(kernel_config->schedulers[0]);
+  start_loader(kernel_config->user.schedulers[0]);
   kernel().first_load_done.wait();
-  return kernel_config->nr_schedulers;
+  return kernel_config->user.nr_schedulers;
 }
 
 // As a shell that is given one command after the other.
 void load_further_policies(uint32_t count) {
   for (uint32_t number = 1; number < count; ++number) {
     kernel().loader_exited.wait();
-    start_loader(kernel_config->schedulers[number]);
+    start_loader(kernel_config->user.schedulers[number]);
   }
 }
 
 void start_user_tasks() {
-  for (uint32_t i = 0; i < kernel_config->nr_tasks; ++i) {
-    const TaskSpec& spec = kernel_config->tasks[i];
+  for (uint32_t i = 0; i < kernel_config->user.nr_tasks; ++i) {
+    const TaskSpec& spec = kernel_config->user.tasks[i];
     const int pid = spec.template_only ? 0 : clone_user_task(spec);
     if (pid < 0) printk("init: cannot start %s (%d)", spec.comm, pid);
     cond_resched();
@@ -200,12 +202,14 @@ void init_cpu_data(Kernel& k, unsigned cpu) {
 
 }  // namespace
 
-void kernel_boot_reset() {
+void boot_reset() {
   booted_kernel = new (Placement{kernel_storage}) Kernel;
   for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu) init_cpu_data(*booted_kernel, cpu);
 }
 
-void kernel_entry() {
+void entry() {
   if (arch::smp_processor_id() == 0) start_kernel();
   start_secondary();
 }
+
+}  // namespace kernel

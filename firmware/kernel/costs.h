@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 enum class Cost : uint8_t {
 #define COST(name, cycles, what) name,
 #include "firmware/kernel/costs.def"
@@ -15,3 +17,5 @@ inline constexpr unsigned kNrCosts = 0
 #include "firmware/kernel/costs.def"
 #undef COST
     ;
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
+#include "firmware/kernel/drivers/power_switches.h"
+#include "firmware/kernel/ext/kick.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
@@ -16,16 +18,13 @@
 #include "firmware/kernel/thread_names.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 namespace hart_control = platform::hart_control;
 
 CpuHotplug& hotplug() { return kernel().hotplug; }
-
-bool cpu_is_online(unsigned cpu) { return cpumask_test(kernel().cpu_online.load(), cpu); }
-
-// The words of a register with a bit per hart.
-unsigned mask_words() { return (kernel_config->nr_cpus + 31) / 32; }
 
 // --- what the CPU's own thread does -----------------------------------------------------------------------------------
 
@@ -61,7 +60,8 @@ void take_cpu_down(void*) {
   rcu_cpu_dying();
   k.cpu_online.test_and_clear(cpu);
   this_rq().online = false;
-  irq_work_run_all();
+  forget_kick_waits();
+  flush_ipi_queue();
   external_irq_cpu_dying(heir);
   hw_watchdog_cpu_dying();
   tick_cpu_dying(heir);
@@ -145,31 +145,6 @@ int change_cpus(unsigned cpu, Change change) {
   return error;
 }
 
-// --- the operator -----------------------------------------------------------------------------------------------------
-
-Cpumask read_switches() {
-  Cpumask wanted = 0;
-  for (unsigned word = 0; word < mask_words(); ++word) {
-    wanted |= Cpumask{arch::load(hart_control::power_wanted(word))} << (32 * word);
-  }
-  return wanted;
-}
-
-void report(unsigned cpu, bool on, int error) {
-  if (error != 0) printk("cpu: CPU %u cannot be taken %s (%d)", cpu, on ? "up" : "down", error);
-}
-
-// Whatever was asked for, and how often: what counts is how the switches are now.
-void requests_workfn(Work&) {
-  Frame frame(trace::Site::kCpuHotplug);
-  const Cpumask wanted = read_switches();
-  for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
-    const bool on = cpumask_test(wanted, cpu);
-    if (on == cpu_is_online(cpu)) continue;
-    report(cpu, on, on ? cpu_up(cpu) : cpu_down(cpu));
-  }
-}
-
 }  // namespace
 
 void cpu_hotplug_init() {
@@ -177,9 +152,8 @@ void cpu_hotplug_init() {
   CpuHotplug& h = hotplug();
   h.lock.place();
   h.dead_cpu.place(0);
-  h.requests.function = requests_workfn;
-  h.wanted = cpumask_all(kernel_config->nr_cpus);
-  kernel().cpu_active.place(h.wanted);
+  kernel().cpu_active.place(cpumask_all(kernel_config->nr_cpus));
+  power_switches_init();
   stop_machine_init();
 }
 
@@ -192,21 +166,10 @@ void cpu_hotplug_start_threads() {
   }
 }
 
+bool cpu_is_online(unsigned cpu) { return cpumask_test(kernel().cpu_online.load(), cpu); }
+
 int cpu_down(unsigned cpu) { return change_cpus(cpu, take_down); }
 int cpu_up(unsigned cpu) { return change_cpus(cpu, bring_up); }
-
-void handle_power_switch_irq() {
-  const Cpumask wanted = read_switches();
-  for (unsigned word = 0; word < mask_words(); ++word) {
-    arch::store(hart_control::power_seen(word), static_cast<uint32_t>(wanted >> (32 * word)));
-  }
-  for (Cpumask moved = wanted ^ hotplug().wanted; moved != 0; moved &= moved - 1) {
-    const unsigned cpu = cpumask_first(moved);
-    trace::power_switch(cpu, cpumask_test(wanted, cpu));
-  }
-  hotplug().wanted = wanted;
-  queue_work(hotplug().requests);
-}
 
 Cpumask cpu_active_mask() { return kernel_config->hotplug_cpu ? kernel().cpu_active.load() : ~Cpumask{0}; }
 
@@ -215,7 +178,8 @@ void cpu_play_dead() {
   Frame frame(trace::Site::kPlayDead);
   const unsigned cpu = arch::smp_processor_id();
   irq_disable();
-  irq_work_run_all();  // what its last steps have queued
+  forget_kick_waits();
+  flush_ipi_queue();  // what its last steps have queued
   arch::enable_interrupt_sources(0);
   rcu_report_dead();
   trace::cpu_offline(cpu);
@@ -230,3 +194,5 @@ CpusReadGuard::CpusReadGuard() {
 CpusReadGuard::~CpusReadGuard() {
   if (kernel_config->hotplug_cpu) hotplug().lock.up_read();
 }
+
+}  // namespace kernel

@@ -3,13 +3,14 @@
 // and nothing here costs anything). Down: the CPU's own thread, cpuhp/<cpu>, makes it inactive, tells the extensible class
 // and pushes its tasks away; with all other CPUs stopped it gives up its timers, interrupts and duties; its idle loop
 // reports it dead; then it is held in reset. Up: the same way back.
-// Who asks is the operator: a switch per hart, read through hart control when its interrupt comes.
+// The operator asks for it, by a switch per hart (drivers/power_switches.h).
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/percpu_rwsem.h"
-#include "firmware/kernel/workqueue.h"
+#include "firmware/kernel/locking/percpu_rwsem.h"
+
+namespace kernel {
 
 struct CpuHotplug {
   PercpuRwSem lock;                   // cpu_hotplug_lock: read by who needs the set of CPUs to stay as it is
@@ -17,8 +18,6 @@ struct CpuHotplug {
   KthreadWork work;                   // what one of them is to do; this and the next: lock, written
   unsigned cpu = 0;
   SharedWord dead_cpu;                // plus 1: it has left its idle loop for good
-  Work requests;                      // the switches have been moved
-  Cpumask wanted = 0;                 // as last read in the interrupt, by the CPU that serves it
 };
 
 // Boot: the words; then the threads, in task context.
@@ -29,9 +28,8 @@ void cpu_hotplug_start_threads();
 int cpu_down(unsigned cpu);
 int cpu_up(unsigned cpu);
 
-// The interrupt of the operator's switches. Interrupts off.
-void handle_power_switch_irq();
-
+// Has come and not gone, as it says itself in shared memory.
+[[nodiscard]] bool cpu_is_online(unsigned cpu);
 // CPUs that tasks may be put on. For those without an rq lock; with one, Rq::active says it of that CPU.
 [[nodiscard]] Cpumask cpu_active_mask();
 
@@ -46,3 +44,5 @@ class CpusReadGuard {
   CpusReadGuard(const CpusReadGuard&) = delete;
   CpusReadGuard& operator=(const CpusReadGuard&) = delete;
 };
+
+}  // namespace kernel

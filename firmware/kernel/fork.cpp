@@ -5,17 +5,19 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/base/placement.h"
+#include "firmware/kernel/drivers/test_sources.h"
 #include "firmware/kernel/ext/loader_calls.h"
 #include "firmware/kernel/ext/task_life.h"
-#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/printk.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/signal.h"
 #include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/user.h"
-#include "firmware/kernel/user_lock.h"
+
+namespace kernel {
 
 namespace {
 
@@ -43,9 +45,8 @@ void loader_task_main(Task& task) {
 
 // Whoever waits for the policy to be loaded, or for its loader to end, need not wait any more.
 void report_loader_exit() {
-  Kernel& k = kernel();
-  if (!k.first_load_done.done()) k.first_load_done.complete_all();
-  k.loader_exited.complete();
+  complete_first_load();
+  kernel().loader_exited.complete();
 }
 
 // The n-th CPU of a set, wrapping.
@@ -268,3 +269,5 @@ Task* find_task_by_pid(uint32_t pid) {
 Task* find_living_task_by_pid(uint32_t pid) {
   return pid < kPidMax && (kernel().slot_of_pid[pid] & kDeadSlot) == 0 ? find_task_by_pid(pid) : nullptr;
 }
+
+}  // namespace kernel

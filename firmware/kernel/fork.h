@@ -5,6 +5,8 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 struct CloneArgs {
   const char* comm;
   Cpumask cpus_allowed = 0;  // none: all of them
@@ -45,3 +47,5 @@ Task* next_task(const Task& task);
 Task* find_task_by_pid(uint32_t pid);
 // The same, but null from its do_exit on.
 Task* find_living_task_by_pid(uint32_t pid);
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/class.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned kWalkAlwaysMax = 16;  // list length up to which each release walks it
@@ -124,3 +126,5 @@ void check_kicks_done(const ScxCpu& cpu) {
   require((cpu.cpus_to_kick | cpu.cpus_to_kick_if_idle | cpu.cpus_to_preempt | cpu.cpus_to_wait) == 0, "kick_masks",
           "cpu %u has kicks left after its irq_work", arch::smp_processor_id());
 }
+
+}  // namespace kernel

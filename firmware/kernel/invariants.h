@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Dsq;
 struct Rq;
 struct ScxCpu;
@@ -30,3 +32,5 @@ void check_disable();
 void check_not_held(const Task& p);
 
 [[noreturn]] void broken_invariant(const char* name, const char* detail);
+
+}  // namespace kernel

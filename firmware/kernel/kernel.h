@@ -4,20 +4,25 @@
 
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
-#include "firmware/kernel/coverage.h"
 #include "firmware/kernel/cpu.h"
+#include "firmware/kernel/drivers/power_switches.h"
+#include "firmware/kernel/drivers/test_sources.h"
 #include "firmware/kernel/ext/scx.h"
+#include "firmware/kernel/irq/external.h"
+#include "firmware/kernel/irq/irq_work.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/rcu.h"
-#include "firmware/kernel/irq/external.h"
+#include "firmware/kernel/locking/rcu.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
 #include "firmware/kernel/task.h"
 #include "firmware/kernel/time/tick.h"
 #include "firmware/kernel/time/timer.h"
-#include "firmware/kernel/user_lock.h"
+#include "firmware/kernel/trace/coverage.h"
 #include "firmware/kernel/workqueue.h"
+
+namespace kernel {
 
 inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
 inline constexpr uint32_t kReservedPids = 300;    // and these are not given out again
@@ -31,6 +36,7 @@ struct Cpu {
   HrTimerBase hrtimers;
   TickSched tick;
   SoftirqCpu softirq;
+  IrqWorkCpu irq_work;
   RcuCpu rcu;
   ScxCpu scx;
 };
@@ -53,6 +59,7 @@ struct Kernel {
   SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line
   SharedWord ipi_reasons[kNrCpusMax];
   ExternalIrqs external_irqs;
+  TestSources test_sources;
   Timekeeping time;
   SpinLock timer_lock;
   TimerBase timer_bases[kNrCpusMax];
@@ -65,6 +72,7 @@ struct Kernel {
   UserLock user_locks[kNrUserLocksMax];
   MultiStop multi_stop;
   CpuHotplug hotplug;
+  PowerSwitches power_switches;
   Scx scx;
   Coverage coverage;  // observation
 };
@@ -80,3 +88,5 @@ inline Rq& this_rq() { return kernel().rqs[arch::smp_processor_id()]; }
 inline Rq& task_rq(const Task& task) { return kernel().rqs[task.cpu]; }
 
 inline void cover(Cover what) { ++kernel().coverage.count[static_cast<unsigned>(what)]; }
+
+}  // namespace kernel

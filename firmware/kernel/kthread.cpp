@@ -6,6 +6,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 // For those the machine cannot do without.
@@ -122,3 +124,5 @@ void KthreadWorker::run_one(KthreadWork& work) {
   running_ = nullptr;
   flushers_.wake_all();
 }
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/wait.h"
+#include "firmware/kernel/locking/wait.h"
+
+namespace kernel {
 
 // A kernel thread, not yet woken. No CPUs: all of them. May sleep.
 Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data = nullptr);
@@ -65,3 +67,5 @@ struct Kthreadd {
 
 // Forks PID 2, not yet woken. From here on others ask it for threads; those made before were forked by who wanted them.
 Task& fork_kthreadd();
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+namespace kernel {
+
 struct SchedExtOps;  // ext/ops.h
 
 struct PolicyOption {
@@ -35,3 +37,5 @@ struct Policy {
 // All policies, in the order `scx-cosim list` prints them (schedulers/registry.cpp).
 extern const Policy* const kPolicies[];
 extern const unsigned kNrPolicies;
+
+}  // namespace kernel

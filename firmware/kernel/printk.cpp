@@ -3,9 +3,11 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
+#include "firmware/kernel/drivers/uart.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
-#include "platform.h"
+
+namespace kernel {
 
 namespace {
 
@@ -17,14 +19,6 @@ size_t stamp(char* line, size_t size, ...) {
   const size_t length = format(line, size, "[%5llu.%06llu] ", args);
   va_end(args);
   return length;
-}
-
-void write_uart(const char* text, size_t length) {
-  SpinLockIrqSave guard(kernel().console_lock);
-  for (size_t i = 0; i < length; ++i) {
-    while ((arch::load(platform::console::status()) & platform::console::kStatusTxReady) == 0) charge(Cost::spin);
-    arch::store(platform::console::tx(), static_cast<uint8_t>(text[i]));
-  }
 }
 
 }  // namespace
@@ -42,8 +36,10 @@ void printk(const char* pattern, ...) {
   va_end(args);
   line[length++] = '\n';
   if (kernel_config->console == ConsoleKind::kUart) {
-    write_uart(line, length);
+    uart_write(line, length);
   } else {
     arch::console_write(line, length);
   }
 }
+
+}  // namespace kernel

@@ -3,4 +3,8 @@
 // that console speed is no part of an experiment; or byte by byte through the console device, if configured.
 #pragma once
 
+namespace kernel {
+
 void printk(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
+
+}  // namespace kernel

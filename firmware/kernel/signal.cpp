@@ -8,6 +8,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 // It looks at its flags on its way to user mode: who is there already must be brought into the kernel once.
@@ -43,15 +45,15 @@ bool is_target(const Task& task, const SignalSpec& spec) {
   if (spec.loader != nullptr)
     return task.loader_spec != nullptr && &policy_named(task.loader_spec->name) == &policy_named(spec.loader);
   if (task.spec == nullptr) return false;
-  const auto number = static_cast<uint32_t>(task.spec - kernel_config->tasks);
+  const auto number = static_cast<uint32_t>(task.spec - kernel_config->user.tasks);
   return number - spec.first_target < spec.nr_targets;
 }
 
 }  // namespace
 
 void send_signals_of(unsigned source) {
-  for (uint32_t i = 0; i < kernel_config->nr_signals; ++i) {
-    const SignalSpec& spec = kernel_config->signals[i];
+  for (uint32_t i = 0; i < kernel_config->user.nr_signals; ++i) {
+    const SignalSpec& spec = kernel_config->user.signals[i];
     if (spec.source != source) continue;
     SpinLockIrqSave guard(kernel().tasklist_lock);
     for (Task* task = first_task(); task != nullptr; task = next_task(*task)) {
@@ -75,3 +77,5 @@ void do_signal() {
   if (task.kill_pending) do_exit(kKilledStatus);
   if (stop) schedule();
 }
+
+}  // namespace kernel

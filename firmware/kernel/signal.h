@@ -5,12 +5,16 @@
 
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 // Status of a task that was killed: as a shell shows it, 128 + SIGKILL.
 inline constexpr int kKilledStatus = 137;
 
-// Sends what KernelConfig::signals wants sent when that test source fires. Interrupts off.
+// Sends what UserSpace::signals wants sent when that test source fires. Interrupts off.
 void send_signals_of(unsigned source);
 // Of the calling task, on its way to user mode: ends it, or stops it until CONT. Interrupts on.
 void do_signal();
 // The calling task will not sleep out what it had begun to. Interrupts on.
 void cancel_sleep_timer();
+
+}  // namespace kernel

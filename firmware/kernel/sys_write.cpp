@@ -5,6 +5,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/user.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kLineMax = 1024;
@@ -41,3 +43,5 @@ void sys_write(trace::Stream stream, const char* text) {
   }
   exit_to_user_mode();
 }
+
+}  // namespace kernel

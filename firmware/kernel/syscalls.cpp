@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/drivers/test_sources.h"
 #include "firmware/kernel/fork.h"
-#include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/user_lock.h"
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
@@ -12,7 +13,8 @@
 #include "firmware/kernel/signal.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
-#include "firmware/kernel/user_lock.h"
+
+namespace kernel {
 
 namespace {
 
@@ -163,21 +165,21 @@ int sys_wake(uint32_t pid) {
 
 int sys_lock(unsigned index) {
   charge(Cost::syscall);
-  const int error = index < kernel_config->nr_locks ? user_lock(index) : -EINVAL;
+  const int error = index < kernel_config->user.nr_locks ? user_lock(index) : -EINVAL;
   exit_to_user_mode();
   return error;
 }
 
 int sys_unlock(unsigned index) {
   charge(Cost::syscall);
-  const int error = index < kernel_config->nr_locks ? user_unlock(index) : -EINVAL;
+  const int error = index < kernel_config->user.nr_locks ? user_unlock(index) : -EINVAL;
   exit_to_user_mode();
   return error;
 }
 
 int sys_fork(uint32_t task_index) {
   charge(Cost::syscall);
-  const int pid = task_index < kernel_config->nr_tasks ? clone_user_task(kernel_config->tasks[task_index]) : -EINVAL;
+  const int pid = task_index < kernel_config->user.nr_tasks ? clone_user_task(kernel_config->user.tasks[task_index]) : -EINVAL;
   exit_to_user_mode();
   return pid;
 }
@@ -206,7 +208,7 @@ int sys_setpriority(uint32_t pid, int nice) {
 
 uint32_t sys_pid_of(uint32_t task_index) {
   charge(Cost::syscall);
-  const TaskSpec* const spec = &kernel_config->tasks[task_index];
+  const TaskSpec* const spec = &kernel_config->user.tasks[task_index];
   uint32_t pid = 0;
   {
     SpinLockIrqSave guard(kernel().tasklist_lock);
@@ -217,3 +219,5 @@ uint32_t sys_pid_of(uint32_t task_index) {
   exit_to_user_mode();
   return pid;
 }
+
+}  // namespace kernel

@@ -5,12 +5,14 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/base/cpumask.h"
 #include "firmware/kernel/base/list.h"
-#include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/ext/entity.h"
-#include "firmware/kernel/frame.h"
-#include "firmware/kernel/rcu_head.h"
+#include "firmware/kernel/locking/rcu_head.h"
+#include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/time/hrtimer.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 struct SchedClass;
 struct Task;
@@ -107,11 +109,11 @@ struct Task : TaskWords {
   FrameStack frames;
   HrTimer sleep_timer;
   bool sleep_over = false;  // it has expired; set before the wake-up, decided on after it or under pi_lock
-  uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by ExternalIrqs; its lock
+  uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by TestSources; its lock
 
   TaskRcuHead rcu;
   ListNode<Task> tasks_node;     // all tasks, or the free slots; tasklist_lock
-  ListNode<Task> irq_wait_node;  // waiting for a test source; ExternalIrqs::lock
+  ListNode<Task> irq_wait_node;  // waiting for a test source; TestSources::lock
   ListNode<Task> run_node;       // rt or fair queue; rq lock
   ListNode<Task> dsq_node;       // dispatch queue; its lock
   ListNode<Task> runnable_node;  // rq's runnable_list; rq lock
@@ -120,3 +122,5 @@ struct Task : TaskWords {
 
   [[nodiscard]] bool is_idle_task() const { return pid == 0; }
 };
+
+}  // namespace kernel

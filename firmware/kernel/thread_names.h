@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 // How many there are of a name.
 enum class ThreadNumber : uint8_t {
   one,
@@ -23,3 +25,5 @@ namespace thread_names {
 
 // What a loader calls itself; %s: its policy.
 inline constexpr char kLoaderComm[] = "scx_%s";
+
+}  // namespace kernel

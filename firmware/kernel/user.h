@@ -7,6 +7,8 @@
 #include "firmware/kernel/config.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 // --- system calls: of the calling task ---
 
 // Runs that long in user mode, interruptible and preemptible anywhere.
@@ -18,11 +20,11 @@ void sys_wait_irq(unsigned source);
 // Until the calling task has been woken by sys_wake: each of those lets one wait through, also one that is yet to come.
 void sys_wait();
 int sys_wake(uint32_t pid);
-// A mutex of the scenario, by its number in KernelConfig::locks; first come, first served. -EDEADLK: the caller has it.
+// A mutex of the scenario, by its number in UserSpace::locks; first come, first served. -EDEADLK: the caller has it.
 int sys_lock(unsigned index);
 // -EPERM: another has it, or nobody.
 int sys_unlock(unsigned index);
-// Another task, by its number in KernelConfig::tasks. Its PID, or a negative errno.
+// Another task, by its number in UserSpace::tasks. Its PID, or a negative errno.
 int sys_fork(uint32_t task_index);
 [[noreturn]] void sys_exit(int status);
 // 0, or a negative errno.
@@ -30,7 +32,7 @@ int sys_fork(uint32_t task_index);
 int sys_sched_setaffinity(uint32_t pid, uint64_t cpus_allowed);
 int sys_sched_setscheduler(uint32_t pid, TaskClass task_class, unsigned rt_priority);
 int sys_setpriority(uint32_t pid, int nice);
-// The oldest living task made from that entry of KernelConfig::tasks; 0: there is none.
+// The oldest living task made from that entry of UserSpace::tasks; 0: there is none.
 uint32_t sys_pid_of(uint32_t task_index);
 // Lines, the last one maybe without its newline.
 void sys_write(trace::Stream stream, const char* text);
@@ -41,3 +43,5 @@ void sys_write(trace::Stream stream, const char* text);
 void user_main(const TaskSpec& spec, uint32_t pid);
 // The program of a policy's loader. Its exit status: 0, or 1 if a load was refused.
 int loader_main(const SchedulerSpec& spec);
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned kWorkersAtBoot = 2;
@@ -170,3 +172,5 @@ void workqueue_init() {
     if (pool().nr_workers == before) arch::panic("the unbound workqueue has no workers");
   }
 }
+
+}  // namespace kernel

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "firmware/kernel/base/pool.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/time/timer.h"
-#include "firmware/kernel/wait.h"
+
+namespace kernel {
 
 struct Work {
   void (*function)(Work&) = nullptr;
@@ -44,3 +46,5 @@ struct WorkerPool {
 
 // The pool and its first workers. In task context.
 void workqueue_init();
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
+namespace schedulers {
+
 namespace {
 
 constexpr uint64_t kFallbackDsq = 0;
@@ -245,3 +247,5 @@ const Policy kCentralPolicy = {
     .load_cpus = load_cpus,
     .restarts = true,
 };
+
+}  // namespace schedulers

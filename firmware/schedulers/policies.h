@@ -4,6 +4,12 @@
 
 #include "firmware/kernel/policy.h"
 
+namespace schedulers {
+
+using namespace kernel;  // a policy is written in the field's words: kfuncs, flags, handles
+
 #define SCX_POLICY(policy) extern const Policy policy;
 #include "firmware/schedulers/policies.def"
 #undef SCX_POLICY
+
+}  // namespace schedulers

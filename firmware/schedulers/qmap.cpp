@@ -5,6 +5,8 @@
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/qmap_state.h"
 
+namespace schedulers {
+
 namespace qmap {
 
 namespace {
@@ -316,3 +318,5 @@ const Policy kQmapPolicy = {
     .load_cpus = nullptr,
     .restarts = false,
 };
+
+}  // namespace schedulers

@@ -3,7 +3,7 @@
 // queues, to this CPU if it may run here, else to any that it may run on.
 #include "firmware/schedulers/qmap_state.h"
 
-namespace qmap {
+namespace schedulers::qmap {
 
 namespace {
 
@@ -43,4 +43,4 @@ bool dispatch_highpri(State& state, bool from_timer) {
   return false;
 }
 
-}  // namespace qmap
+}  // namespace schedulers::qmap

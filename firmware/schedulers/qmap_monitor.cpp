@@ -2,7 +2,7 @@
 // What qmap tells about itself: CPU performance levels by weight, the debug dump, the loader's statistics.
 #include "firmware/schedulers/qmap_state.h"
 
-namespace qmap {
+namespace schedulers::qmap {
 
 namespace {
 
@@ -113,4 +113,4 @@ void print_stats(const void* opaque, char* out, size_t size) {
              static_cast<unsigned>(perf.target_avg), static_cast<unsigned>(perf.target_max));
 }
 
-}  // namespace qmap
+}  // namespace schedulers::qmap

@@ -4,7 +4,7 @@
 
 #include "firmware/schedulers/toolbox.h"
 
-namespace qmap {
+namespace schedulers::qmap {
 
 inline constexpr uint64_t kSharedDsq = 0;   // where FIFO pops go, for whichever CPU comes first
 inline constexpr uint64_t kHighpriDsq = 1;  // tasks to be boosted
@@ -119,4 +119,4 @@ void dump_cpu(void* state, const ScxDumpCtx* ctx, int32_t cpu, bool idle);
 void dump_task(void* state, const ScxDumpCtx* ctx, Task* p);
 void print_stats(const void* state, char* out, size_t size);
 
-}  // namespace qmap
+}  // namespace schedulers::qmap

@@ -4,6 +4,8 @@
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
+namespace schedulers {
+
 namespace {
 
 constexpr uint64_t kSharedDsq = 0;
@@ -112,3 +114,5 @@ const Policy kSimplePolicy = {
     .load_cpus = nullptr,
     .restarts = true,
 };
+
+}  // namespace schedulers

@@ -5,6 +5,8 @@
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
+namespace schedulers {
+
 namespace {
 
 constexpr uint32_t kStalePid = 2;  // kthreadd: always there, always asleep
@@ -103,3 +105,5 @@ const Policy kStalePopsPolicy = {
     .load_cpus = nullptr,
     .restarts = true,
 };
+
+}  // namespace schedulers

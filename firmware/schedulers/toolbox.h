@@ -12,9 +12,9 @@
 #include "firmware/kernel/ext/kfuncs.h"
 #include "firmware/kernel/ext/maps.h"
 #include "firmware/kernel/ext/ops.h"
-#include "firmware/kernel/policy.h"
+#include "firmware/schedulers/policies.h"
 
-namespace toolbox {
+namespace schedulers::toolbox {
 
 inline constexpr const char* kOffOn[] = {"off", "on"};
 
@@ -53,4 +53,4 @@ class Text {
   size_t length_ = 0;
 };
 
-}  // namespace toolbox
+}  // namespace schedulers::toolbox

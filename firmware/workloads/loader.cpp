@@ -4,10 +4,11 @@
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/hotplug.h"
 #include "firmware/kernel/ext/loader_calls.h"
-#include "firmware/kernel/kernel.h"
 #include "firmware/kernel/thread_names.h"
 #include "firmware/kernel/time/clock.h"
 #include "firmware/kernel/user.h"
+
+using namespace kernel;
 
 namespace {
 
@@ -16,10 +17,6 @@ constexpr int kFailure = 1;  // EXIT_FAILURE
 constexpr size_t kStatsTextMax = 8192;  // longer ones are cut
 constexpr size_t kExitLineMax = SCX_EXIT_MSG_LEN + 128;
 constexpr const char* kRule = "================================================================================\n";
-
-void complete_first_load() {
-  if (!kernel().first_load_done.done()) kernel().first_load_done.complete_all();
-}
 
 // Where the policy wants to be loaded: there the loader goes itself, and so must the kernel's part of the load.
 int bind_load(const Policy& policy, const SchedulerSpec& spec) {
@@ -99,7 +96,7 @@ bool run_once(const Policy& policy, const SchedulerSpec& spec) {
 
 }  // namespace
 
-int loader_main(const SchedulerSpec& spec) {
+int kernel::loader_main(const SchedulerSpec& spec) {
   const Policy& policy = policy_named(spec.name);
   for (uint32_t load = 0; load < spec.times; ++load) {
     do {

@@ -4,6 +4,8 @@
 #include "firmware/kernel/base/random.h"
 #include "firmware/kernel/user.h"
 
+using namespace kernel;
+
 namespace {
 
 constexpr uint32_t kNoPid = ~0u;
@@ -24,7 +26,7 @@ void fork_child(uint32_t task_index) {
   const int pid = sys_fork(task_index);
   if (pid >= 0) return;
   char line[64];
-  format_text(line, sizeof(line), "%s: cannot fork (%d)\n", kernel_config->tasks[task_index].comm, pid);
+  format_text(line, sizeof(line), "%s: cannot fork (%d)\n", kernel_config->user.tasks[task_index].comm, pid);
   sys_write(trace::Stream::kStderr, line);
 }
 
@@ -102,14 +104,14 @@ void run_program(const TaskSpec& spec, Random& random) {
 // One stream per task, by what the scenario says and, of copies made by other tasks, by which copy it is: neither the
 // number of kernel threads nor the order in which tasks run changes what a task does.
 uint64_t stream_of(const TaskSpec& spec, uint32_t pid) {
-  const auto number = static_cast<uint64_t>(&spec - kernel_config->tasks) + 1;
+  const auto number = static_cast<uint64_t>(&spec - kernel_config->user.tasks) + 1;
   return number << 32 ^ (spec.template_only ? pid : 0);
 }
 
 }  // namespace
 
-void user_main(const TaskSpec& spec, uint32_t pid) {
-  Random random(kernel_config->seed ^ stream_of(spec, pid));
+void kernel::user_main(const TaskSpec& spec, uint32_t pid) {
+  Random random(kernel_config->user.seed ^ stream_of(spec, pid));
   if (spec.start_irq != 0) sys_wait_irq(spec.start_irq);
   if (spec.start_ns != 0) sys_nanosleep(spec.start_ns);
   do {

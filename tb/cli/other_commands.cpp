@@ -56,13 +56,13 @@ void list_folder(const Backend& backend, const std::string& folder) {
     fmt::print("  {:<20} {}\n", name, folder == "scenarios" ? question(path_of(name)) : purpose(path_of(name)));
 }
 
-std::string option_values(const PolicyOption& option) {
+std::string option_values(const kernel::PolicyOption& option) {
   if (!option.names) return fmt::format("{}..{}, default {}", option.min, option.max, option.default_value);
   return fmt::format("{}, default {}", fmt::join(option.names, option.names + option.nr_names, "|"),
                      option.names[option.default_value]);
 }
 
-json::Value option_as_json(const PolicyOption& option) {
+json::Value option_as_json(const kernel::PolicyOption& option) {
   json::Value out{{"name", option.name}, {"help", option.help}};
   if (option.names) {
     out["values"] = std::vector<std::string>(option.names, option.names + option.nr_names);
@@ -85,7 +85,7 @@ int print_list_as_json(const Backend& backend) {
     }
   }
   list["policies"] = json::Value::array();
-  for (const Policy* policy : backend.library.policies) {
+  for (const kernel::Policy* policy : backend.library.policies) {
     json::Value options = json::Value::array();
     for (std::uint32_t i = 0; i < policy->nr_options; ++i) options.push_back(option_as_json(policy->options[i]));
     list["policies"].push_back({{"name", policy->name}, {"help", policy->help}, {"options", std::move(options)}});
@@ -150,10 +150,10 @@ int list_command(const Backend& backend, bool json) {
   list_folder(backend, "hardware");
   list_folder(backend, "expect");
   fmt::print("policies\n");
-  for (const Policy* policy : backend.library.policies) {
+  for (const kernel::Policy* policy : backend.library.policies) {
     fmt::print("  {:<20} {}\n", policy->name, policy->help);
     for (std::uint32_t i = 0; i < policy->nr_options; ++i) {
-      const PolicyOption& option = policy->options[i];
+      const kernel::PolicyOption& option = policy->options[i];
       fmt::print("    {:<18} {} ({})\n", option.name, option.help, option_values(option));
     }
   }

@@ -42,7 +42,7 @@ Tree load_by_name(const Tree& value, const Library& library, const std::filesyst
 
 void read_costs(const Tree& tree, const std::string& path, Problems& problems, Hardware& out) {
   const StrictMap costs(tree, path, kCostNames, &problems);
-  for (std::size_t i = 0; i < kNrCosts; ++i)
+  for (std::size_t i = 0; i < kernel::kNrCosts; ++i)
     out.costs[i] = static_cast<std::uint32_t>(costs.integer_or(kCostNames[i], {0, kCostMax}, out.costs[i]));
 }
 

@@ -14,8 +14,8 @@ namespace tb::config::keys {
 
 // --- values made of others ---
 
-inline constexpr Value kCpu[] = {integer(0, kNrCpusMax - 1)};
-inline constexpr Value kCpuList = list(kCpu, 1, kNrCpusMax, true);
+inline constexpr Value kCpu[] = {integer(0, kernel::kNrCpusMax - 1)};
+inline constexpr Value kCpuList = list(kCpu, 1, kernel::kNrCpusMax, true);
 inline constexpr Value kCpusForms[] = {kCpuList, name(kCpusNames)};
 inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
 inline constexpr Value kDefect[] = {name(kDefectNames)};
@@ -42,14 +42,14 @@ inline constexpr Value kExpectForms[] = {map(SectionId::kExpectAlways),   map(Se
                                          map(SectionId::kExpectInclude)};
 inline constexpr Value kExpectItem[] = {either(kExpectForms)};
 inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
-inline constexpr Value kTaskName = identifier(kTaskCommLen - 1);
+inline constexpr Value kTaskName = identifier(kernel::kTaskCommLen - 1);
 inline constexpr Value kPolicyName = of_type(Value::Type::kPolicy);
 inline constexpr Value kPrio = integer(1, 99);
 inline constexpr Value kTaskUs = range(1, kTaskUsMax);
 inline constexpr Value kAfterUs = integer(0, kRunUsMax);
 inline constexpr Value kUnitMs = integer(1, kRunUsMax / 1000);
 inline constexpr Value kUnitUs = integer(1, kRunUsMax);
-inline constexpr Value kHart = integer(0, kNrCpusMax - 1);
+inline constexpr Value kHart = integer(0, kernel::kNrCpusMax - 1);
 inline constexpr Value kWhereValue = of_type(Value::Type::kWhere);
 inline constexpr Value kFieldValue = of_type(Value::Type::kScalar);
 
@@ -74,7 +74,7 @@ inline constexpr Key kScenarioKeys[] = {
 inline constexpr Key kHardwareKeys[] = {
     {"name", identifier(kNameLengthMax), kOptional, "what the machine is called"},
     {"base", identifier(kNameLengthMax), kOptional, "a machine of which only what is given here is different"},
-    {"harts", integer(1, kNrCpusMax), kOptional, "number of harts"},
+    {"harts", integer(1, kernel::kNrCpusMax), kOptional, "number of harts"},
     {"clock_mhz", integer(1, 10'000), kOptional, "cycles per microsecond"},
     {"mem_latency", integer(0, kLatencyMax), kOptional, "cycles a memory access waits beyond the bus itself"},
     {"ipi_latency", integer(0, kLatencyMax), kOptional, "cycles from a write to MSIP to the pending bit at the hart"},
@@ -90,7 +90,7 @@ inline constexpr Key kKernelKeys[] = {
     {"spinlock", name(kSpinlockNames), kOptional, "kind of the spinlocks"},
     {"nohz", name(kNohzNames), kOptional, "whether an idle CPU stops its tick"},
     {"console", name(kConsoleNames), kOptional, "printk by a sideband, or byte by byte"},
-    {"irq_cpu", integer(0, kNrCpusMax - 1), kOptional, "CPU that takes the interrupts of devices"},
+    {"irq_cpu", integer(0, kernel::kNrCpusMax - 1), kOptional, "CPU that takes the interrupts of devices"},
     {"watchdog_timeout_ms", integer(1, kWatchdogMsMax), kOptional, "instead of the policy's own"},
     {"slice_dfl_us", integer(1, kTaskUsMax), kOptional, "SCX_SLICE_DFL"},
     {"defects", list(kDefect, 0, kDefectNames.size()), kOptional, "bugs to put back"},
@@ -165,7 +165,7 @@ inline constexpr Key kStimulusKeys[] = {
     {"press", of_type(Value::Type::kPress), kOptional, "a key"},
     {"irq", integer(1, kIrqSources - 1), kOptional, "raises a test source"},
     {"power", boolean(), kOptional, "switches a hart off or on"},
-    {"hart", integer(0, kNrCpusMax - 1), kOptional, "which hart; 0 cannot go off"},
+    {"hart", integer(0, kernel::kNrCpusMax - 1), kOptional, "which hart; 0 cannot go off"},
     {"signal", name(kSignalNames), kOptional, "to all copies of a task, or to a loader"},
     {"task", kTaskName, kOptional, "who gets the signal"},
     {"loader", kPolicyName, kOptional, "the loader of that policy gets it"},

@@ -36,7 +36,7 @@ struct Known {
   }
 };
 
-std::string as_comm(std::string text) { return text.substr(0, kTaskCommLen - 1); }
+std::string as_comm(std::string text) { return text.substr(0, kernel::kTaskCommLen - 1); }
 
 std::string with_number(std::string pattern, std::string_view conversion, const std::string& value) {
   return pattern.replace(pattern.find(conversion), conversion.size(), value);
@@ -49,21 +49,21 @@ std::vector<std::string> numbered(const std::string& pattern, unsigned count) {
 }
 
 // What there is of one name of the kernel's own tasks.
-std::vector<std::string> kernel_threads(const std::string& comm, ThreadNumber number, const Scenario& scenario) {
+std::vector<std::string> kernel_threads(const std::string& comm, kernel::ThreadNumber number, const Scenario& scenario) {
   const unsigned harts = scenario.hardware.harts;
   const bool hotplug = std::any_of(scenario.stimuli.begin(), scenario.stimuli.end(),
                                    [](const Stimulus& stimulus) { return stimulus.power.has_value(); });
   switch (number) {
-    case ThreadNumber::one:
+    case kernel::ThreadNumber::one:
       return {as_comm(comm)};
-    case ThreadNumber::each_cpu:
+    case kernel::ThreadNumber::each_cpu:
       return numbered(comm, harts);
-    case ThreadNumber::each_hotplug_cpu:
+    case kernel::ThreadNumber::each_hotplug_cpu:
       return numbered(comm, hotplug ? harts : 0);
-    case ThreadNumber::one_of_policies:
+    case kernel::ThreadNumber::one_of_policies:
       return scenario.schedulers.empty() ? std::vector<std::string>() : std::vector{as_comm(comm)};
-    case ThreadNumber::workers:
-      return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kNrTasksMax);
+    case kernel::ThreadNumber::workers:
+      return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kernel::kNrTasksMax);
   }
   return {};
 }
@@ -76,8 +76,8 @@ Known known_tasks(const Scenario& scenario) {
   for (const TaskGroup& task : scenario.tasks)
     add(task.count > 1 ? numbered(task.name + "%u", task.count) : std::vector{task.name});
   for (const Scheduler& scheduler : scenario.schedulers)
-    add({as_comm(with_number(kLoaderComm, "%s", scheduler.policy->name))});
-#define THREAD(id, comm, number, what) add(kernel_threads(comm, ThreadNumber::number, scenario));
+    add({as_comm(with_number(kernel::kLoaderComm, "%s", scheduler.policy->name))});
+#define THREAD(id, comm, number, what) add(kernel_threads(comm, kernel::ThreadNumber::number, scenario));
 #include "firmware/kernel/thread_names.def"
 #undef THREAD
   return known;

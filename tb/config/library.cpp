@@ -19,15 +19,15 @@ bool can_build_model(const Library& library, unsigned harts) {
   return library.build_command && std::find(failed.begin(), failed.end(), harts) == failed.end();
 }
 
-const Policy* find_policy(const Library& library, std::string_view name) {
-  for (const Policy* policy : library.policies)
+const kernel::Policy* find_policy(const Library& library, std::string_view name) {
+  for (const kernel::Policy* policy : library.policies)
     if (policy->name == name) return policy;
   return nullptr;
 }
 
 std::vector<std::string> policy_names(const Library& library) {
   std::vector<std::string> names;
-  for (const Policy* policy : library.policies) names.emplace_back(policy->name);
+  for (const kernel::Policy* policy : library.policies) names.emplace_back(policy->name);
   return names;
 }
 

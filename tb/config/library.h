@@ -14,7 +14,7 @@
 namespace tb::config {
 
 struct Library {
-  std::span<const Policy* const> policies;
+  std::span<const kernel::Policy* const> policies;
   std::vector<unsigned> hart_counts;  // ascending
   std::filesystem::path configs;  // holds hardware/ and scenarios/
   // The command that builds the model of another hart count, as words for exec. Empty: none can be built.
@@ -25,7 +25,7 @@ struct Library {
 [[nodiscard]] bool can_build_model(const Library& library, unsigned harts);
 
 [[nodiscard]] std::vector<std::string> shipped_names(const Library& library, const std::string& folder);
-[[nodiscard]] const Policy* find_policy(const Library& library, std::string_view name);
+[[nodiscard]] const kernel::Policy* find_policy(const Library& library, std::string_view name);
 [[nodiscard]] std::vector<std::string> policy_names(const Library& library);
 
 }  // namespace tb::config

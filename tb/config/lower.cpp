@@ -20,7 +20,7 @@ void copy_name(char* out, std::size_t size, const std::string& name) {
   std::memcpy(out, name.data(), name.size());
 }
 
-std::uint64_t all_cpus(unsigned harts) { return ~std::uint64_t{0} >> (kNrCpusMax - harts); }
+std::uint64_t all_cpus(unsigned harts) { return ~std::uint64_t{0} >> (kernel::kNrCpusMax - harts); }
 
 // The tasks of a group in the kernel's list.
 struct Slice {
@@ -40,29 +40,29 @@ Slice tasks_of(const Scenario& scenario, const std::string& name) {
 std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
   constexpr unsigned kPriorityShift = 8;
   switch (step.kind) {
-    case ProgramOpKind::kFork:
+    case kernel::ProgramOpKind::kFork:
       return tasks_of(scenario, step.child).first;
-    case ProgramOpKind::kSetAffinity:
+    case kernel::ProgramOpKind::kSetAffinity:
       return static_cast<std::int64_t>(step.cpu_mask != 0 ? step.cpu_mask : all_cpus(scenario.hardware.harts));
-    case ProgramOpKind::kSetScheduler:
+    case kernel::ProgramOpKind::kSetScheduler:
       return static_cast<std::int64_t>(step.sched_class) | step.prio.min << kPriorityShift;
-    case ProgramOpKind::kLock:
-    case ProgramOpKind::kUnlock:
+    case kernel::ProgramOpKind::kLock:
+    case kernel::ProgramOpKind::kUnlock:
       return std::find(scenario.locks.begin(), scenario.locks.end(), step.lock) - scenario.locks.begin();
     default:
       return step.number.min;
   }
 }
 
-void lower_program(const std::vector<ProgramStep>& steps, const Scenario& scenario, std::vector<ProgramOp>& out) {
+void lower_program(const std::vector<ProgramStep>& steps, const Scenario& scenario, std::vector<kernel::ProgramOp>& out) {
   for (const ProgramStep& step : steps) {
     const Slice targets = step.target.empty() ? Slice{} : tasks_of(scenario, step.target);
-    const NumberRange& range = step.kind == ProgramOpKind::kSetScheduler ? step.prio : step.number;
+    const NumberRange& range = step.kind == kernel::ProgramOpKind::kSetScheduler ? step.prio : step.number;
     out.push_back({step.kind, step.us.min * kNsPerUs, step.us.max * kNsPerUs, argument(step, scenario), targets.first,
                    targets.count, static_cast<std::uint32_t>(range.max - range.min)});
-    if (step.kind != ProgramOpKind::kLoop) continue;
+    if (step.kind != kernel::ProgramOpKind::kLoop) continue;
     lower_program(step.body, scenario, out);
-    out.push_back({ProgramOpKind::kLoopEnd, 0, 0});
+    out.push_back({kernel::ProgramOpKind::kLoopEnd, 0, 0});
   }
 }
 
@@ -128,12 +128,12 @@ void LoweredScenario::lower_kernel(const Scenario& scenario) {
   kernel_.defects = kernel.defects;
   const HwWatchdog& watchdog = kernel.hw_watchdog;
   kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
-  kernel_.seed = scenario.run.seed;
+  kernel_.user.seed = scenario.run.seed;
 }
 
 void LoweredScenario::lower_schedulers(const Scenario& scenario) {
   for (const Scheduler& scheduler : scenario.schedulers) {
-    SchedulerSpec spec{};
+    kernel::SchedulerSpec spec{};
     copy_name(spec.name, sizeof(spec.name), scheduler.policy->name);
     spec.option_values = option_values_.emplace_back(scheduler.options).data();
     spec.stats_period_ns = scheduler.stats_us * kNsPerUs;
@@ -141,8 +141,8 @@ void LoweredScenario::lower_schedulers(const Scenario& scenario) {
     spec.times = scheduler.times;
     schedulers_.push_back(spec);
   }
-  kernel_.schedulers = schedulers_.data();
-  kernel_.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
+  kernel_.user.schedulers = schedulers_.data();
+  kernel_.user.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
 }
 
 void LoweredScenario::lower_tasks(const Scenario& scenario) {
@@ -151,7 +151,7 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
     auto& program = programs_.emplace_back();
     lower_program(group.program, scenario, program);
     for (unsigned copy = 0; copy < group.count; ++copy) {
-      TaskSpec task{};
+      kernel::TaskSpec task{};
       copy_name(task.comm, sizeof(task.comm), group.count > 1 ? group.name + std::to_string(copy) : group.name);
       task.sched_class = group.sched_class;
       task.rt_priority = group.prio;
@@ -166,12 +166,12 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
       tasks_.push_back(task);
     }
   }
-  kernel_.tasks = tasks_.data();
-  kernel_.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  kernel_.user.tasks = tasks_.data();
+  kernel_.user.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
   lock_names_ = scenario.locks;
   for (const std::string& name : lock_names_) locks_.push_back(name.c_str());
-  kernel_.locks = locks_.data();
-  kernel_.nr_locks = static_cast<std::uint32_t>(locks_.size());
+  kernel_.user.locks = locks_.data();
+  kernel_.user.nr_locks = static_cast<std::uint32_t>(locks_.size());
 }
 
 void LoweredScenario::lower_signals(const Scenario& scenario) {
@@ -185,8 +185,8 @@ void LoweredScenario::lower_signals(const Scenario& scenario) {
     const Slice targets = tasks_of(scenario, stimulus.task);
     signals_.push_back({source, *stimulus.signal, targets.first, targets.count});
   }
-  kernel_.signals = signals_.data();
-  kernel_.nr_signals = static_cast<std::uint32_t>(signals_.size());
+  kernel_.user.signals = signals_.data();
+  kernel_.user.nr_signals = static_cast<std::uint32_t>(signals_.size());
 }
 
 }  // namespace tb::config

@@ -19,7 +19,7 @@ class LoweredScenario {
   LoweredScenario(const LoweredScenario&) = delete;
   LoweredScenario& operator=(const LoweredScenario&) = delete;
 
-  [[nodiscard]] const KernelConfig& kernel() const { return kernel_; }
+  [[nodiscard]] const kernel::KernelConfig& kernel() const { return kernel_; }
   [[nodiscard]] const machine::RunConfig& run() const { return run_; }
 
  private:
@@ -28,14 +28,14 @@ class LoweredScenario {
   void lower_tasks(const Scenario& scenario);
   void lower_signals(const Scenario& scenario);
 
-  std::deque<std::vector<ProgramOp>> programs_;  // addresses stay
-  std::vector<TaskSpec> tasks_;
+  std::deque<std::vector<kernel::ProgramOp>> programs_;  // addresses stay
+  std::vector<kernel::TaskSpec> tasks_;
   std::vector<std::string> lock_names_;
   std::vector<const char*> locks_;
-  std::vector<SignalSpec> signals_;
+  std::vector<kernel::SignalSpec> signals_;
   std::deque<std::vector<std::int64_t>> option_values_;
-  std::vector<SchedulerSpec> schedulers_;
-  KernelConfig kernel_{};
+  std::vector<kernel::SchedulerSpec> schedulers_;
+  kernel::KernelConfig kernel_{};
   machine::RunConfig run_;
 };
 

@@ -36,9 +36,9 @@ void read_flag(const StrictMap& map, std::string_view key) {
 void read_lock(const StrictMap& map, std::string_view key, ProgramContext& context, ProgramStep& out) {
   out.lock = map.identifier(key);
   if (out.lock.empty()) return;  // a problem already
-  if (out.kind == ProgramOpKind::kUnlock || is_among(context.locks, out.lock)) return;
-  if (context.locks.size() == kNrUserLocksMax)
-    throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} locks", kNrUserLocksMax));
+  if (out.kind == kernel::ProgramOpKind::kUnlock || is_among(context.locks, out.lock)) return;
+  if (context.locks.size() == kernel::kNrUserLocksMax)
+    throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} locks", kernel::kNrUserLocksMax));
   context.locks.push_back(out.lock);
 }
 
@@ -52,14 +52,14 @@ void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramS
 }
 
 void read_class(const StrictMap& map, ProgramStep& out) {
-  out.sched_class = map.name_or<TaskClass>("class", TaskClass::kNormal);
-  if (out.sched_class == TaskClass::kFifo) out.prio = number_range(map, "prio");
+  out.sched_class = map.name_or<kernel::TaskClass>("class", kernel::TaskClass::kNormal);
+  if (out.sched_class == kernel::TaskClass::kFifo) out.prio = number_range(map, "prio");
 }
 
 void read_loop(const StrictMap& map, ProgramContext& context, unsigned depth, ProgramStep& out) {
   const Tree& value = map.require("loop");
-  if (depth == kLoopDepthMax)
-    throw ConfigError(value.place, map.path_of("loop"), fmt::format("loops nested deeper than {}", kLoopDepthMax));
+  if (depth == kernel::kLoopDepthMax)
+    throw ConfigError(value.place, map.path_of("loop"), fmt::format("loops nested deeper than {}", kernel::kLoopDepthMax));
   const StrictMap loop(value, map.path_of("loop"), keys::SectionId::kLoop, &context.read.problems);
   out.number = number_range(loop, "times");
   out.body = read_steps(loop, context, depth + 1);
@@ -68,60 +68,60 @@ void read_loop(const StrictMap& map, ProgramContext& context, unsigned depth, Pr
 
 struct Verb {
   std::string_view key;
-  ProgramOpKind kind;
+  kernel::ProgramOpKind kind;
 };
 constexpr Verb kVerbs[] = {
-    {"run_us", ProgramOpKind::kRun},   {"sleep_us", ProgramOpKind::kSleep},
-    {"yield", ProgramOpKind::kYield},  {"wait_irq", ProgramOpKind::kWaitIrq},
-    {"wait", ProgramOpKind::kWait},    {"wake", ProgramOpKind::kWake},
-    {"lock", ProgramOpKind::kLock},    {"unlock", ProgramOpKind::kUnlock},
-    {"loop", ProgramOpKind::kLoop},    {"fork", ProgramOpKind::kFork},
-    {"exit", ProgramOpKind::kExit},    {"affinity", ProgramOpKind::kSetAffinity},
-    {"nice", ProgramOpKind::kSetNice}, {"class", ProgramOpKind::kSetScheduler},
+    {"run_us", kernel::ProgramOpKind::kRun},   {"sleep_us", kernel::ProgramOpKind::kSleep},
+    {"yield", kernel::ProgramOpKind::kYield},  {"wait_irq", kernel::ProgramOpKind::kWaitIrq},
+    {"wait", kernel::ProgramOpKind::kWait},    {"wake", kernel::ProgramOpKind::kWake},
+    {"lock", kernel::ProgramOpKind::kLock},    {"unlock", kernel::ProgramOpKind::kUnlock},
+    {"loop", kernel::ProgramOpKind::kLoop},    {"fork", kernel::ProgramOpKind::kFork},
+    {"exit", kernel::ProgramOpKind::kExit},    {"affinity", kernel::ProgramOpKind::kSetAffinity},
+    {"nice", kernel::ProgramOpKind::kSetNice}, {"class", kernel::ProgramOpKind::kSetScheduler},
 };
 static_assert(std::size(kVerbs) == keys::kStepVerbs.size());
 
-ProgramOpKind kind_of(std::string_view key) {
+kernel::ProgramOpKind kind_of(std::string_view key) {
   return std::find_if(std::begin(kVerbs), std::end(kVerbs), [key](const Verb& verb) { return verb.key == key; })->kind;
 }
 
 void read_verb(const StrictMap& map, std::string_view key, ProgramContext& context, unsigned depth, ProgramStep& out) {
   switch (out.kind) {
-    case ProgramOpKind::kRun:
-    case ProgramOpKind::kSleep:
+    case kernel::ProgramOpKind::kRun:
+    case kernel::ProgramOpKind::kSleep:
       out.us = us_range(map, key);
       break;
-    case ProgramOpKind::kYield:
-    case ProgramOpKind::kWait:
+    case kernel::ProgramOpKind::kYield:
+    case kernel::ProgramOpKind::kWait:
       read_flag(map, key);
       break;
-    case ProgramOpKind::kWaitIrq:
+    case kernel::ProgramOpKind::kWaitIrq:
       out.number.min = out.number.max = map.integer(key);
       break;
-    case ProgramOpKind::kExit:
-    case ProgramOpKind::kSetNice:
+    case kernel::ProgramOpKind::kExit:
+    case kernel::ProgramOpKind::kSetNice:
       out.number = number_range(map, key);
       break;
-    case ProgramOpKind::kWake:
+    case kernel::ProgramOpKind::kWake:
       out.target = read_reference(map, key, context.tasks, "task");
       break;
-    case ProgramOpKind::kLock:
-    case ProgramOpKind::kUnlock:
+    case kernel::ProgramOpKind::kLock:
+    case kernel::ProgramOpKind::kUnlock:
       read_lock(map, key, context, out);
       break;
-    case ProgramOpKind::kFork:
+    case kernel::ProgramOpKind::kFork:
       out.child = read_reference(map, key, context.templates, "template");
       break;
-    case ProgramOpKind::kSetAffinity:
+    case kernel::ProgramOpKind::kSetAffinity:
       read_affinity(map, context, out);
       break;
-    case ProgramOpKind::kSetScheduler:
+    case kernel::ProgramOpKind::kSetScheduler:
       read_class(map, out);
       break;
-    case ProgramOpKind::kLoop:
+    case kernel::ProgramOpKind::kLoop:
       read_loop(map, context, depth, out);
       break;
-    case ProgramOpKind::kLoopEnd:
+    case kernel::ProgramOpKind::kLoopEnd:
       break;
   }
 }
@@ -148,9 +148,9 @@ std::vector<ProgramStep> read_steps(const StrictMap& map, ProgramContext& contex
 
 bool takes_time(const std::vector<ProgramStep>& program) {
   return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
-    return step.kind == ProgramOpKind::kRun || step.kind == ProgramOpKind::kSleep ||
-           step.kind == ProgramOpKind::kWait || step.kind == ProgramOpKind::kWaitIrq ||
-           step.kind == ProgramOpKind::kExit || takes_time(step.body);
+    return step.kind == kernel::ProgramOpKind::kRun || step.kind == kernel::ProgramOpKind::kSleep ||
+           step.kind == kernel::ProgramOpKind::kWait || step.kind == kernel::ProgramOpKind::kWaitIrq ||
+           step.kind == kernel::ProgramOpKind::kExit || takes_time(step.body);
   });
 }
 
@@ -158,7 +158,7 @@ bool takes_time(const std::vector<ProgramStep>& program) {
 
 std::uint64_t read_cpu_list(const Tree& value, const std::string& path, unsigned harts) {
   std::uint64_t mask = 0;
-  for (const Tree& item : read_list(value, path, kNrCpusMax)) {
+  for (const Tree& item : read_list(value, path, kernel::kNrCpusMax)) {
     const auto bit = std::uint64_t{1} << read_integer(item, path, {0, static_cast<std::int64_t>(harts) - 1});
     if (mask & bit) throw ConfigError(item.place, path, fmt::format("CPU {} is named twice", item.text));
     mask |= bit;

@@ -66,7 +66,7 @@ Tree hardware_tree(const Hardware& hardware) {
   map.set("timer_prescale", make_number(hardware.timer_prescale));
   map.set("ram_kib", make_number(hardware.ram_kib));
   Tree costs = make_map();
-  for (std::size_t i = 0; i < kNrCosts; ++i) costs.set(kCostNames[i], make_number(hardware.costs[i]));
+  for (std::size_t i = 0; i < kernel::kNrCosts; ++i) costs.set(kCostNames[i], make_number(hardware.costs[i]));
   map.set("costs", std::move(costs));
   return map;
 }
@@ -103,7 +103,7 @@ Tree scheduler_tree(const Scheduler& scheduler) {
   map.set("name", make_text(scheduler.policy->name));
   Tree options = make_map();
   for (std::size_t i = 0; i < scheduler.options.size(); ++i) {
-    const PolicyOption& option = scheduler.policy->options[i];
+    const kernel::PolicyOption& option = scheduler.policy->options[i];
     options.set(option.name, option.names ? make_text(option.names[scheduler.options[i]])
                                           : make_scalar(std::to_string(scheduler.options[i])));
   }
@@ -123,7 +123,7 @@ Tree schedulers_tree(const std::vector<Scheduler>& schedulers) {
 
 Tree cpu_list(std::uint64_t mask) {
   Tree cpus = make_sequence();
-  for (unsigned cpu = 0; cpu < kNrCpusMax; ++cpu)
+  for (unsigned cpu = 0; cpu < kernel::kNrCpusMax; ++cpu)
     if (mask >> cpu & 1) cpus.items.push_back(make_number(cpu));
   return cpus;
 }
@@ -140,50 +140,50 @@ Tree loop_tree(const ProgramStep& step) {
 Tree step_tree(const ProgramStep& step) {
   Tree map = make_map();
   switch (step.kind) {
-    case ProgramOpKind::kRun:
+    case kernel::ProgramOpKind::kRun:
       map.set("run_us", us_range(step.us));
       break;
-    case ProgramOpKind::kSleep:
+    case kernel::ProgramOpKind::kSleep:
       map.set("sleep_us", us_range(step.us));
       break;
-    case ProgramOpKind::kYield:
+    case kernel::ProgramOpKind::kYield:
       map.set("yield", truth(true));
       break;
-    case ProgramOpKind::kWaitIrq:
+    case kernel::ProgramOpKind::kWaitIrq:
       map.set("wait_irq", number_range(step.number));
       break;
-    case ProgramOpKind::kFork:
+    case kernel::ProgramOpKind::kFork:
       map.set("fork", make_text(step.child));
       break;
-    case ProgramOpKind::kExit:
+    case kernel::ProgramOpKind::kExit:
       map.set("exit", number_range(step.number));
       break;
-    case ProgramOpKind::kSetAffinity:
+    case kernel::ProgramOpKind::kSetAffinity:
       map.set("affinity", step.cpu_mask == 0 ? make_text("all") : cpu_list(step.cpu_mask));
       break;
-    case ProgramOpKind::kSetNice:
+    case kernel::ProgramOpKind::kSetNice:
       map.set("nice", number_range(step.number));
       break;
-    case ProgramOpKind::kSetScheduler:
+    case kernel::ProgramOpKind::kSetScheduler:
       map.set("class", named(keys::kClassNames, step.sched_class));
-      if (step.sched_class == TaskClass::kFifo) map.set("prio", number_range(step.prio));
+      if (step.sched_class == kernel::TaskClass::kFifo) map.set("prio", number_range(step.prio));
       break;
-    case ProgramOpKind::kWait:
+    case kernel::ProgramOpKind::kWait:
       map.set("wait", truth(true));
       break;
-    case ProgramOpKind::kWake:
+    case kernel::ProgramOpKind::kWake:
       map.set("wake", make_text(step.target));
       return map;
-    case ProgramOpKind::kLock:
+    case kernel::ProgramOpKind::kLock:
       map.set("lock", make_text(step.lock));
       break;
-    case ProgramOpKind::kUnlock:
+    case kernel::ProgramOpKind::kUnlock:
       map.set("unlock", make_text(step.lock));
       break;
-    case ProgramOpKind::kLoop:
+    case kernel::ProgramOpKind::kLoop:
       map.set("loop", loop_tree(step));
       break;
-    case ProgramOpKind::kLoopEnd:  // of no step: lowering makes it
+    case kernel::ProgramOpKind::kLoopEnd:  // of no step: lowering makes it
       break;
   }
   if (!step.target.empty()) map.set("of", make_text(step.target));
@@ -201,7 +201,7 @@ Tree task_tree(const TaskGroup& task) {
   map.set("name", make_text(task.name));
   if (!task.template_only) map.set("count", make_number(task.count));
   map.set("class", named(keys::kClassNames, task.sched_class));
-  if (task.sched_class == TaskClass::kFifo) map.set("prio", make_number(task.prio));
+  if (task.sched_class == kernel::TaskClass::kFifo) map.set("prio", make_number(task.prio));
   else map.set("nice", make_scalar(std::to_string(task.nice)));
   if (task.cpu_choice == CpuChoice::kList) map.set("cpus", cpu_list(task.cpu_mask));
   else map.set("cpus", make_text(task.cpu_choice == CpuChoice::kEach ? "each" : "all"));

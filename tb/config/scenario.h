@@ -27,9 +27,9 @@ struct Hardware {  // every key is needed, costs apart
   std::uint32_t interrupt_entry_latency = 0;
   std::uint32_t timer_prescale = 0;  // clocks per mtime tick, minus 1
   std::uint32_t ram_kib = 0;
-  std::array<std::uint32_t, kNrCosts> costs = default_costs();
+  std::array<std::uint32_t, kernel::kNrCosts> costs = default_costs();
 
-  static constexpr std::array<std::uint32_t, kNrCosts> default_costs() {
+  static constexpr std::array<std::uint32_t, kernel::kNrCosts> default_costs() {
     return {
 #define COST(name, cycles, what) cycles,
 #include "firmware/kernel/costs.def"
@@ -42,27 +42,27 @@ struct HwWatchdog {
   bool enable = false;
   std::uint64_t bark_us = 10'000;
   std::uint64_t bite_us = 20'000;
-  BarkRoute route = BarkRoute::kNmi;
+  kernel::BarkRoute route = kernel::BarkRoute::kNmi;
 };
 
 struct Kernel {
   std::uint32_t hz = 1000;
-  Preempt preempt = Preempt::kVoluntary;
-  SpinlockKind spinlock = SpinlockKind::kTicket;
-  ConsoleKind console = ConsoleKind::kSideband;
-  Nohz nohz = Nohz::kOff;
+  kernel::Preempt preempt = kernel::Preempt::kVoluntary;
+  kernel::SpinlockKind spinlock = kernel::SpinlockKind::kTicket;
+  kernel::ConsoleKind console = kernel::ConsoleKind::kSideband;
+  kernel::Nohz nohz = kernel::Nohz::kOff;
   unsigned irq_cpu = 0;                   // takes the device interrupts
   std::uint32_t watchdog_timeout_ms = 0;  // in place of the policy's; 0: as the policy says
   std::uint64_t slice_dfl_us = 20'000;    // SCX_SLICE_DFL
   std::uint32_t defects = 0;              // Defect bits
   std::uint32_t breakout_limit = 32;
-  BreakoutRetry breakout_retry = BreakoutRetry::kKick;
+  kernel::BreakoutRetry breakout_retry = kernel::BreakoutRetry::kKick;
   HwWatchdog hw_watchdog;
 };
 
 // A policy and what its loader task does with it.
 struct Scheduler {
-  const Policy* policy = nullptr;
+  const kernel::Policy* policy = nullptr;
   std::vector<std::int64_t> options;    // in the policy's table order
   std::uint64_t stats_us = 1'000'000;   // the loader prints statistics that often
   std::uint64_t unload_after_us = 0;    // 0: never
@@ -80,12 +80,12 @@ struct NumberRange {  // likewise
 };
 
 struct ProgramStep {
-  ProgramOpKind kind = ProgramOpKind::kRun;
+  kernel::ProgramOpKind kind = kernel::ProgramOpKind::kRun;
   UsRange us;                                  // kRun, kSleep
   NumberRange number;                          // kWaitIrq: source; kExit: status; kSetNice: nice; kLoop: times
   std::uint64_t cpu_mask = 0;                  // kSetAffinity; 0: all
   std::string child;                           // kFork: a template among the tasks
-  TaskClass sched_class = TaskClass::kNormal;  // kSetScheduler
+  kernel::TaskClass sched_class = kernel::TaskClass::kNormal;  // kSetScheduler
   NumberRange prio;
   std::string target;                          // kWake, kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
   std::string lock;                            // kLock, kUnlock
@@ -104,7 +104,7 @@ enum class CpuChoice : std::uint8_t { kAll, kList, kEach };  // kEach: copy i is
 struct TaskGroup {
   std::string name;
   unsigned count = 1;
-  TaskClass sched_class = TaskClass::kNormal;
+  kernel::TaskClass sched_class = kernel::TaskClass::kNormal;
   std::uint8_t prio = 0;  // fifo: must be given
   std::int8_t nice = 0;
   CpuChoice cpu_choice = CpuChoice::kAll;
@@ -128,7 +128,7 @@ struct Stimulus {
   char press = 0;                // sysrq key; 0: an interrupt
   std::optional<bool> power;     // moves the switch of a hart
   unsigned hart = 0;             // which
-  std::optional<Signal> signal;  // to a task or a loader, told by a test source of its own
+  std::optional<kernel::Signal> signal;  // to a task or a loader, told by a test source of its own
   std::string task;              // one of these two
   std::string loader;            // of that policy
   unsigned irq = 0;              // test source raised; of a signal chosen among those that nothing else uses

@@ -30,7 +30,7 @@ HwWatchdog read_hw_watchdog(const Tree& tree, const std::string& path, Problems&
   out.enable = map.boolean_or("enable", out.enable);
   problems.attempt([&] { out.bark_us = map.ms_or_us(keys::kBark, out.bark_us); });
   problems.attempt([&] { out.bite_us = map.ms_or_us(keys::kBite, out.bite_us); });
-  out.route = map.name_or<BarkRoute>("route", out.route);
+  out.route = map.name_or<kernel::BarkRoute>("route", out.route);
   return out;
 }
 
@@ -46,10 +46,10 @@ Kernel read_kernel(const Tree& tree, const ReadContext& in) {
   const StrictMap map(tree, "kernel", keys::SectionId::kKernel, &problems);
   Kernel out;
   out.hz = static_cast<std::uint32_t>(map.integer_or("hz", out.hz));
-  out.preempt = map.name_or<Preempt>("preempt", out.preempt);
-  out.spinlock = map.name_or<SpinlockKind>("spinlock", out.spinlock);
-  out.nohz = map.name_or<Nohz>("nohz", out.nohz);
-  out.console = map.name_or<ConsoleKind>("console", out.console);
+  out.preempt = map.name_or<kernel::Preempt>("preempt", out.preempt);
+  out.spinlock = map.name_or<kernel::SpinlockKind>("spinlock", out.spinlock);
+  out.nohz = map.name_or<kernel::Nohz>("nohz", out.nohz);
+  out.console = map.name_or<kernel::ConsoleKind>("console", out.console);
   out.irq_cpu = static_cast<unsigned>(map.integer_or("irq_cpu", {0, static_cast<std::int64_t>(in.harts) - 1}, out.irq_cpu));
   out.watchdog_timeout_ms =
       static_cast<std::uint32_t>(map.integer_or("watchdog_timeout_ms", out.watchdog_timeout_ms));
@@ -62,7 +62,7 @@ Kernel read_kernel(const Tree& tree, const ReadContext& in) {
     if (!breakout) return;
     const StrictMap knobs(*breakout, map.path_of("breakout"), keys::SectionId::kBreakout, &problems);
     out.breakout_limit = static_cast<std::uint32_t>(knobs.integer_or("limit", out.breakout_limit));
-    out.breakout_retry = knobs.name_or<BreakoutRetry>("retry", out.breakout_retry);
+    out.breakout_retry = knobs.name_or<kernel::BreakoutRetry>("retry", out.breakout_retry);
   });
   if (const Tree* watchdog = map.find("hw_watchdog"))
     problems.attempt([&] { out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"), problems); });
@@ -139,7 +139,7 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadCont
     out.power = map.boolean_or("power", false);
     if (map.has("hart")) out.hart = read_powered_hart(map, in.harts);
   } else {
-    out.signal = map.name_or<Signal>("signal", Signal::kKill);
+    out.signal = map.name_or<kernel::Signal>("signal", kernel::Signal::kKill);
     const std::string_view target = map.at_most_one_of(keys::kSignalTargets);
     if (target == "task") out.task = read_task_name(map, tasks);
     if (target == "loader" && schedulers) out.loader = read_loader(map, *schedulers);
@@ -150,7 +150,7 @@ Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadCont
 std::uint32_t sources_waited_for(const std::vector<ProgramStep>& program) {
   std::uint32_t used = 0;
   for (const ProgramStep& step : program) {
-    if (step.kind == ProgramOpKind::kWaitIrq) used |= 1u << step.number.min;
+    if (step.kind == kernel::ProgramOpKind::kWaitIrq) used |= 1u << step.number.min;
     used |= sources_waited_for(step.body);
   }
   return used;
@@ -268,7 +268,7 @@ class ScenarioReader {
     out_.variant = map_.text("base");
     out_.question = map_.text("question");
     sound_.hardware = part("hardware", [this](const Tree& hardware) { hardware_in(hardware); });
-    const ReadContext in{sound_.hardware ? out_.hardware.harts : kNrCpusMax, problems_, mentions_};
+    const ReadContext in{sound_.hardware ? out_.hardware.harts : kernel::kNrCpusMax, problems_, mentions_};
     part("kernel", [&](const Tree& kernel) { out_.kernel = read_kernel(kernel, in); });
     sound_.schedulers = part("scheduler", [&](const Tree& scheduler) {
       out_.schedulers = read_schedulers(scheduler, library_, problems_);

@@ -13,7 +13,7 @@ namespace tb::config {
 
 namespace {
 
-std::int64_t read_option(const Tree& value, const std::string& path, const PolicyOption& option) {
+std::int64_t read_option(const Tree& value, const std::string& path, const kernel::PolicyOption& option) {
   if (!option.names) return read_integer(value, path, {option.min, option.max});
   std::vector<std::string_view> names(option.names, option.names + option.nr_names);
   const bool is_switch = names.size() == 2 && names[0] == "off" && names[1] == "on";
@@ -22,9 +22,9 @@ std::int64_t read_option(const Tree& value, const std::string& path, const Polic
 }
 
 void read_options(const StrictMap& map, Scheduler& out, Problems& problems) {
-  const std::span<const PolicyOption> table(out.policy->options, out.policy->nr_options);
+  const std::span<const kernel::PolicyOption> table(out.policy->options, out.policy->nr_options);
   std::vector<std::string_view> known;
-  for (const PolicyOption& option : table) {
+  for (const kernel::PolicyOption& option : table) {
     known.emplace_back(option.name);
     out.options.push_back(option.default_value);
   }
@@ -44,7 +44,7 @@ Scheduler read_scheduler(const Tree& tree, const std::string& path, const Librar
   if (!out.policy)
     throw ConfigError(map.require("name").place, map.path_of("name"),
                       fmt::format("no policy is called '{}'{}", name, words::hint(name, policy_names(library))));
-  if (name.size() >= sizeof(SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
+  if (name.size() >= sizeof(kernel::SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
   problems.attempt([&] { read_options(map, out, problems); });
   out.stats_us = map.ms_or_us(keys::kStats, out.stats_us);
   out.unload_after_us = map.ms_or_us(keys::kUnloadAfter, out.unload_after_us);

@@ -214,7 +214,7 @@ class Generator {
   }
 
   void add_policy_options(json::Value& rules) const {
-    for (const Policy* policy : library_.policies) {
+    for (const kernel::Policy* policy : library_.policies) {
       json::Value properties = json::Value::object();
       for (std::uint32_t i = 0; i < policy->nr_options; ++i)
         properties[policy->options[i].name] = option(policy->options[i]);
@@ -224,13 +224,13 @@ class Generator {
     }
   }
 
-  [[nodiscard]] json::Value option(const PolicyOption& option) const {
+  [[nodiscard]] json::Value option(const kernel::PolicyOption& option) const {
     json::Value out = option_value(option);
     out["description"] = option.help;
     return out;
   }
 
-  [[nodiscard]] json::Value option_value(const PolicyOption& option) const {
+  [[nodiscard]] json::Value option_value(const kernel::PolicyOption& option) const {
     if (!option.names) return integer(option.min, option.max);
     const std::vector<std::string> names(option.names, option.names + option.nr_names);
     if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());

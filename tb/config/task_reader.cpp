@@ -26,15 +26,15 @@ void read_cpus(const Tree& value, const std::string& path, unsigned harts, TaskG
 }
 
 void read_class(const StrictMap& map, TaskGroup& out) {
-  out.sched_class = map.name_or<TaskClass>("class", TaskClass::kNormal);
+  out.sched_class = map.name_or<kernel::TaskClass>("class", kernel::TaskClass::kNormal);
   out.nice = static_cast<std::int8_t>(map.integer_or("nice", out.nice));
-  if (out.sched_class == TaskClass::kFifo) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
+  if (out.sched_class == kernel::TaskClass::kFifo) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
 }
 
 // Copies are numbered, and the number is part of the name the kernel keeps.
 void check_name_length(const StrictMap& map, const TaskGroup& task) {
   const std::size_t digits = task.count > 1 ? std::to_string(task.count - 1).size() : 0;
-  const std::size_t name_max = kTaskCommLen - 1 - digits;
+  const std::size_t name_max = kernel::kTaskCommLen - 1 - digits;
   if (task.name.size() > name_max)
     throw ConfigError(map.require("name").place, map.path_of("name"),
                       fmt::format("'{}' is too long: {} characters fit beside the copy number", task.name, name_max));

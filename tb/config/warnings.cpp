@@ -52,7 +52,7 @@ class Warnings {
 std::uint64_t stall_timeout_us(const Scenario& scenario, const Scheduler& scheduler) {
   constexpr std::uint64_t kUsPerMs = 1000;
   if (scenario.kernel.watchdog_timeout_ms != 0) return scenario.kernel.watchdog_timeout_ms * kUsPerMs;
-  SchedExtOps ops{};
+  kernel::SchedExtOps ops{};
   if (scheduler.policy->setup != nullptr) scheduler.policy->setup(ops, scheduler.options.data());
   return (ops.timeout_ms != 0 ? ops.timeout_ms : static_cast<std::uint64_t>(kWatchdogMsMax)) * kUsPerMs;
 }

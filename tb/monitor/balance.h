@@ -54,7 +54,7 @@ class BalanceMonitor {
 
   void leave(Hart& hart, std::uint64_t calls, bool trapped, sim::Cycle lock_wait);
 
-  std::array<Hart, kNrCpusMax> harts_{};
+  std::array<Hart, kernel::kNrCpusMax> harts_{};
   std::map<std::uint64_t, std::uint64_t> histogram_;  // calls -> balances
   std::uint64_t calls_max_ = 0;
   std::uint64_t endless_calls_ = 0;

@@ -50,7 +50,7 @@ class IdleMonitor {
   void close(sim::HartId hart, sim::Cycle cycle);
 
   sim::Cycle tick_cycles_;
-  std::array<Hart, kNrCpusMax> harts_{};
+  std::array<Hart, kernel::kNrCpusMax> harts_{};
   IdleStretch longest_;
   std::uint64_t long_ones_ = 0;
   sim::Cycle total_ = 0;

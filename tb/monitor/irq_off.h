@@ -38,7 +38,7 @@ class IrqOffMonitor {
     sim::Cycle longest = 0;
   };
 
-  std::array<Hart, kNrCpusMax> harts_{};
+  std::array<Hart, kernel::kNrCpusMax> harts_{};
   IrqOffStretch longest_;
 };
 

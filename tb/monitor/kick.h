@@ -23,7 +23,7 @@ class KickMonitor {
   [[nodiscard]] sim::Cycle latency_max() const { return latency_max_; }  // kick to trap, in cycles
 
  private:
-  std::array<std::optional<sim::Cycle>, kNrCpusMax> kicked_{};  // since when, per hart
+  std::array<std::optional<sim::Cycle>, kernel::kNrCpusMax> kicked_{};  // since when, per hart
   std::uint64_t self_kicks_ = 0;
   std::uint64_t unanswered_ = 0;
   sim::Cycle latency_max_ = 0;

@@ -40,7 +40,7 @@ class KickWaitMonitor {
 
   void close(sim::HartId hart, sim::Cycle to, bool ended);
 
-  std::array<Hart, kNrCpusMax> harts_{};
+  std::array<Hart, kernel::kNrCpusMax> harts_{};
   KickWait longest_;
   std::uint64_t never_ended_ = 0;
 };

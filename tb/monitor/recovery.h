@@ -29,7 +29,7 @@ class RecoveryMonitor {
   }
   void on_bypass(const event_log::EventView& event);
 
-  std::array<bool, kNrCpusMax> bypassing_{};
+  std::array<bool, kernel::kNrCpusMax> bypassing_{};
   std::optional<sim::Cycle> reported_;
   bool under_way_ = false;  // reported, and neither disabled nor reset since
   std::optional<sim::Cycle> last_bypass_;

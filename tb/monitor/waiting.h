@@ -28,10 +28,10 @@ class WaitingTasks {
   void count(std::uint64_t cpus, int change);
   void on_switch(const event_log::EventView& event);
 
-  std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
+  std::array<std::uint64_t, kernel::kNrCpusMax> running_{};  // pid on each hart
   std::map<std::uint64_t, std::uint64_t> cpus_;      // pid -> where it may run, bit n: CPU n
   std::map<std::uint64_t, sim::Cycle> waiting_;
-  std::array<unsigned, kNrCpusMax> allowed_on_{};
+  std::array<unsigned, kernel::kNrCpusMax> allowed_on_{};
 };
 
 }  // namespace tb::monitor

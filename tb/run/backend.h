@@ -24,7 +24,7 @@ struct SaveFileRequest {
 
 struct Backend {
   config::Library library;
-  std::function<machine::RunResult(const machine::RunConfig&, const KernelConfig&, sim::Observer&,
+  std::function<machine::RunResult(const machine::RunConfig&, const kernel::KernelConfig&, sim::Observer&,
                                    const std::function<void(sim::Control&)>&)>
       run_machine;
   machine::Whereabouts (*whereabouts)() = nullptr;  // null: nobody can tell

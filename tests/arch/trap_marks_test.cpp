@@ -38,9 +38,9 @@ class Ticks final : public sim::Observer {
 
 }  // namespace
 
-void kernel_boot_reset() {}
+void kernel::boot_reset() {}
 
-void kernel_entry() {
+void kernel::entry() {
   arch::store(platform::mtimer::mtimecmp_lo(0), script.timer_at);
   arch::store(platform::mtimer::mtimecmp_hi(0), 0);
   arch::enable_interrupt_sources(1u << platform::kIrqTimer);
@@ -55,22 +55,22 @@ void kernel_entry() {
   for (;;) arch::wait_for_interrupt();
 }
 
-void kernel_trap(uint32_t) { arch::store(platform::mtimer::mtimecmp_lo(0), 0xffffffff); }
+void kernel::trap(uint32_t) { arch::store(platform::mtimer::mtimecmp_lo(0), 0xffffffff); }
 
 // Ends with cost and a mark that no op follows: they burn with the return.
-void kernel_trap_return() {
+void kernel::trap_return() {
   arch::charge(7);
   trace::tick(kInHandler, 0);
   arch::charge(5);
 }
 
-void kernel_nmi() {}
+void kernel::nmi() {}
 
 namespace {
 
 std::vector<Tick> run_with_timer_at(std::uint32_t cycle) {
   script.timer_at = cycle;
-  KernelConfig config{};
+  kernel::KernelConfig config{};
   config.nr_cpus = 1;
   config.ram_bytes = 1u << 16;
   Ticks ticks;

@@ -11,6 +11,8 @@
 #include "firmware/schedulers/toolbox.h"
 #include "sim/soc.h"
 
+namespace schedulers {
+
 namespace {
 
 constexpr uint64_t kSharedDsq = 0;
@@ -18,7 +20,7 @@ constexpr uint64_t kSharedDsq = 0;
 enum class Fault : int64_t { kNone, kSegv, kLoop, kRecurse, kAllocate, kWait, kKill, kThrow, kPanic, kRtl };
 constexpr const char* kFaults[] = {"none", "segv", "loop", "recurse", "allocate", "wait", "kill", "throw", "panic", "rtl"};
 
-constexpr PolicyOption kOptions[] = {
+constexpr kernel::PolicyOption kOptions[] = {
     {"fault", "what goes wrong", 0, 9, 0, kFaults, 10},
     toolbox::number_option("after", "calls of ops.dispatch() before", 0, 1'000'000'000, 100),
 };
@@ -87,7 +89,7 @@ void faulty_dispatch(void* state, int32_t, Task*) {
   scx_bpf_consume(kSharedDsq);
 }
 
-void setup(SchedExtOps& ops, const int64_t*) {
+void setup(kernel::SchedExtOps& ops, const int64_t*) {
   toolbox::set_name(ops, "faulty");
   ops.state_size = sizeof(Faulty);
   ops.init = faulty_init;
@@ -95,13 +97,19 @@ void setup(SchedExtOps& ops, const int64_t*) {
   ops.dispatch = faulty_dispatch;
 }
 
-const Policy kFaultyPolicy = {.name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
+const kernel::Policy kFaultyPolicy = {.name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
 
 }  // namespace
 
-#define SCX_POLICY(policy) &policy,
+}  // namespace schedulers
+
+namespace kernel {
+
+#define SCX_POLICY(policy) &schedulers::policy,
 const Policy* const kPolicies[] = {
 #include "firmware/schedulers/policies.def"
-    &kFaultyPolicy};
+    &schedulers::kFaultyPolicy};
 #undef SCX_POLICY
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);
+
+}  // namespace kernel

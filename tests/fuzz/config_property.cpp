@@ -38,7 +38,7 @@ std::string broken_property(std::string_view text, const config::Library& librar
       const config::Scenario scenario = config::resolve(file, variant, {}, library);
       if (std::string broken = broken_round_trip(scenario, library); !broken.empty()) return broken;
       const config::LoweredScenario lowered(scenario);
-      if (lowered.kernel().nr_tasks == 0) return "a scenario without a task";
+      if (lowered.kernel().user.nr_tasks == 0) return "a scenario without a task";
       if (config::all_stimuli(scenario).size() < scenario.stimuli.size()) return "a stimulus is lost";
     }
   } catch (const config::ConfigError& error) {

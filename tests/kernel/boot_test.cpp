@@ -7,7 +7,9 @@
 #include "platform.h"
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 // All harts come up and idle; their ticks go on.
 TEST(BootTest, AllHartsComeUpAndTick) {
@@ -126,3 +128,5 @@ TEST(BootTest, TwoRunsAreEqual) {
   EXPECT_GT(first.size(), 500u);
   EXPECT_EQ(first, record());
 }
+
+}  // namespace kernel

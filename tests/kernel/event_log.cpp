@@ -6,7 +6,9 @@
 
 #include "event_schema.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 namespace {
 
@@ -158,4 +160,6 @@ std::size_t find(const Events& events, std::string_view name, std::size_t from) 
   return events.size();
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -12,7 +12,9 @@
 
 #include "sim/observer.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 struct LoggedEvent {
   sim::Cycle cycle = 0;
@@ -61,4 +63,6 @@ std::vector<std::string> names(const Events& events);
 // Index of the first event of that name at or after `from`; events.size() if there is none.
 std::size_t find(const Events& events, std::string_view name, std::size_t from = 0);
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -4,11 +4,13 @@
 
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/race_lab.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/race_lab.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -46,8 +48,8 @@ void dying_tasks(KernelRun& run, uint64_t flags) {
   };
   run.config.preempt = Preempt::kFull;
   run.config.scx_slice_dfl_ns = 1 * kMs;
-  run.config.locks = kNames;
-  run.config.nr_locks = kNrLocks;
+  run.config.user.locks = kNames;
+  run.config.user.nr_locks = kNrLocks;
   std::vector<ProgramOp> program;
   for (unsigned i = 0; i < kNrLocks; ++i) program.push_back({ProgramOpKind::kLock, 0, 0, i});
   program.push_back(exit_with(3));
@@ -98,3 +100,5 @@ TEST(ExitTest, PolicyThatAskedForItGetsTheTask) {
   EXPECT_GE(ends_of(run.log).ended + 2, kicks);
   EXPECT_GE(seen_by_policy, kicks / 2);
 }
+
+}  // namespace kernel

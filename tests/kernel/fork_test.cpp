@@ -7,7 +7,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -136,3 +138,5 @@ TEST(ForkTest, NoFreeSlot) {
   EXPECT_EQ(run.log.named("task_new").size(), forks);
   EXPECT_NE(run.log.console().find("child: cannot fork (-11)\n"), std::string::npos);
 }
+
+}  // namespace kernel

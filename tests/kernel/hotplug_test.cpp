@@ -15,7 +15,9 @@
 #include "tests/kernel/power.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -400,3 +402,5 @@ TEST(HotplugTest, AnImpatientOperator) {
   EXPECT_EQ(kernel().rqs[1].online && kernel().rqs[2].online && kernel().rqs[3].online, true);
   expect_all_run(run, 130 * kCyclesPerMs, 160 * kCyclesPerMs);
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "firmware/kernel/user.h"
 #include "tests/kernel/test_policies.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 namespace {
 
@@ -62,4 +64,6 @@ Task* task_named(const std::string& comm) {
   return nullptr;
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

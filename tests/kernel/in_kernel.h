@@ -6,9 +6,11 @@
 
 #include "tests/kernel/kernel_run.h"
 
+namespace kernel {
+
 struct Task;
 
-namespace testing_kernel {
+namespace test {
 
 inline constexpr unsigned kScriptPriority = 99;
 
@@ -22,4 +24,6 @@ void wait_for_quiet_rcu();
 // The task with that name; null: there is none (any more). Of several the first.
 Task* task_named(const std::string& comm);
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -2,17 +2,19 @@
 // Each invariant, broken on purpose: the run ends with its name.
 #include <gtest/gtest.h>
 
-#include "firmware/kernel/invariants.h"
-#include "firmware/kernel/kernel.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/invariants.h"
+#include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/looping.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -256,7 +258,7 @@ TEST(InvariantTest, LockedCallbackWithInterruptsOn) {
   KernelRun run(1);
   test_ops = {};
   test_ops.tick = [](void*, Task*) {};
-  run_script(run, [](Task& self) { call_op_rest(kernel().scx.ops.tick, &self); });
+  run_script(run, [](Task& self) { call_op<Op::tick>(kernel().scx.ops, &self); });
   EXPECT_EQ(broken_within(run), "callback_irqs");
 }
 
@@ -322,3 +324,5 @@ TEST(BusErrorTest, TheFirstDeviceIsThere) {
   run.run_us(10'000);
   EXPECT_TRUE(done);
 }
+
+}  // namespace kernel

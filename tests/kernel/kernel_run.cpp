@@ -7,7 +7,9 @@
 #include "firmware/kernel/policy.h"
 #include "platform.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 namespace {
 
@@ -30,7 +32,7 @@ KernelConfig default_config(unsigned nr_cpus) {
   config.preempt = Preempt::kVoluntary;
   config.breakout_limit = 32;
   config.scx_slice_dfl_ns = 20'000'000;
-  config.seed = 1;
+  config.user.seed = 1;
   unsigned index = 0;
 #define COST(name, cycles, what) config.cost[index++] = cycles;
 #include "firmware/kernel/costs.def"
@@ -110,10 +112,10 @@ SchedulerSpec& KernelRun::policy(const std::string& name,
 }
 
 void KernelRun::start() {
-  config.tasks = tasks_.data();
-  config.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
-  config.schedulers = schedulers_.data();
-  config.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
+  config.user.tasks = tasks_.data();
+  config.user.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  config.user.schedulers = schedulers_.data();
+  config.user.nr_schedulers = static_cast<std::uint32_t>(schedulers_.size());
   machine_ = std::make_unique<host::HostMachine>(config, log);
 }
 
@@ -124,4 +126,6 @@ host::HostMachine& KernelRun::machine() {
 
 void KernelRun::run_us(std::uint64_t until_us) { machine().run_until(until_us * config.clock_mhz); }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

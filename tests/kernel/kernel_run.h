@@ -10,7 +10,9 @@
 #include "firmware/arch/host/host_machine.h"
 #include "tests/kernel/event_log.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 inline constexpr std::uint64_t kUs = 1'000;      // ns
 inline constexpr std::uint64_t kMs = 1'000'000;  // ns
@@ -53,4 +55,6 @@ class KernelRun {
   std::unique_ptr<host::HostMachine> machine_;
 };
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -11,7 +11,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -151,3 +153,5 @@ TEST(KthreadTest, RtWorkerInterruptsAHog) {
     }
   }
 }
+
+}  // namespace kernel

@@ -27,7 +27,9 @@ void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
   }
 }
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -152,3 +154,5 @@ TEST_F(NoMemoryTest, NoWordEndsTheRunByName) {
         << end.what();
   }
 }
+
+}  // namespace kernel

@@ -3,7 +3,9 @@
 
 #include <string>
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 // "t3". Not stem + std::to_string(i): g++ 12 takes that for an overlapping copy when it optimises.
 inline std::string numbered(const char* stem, long i) {
@@ -12,4 +14,6 @@ inline std::string numbered(const char* stem, long i) {
   return name;
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

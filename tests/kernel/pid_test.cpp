@@ -10,7 +10,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -123,3 +125,5 @@ TEST(PidTest, ReferenceKeepsADeadTask) {
   EXPECT_FALSE(seen.found_at_last);
   EXPECT_GE(seen.free_slots, 1u);
 }
+
+}  // namespace kernel

@@ -4,7 +4,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 // A kernel whose CPUs may leave and come back.
 inline void allow_hotplug(KernelRun& run) { run.config.hotplug_cpu = true; }
@@ -13,4 +15,6 @@ inline void switch_at(KernelRun& run, std::uint64_t us, unsigned hart, bool on) 
   run.machine().at(us * run.config.clock_mhz, [&run, hart, on] { run.machine().set_power_switch(hart, on); });
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

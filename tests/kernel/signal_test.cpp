@@ -4,7 +4,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -56,10 +58,10 @@ TEST_P(KillTest, EndsATaskInAnyState) {
   for (const auto& program : programs) {
     KernelRun one(2);
     one.config.irq_cpu = GetParam();
-    one.config.locks = kNames;
-    one.config.nr_locks = 1;
-    one.config.signals = kKill;
-    one.config.nr_signals = 1;
+    one.config.user.locks = kNames;
+    one.config.user.nr_locks = 1;
+    one.config.user.signals = kKill;
+    one.config.user.nr_signals = 1;
     one.task("victim", program);
     TaskSpec& hog = one.task("hog", {run_for(1 * kMs)});
     hog.cpus_allowed = 1;
@@ -79,10 +81,10 @@ INSTANTIATE_TEST_SUITE_P(IrqCpu, KillTest, testing::Values(0u, 1u));
 TEST(SignalTest, KillLeavesTheLineOfAMutex) {
   static constexpr SignalSpec kKill[] = {{1, Signal::kKill, 1, 1}};
   KernelRun run(2);
-  run.config.locks = kNames;
-  run.config.nr_locks = 1;
-  run.config.signals = kKill;
-  run.config.nr_signals = 1;
+  run.config.user.locks = kNames;
+  run.config.user.nr_locks = 1;
+  run.config.user.signals = kKill;
+  run.config.user.nr_signals = 1;
   const ProgramOp lock{ProgramOpKind::kLock, 0, 0, 0}, unlock{ProgramOpKind::kUnlock, 0, 0, 0};
   run.task("owner", {lock, sleep_for(5 * kMs), unlock, exit_with(0)});
   run.task("victim", {lock, exit_with(0)}).start_ns = 500 * kUs;
@@ -99,8 +101,8 @@ TEST(SignalTest, KillLeavesTheLineOfAMutex) {
 TEST(SignalTest, KillReachesEveryTargetAndTheirSlotsAreUsedAgain) {
   static constexpr SignalSpec kKill[] = {{3, Signal::kKill, 0, 3}};
   KernelRun run(2);
-  run.config.signals = kKill;
-  run.config.nr_signals = 1;
+  run.config.user.signals = kKill;
+  run.config.user.nr_signals = 1;
   for (const char* name : {"s0", "s1", "s2"}) run.task(name, {sleep_for(5 * kMs)});
   run.task("other", {sleep_for(500 * kUs), fork_task(4)});
   run.task("child", {sleep_for(20 * kMs), exit_with(0)}).template_only = true;
@@ -121,8 +123,8 @@ TEST(SignalTest, StopTakesTheTaskOffUntilCont) {
   static constexpr SignalSpec kSignals[] = {
       {1, Signal::kStop, 0, 1}, {2, Signal::kCont, 0, 1}, {3, Signal::kStop, 0, 1}, {4, Signal::kKill, 0, 1}};
   KernelRun run(2);
-  run.config.signals = kSignals;
-  run.config.nr_signals = 4;
+  run.config.user.signals = kSignals;
+  run.config.user.nr_signals = 4;
   TaskSpec& hog = run.task("hog", {run_for(100 * kUs)});
   hog.cpus_allowed = 2;
   pulse(run, 1, 4'000);
@@ -145,8 +147,8 @@ TEST(SignalTest, StopTakesTheTaskOffUntilCont) {
 TEST(SignalTest, StopOfASleeperWaitsForItsReturn) {
   static constexpr SignalSpec kSignals[] = {{1, Signal::kStop, 0, 1}, {2, Signal::kStop, 1, 1}, {3, Signal::kCont, 1, 1}};
   KernelRun run(2);
-  run.config.signals = kSignals;
-  run.config.nr_signals = 3;
+  run.config.user.signals = kSignals;
+  run.config.user.nr_signals = 3;
   run.task("stays", {sleep_for(6 * kMs), exit_with(0)});
   run.task("goes", {sleep_for(6 * kMs), exit_with(0)});
   pulse(run, 1, 2'500);
@@ -157,3 +159,5 @@ TEST(SignalTest, StopOfASleeperWaitsForItsReturn) {
   EXPECT_EQ(end_of(run.log, "stays").status, -1);
   EXPECT_EQ(leaves(run.log, "stays").back(), "T");
 }
+
+}  // namespace kernel

@@ -12,7 +12,9 @@
 #include "tests/kernel/in_kernel.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -54,8 +56,8 @@ void with_script(KernelRun& run, void (*script)(Task&)) {
 TEST(SyscallTest, NoneReturnsToAProgramThatWasKilled) {
   static constexpr const char* kLocks[] = {"m"};
   KernelRun run(1);
-  run.config.locks = kLocks;
-  run.config.nr_locks = 1;
+  run.config.user.locks = kLocks;
+  run.config.user.nr_locks = 1;
   run.task("one", {sleep_for(1'000 * kMs)});
   for (Call& call : calls) call.returned = false;
   with_script(run, [](Task&) {
@@ -77,3 +79,5 @@ TEST(SyscallTest, NoneReturnsToAProgramThatWasKilled) {
     EXPECT_EQ(status[call.name], 137u) << call.name;
   }
 }
+
+}  // namespace kernel

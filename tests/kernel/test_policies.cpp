@@ -5,13 +5,15 @@
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
+namespace kernel {
+
 SchedExtOps test_ops;
 
 namespace {
 
 void setup(SchedExtOps& ops, const int64_t*) {
   ops = test_ops;
-  if (ops.name[0] == '\0') toolbox::set_name(ops, "test");
+  if (ops.name[0] == '\0') schedulers::toolbox::set_name(ops, "test");
   if (ops.exit == nullptr) ops.exit = user_exit_record;  // so that the loader sees the end
 }
 
@@ -20,9 +22,11 @@ constexpr Policy kTestPolicy = {
 
 }  // namespace
 
-#define SCX_POLICY(policy) &policy,
+#define SCX_POLICY(policy) &schedulers::policy,
 const Policy* const kPolicies[] = {
 #include "firmware/schedulers/policies.def"
     &kTestPolicy};
 #undef SCX_POLICY
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);
+
+}  // namespace kernel

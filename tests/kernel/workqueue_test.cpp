@@ -5,11 +5,13 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/user.h"
+#include "tests/kernel/ext/looping.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/looping.h"
 #include "tests/kernel/test_policies.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -267,3 +269,5 @@ TEST(WorkqueueTest, LoopingPolicyStarvesTheWorker) {
   }
   EXPECT_EQ(woken, 1u) << "the watchdog's check, and only once: it is pending from then on";
 }
+
+}  // namespace kernel

@@ -61,7 +61,7 @@ const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 }  // namespace
 
-machine::RunResult run_host_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
   host::HostMachine machine(kernel, observer, timing_of(config.soc));
   HostControl control(machine);
@@ -87,7 +87,7 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const Kern
 
 Backend host_backend(const std::filesystem::path& configs) {
   Backend backend;
-  backend.library = {{kPolicies, kNrPolicies}, kHartCounts, configs};
+  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, kHartCounts, configs};
   backend.run_machine = run_host_machine;
   backend.rtl_hash = backend.shipped_rtl_hash = "host machine";
   backend.versions = {{"scx-cosim", "host machine"}};

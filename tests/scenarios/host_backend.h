@@ -7,7 +7,7 @@
 
 namespace tb::test {
 
-machine::RunResult run_host_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
 
 // All policies of this build, any number of harts.

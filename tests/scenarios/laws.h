@@ -36,8 +36,8 @@ class Laws {
   void on_policy(const event_log::EventView& event);
   void require(bool holds, const event_log::EventView& event, const std::string& law);
 
-  std::array<Hart, kNrCpusMax> harts_{};
-  std::array<bool, kNrCpusMax> bypassing_{};
+  std::array<Hart, kernel::kNrCpusMax> harts_{};
+  std::array<bool, kernel::kNrCpusMax> bypassing_{};
   std::map<std::uint64_t, std::uint64_t> tasks_;      // pids made and not gone -> where they may run, bit n: CPU n
   std::map<std::uint64_t, sim::HartId> running_on_;   // pid -> hart
   bool loaded_ = false;

@@ -9,7 +9,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/numbered.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -29,7 +31,7 @@ void wake_all_at(KernelRun& run, sim::Cycle cycle) {
 using Options = std::vector<std::pair<std::string, std::int64_t>>;
 
 void run_bursts(KernelRun& run, std::uint64_t seed, const Options& options) {
-  run.config.seed = seed;
+  run.config.user.seed = seed;
   run.policy("central", options).stats_period_ns = 10 * kMs;
   ProgramOp work = run_for(20 * kUs);
   work.max_ns = 40 * kUs;
@@ -135,3 +137,5 @@ TEST_P(SlotGuardTest, ABufferForAllNeedsNone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpus, SlotGuardTest, testing::Values(4, 8), testing::PrintToStringParamName());
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 #include "tests/kernel/kernel_run.h"
 #include "tests/kernel/numbered.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -99,3 +101,5 @@ TEST(CentralTest, StatisticsLines) {
   EXPECT_EQ(lines[3], "overflow:         0");
   EXPECT_EQ(lines[4], "[SEQ 1]");
 }
+
+}  // namespace kernel

@@ -10,7 +10,9 @@
 #include "tests/kernel/power.h"
 #include "tests/schedulers/load.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -117,3 +119,5 @@ INSTANTIATE_TEST_SUITE_P(All, HotplugStressTest,
                                           testing::Values(Preempt::kVoluntary, Preempt::kFull),
                                           testing::Values(Nohz::kOff, Nohz::kIdle)),
                          name_of);
+
+}  // namespace kernel

@@ -6,7 +6,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-namespace testing_kernel {
+namespace kernel {
+
+namespace test {
 
 inline void load_policy(KernelRun& run, const std::string& name) {
   if (name == "simple") run.policy("simple", {{"slice_us", 300}});
@@ -41,4 +43,6 @@ inline void populate(KernelRun& run, const std::string& policy) {
   run.rt_task("rt", 50, {run_for(5 * kUs), sleep_for(400 * kUs)});
 }
 
-}  // namespace testing_kernel
+}  // namespace test
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 #include "firmware/kernel/costs.h"
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -175,3 +177,5 @@ TEST(QmapOptionsTest, ReenqueuesWhenAnRtTaskTakesTheCpu) {
   }
   EXPECT_GT(reenqueued, 5u);
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -125,3 +127,5 @@ TEST(QmapTest, BatchTakesSeveralTasksPerCall) {
     EXPECT_EQ(most, batch);
   }
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/ext/ops.h"
 #include "firmware/kernel/policy.h"
 
+namespace kernel {
+
 TEST(RegistryTest, NamesAreUniqueAndOptionsAreSane) {
   std::set<std::string> policies;
   for (unsigned i = 0; i < kNrPolicies; ++i) {
@@ -42,3 +44,5 @@ TEST(RegistryTest, SetupFillsTheTable) {
     EXPECT_GT(ops.state_size, 0u);
   }
 }
+
+}  // namespace kernel

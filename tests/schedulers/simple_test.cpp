@@ -5,7 +5,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -68,3 +70,5 @@ TEST(SimpleVtimeTest, SleepersSaveUpOneSlice) {
   const auto time = cpu_time(run.log, 20'500'000);
   EXPECT_GT(time.at("hog"), 0.4 * time.at("riser"));
 }
+
+}  // namespace kernel

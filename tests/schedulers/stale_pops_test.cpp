@@ -3,7 +3,9 @@
 
 #include "tests/kernel/kernel_run.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 class StalePerLiveTest : public testing::TestWithParam<std::int64_t> {};
 
@@ -47,3 +49,5 @@ TEST(StalePopsTest, RespectsAffinity) {
   EXPECT_GT(runs, 150u);
   EXPECT_EQ(run.log.console().find("runtime error"), std::string::npos) << run.log.console();
 }
+
+}  // namespace kernel

@@ -7,7 +7,9 @@
 
 #include "tests/schedulers/load.h"
 
-using namespace testing_kernel;
+namespace kernel {
+
+using namespace test;
 
 namespace {
 
@@ -57,3 +59,5 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values(Preempt::kNone, Preempt::kVoluntary, Preempt::kFull),
                      testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)),
     name_of);
+
+}  // namespace kernel

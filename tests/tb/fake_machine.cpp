@@ -77,7 +77,7 @@ class FakeControl final : public sim::Control {
 // The stall on one hart, from the moment the fixture is armed.
 class StallScript {
  public:
-  StallScript(const machine::RunConfig& run, const KernelConfig& kernel, sim::HartId hart)
+  StallScript(const machine::RunConfig& run, const kernel::KernelConfig& kernel, sim::HartId hart)
       : run_(run), kernel_(kernel), hart_(hart), now_(kArmedAt + 500 * hart), next_tick_(tick_period()) {}
 
   [[nodiscard]] std::vector<Played> play() {
@@ -88,7 +88,7 @@ class StallScript {
                       {1, 0, [] { trace::scx_enable("qmap"); }},
                       {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
-    if (kernel_.nr_schedulers == 0) return script_;
+    if (kernel_.user.nr_schedulers == 0) return script_;
     if (kernel_.breakout_limit == 0) endless_burst();
     else
       while (now_ < run_.cycles_max) cycle();
@@ -119,7 +119,7 @@ class StallScript {
     add([] { trace::balance_enter(0); }, 30);
     for (unsigned i = 1; i <= limit; ++i) call(i);
     add([limit, retry] { trace::breakout(limit, retry); }, 5);
-    if (kernel_.breakout_retry == BreakoutRetry::kKick) {
+    if (kernel_.breakout_retry == kernel::BreakoutRetry::kKick) {
       const unsigned self = hart_;
       add([self] { trace::kick(self, 0, true); }, 5);
       add([self] { trace::ipi_raise(self, trace::IpiReason::kKick, false); }, 10);
@@ -149,7 +149,7 @@ class StallScript {
 
   void cycle() {
     burst();
-    if (kernel_.breakout_retry == BreakoutRetry::kKick) {
+    if (kernel_.breakout_retry == kernel::BreakoutRetry::kKick) {
       take_kick();
       if (now_ >= next_tick_) tick();
       return;
@@ -164,7 +164,7 @@ class StallScript {
 
   // No breakout: one balance until the watchdog's second stage, or for ever.
   void endless_burst() {
-    const HwWatchdogSpec& watchdog = kernel_.hw_watchdog;
+    const kernel::HwWatchdogSpec& watchdog = kernel_.hw_watchdog;
     const sim::Cycle bark = watchdog.enable ? watchdog.bark_ns * kernel_.clock_mhz / 1000 : sim::kNever;
     const sim::Cycle bite = watchdog.enable ? watchdog.bite_ns * kernel_.clock_mhz / 1000 : sim::kNever;
     const unsigned self = hart_;
@@ -192,22 +192,22 @@ class StallScript {
   }
 
   const machine::RunConfig& run_;
-  const KernelConfig& kernel_;
+  const kernel::KernelConfig& kernel_;
   sim::HartId hart_;
   sim::Cycle now_;
   sim::Cycle next_tick_;
   std::vector<Played> script_;
 };
 
-bool has_task(const KernelConfig& kernel, const char* name) {
-  for (std::uint32_t i = 0; i < kernel.nr_tasks; ++i)
-    if (std::strcmp(kernel.tasks[i].comm, name) == 0) return true;
+bool has_task(const kernel::KernelConfig& kernel, const char* name) {
+  for (std::uint32_t i = 0; i < kernel.user.nr_tasks; ++i)
+    if (std::strcmp(kernel.user.tasks[i].comm, name) == 0) return true;
   return false;
 }
 
 // What the tests ask for by the names of tasks.
 constexpr sim::Cycle kMisbehaveAt = 260'000;
-void misbehave(const KernelConfig& kernel) {
+void misbehave(const kernel::KernelConfig& kernel) {
   // A fault that no sanitizer catches for itself.
   if (has_task(kernel, "crash")) std::raise(SIGILL);
   if (has_task(kernel, "abort")) std::abort();
@@ -217,7 +217,7 @@ void misbehave(const KernelConfig& kernel) {
     }
 }
 
-std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const KernelConfig& kernel) {
+std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const kernel::KernelConfig& kernel) {
   std::vector<Played> script;
   for (sim::HartId hart = 0; hart < config.soc.harts; ++hart) {
     auto part = StallScript(config, kernel, hart).play();
@@ -245,16 +245,16 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const Kern
 
 constexpr const char* kSwitch[] = {"off", "on"};
 constexpr const char* kEnqueue[] = {"v7", "v6.12"};
-constexpr PolicyOption kQmapOptions[] = {
+constexpr kernel::PolicyOption kQmapOptions[] = {
     {"slice_us", "slice in us", 1, 1'000'000, 20'000, nullptr, 0},
     {"dsp_inf_loop_after", "dispatches until the fixture loops; 0: never", 0, 1'000'000, 0, nullptr, 0},
     {"direct_dispatch", "dispatch inside enqueue", 0, 1, 1, kSwitch, 2},
     {"enqueue", "which series", 0, 1, 0, kEnqueue, 2},
     {"timeout_ms", "watchdog timeout in ms", 1, 30'000, 5'000, nullptr, 0},
 };
-constexpr Policy kSimple{"simple", "global FIFO", nullptr, 0, nullptr};
-constexpr Policy kQmap{"qmap", "five FIFOs by weight", kQmapOptions, 5, nullptr};
-constexpr const Policy* kPolicyList[] = {&kSimple, &kQmap};
+constexpr kernel::Policy kSimple{"simple", "global FIFO", nullptr, 0, nullptr};
+constexpr kernel::Policy kQmap{"qmap", "five FIFOs by weight", kQmapOptions, 5, nullptr};
+constexpr const kernel::Policy* kPolicyList[] = {&kSimple, &kQmap};
 const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 }  // namespace
@@ -265,9 +265,9 @@ std::vector<EncodedEvent> encode(const std::vector<Played>& script) {
   return events;
 }
 
-std::span<const Policy* const> fake_policies() { return kPolicyList; }
+std::span<const kernel::Policy* const> fake_policies() { return kPolicyList; }
 
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
   FakeControl control(config.fst_path);
   setup(control);

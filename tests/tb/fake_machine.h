@@ -34,7 +34,7 @@ struct EncodedEvent {
 [[nodiscard]] std::vector<EncodedEvent> encode(const std::vector<Played>& script);
 
 // The policies of the fake machine: simple, and qmap with options of every kind.
-[[nodiscard]] std::span<const Policy* const> fake_policies();
+[[nodiscard]] std::span<const kernel::Policy* const> fake_policies();
 
 // Behaves as configured (breakout limit and retry, hardware watchdog, harts). A task named "crash" kills the process
 // with a fault signal in the middle, "hang" makes it spin, "throw" throws, "panic" ends in a kernel panic, "perturb"
@@ -42,7 +42,7 @@ struct EncodedEvent {
 // after 2.6 million cycles, "trip" breaks an invariant of the RTL where cycles are skipped, "stumble" breaks it in any case,
 // "dawdle" spins where every cycle is clocked, until it is stopped, "eject" has the policy thrown out, with a dump, "wait" has hart 0 wait
 // for a CPU it has kicked.
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const KernelConfig& kernel,
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
 
 [[nodiscard]] Backend fake_backend(const std::filesystem::path& configs);

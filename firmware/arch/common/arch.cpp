@@ -35,7 +35,7 @@ struct HartState {
 
 Port* port = nullptr;
 std::vector<std::unique_ptr<std::byte[]>> kernel_memory;  // of this boot
-std::array<HartState, kNrCpusMax> hart_states;
+std::array<HartState, kernel::kNrCpusMax> hart_states;
 
 HartState& this_hart() { return hart_states[running_context->hart]; }
 
@@ -113,12 +113,12 @@ void take_trap(sim::Completion taken) {
     if (!taken.nmi) this_hart().mie = false;
     trace::irq_entry(cause);
     if (taken.nmi) {
-      kernel_nmi();
+      kernel::nmi();
       trace::irq_exit(cause);
     } else {
-      kernel_trap(taken.cause);
+      kernel::trap(taken.cause);
       trace::irq_exit(cause);
-      kernel_trap_return();
+      kernel::trap_return();
     }
     // The handler's last cost still burns at its own level: below it lies the interrupted COMPUTE, marks and all.
     taken = return_from_trap(taken.nmi);

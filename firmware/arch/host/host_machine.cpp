@@ -6,7 +6,7 @@
 
 #include "firmware/arch/host/host_hart.h"
 
-const KernelConfig* kernel_config = nullptr;
+const kernel::KernelConfig* kernel::kernel_config = nullptr;
 
 namespace host {
 
@@ -21,11 +21,11 @@ constexpr std::uint32_t kSoftwareBit = 1u << platform::kIrqSoftware;
 constexpr std::uint32_t kTimerBit = 1u << platform::kIrqTimer;
 constexpr std::uint32_t kExternalBit = 1u << platform::kIrqExternal;
 
-void start_kernel(void*) { kernel_entry(); }
+void start_kernel(void*) { kernel::entry(); }
 
 }  // namespace
 
-HostMachine::HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing)
+HostMachine::HostMachine(const kernel::KernelConfig& config, sim::Observer& observer, HostTiming timing)
     : config_(config),
       observer_(observer),
       timing_(timing),
@@ -45,9 +45,9 @@ HostMachine::~HostMachine() = default;
 
 void HostMachine::boot() {
   booted_ = true;
-  kernel_config = &config_;
+  kernel::kernel_config = &config_;
   arch::attach_port(*this, config_.nr_cpus);
-  kernel_boot_reset();
+  kernel::boot_reset();
   registers_[platform::swdt::reset_cause(0)] = platform::swdt::kResetCausePowerOn;
   show_power_switches();
   start_hart(0);

@@ -34,7 +34,7 @@ struct HostPanic : std::runtime_error {
 
 class HostMachine final : public arch::Port {
  public:
-  HostMachine(const KernelConfig& config, sim::Observer& observer, HostTiming timing = {});
+  HostMachine(const kernel::KernelConfig& config, sim::Observer& observer, HostTiming timing = {});
   ~HostMachine() override;
   HostMachine(const HostMachine&) = delete;
   HostMachine& operator=(const HostMachine&) = delete;
@@ -95,7 +95,7 @@ class HostMachine final : public arch::Port {
   void flush_events();
   Fiber* fiber_of(arch::Context* context);
 
-  KernelConfig config_;
+  kernel::KernelConfig config_;
   sim::Observer& observer_;
   HostTiming timing_;
   sim::Cycle now_ = 0;

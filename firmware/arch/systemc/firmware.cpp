@@ -5,7 +5,7 @@
 
 #include "firmware/kernel/arch.h"
 
-const KernelConfig* kernel_config = nullptr;
+const kernel::KernelConfig* kernel::kernel_config = nullptr;
 
 namespace machine {
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kStackBytes = 128 * 1024;  // kernel frames under nested traps; SystemC adds the guard page
 
-void start_kernel(void*) { kernel_entry(); }
+void start_kernel(void*) { kernel::entry(); }
 
 }  // namespace
 
@@ -34,7 +34,7 @@ struct Firmware::Thread final : arch::Context {
   }
 };
 
-Firmware::Firmware(const sc_core::sc_module_name& name, const KernelConfig& config, unsigned reboots_max,
+Firmware::Firmware(const sc_core::sc_module_name& name, const kernel::KernelConfig& config, unsigned reboots_max,
                    sim::Soc& soc, sim::Observer& observer)
     : sc_module(name),
       harts("harts", config.nr_cpus),
@@ -55,9 +55,9 @@ bool Firmware::on_system_reset(bool) {
   if (boots_ > reboots_max_) return false;
   ++boots_;
   free_threads_.clear();  // abandoned with the rest: whoever frees itself may not have switched away yet
-  kernel_config = &config_;
+  kernel::kernel_config = &config_;
   arch::attach_port(*this, config_.nr_cpus);
-  kernel_boot_reset();
+  kernel::boot_reset();
   return true;
 }
 

@@ -17,7 +17,7 @@ namespace machine {
 
 class Firmware final : public sc_core::sc_module, public arch::Port, public sim::ResetHandler {
  public:
-  Firmware(const sc_core::sc_module_name& name, const KernelConfig& config, unsigned reboots_max, sim::Soc& soc,
+  Firmware(const sc_core::sc_module_name& name, const kernel::KernelConfig& config, unsigned reboots_max, sim::Soc& soc,
            sim::Observer& observer);
   ~Firmware() override;
   Firmware(const Firmware&) = delete;
@@ -54,7 +54,7 @@ class Firmware final : public sc_core::sc_module, public arch::Port, public sim:
   void wake(Thread& thread);
   static Thread& thread_of(arch::Context* context);
 
-  const KernelConfig& config_;
+  const kernel::KernelConfig& config_;
   unsigned reboots_max_;
   sim::Soc& soc_;
   sim::Observer& observer_;

@@ -5,4 +5,8 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
 
+namespace kernel {
+
 inline void charge(Cost cost) { arch::charge(kernel_config->cost[static_cast<unsigned>(cost)]); }
+
+}  // namespace kernel

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/base/format.h"
 
+namespace kernel {
+
 namespace {
 
 struct Spec {
@@ -110,3 +112,5 @@ size_t format_text(char* out, size_t size, const char* pattern, ...) {
   va_end(args);
   return length;
 }
+
+}  // namespace kernel

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+namespace kernel {
+
 // Writes at most size - 1 characters and a NUL; returns the number written.
 size_t format(char* out, size_t size, const char* pattern, va_list args);
 size_t format_text(char* out, size_t size, const char* pattern, ...) __attribute__((format(printf, 3, 4)));
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 
 #include "firmware/kernel/arch.h"
 
+namespace kernel {
+
 template <class T>
 struct ListNode {
   T* prev = nullptr;
@@ -54,3 +56,5 @@ class List {
   T* tail_ = nullptr;
   unsigned size_ = 0;
 };
+
+}  // namespace kernel

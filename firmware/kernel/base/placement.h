@@ -4,8 +4,13 @@
 
 #include <stddef.h>
 
+namespace kernel {
+
 struct Placement {
   void* at;
 };
-inline void* operator new(size_t, Placement placement) noexcept { return placement.at; }
-inline void operator delete(void*, Placement) noexcept {}
+
+}  // namespace kernel
+
+inline void* operator new(size_t, kernel::Placement placement) noexcept { return placement.at; }
+inline void operator delete(void*, kernel::Placement) noexcept {}

@@ -8,6 +8,8 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/base/placement.h"
 
+namespace kernel {
+
 // kFirst: items of the first chunk.
 template <class T, unsigned kFirst>
 class Pool {
@@ -45,3 +47,5 @@ class Pool {
   T* chunks_[kChunks] = {};
   unsigned size_ = 0;
 };
+
+}  // namespace kernel

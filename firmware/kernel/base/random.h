@@ -4,12 +4,16 @@
 
 #include <stdint.h>
 
+#include "firmware/kernel/base/hash.h"
+
+namespace kernel {
+
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}
 
   uint64_t next() {
-    state_ += 0x9e3779b97f4a7c15u;
+    state_ += kGoldenRatio64;
     uint64_t z = state_;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
@@ -25,3 +29,5 @@ class Random {
  private:
   uint64_t state_;
 };
+
+}  // namespace kernel

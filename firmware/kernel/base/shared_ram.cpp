@@ -6,6 +6,8 @@
 #include "firmware/kernel/kernel.h"
 #include "platform.h"
 
+namespace kernel {
+
 bool SharedRam::has_room(unsigned words) const { return words <= (kernel_config->ram_bytes - used_bytes_) / 4; }
 
 arch::Addr SharedRam::allocate_word() {
@@ -26,3 +28,5 @@ void SharedWord::place_at(arch::Addr addr, uint32_t value) {
   addr_ = addr;
   store(value);
 }
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 
 #include "firmware/kernel/arch.h"
 
+namespace kernel {
+
 class SharedRam {
  public:
   // The next free word. Ends the run when the configured RAM does not suffice: who can do without asks has_room() first.
@@ -38,3 +40,5 @@ class SharedWord {
  private:
   arch::Addr addr_ = 0;
 };
+
+}  // namespace kernel

@@ -11,6 +11,8 @@
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 struct Outcome {
@@ -19,13 +21,12 @@ struct Outcome {
   uint32_t calls = 0;
 };
 
-using Dispatch = decltype(SchedExtOps::dispatch);
+using Dispatch = OpTraits<Op::dispatch>::Callback;
 
 void call_dispatch(Dispatch dispatch, Rq& rq, Task* prev, uint32_t iteration) {
   trace::dispatch_call(iteration);
   arch::trace_reg(arch::TraceReg::kDispatchCalls, rq.cpu, iteration);
-  OpCall call(SCX_KF_DISPATCH, trace::Site::kOpsDispatch, Cost::dispatch_body);
-  dispatch(kernel().scx.policy_state, static_cast<int32_t>(rq.cpu), prev);
+  call_op<Op::dispatch>(dispatch, static_cast<int32_t>(rq.cpu), prev);
 }
 
 // As it was when the balance began. It may have left the class since, while the rq was not locked: then its new class has
@@ -84,11 +85,7 @@ void regain_cpu(Rq& rq) {
   if (!rq.scx.cpu_released) return;
   rq.scx.cpu_released = false;
   trace::cpu_acquire(rq.cpu);
-  Scx& scx = kernel().scx;
-  const auto cpu_acquire = scx.ops.cpu_acquire;  // an unload may drop it on the way into the call
-  if (cpu_acquire == nullptr) return;
-  OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-  cpu_acquire(scx.policy_state, static_cast<int32_t>(rq.cpu));
+  call_op<Op::cpu_acquire>(kernel().scx.ops, static_cast<int32_t>(rq.cpu));
 }
 
 bool find_something(Rq& rq, Task& prev_task, Outcome& outcome) {
@@ -133,3 +130,5 @@ bool balance_scx(Rq& rq, Task& prev) {
   trace::balance_exit(outcome.result, outcome.calls, outcome.trapped, this_cpu().lock_wait_cycles - waited);
   return outcome.result;
 }
+
+}  // namespace kernel

@@ -3,10 +3,13 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/frame.h"
+#include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 namespace {
 
@@ -32,9 +35,10 @@ void expired(HrTimer& member) {
   Frame frame(trace::Site::kBpfTimer);
   auto& slot = *static_cast<BpfTimerSlot*>(member.data);
   if (!begin_callback(slot)) return;
-  charge(Cost::ops_call);
-  charge(Cost::ops_body);
-  slot.callback(kernel().scx.policy_state, *slot.owner);
+  {
+    PolicyCall call(SCX_KF_UNLOCKED, Cost::ops_body, nullptr);
+    slot.callback(kernel().scx.policy_state, *slot.owner);
+  }
   end_callback();
 }
 
@@ -116,3 +120,5 @@ void bpf_timers_cpu_dying(unsigned heir) {
     its.put(heirs, member.expires);
   }
 }
+
+}  // namespace kernel

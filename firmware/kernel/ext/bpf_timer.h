@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 #include "firmware/kernel/base/pool.h"
-#include "firmware/kernel/base/spinlock.h"
 #include "firmware/kernel/config.h"
+#include "firmware/kernel/locking/spinlock.h"
 #include "firmware/kernel/time/hrtimer.h"
+
+namespace kernel {
 
 class BpfTimer;
 using BpfTimerCallback = void (*)(void* state, BpfTimer& timer);
@@ -54,3 +56,5 @@ struct BpfTimers {
 void bpf_timers_cpu_dying(unsigned heir);
 // From its return on no timer of the policy runs. May spin until a callback on another CPU is done.
 void bpf_timers_stop();
+
+}  // namespace kernel

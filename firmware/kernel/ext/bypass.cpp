@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware/kernel/ext/bypass.h"
 
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 namespace {
 
@@ -56,3 +58,5 @@ void scx_ops_bypass(bool on) {
 bool scx_rq_bypassing(const Rq& rq) { return (rq.scx.flags & SCX_RQ_BYPASSING) != 0; }
 
 bool scx_cpu_bypassing(unsigned cpu) { return cpumask_test(kernel().scx.bypassing_cpus.load(), cpu); }
+
+}  // namespace kernel

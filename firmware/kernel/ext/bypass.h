@@ -3,6 +3,8 @@
 // sleeping lock and no help of the policy, so it works whatever the policy does. Nests.
 #pragma once
 
+namespace kernel {
+
 struct Rq;
 
 // Interrupts on or off, no lock held. Returns when every CPU's runnable tasks have been queued anew.
@@ -11,3 +13,5 @@ void scx_ops_bypass(bool on);
 bool scx_rq_bypassing(const Rq& rq);
 // Without the lock: as of the last walk over that CPU.
 bool scx_cpu_bypassing(unsigned cpu);
+
+}  // namespace kernel

@@ -1,39 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calling into the policy. An OpCall says, for a scope, which sets of restricted kfuncs the callback may use, and which task
-// it is about; both belong to the executing task, and the mask nests only upward.
+// The one door into a policy: call_op<Op::running>(ops, &p). What a callback may do in there, where its CPU is meanwhile and
+// what it costs, is said in ops.def.
 #pragma once
 
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/trace/frame.h"
 
-class OpCall {
+namespace kernel {
+
+enum class Op : uint8_t {
+#define OP(name, result, parameters, sets, site, body, what) name,
+#include "firmware/kernel/ext/ops.def"
+#undef OP
+};
+
+template <Op>
+struct OpTraits;
+#define OP(name, result, parameters, sets, site, body, what) \
+  template <>                                                 \
+  struct OpTraits<Op::name> {                                 \
+    using Callback = result(*) parameters;                    \
+    static constexpr auto kMember = &SchedExtOps::name;       \
+    static constexpr uint32_t kSets = sets;                   \
+    static constexpr trace::Site kSite = trace::Site::site;   \
+    static constexpr Cost kBody = Cost::body;                 \
+  };
+#include "firmware/kernel/ext/ops.def"
+#undef OP
+
+// The calling task is in the policy, for a scope: which sets of kfuncs are open, and which task the callback is about (null:
+// none). Sets only add up while callbacks nest.
+class PolicyCall {
  public:
-  // subject: null if the callback is about no task, or may not have its restricted kfuncs.
-  OpCall(uint32_t kf_mask, trace::Site site, Cost body = Cost::ops_body, const Task* subject = nullptr)
-      : frame_(site), task_(*current()), kf_mask_(kf_mask & ~task_.scx.kf_mask), outer_subject_(task_.scx.kf_subject) {
-    check_callback(kf_mask);
-    task_.scx.kf_mask |= kf_mask_;
+  PolicyCall(uint32_t sets, Cost body, const Task* subject)
+      : task_(*current()), added_(sets & ~task_.scx.kf_mask), outer_subject_(task_.scx.kf_subject) {
+    check_callback(sets);
+    task_.scx.kf_mask |= added_;
     task_.scx.kf_subject = subject;
     charge(Cost::ops_call);
     charge(body);
   }
-  ~OpCall() {
-    task_.scx.kf_mask &= ~kf_mask_;
+  ~PolicyCall() {
+    task_.scx.kf_mask &= ~added_;
     task_.scx.kf_subject = outer_subject_;
   }
-  OpCall(const OpCall&) = delete;
-  OpCall& operator=(const OpCall&) = delete;
+  PolicyCall(const PolicyCall&) = delete;
+  PolicyCall& operator=(const PolicyCall&) = delete;
 
  private:
-  Frame frame_;
   Task& task_;
-  uint32_t kf_mask_;
+  uint32_t added_;
   const Task* outer_subject_;
 };
 
-// A callback's subject: its first argument, if that is a task.
+// The task a callback is about: its first argument, if that is a task.
 template <class... Rest>
 const Task* op_subject(Task* p, Rest...) {
   return p;
@@ -43,15 +65,26 @@ const Task* op_subject(Args...) {
   return nullptr;
 }
 
-// Calls a callback of the loaded policy if it has it.
-template <class... Params, class... Args>
-void call_op_rest(void (*callback)(void*, Params...), Args... args) {
-  if (callback == nullptr) return;
-  OpCall call(SCX_KF_REST, trace::Site::kOpsOther, Cost::ops_body, op_subject(args...));
-  callback(kernel().scx.policy_state, args...);
+// Calls the callback; none: does nothing, and returns a zero. It was read from its table once: an unload may drop it there
+// on the way into the call, and then waits for the call to end.
+template <Op kOp, class... Args>
+auto call_op(typename OpTraits<kOp>::Callback callback, Args... args) {
+  using Result = decltype(callback(nullptr, args...));
+  if (callback == nullptr) return Result();
+  Frame frame(OpTraits<kOp>::kSite);
+  PolicyCall call(OpTraits<kOp>::kSets, OpTraits<kOp>::kBody, op_subject(args...));
+  return callback(kernel().scx.policy_state, args...);
+}
+template <Op kOp, class... Args>
+auto call_op(const SchedExtOps& ops, Args... args) {
+  return call_op<kOp>(ops.*OpTraits<kOp>::kMember, args...);
 }
 
-// True if the callback being executed may use kfuncs of that set; else the misuse is reported.
-bool kf_allowed(uint32_t kf_mask);
-// As a CPU number the machine has; else reported.
+// --- what a policy answers ---
+
+// The result of ops.<op> as 0 or a negative errno; what is neither is reported, and becomes -EPROTO.
+int ops_errno(const char* op, int error);
+// True: a CPU of the machine; else reported.
 bool ops_cpu_valid(int32_t cpu, const char* where);
+
+}  // namespace kernel

@@ -15,17 +15,17 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 void yield_task_scx(Rq& rq) {
-  Scx& scx = kernel().scx;
-  const auto yield = scx.ops.yield;
-  if (yield == nullptr) {
+  const SchedExtOps& ops = kernel().scx.ops;
+  if (ops.yield == nullptr) {
     rq.curr->scx.slice = 0;
-    return;
+  } else {
+    call_op<Op::yield>(ops, rq.curr, nullptr);
   }
-  OpCall call(SCX_KF_REST, trace::Site::kOpsOther, Cost::ops_body, rq.curr);
-  yield(scx.policy_state, rq.curr, nullptr);
 }
 
 // Preemption among ext tasks is by slice only.
@@ -77,19 +77,15 @@ void switch_class(Rq& rq, Task& next) {
   if (sched_class_above(&kExtSchedClass, next.sched_class) || rq.scx.cpu_released) return;
   const ScxCpuPreemptReason reason = preempt_reason(*next.sched_class);
   trace::cpu_release(rq.cpu, static_cast<trace::PreemptReason>(reason));
-  const auto cpu_release = scx.ops.cpu_release;  // an unload may drop it on the way into the call
-  if (cpu_release != nullptr) {
-    const ScxCpuReleaseArgs args = {.reason = reason, .task = &next};
-    OpCall call(SCX_KF_CPU_RELEASE, trace::Site::kOpsOther);
-    cpu_release(scx.policy_state, static_cast<int32_t>(rq.cpu), &args);
-  }
+  const ScxCpuReleaseArgs args = {.reason = reason, .task = &next};
+  call_op<Op::cpu_release>(scx.ops, static_cast<int32_t>(rq.cpu), &args);
   rq.scx.cpu_released = true;
 }
 
 void put_prev_task_scx(Rq& rq, Task& p, Task& next) {
   update_curr_scx(rq);
   if ((p.scx.flags & SCX_TASK_QUEUED) != 0) {  // else it sleeps; its dequeue has told the policy
-    call_op_rest(kernel().scx.ops.stopping, &p, true);
+    call_op<Op::stopping>(kernel().scx.ops, &p, true);
     set_task_runnable(rq, p);
     if (p.scx.slice != 0 && !scx_rq_bypassing(rq)) {  // a higher class takes the CPU: first in line when it is back
       dispatch_enqueue(rq.scx.local_dsq, p, SCX_ENQ_HEAD);
@@ -117,7 +113,7 @@ void set_next_task_scx(Rq& rq, Task& p) {
   }
   check_not_held(p);
   p.scx.exec_start = ktime_get_ns();
-  if (queued) call_op_rest(kernel().scx.ops.running, &p);
+  if (queued) call_op<Op::running>(kernel().scx.ops, &p);
   clr_task_runnable(rq, p, true);
   update_can_stop_tick(rq, p);
 }
@@ -127,7 +123,7 @@ void task_tick_scx(Rq& rq, Task& curr) {
   if (scx_rq_bypassing(rq)) {
     curr.scx.slice = 0;  // everybody's turn
   } else {
-    call_op_rest(kernel().scx.ops.tick, &curr);
+    call_op<Op::tick>(kernel().scx.ops, &curr);
   }
   if (curr.scx.slice == 0) resched_curr(rq);
 }
@@ -148,18 +144,14 @@ unsigned select_task_rq_scx(Task& p, unsigned prev_cpu, uint32_t wake_flags) {
   ScxCpu& self = this_cpu().scx;
   self.direct_dispatch_task = &p;
   self.direct_dispatch_spoiled = false;
-  int32_t cpu = 0;
-  {
-    OpCall call(SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU, trace::Site::kOpsSelectCpu, Cost::ops_body, &p);
-    cpu = scx.ops.select_cpu(scx.policy_state, &p, static_cast<int32_t>(prev_cpu), wake_flags);
-  }
+  const int32_t cpu = call_op<Op::select_cpu>(scx.ops, &p, static_cast<int32_t>(prev_cpu), wake_flags);
   self.direct_dispatch_task = nullptr;
   return ops_cpu_valid(cpu, "from ops.select_cpu()") ? static_cast<unsigned>(cpu) : prev_cpu;
 }
 
 void switching_to_scx(Rq&, Task& p) {
   scx_enable_task(p);
-  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
+  call_op<Op::set_cpumask>(kernel().scx.ops, &p, p.cpus_allowed);
 }
 
 void switched_from_scx(Rq&, Task& p) { scx_disable_task(p); }
@@ -167,7 +159,7 @@ void reweight_task_scx(Rq&, Task& p) { scx_reweight_task(p); }
 
 void set_cpus_allowed_scx(Task& p, uint64_t cpus_allowed) {
   set_cpus_allowed_common(p, cpus_allowed);
-  call_op_rest(kernel().scx.ops.set_cpumask, &p, p.cpus_allowed);
+  call_op<Op::set_cpumask>(kernel().scx.ops, &p, p.cpus_allowed);
 }
 
 }  // namespace
@@ -191,3 +183,5 @@ const SchedClass kExtSchedClass = {
     .set_cpus_allowed = set_cpus_allowed_scx,
     .switched_from = switched_from_scx,
 };
+
+}  // namespace kernel

@@ -2,8 +2,10 @@
 #include "firmware/kernel/ext/deferred.h"
 
 #include "firmware/kernel/ext/dispatch.h"
-#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/irq/irq_work.h"
 #include "firmware/kernel/kernel.h"
+
+namespace kernel {
 
 namespace {
 
@@ -16,6 +18,21 @@ void dispatch_deferred(Rq& rq, Task& p) {
   dispatch_to_local_on(rq, id, p, enq_flags);
 }
 
+// Of those rqs for which this CPU was to do it.
+void run_deferred_irq_workfn() {
+  ScxCpu& self = this_cpu().scx;
+  while (self.deferred_rqs != 0) {
+    Rq& rq = cpu_rq(cpumask_first(self.deferred_rqs));
+    self.deferred_rqs &= self.deferred_rqs - 1;
+    RqLockGuard guard(rq);
+    rq.scx.deferred_irq_work_pending = false;
+    run_deferred(rq);
+  }
+}
+
+constexpr IrqWork kDeferredWork = {
+    .id = trace::IrqWork::kDeferred, .reason = trace::IpiReason::kIrqWork, .function = run_deferred_irq_workfn};
+
 // Somebody will call run_deferred when rq's lock can be dropped.
 void schedule_deferred(Rq& rq) {
   if ((rq.scx.flags & SCX_RQ_IN_WAKEUP) != 0) return;  // the class's task_woken
@@ -26,7 +43,7 @@ void schedule_deferred(Rq& rq) {
   if (rq.scx.deferred_irq_work_pending) return;
   rq.scx.deferred_irq_work_pending = true;
   this_cpu().scx.deferred_rqs |= cpumask_of(rq.cpu);
-  irq_work_queue(IpiReason::kDeferred);
+  irq_work_queue(kDeferredWork);
 }
 
 }  // namespace
@@ -45,13 +62,4 @@ void run_deferred(Rq& rq) {
   }
 }
 
-void run_deferred_irq_workfn() {
-  ScxCpu& self = this_cpu().scx;
-  while (self.deferred_rqs != 0) {
-    Rq& rq = cpu_rq(cpumask_first(self.deferred_rqs));
-    self.deferred_rqs &= self.deferred_rqs - 1;
-    RqLockGuard guard(rq);
-    rq.scx.deferred_irq_work_pending = false;
-    run_deferred(rq);
-  }
-}
+}  // namespace kernel

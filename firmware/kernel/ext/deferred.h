@@ -3,6 +3,8 @@
 // dropped: at the end of the wakeup, after the pick of the balance, or else by an irq_work.
 #pragma once
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -10,5 +12,5 @@ struct Task;
 void defer_local_dispatch(Rq& rq, Task& p);
 // Carries out what is recorded of rq. It is locked, on return too, maybe not in between.
 void run_deferred(Rq& rq);
-// Those of the rqs for which the calling CPU's irq_work was queued.
-void run_deferred_irq_workfn();
+
+}  // namespace kernel

@@ -9,10 +9,12 @@
 #include "firmware/kernel/ext/task_iter.h"
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/ext/watchdog.h"
+#include "firmware/kernel/locking/rcu.h"
 #include "firmware/kernel/printk.h"
-#include "firmware/kernel/rcu.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
+
+namespace kernel {
 
 namespace {
 
@@ -83,10 +85,7 @@ void log_exit(const Scx& scx) {
 }
 
 void tell_policy(Scx& scx) {
-  if (scx.loaded.exit != nullptr) {
-    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    scx.loaded.exit(scx.policy_state, &scx.exit_info);
-  }
+  call_op<Op::exit>(scx.loaded, &scx.exit_info);
   scx.policy_gone = true;
 }
 
@@ -117,7 +116,17 @@ void disable(Scx& scx) {
 
 void queue_disable_work() { kernel().scx.helper.queue(kernel().scx.disable_work); }
 
+void scx_error_irq_workfn() {
+  Frame frame(trace::Site::kScxOpsErrorIrqWorkfn);
+  ScxExitInfo& info = kernel().scx.exit_info;
+  if (info.kind >= SCX_EXIT_ERROR) scx_dump_state(info);
+  queue_disable_work();
+}
+
 }  // namespace
+
+const IrqWork kScxErrorWork = {
+    .id = trace::IrqWork::kScxError, .reason = trace::IpiReason::kIrqWork, .function = scx_error_irq_workfn};
 
 void scx_ops_disable_workfn(KthreadWork&) {
   Frame frame(trace::Site::kScxOpsDisableWorkfn);
@@ -136,13 +145,6 @@ void scx_ops_disable_workfn(KthreadWork&) {
   scx_ops_bypass(false);
 }
 
-void scx_error_irq_workfn() {
-  Frame frame(trace::Site::kScxOpsErrorIrqWorkfn);
-  ScxExitInfo& info = kernel().scx.exit_info;
-  if (info.kind >= SCX_EXIT_ERROR) scx_dump_state(info);
-  queue_disable_work();
-}
-
 void scx_ops_disable(ScxExitKind kind) {
   if (kernel().scx.exit_kind.compare_exchange(SCX_EXIT_NONE, kind) != SCX_EXIT_NONE) {
     trace::scx_exit_ignored(kind);
@@ -152,3 +154,5 @@ void scx_ops_disable(ScxExitKind kind) {
 }
 
 void scx_ops_wait_disabled() { kernel().scx.helper.flush(kernel().scx.disable_work); }
+
+}  // namespace kernel

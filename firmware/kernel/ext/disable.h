@@ -3,9 +3,12 @@
 #pragma once
 
 #include "firmware/kernel/ext/flags.h"
+#include "firmware/kernel/irq/irq_work.h"
 
-// Hard interrupt on the CPU that reported: the debug dump, if it was an error, then the disable work.
-void scx_error_irq_workfn();
+namespace kernel {
+
+// Queued by the CPU that reports: the debug dump, if it was an error, then the disable work.
+extern const IrqWork kScxErrorWork;
 // Asks for the policy to be taken out, without a message. No-op if an exit is recorded already. Any context without rq lock.
 void scx_ops_disable(ScxExitKind kind);
 // Waits until a disable that was asked for is through. May sleep.
@@ -14,3 +17,5 @@ void scx_ops_wait_disabled();
 struct KthreadWork;
 // On the helper.
 void scx_ops_disable_workfn(KthreadWork& work);
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/ext/remote.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint32_t kQseqMask = ~SCX_OPSS_STATE_MASK;
@@ -184,3 +186,5 @@ void dispatch_to_local_on(Rq& rq, uint64_t dsq_id, Task& p, uint64_t enq_flags) 
     dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags | SCX_ENQ_CLEAR_OPSS);
   }
 }
+
+}  // namespace kernel

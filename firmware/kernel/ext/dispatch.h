@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Dsq;
 struct Rq;
 struct Task;
@@ -20,3 +22,5 @@ void dispatch_to_local_on(Rq& rq, uint64_t dsq_id, Task& p, uint64_t enq_flags);
 
 // The queue a dispatch names; an unknown one is an error and becomes GLOBAL, so that no task is lost.
 Dsq& find_dsq_for_dispatch(uint64_t id, const Task& p);
+
+}  // namespace kernel

@@ -10,6 +10,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 void publish_nr(Dsq& dsq) {
@@ -160,3 +162,5 @@ void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local) {
 }
 
 uint32_t dsq_nr_queued(const Dsq& dsq) { return dsq.is_local() ? dsq.list.size() : dsq.nr_word.load(); }
+
+}  // namespace kernel

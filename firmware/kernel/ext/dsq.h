@@ -5,6 +5,8 @@
 
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 struct Rq;
 
 struct Dsq {
@@ -39,3 +41,5 @@ void dispatch_move_to_local(Dsq& dsq, Task& p, Dsq& local);
 
 // Tasks queued there as far as one can see without the lock.
 uint32_t dsq_nr_queued(const Dsq& dsq);
+
+}  // namespace kernel

@@ -6,10 +6,14 @@
 #include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/kfunc_enter.h"
+#include "firmware/kernel/ext/kfuncs.h"
 #include "firmware/kernel/ext/remote.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+
+namespace kernel {
 
 namespace {
 
@@ -50,56 +54,19 @@ void unlock_all_but(Rq& locked, Rq* self) {
   if (self != nullptr) rq_lock(*self);
 }
 
-}  // namespace
+bool in_walk(const BpfIterScxDsq& it, const Task& p) { return p.scx.dsq == it.dsq && !later(p.scx.dsq_seq, it.seq); }
 
-BpfDsqIter::BpfDsqIter(uint64_t dsq_id, uint64_t flags)
-    : dsq_((dsq_id & SCX_DSQ_FLAG_BUILTIN) != 0 ? nullptr : find_dsq(dsq_id)), reverse_((flags & SCX_DSQ_ITER_REV) != 0) {
-  charge(Cost::kfunc);
-  if (dsq_ == nullptr) return;
-  SpinLockIrqSave guard(dsq_->lock);
-  seq_ = dsq_->seq;
-}
+Task* after(const BpfIterScxDsq& it, const Task& p) { return it.reverse ? it.dsq->list.prev(p) : it.dsq->list.next(p); }
 
-bool BpfDsqIter::in_walk(const Task& p) const { return p.scx.dsq == dsq_ && !later(p.scx.dsq_seq, seq_); }
+bool still_there(const BpfIterScxDsq& it, const Task& p) { return in_walk(it, p) && p.scx.holding_cpu < 0; }
 
-Task* BpfDsqIter::after(const Task& p) const { return reverse_ ? dsq_->list.prev(p) : dsq_->list.next(p); }
-
-Task* BpfDsqIter::next() {
-  charge(Cost::kfunc);
-  if (dsq_ == nullptr || (started_ && next_ == nullptr)) return nullptr;
-  SpinLockIrqSave guard(dsq_->lock);
-  charge(Cost::dsq);
-  Task* p = next_;
-  if (!started_) {
-    p = reverse_ ? dsq_->list.back() : dsq_->list.front();
-  } else if (p->scx.dsq != dsq_ || p->scx.dsq_seq != next_seq_ || !p->dsq_node.linked()) {  // unlinked: being moved
-    p = first_queued_after(*dsq_, next_seq_, reverse_);
-  }
-  started_ = true;
-  while (p != nullptr && !in_walk(*p)) p = after(*p);
-  next_ = p == nullptr ? nullptr : after(*p);
-  next_seq_ = next_ == nullptr ? 0 : next_->scx.dsq_seq;
-  return p;
-}
-
-void BpfDsqIter::set_slice(uint64_t slice) {
-  has_slice_ = true;
-  slice_ = slice;
-}
-
-void BpfDsqIter::set_vtime(uint64_t vtime) {
-  has_vtime_ = true;
-  vtime_ = vtime;
-}
-
-bool DsqMove::still_there(const BpfDsqIter& it, const Task& p) { return it.in_walk(p) && p.scx.holding_cpu < 0; }
-
-Rq& DsqMove::move(BpfDsqIter& it, Task& p, uint64_t dsq_id, uint64_t enq_flags, Rq& src) {
+// src is locked, and the queue; the latter no more on return. Returns the rq that is locked then.
+Rq& move(BpfIterScxDsq& it, Task& p, uint64_t dsq_id, uint64_t enq_flags, Rq& src) {
   Dsq& dst = destination(dsq_id, p, src);
-  if (it.has_slice_) p.scx.slice = it.slice_;
-  if (it.has_vtime_) p.scx.dsq_vtime = it.vtime_;
-  dsq_take_off(*it.dsq_, p);
-  dsq_unlock(*it.dsq_);
+  if (it.has_slice) p.scx.slice = it.slice;
+  if (it.has_vtime) p.scx.dsq_vtime = it.vtime;
+  dsq_take_off(*it.dsq, p);
+  dsq_unlock(*it.dsq);
   if (!dst.is_local() || dst.local_rq == &src) {
     dispatch_enqueue(dst, p, enq_flags);
     return src;
@@ -110,21 +77,63 @@ Rq& DsqMove::move(BpfDsqIter& it, Task& p, uint64_t dsq_id, uint64_t enq_flags, 
   return target;
 }
 
-bool DsqMove::run(BpfDsqIter& it, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
-  if (it.dsq_ == nullptr) return false;
+}  // namespace
+
+void bpf_iter_scx_dsq_new(BpfIterScxDsq& it, uint64_t dsq_id, uint64_t flags) {
+  kfunc_enter<Kfunc::bpf_iter_scx_dsq_new>();
+  it = {.dsq = (dsq_id & SCX_DSQ_FLAG_BUILTIN) != 0 ? nullptr : find_dsq(dsq_id), .reverse = (flags & SCX_DSQ_ITER_REV) != 0};
+  if (it.dsq == nullptr) return;
+  SpinLockIrqSave guard(it.dsq->lock);
+  it.seq = it.dsq->seq;
+}
+
+Task* bpf_iter_scx_dsq_next(BpfIterScxDsq& it) {
+  kfunc_enter<Kfunc::bpf_iter_scx_dsq_next>();
+  if (it.dsq == nullptr || (it.started && it.next == nullptr)) return nullptr;
+  SpinLockIrqSave guard(it.dsq->lock);
+  charge(Cost::dsq);
+  Task* p = it.next;
+  if (!it.started) {
+    p = it.reverse ? it.dsq->list.back() : it.dsq->list.front();
+  } else if (p->scx.dsq != it.dsq || p->scx.dsq_seq != it.next_seq || !p->dsq_node.linked()) {  // unlinked: being moved
+    p = first_queued_after(*it.dsq, it.next_seq, it.reverse);
+  }
+  it.started = true;
+  while (p != nullptr && !in_walk(it, *p)) p = after(it, *p);
+  it.next = p == nullptr ? nullptr : after(it, *p);
+  it.next_seq = it.next == nullptr ? 0 : it.next->scx.dsq_seq;
+  return p;
+}
+
+void scx_bpf_dispatch_from_dsq_set_slice(BpfIterScxDsq& it, uint64_t slice) {
+  kfunc_enter<Kfunc::scx_bpf_dispatch_from_dsq_set_slice>();
+  it.has_slice = true;
+  it.slice = slice;
+}
+
+void scx_bpf_dispatch_from_dsq_set_vtime(BpfIterScxDsq& it, uint64_t vtime) {
+  kfunc_enter<Kfunc::scx_bpf_dispatch_from_dsq_set_vtime>();
+  it.has_vtime = true;
+  it.vtime = vtime;
+}
+
+bool move_from_dsq(BpfIterScxDsq& it, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
+  if (it.dsq == nullptr) return false;
   IrqGuard irqs_off;
   Rq* const self = this_rq().lock.held_here() ? &this_rq() : nullptr;
   Rq& src = lock_task_rq_only(p, self);
   Rq* locked = &src;
-  it.dsq_->lock.lock();
+  it.dsq->lock.lock();
   const bool moved = still_there(it, p);
   if (moved) {
     locked = &move(it, p, dsq_id, enq_flags, src);
   } else {
-    dsq_unlock(*it.dsq_);
+    dsq_unlock(*it.dsq);
   }
-  it.has_slice_ = false;
-  it.has_vtime_ = false;
+  it.has_slice = false;
+  it.has_vtime = false;
   unlock_all_but(*locked, self);
   return moved;
 }
+
+}  // namespace kernel

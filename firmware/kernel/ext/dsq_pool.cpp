@@ -3,10 +3,13 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
+#include "firmware/kernel/base/hash.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
+
+namespace kernel {
 
 namespace {
 
@@ -83,7 +86,7 @@ void free_dsq_rcu(RcuHead& head) {
 
 // Ids are often small numbers in a row.
 UserDsq** DsqTable::bucket_of(uint64_t id) const {
-  return &buckets_[static_cast<uint32_t>(id * 0x9e3779b97f4a7c15u >> 32) & (nr_buckets_ - 1)];
+  return &buckets_[hash_64(id) & (nr_buckets_ - 1)];
 }
 
 UserDsq* DsqTable::find(uint64_t id) const {
@@ -166,3 +169,5 @@ void destroy_all_dsqs() {
     if (id != SCX_DSQ_INVALID) destroy_dsq(id);
   }
 }
+
+}  // namespace kernel

@@ -5,7 +5,9 @@
 
 #include "firmware/kernel/base/pool.h"
 #include "firmware/kernel/ext/dsq.h"
-#include "firmware/kernel/rcu_head.h"
+#include "firmware/kernel/locking/rcu_head.h"
+
+namespace kernel {
 
 // The head gives the queue back, the grace period over.
 struct UserDsq : Dsq, RcuHead {
@@ -55,3 +57,5 @@ int create_dsq(uint64_t id);
 void destroy_dsq(uint64_t id);
 // At the end of a policy: no task is on any of them any more.
 void destroy_all_dsqs();
+
+}  // namespace kernel

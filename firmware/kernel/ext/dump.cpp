@@ -8,6 +8,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kMaskText = 20;
@@ -64,12 +66,10 @@ void write_policy_line(ScxDump& dump) {
   dump.out->line("%s%s", dump.prefix, dump.line);
 }
 
-template <class... Params, class... Args>
-void call_dump_op(uint32_t kf_mask, DumpBuffer& out, const char* prefix, void (*callback)(void*, Params...), Args... args) {
-  if (callback == nullptr) return;
-  DumpOps ops(out, prefix);
-  OpCall call(kf_mask, trace::Site::kOpsOther);
-  callback(kernel().scx.policy_state, args...);
+template <Op kOp, class... Args>
+void call_dump_op(DumpBuffer& out, const char* prefix, Args... args) {
+  DumpOps open(out, prefix);
+  call_op<kOp>(kernel().scx.ops, args...);
 }
 
 // What a task that is elsewhere is doing right now cannot be read; one that waits, or the one that dumps, can.
@@ -95,7 +95,7 @@ void dump_task(DumpBuffer& out, const ScxDumpCtx& ctx, Task& p, bool running) {
   out.line("      sticky/holding_cpu=%d/%d dsq_id=%s dsq_vtime=%llu", p.scx.sticky_cpu, p.scx.holding_cpu, dsq_id,
            static_cast<unsigned long long>(p.scx.dsq_vtime));
   out.line("      cpus=%s", mask_text(p.cpus_allowed, text));
-  call_dump_op(SCX_KF_REST, out, "    ", kernel().scx.ops.dump_task, &ctx, &p);
+  call_dump_op<Op::dump_task>(out, "    ", &ctx, &p);
   dump_task_backtrace(out, p, running);
 }
 
@@ -120,7 +120,7 @@ void dump_cpu(DumpBuffer& out, const ScxDumpCtx& ctx, unsigned cpu) {
   dump_mask(out, "idle_to_kick   ", kicks.cpus_to_kick_if_idle);
   dump_mask(out, "cpus_to_preempt", kicks.cpus_to_preempt);
   dump_mask(out, "cpus_to_wait   ", kicks.cpus_to_wait);
-  call_dump_op(SCX_KF_REST, out, "  ", kernel().scx.ops.dump_cpu, &ctx, static_cast<int32_t>(cpu), idle);
+  call_dump_op<Op::dump_cpu>(out, "  ", &ctx, static_cast<int32_t>(cpu), idle);
   if (idle) {
     out.forget();
     return;
@@ -139,7 +139,7 @@ void dump_header(DumpBuffer& out, const ScxExitInfo& info) {
 }
 
 void dump_body(DumpBuffer& out, const ScxDumpCtx& ctx) {
-  call_dump_op(SCX_KF_UNLOCKED, out, "", kernel().scx.ops.dump, &ctx);
+  call_dump_op<Op::dump>(out, "", &ctx);
   out.newline();
   out.line("CPU states");
   out.line("----------");
@@ -181,3 +181,5 @@ bool dump_text(const char* text) {
   }
   return true;
 }
+
+}  // namespace kernel

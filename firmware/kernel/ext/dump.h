@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/locking/spinlock.h"
+
+namespace kernel {
 
 class DumpBuffer;
 struct ScxExitInfo;
@@ -27,3 +29,5 @@ void scx_dump_state(ScxExitInfo& info);
 void scx_dump_on_request(const char* by);
 // Text of the policy, from within ops.dump*() on the CPU that dumps. False: not there.
 bool dump_text(const char* text);
+
+}  // namespace kernel

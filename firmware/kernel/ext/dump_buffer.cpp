@@ -5,6 +5,8 @@
 #include "firmware/kernel/base/format.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kLineMax = 1200;
@@ -71,3 +73,5 @@ void DumpBuffer::finish() {
   char* const mark = out_ + size_ - sizeof(kTruncated);
   for (size_t i = 0; i < sizeof(kTruncated); ++i) mark[i] = kTruncated[i];
 }
+
+}  // namespace kernel

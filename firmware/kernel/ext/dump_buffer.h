@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+namespace kernel {
+
 class DumpBuffer {
  public:
   // size 0: events only.
@@ -36,3 +38,5 @@ class DumpBuffer {
   char held_[kHeldMax];  // lines kept back, each with its newline
   size_t held_length_ = 0;
 };
+
+}  // namespace kernel

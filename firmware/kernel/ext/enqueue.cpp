@@ -10,6 +10,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 void enqueue_local(Rq& rq, Task& p, uint64_t enq_flags, bool fresh_slice) {
@@ -44,16 +46,12 @@ uint32_t next_qseq(Rq& rq) {
 
 // Ours until ops.enqueue has run; then the policy's, or on a queue if it gave a verdict at once.
 void enqueue_to_policy(Rq& rq, Task& p, uint64_t enq_flags) {
-  Scx& scx = kernel().scx;
   ScxCpu& cpu = this_cpu().scx;
   const uint32_t qseq = next_qseq(rq);
   p.scx.ops_state.store(p, SCX_OPSS_QUEUEING | qseq);
   cpu.direct_dispatch_task = &p;
   cpu.direct_dispatch_spoiled = false;
-  {
-    OpCall call(SCX_KF_ENQUEUE, trace::Site::kOpsEnqueue, Cost::ops_body, &p);
-    scx.ops.enqueue(scx.policy_state, &p, enq_flags);
-  }
+  call_op<Op::enqueue>(kernel().scx.ops, &p, enq_flags);
   cpu.direct_dispatch_task = nullptr;
   if (p.scx.ddsp_dsq_id != SCX_DSQ_INVALID) {
     direct_dispatch(rq, p, enq_flags);
@@ -116,22 +114,18 @@ void enqueue_task_scx(Rq& rq, Task& p, uint64_t flags) {
     p.scx.flags |= SCX_TASK_QUEUED;
     ++rq.scx.nr_running;
     show_queue_depths(rq);
-    if (!p.migrating) call_op_rest(kernel().scx.ops.runnable, &p, flags);
+    if (!p.migrating) call_op<Op::runnable>(kernel().scx.ops, &p, flags);
     do_enqueue_task(rq, p, flags, sticky_cpu);
   }
   rq.scx.flags &= ~SCX_RQ_IN_WAKEUP;
 }
 
 void ops_dequeue(Task& p, uint64_t deq_flags) {
-  Scx& scx = kernel().scx;
   clr_task_runnable(task_rq(p), p, false);
   uint32_t opss = p.scx.ops_state.load();
   if ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUEING) arch::panic("task dequeued while it is being enqueued");
   if ((opss & SCX_OPSS_STATE_MASK) == SCX_OPSS_QUEUED) {
-    if (scx.ops.dequeue != nullptr) {
-      OpCall call(SCX_KF_REST, trace::Site::kOpsDequeue, Cost::ops_body, &p);
-      scx.ops.dequeue(scx.policy_state, &p, deq_flags);
-    }
+    call_op<Op::dequeue>(kernel().scx.ops, &p, deq_flags);
     if (p.scx.ops_state.compare_exchange(p, opss, SCX_OPSS_NONE)) {
       cover(Cover::dequeue_of_queued);
       return;
@@ -153,9 +147,9 @@ void dequeue_task_scx(Rq& rq, Task& p, uint64_t flags) {
   ops_dequeue(p, flags);
   if (rq.curr == &p) {
     update_curr_scx(rq);
-    call_op_rest(ops.stopping, &p, false);
+    call_op<Op::stopping>(ops, &p, false);
   }
-  if (!p.migrating) call_op_rest(ops.quiescent, &p, flags);
+  if (!p.migrating) call_op<Op::quiescent>(ops, &p, flags);
   if ((flags & DEQUEUE_SLEEP) != 0) {
     p.scx.flags |= SCX_TASK_DEQD_FOR_SLEEP;
   } else {
@@ -186,3 +180,5 @@ uint32_t reenqueue_local(Rq& rq) {
   }
   return count;
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -21,3 +23,5 @@ void set_task_runnable(Rq& rq, Task& p);
 void clr_task_runnable(Rq& rq, Task& p, bool reset_runnable_at);
 // Takes what the running ext task used off its slice.
 void update_curr_scx(Rq& rq);
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/ext/queue_depths.h"
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 void OpsStateWord::changed(const Task& task, uint32_t value) {
   trace::ops_state(task.pid, static_cast<trace::OpsState>(shown_ & SCX_OPSS_STATE_MASK),
                    static_cast<trace::OpsState>(value & SCX_OPSS_STATE_MASK), value >> SCX_OPSS_QSEQ_SHIFT);
@@ -37,3 +39,5 @@ void ScxEntity::reset() {
   ops_state = word;
   slice = scx_slice_dfl();
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/ext/flags.h"
 #include "firmware/kernel/ext/vtime_tree.h"
 
+namespace kernel {
+
 struct Dsq;
 struct Task;
 
@@ -71,3 +73,5 @@ struct ScxEntity {
   // As a new task's; the word in memory stays where it is.
   void reset();
 };
+
+}  // namespace kernel

@@ -2,8 +2,10 @@
 #include "firmware/kernel/ext/error.h"
 
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/kernel.h"
+
+namespace kernel {
 
 namespace {
 
@@ -43,7 +45,7 @@ void scx_exit_va(ScxExitKind kind, int64_t code, const char* pattern, va_list ar
   info.kind = kind;
   info.reason = scx_exit_reason(kind);
   if (kind >= SCX_EXIT_ERROR) trace::scx_error(kind, info.reason, info.msg);
-  irq_work_queue(IpiReason::kScxError);
+  irq_work_queue(kScxErrorWork);
 }
 
 void scx_exit(ScxExitKind kind, int64_t code, const char* pattern, ...) {
@@ -59,3 +61,5 @@ void scx_error(ScxExitKind kind, const char* pattern, ...) {
   scx_exit_va(kind, 0, pattern, args);
   va_end(args);
 }
+
+}  // namespace kernel

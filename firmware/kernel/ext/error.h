@@ -8,6 +8,8 @@
 
 #include "firmware/kernel/ext/flags.h"
 
+namespace kernel {
+
 // kind >= SCX_EXIT_ERROR is an error: with a backtrace and a debug dump.
 void scx_exit_va(ScxExitKind kind, int64_t code, const char* pattern, va_list args);
 void scx_exit(ScxExitKind kind, int64_t code, const char* pattern, ...) __attribute__((format(printf, 3, 4)));
@@ -15,3 +17,5 @@ void scx_exit(ScxExitKind kind, int64_t code, const char* pattern, ...) __attrib
 void scx_error(ScxExitKind kind, const char* pattern, ...) __attribute__((format(printf, 2, 3)));
 
 const char* scx_exit_reason(ScxExitKind kind);
+
+}  // namespace kernel

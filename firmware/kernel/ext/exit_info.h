@@ -7,6 +7,8 @@
 #include "firmware/kernel/ext/flags.h"
 #include "trace_events.h"
 
+namespace kernel {
+
 inline constexpr unsigned SCX_EXIT_BT_LEN = 64;
 inline constexpr unsigned SCX_EXIT_MSG_LEN = 1024;
 inline constexpr uint32_t SCX_EXIT_DUMP_DFL_LEN = 32768;
@@ -45,3 +47,5 @@ struct ScxCpuReleaseArgs {
   ScxCpuPreemptReason reason;
   struct Task* task;  // who takes the CPU
 };
+
+}  // namespace kernel

@@ -5,6 +5,9 @@
 #include <stdint.h>
 
 #include "firmware/kernel/config.h"
+#include "firmware/kernel/sched/flags.h"
+
+namespace kernel {
 
 inline constexpr unsigned SCX_DSP_DFL_MAX_BATCH = 32;
 inline constexpr uint64_t SCX_SLICE_DFL = 20'000'000;  // ns
@@ -29,17 +32,10 @@ inline constexpr uint64_t SCX_OPS_SWITCH_PARTIAL = 8;
 inline constexpr uint64_t SCX_OPS_ALL_FLAGS =
     SCX_OPS_KEEP_BUILTIN_IDLE | SCX_OPS_ENQ_LAST | SCX_OPS_ENQ_EXITING | SCX_OPS_SWITCH_PARTIAL;
 
-// Core enqueue and dequeue flags; SCX_ENQ_ and SCX_DEQ_ share the low ones.
-inline constexpr uint64_t ENQUEUE_WAKEUP = 0x1;
-inline constexpr uint64_t ENQUEUE_RESTORE = 0x2;
-inline constexpr uint64_t ENQUEUE_MOVE = 0x4;
-inline constexpr uint64_t DEQUEUE_SLEEP = 0x1;
-inline constexpr uint64_t DEQUEUE_SAVE = 0x2;
-inline constexpr uint64_t DEQUEUE_MOVE = 0x4;
-
-inline constexpr uint64_t SCX_ENQ_WAKEUP = 0x1;
+// The low ones are the core's.
+inline constexpr uint64_t SCX_ENQ_WAKEUP = ENQUEUE_WAKEUP;
 inline constexpr uint64_t SCX_ENQ_HEAD = 0x10;
-inline constexpr uint64_t SCX_ENQ_CPU_SELECTED = 0x400;  // class select_task_rq has just chosen this CPU
+inline constexpr uint64_t SCX_ENQ_CPU_SELECTED = ENQUEUE_RQ_SELECTED;
 inline constexpr uint64_t SCX_ENQ_PREEMPT = uint64_t{1} << 32;
 inline constexpr uint64_t SCX_ENQ_REENQ = uint64_t{1} << 40;
 inline constexpr uint64_t SCX_ENQ_LAST = uint64_t{1} << 41;
@@ -47,12 +43,12 @@ inline constexpr uint64_t SCX_ENQ_INTERNAL_MASK = uint64_t{0xff} << 56;
 inline constexpr uint64_t SCX_ENQ_CLEAR_OPSS = uint64_t{1} << 56;
 inline constexpr uint64_t SCX_ENQ_DSQ_PRIQ = uint64_t{1} << 57;
 
-inline constexpr uint64_t SCX_DEQ_SLEEP = 0x1;
+inline constexpr uint64_t SCX_DEQ_SLEEP = DEQUEUE_SLEEP;
 inline constexpr uint64_t SCX_DEQ_CORE_SCHED_EXEC = uint64_t{1} << 32;
 
-inline constexpr uint32_t SCX_WAKE_FORK = 0x4;
-inline constexpr uint32_t SCX_WAKE_TTWU = 0x8;
-inline constexpr uint32_t SCX_WAKE_SYNC = 0x10;
+inline constexpr uint32_t SCX_WAKE_FORK = WF_FORK;
+inline constexpr uint32_t SCX_WAKE_TTWU = WF_TTWU;
+inline constexpr uint32_t SCX_WAKE_SYNC = WF_SYNC;
 
 inline constexpr uint64_t SCX_KICK_IDLE = 1;
 inline constexpr uint64_t SCX_KICK_PREEMPT = 2;
@@ -103,3 +99,5 @@ enum ScxCpuPreemptReason : uint32_t {
   SCX_CPU_PREEMPT_STOP = 2,
   SCX_CPU_PREEMPT_UNKNOWN = 3,
 };
+
+}  // namespace kernel

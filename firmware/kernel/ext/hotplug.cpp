@@ -4,6 +4,8 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/error.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr int64_t kHotplugCode = SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG;
@@ -12,12 +14,13 @@ void handle_hotplug(unsigned cpu, bool online) {
   Scx& scx = kernel().scx;
   scx.sysfs.hotplug_seq = scx.hotplug_seq.fetch_add(1) + 1;
   scx_sysfs_log();
-  const auto callback = online ? scx.ops.cpu_online : scx.ops.cpu_offline;
-  if (callback != nullptr) {
-    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    callback(scx.policy_state, static_cast<int32_t>(cpu));
+  const auto id = static_cast<int32_t>(cpu);
+  if (online && scx.ops.cpu_online != nullptr) {
+    call_op<Op::cpu_online>(scx.ops, id);
+  } else if (!online && scx.ops.cpu_offline != nullptr) {
+    call_op<Op::cpu_offline>(scx.ops, id);
   } else if (scx.exit_kind.load() != SCX_EXIT_DONE) {
-    scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "cpu %d going %s, exiting scheduler", static_cast<int>(cpu),
+    scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "cpu %d going %s, exiting scheduler", static_cast<int>(id),
              online ? "online" : "offline");
   }
 }
@@ -39,3 +42,5 @@ void check_hotplug_seq(const SchedExtOps& ops) {
   scx_exit(SCX_EXIT_UNREG_KERN, kHotplugCode, "expected hotplug seq %llu did not match actual %llu",
            static_cast<unsigned long long>(ops.hotplug_seq), static_cast<unsigned long long>(actual));
 }
+
+}  // namespace kernel

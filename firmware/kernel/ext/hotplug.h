@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct SchedExtOps;
 
 // System reasons and actions of an exit code.
@@ -19,3 +21,5 @@ uint32_t scx_hotplug_seq();
 uint32_t scx_hotplug_seq_at_boot();
 // A loader that looked at the machine before a CPU came or went: the policy leaves. Hotplug is excluded.
 void check_hotplug_seq(const SchedExtOps& ops);
+
+}  // namespace kernel

@@ -6,13 +6,15 @@
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 // Kept whether the policy keeps track itself or not: the other classes choose CPUs by it too.
 void scx_refresh_idle(unsigned cpu) { kernel().scx.idle_cpus.test_and_set(cpu); }
 
 void scx_update_idle(Rq& rq, bool idle) {
   if (!idle) kernel().scx.idle_cpus.test_and_clear(rq.cpu);
   if (!kernel().scx.enabled || scx_rq_bypassing(rq)) return;
-  call_op_rest(kernel().scx.ops.update_idle, static_cast<int32_t>(rq.cpu), idle);
+  call_op<Op::update_idle>(kernel().scx.ops, static_cast<int32_t>(rq.cpu), idle);
 }
 
 bool scx_test_and_clear_cpu_idle(unsigned cpu) { return kernel().scx.idle_cpus.test_and_clear(cpu); }
@@ -49,3 +51,5 @@ CpuChoice scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_fla
   if (cpu >= 0) return {static_cast<unsigned>(cpu), true};
   return {prev_cpu, false};
 }
+
+}  // namespace kernel

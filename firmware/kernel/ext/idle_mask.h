@@ -6,6 +6,8 @@
 
 #include "firmware/kernel/base/cpumask.h"
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -26,3 +28,5 @@ struct CpuChoice {
 };
 // An idle CPU if there is one, else prev_cpu.
 CpuChoice scx_select_cpu_dfl(const Task& p, unsigned prev_cpu, uint32_t wake_flags);
+
+}  // namespace kernel

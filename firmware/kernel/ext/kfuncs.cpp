@@ -7,23 +7,12 @@
 #include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/dsq_pool.h"
 #include "firmware/kernel/ext/error.h"
-#include "firmware/kernel/ext/idle_mask.h"
+#include "firmware/kernel/ext/kfunc_enter.h"
 #include "firmware/kernel/ext/kick.h"
 
+namespace kernel {
+
 namespace {
-
-// The highest set that is open: REST while a callback runs inside another one.
-bool nested_in_other_op(uint32_t kf_mask) {
-  const uint32_t higher = ~(kf_mask | (kf_mask - 1));
-  return (current()->scx.kf_mask & higher) != 0;
-}
-
-bool dispatch_only_allowed() {
-  if (!kf_allowed(SCX_KF_DISPATCH)) return false;
-  if (!nested_in_other_op(SCX_KF_DISPATCH)) return true;
-  scx_error(SCX_EXIT_ERROR, "dispatch kfunc called from a nested operation");
-  return false;
-}
 
 bool enq_flags_valid(uint64_t enq_flags) {
   if ((enq_flags & SCX_ENQ_INTERNAL_MASK) == 0) return true;
@@ -32,7 +21,6 @@ bool enq_flags_valid(uint64_t enq_flags) {
 }
 
 bool dispatch_arguments_valid(const Task* p, uint64_t enq_flags) {
-  if (!kf_allowed(SCX_KF_ENQUEUE | SCX_KF_DISPATCH)) return false;
   if (p == nullptr) {
     trace::dispatch_refused(0, trace::Refusal::kNullTask);
     scx_error(SCX_EXIT_ERROR, "called with NULL task");
@@ -80,61 +68,38 @@ void commit_dispatch(Task& p, uint64_t dsq_id, uint64_t enq_flags) {
   }
 }
 
-// In ops.dispatch, or where the caller holds no rq lock.
-bool move_allowed() {
-  return current()->scx.kf_mask == 0 || dispatch_only_allowed();
-}
-
 }  // namespace
 
-bool kf_allowed(uint32_t kf_mask) {
-  const uint32_t open = current()->scx.kf_mask;
-  if (kf_mask == SCX_KF_UNLOCKED ? open == 0 : (open & kf_mask) != 0) return true;
-  scx_error(SCX_EXIT_ERROR, "kfunc with mask 0x%x called from an operation only allowing 0x%x",
-            static_cast<unsigned>(kf_mask), static_cast<unsigned>(open));
-  return false;
-}
-
-bool ops_cpu_valid(int32_t cpu, const char* where) {
-  if (cpu >= 0 && static_cast<unsigned>(cpu) < kernel_config->nr_cpus) return true;
-  scx_error(SCX_EXIT_ERROR, "invalid CPU %d%s%s", static_cast<int>(cpu), where[0] == '\0' ? "" : " ", where);
-  return false;
-}
-
 void scx_bpf_dispatch(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t enq_flags) {
-  charge(Cost::kfunc);
-  if (!dispatch_arguments_valid(p, enq_flags)) return;
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch>() || !dispatch_arguments_valid(p, enq_flags)) return;
   commit_dispatch(*p, dsq_id, enq_flags);
   set_slice(*p, slice);
 }
 
 void scx_bpf_dispatch_vtime(Task* p, uint64_t dsq_id, uint64_t slice, uint64_t vtime, uint64_t enq_flags) {
-  charge(Cost::kfunc);
-  if (!dispatch_arguments_valid(p, enq_flags)) return;
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch_vtime>() || !dispatch_arguments_valid(p, enq_flags)) return;
   p->scx.dsq_vtime = vtime;
   commit_dispatch(*p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
   set_slice(*p, slice);
 }
 
-bool scx_bpf_dispatch_from_dsq(BpfDsqIter& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
-  charge(Cost::kfunc);
-  return move_allowed() && enq_flags_valid(enq_flags) && DsqMove::run(it, *p, dsq_id, enq_flags);
+bool scx_bpf_dispatch_from_dsq(BpfIterScxDsq& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch_from_dsq>() || !enq_flags_valid(enq_flags)) return false;
+  return move_from_dsq(it, *p, dsq_id, enq_flags);
 }
 
-bool scx_bpf_dispatch_vtime_from_dsq(BpfDsqIter& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
-  charge(Cost::kfunc);
-  return move_allowed() && enq_flags_valid(enq_flags) && DsqMove::run(it, *p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
+bool scx_bpf_dispatch_vtime_from_dsq(BpfIterScxDsq& it, Task* p, uint64_t dsq_id, uint64_t enq_flags) {
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch_vtime_from_dsq>() || !enq_flags_valid(enq_flags)) return false;
+  return move_from_dsq(it, *p, dsq_id, enq_flags | SCX_ENQ_DSQ_PRIQ);
 }
 
 uint32_t scx_bpf_dispatch_nr_slots() {
-  charge(Cost::kfunc);
-  if (!dispatch_only_allowed()) return 0;
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch_nr_slots>()) return 0;
   return kernel().scx.dispatch_max_batch - this_cpu().scx.cursor;
 }
 
 void scx_bpf_dispatch_cancel() {
-  charge(Cost::kfunc);
-  if (!dispatch_only_allowed()) return;
+  if (!kfunc_enter<Kfunc::scx_bpf_dispatch_cancel>()) return;
   ScxCpu& cpu = this_cpu().scx;
   if (cpu.cursor == 0) {
     scx_error(SCX_EXIT_ERROR, "dispatch buffer underflow");
@@ -144,8 +109,7 @@ void scx_bpf_dispatch_cancel() {
 }
 
 bool scx_bpf_consume(uint64_t dsq_id) {
-  charge(Cost::kfunc);
-  if (!dispatch_only_allowed()) return false;
+  if (!kfunc_enter<Kfunc::scx_bpf_consume>()) return false;
   Rq& rq = this_rq();
   flush_dispatch_buf(rq);
   Dsq* const dsq = dsq_id == SCX_DSQ_GLOBAL ? nullptr : find_dsq(dsq_id);
@@ -159,13 +123,11 @@ bool scx_bpf_consume(uint64_t dsq_id) {
 }
 
 int scx_bpf_create_dsq(uint64_t dsq_id) {
-  charge(Cost::kfunc);
-  if (!kf_allowed(SCX_KF_UNLOCKED)) return -EINVAL;
-  return create_dsq(dsq_id);
+  return kfunc_enter<Kfunc::scx_bpf_create_dsq>() ? create_dsq(dsq_id) : -EINVAL;
 }
 
 int32_t scx_bpf_dsq_nr_queued(uint64_t dsq_id) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_dsq_nr_queued>();
   if (dsq_id == SCX_DSQ_LOCAL) return static_cast<int32_t>(dsq_nr_queued(this_rq().scx.local_dsq));
   if ((dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON) {
     const auto cpu = static_cast<int32_t>(dsq_id & SCX_DSQ_LOCAL_CPU_MASK);
@@ -178,21 +140,17 @@ int32_t scx_bpf_dsq_nr_queued(uint64_t dsq_id) {
 }
 
 void scx_bpf_destroy_dsq(uint64_t dsq_id) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_destroy_dsq>();
   destroy_dsq(dsq_id);
 }
 
 uint32_t scx_bpf_reenqueue_local() {
-  charge(Cost::kfunc);
-  if (!kf_allowed(SCX_KF_CPU_RELEASE)) return 0;
-  if (nested_in_other_op(SCX_KF_CPU_RELEASE)) {
-    scx_error(SCX_EXIT_ERROR, "cpu_release kfunc called from a nested operation");
-    return 0;
-  }
-  return reenqueue_local(this_rq());
+  return kfunc_enter<Kfunc::scx_bpf_reenqueue_local>() ? reenqueue_local(this_rq()) : 0;
 }
 
 void scx_bpf_kick_cpu(int32_t cpu, uint64_t flags) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_kick_cpu>();
   if (ops_cpu_valid(cpu, "")) kick_cpu(static_cast<unsigned>(cpu), flags);
 }
+
+}  // namespace kernel

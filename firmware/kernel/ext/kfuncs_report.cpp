@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kfuncs a policy says something with: how it ends, what the dump is to tell, what to log.
 #include "firmware/kernel/base/format.h"
-#include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dump.h"
 #include "firmware/kernel/ext/error.h"
+#include "firmware/kernel/ext/kfunc_enter.h"
 #include "firmware/kernel/ext/kfuncs.h"
+#include "firmware/kernel/kernel.h"
+
+namespace kernel {
 
 namespace {
 
@@ -13,7 +16,7 @@ constexpr size_t kTextMax = SCX_EXIT_MSG_LEN;  // longer ones are cut
 }  // namespace
 
 void scx_bpf_error(const char* pattern, ...) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_error>();
   va_list args;
   va_start(args, pattern);
   scx_exit_va(SCX_EXIT_ERROR_BPF, 0, pattern, args);
@@ -21,7 +24,7 @@ void scx_bpf_error(const char* pattern, ...) {
 }
 
 void scx_bpf_exit(int64_t code, const char* pattern, ...) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_exit>();
   va_list args;
   va_start(args, pattern);
   scx_exit_va(SCX_EXIT_UNREG_BPF, code, pattern, args);
@@ -29,7 +32,7 @@ void scx_bpf_exit(int64_t code, const char* pattern, ...) {
 }
 
 void scx_bpf_dump(const char* pattern, ...) {
-  charge(Cost::kfunc);
+  kfunc_enter<Kfunc::scx_bpf_dump>();
   char text[kTextMax];
   va_list args;
   va_start(args, pattern);
@@ -39,8 +42,7 @@ void scx_bpf_dump(const char* pattern, ...) {
 }
 
 void bpf_printk(const char* pattern, ...) {
-  charge(Cost::kfunc);
-  charge(Cost::printk);
+  kfunc_enter<Kfunc::bpf_printk>();
   char text[kTextMax];
   va_list args;
   va_start(args, pattern);
@@ -48,3 +50,5 @@ void bpf_printk(const char* pattern, ...) {
   va_end(args);
   trace::policy_print(text);
 }
+
+}  // namespace kernel

@@ -5,10 +5,12 @@
 #include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/invariants.h"
-#include "firmware/kernel/irq/ipi.h"
+#include "firmware/kernel/irq/irq_work.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+
+namespace kernel {
 
 namespace {
 
@@ -71,6 +73,26 @@ unsigned take_first(Cpumask& mask) {
   return cpu;
 }
 
+void kick_cpus_irq_workfn() {
+  Frame frame(trace::Site::kKickCpusIrqWorkfn);
+  ScxCpu& self = this_cpu().scx;
+  uint32_t pnt_seq[kNrCpusMax];
+  Cpumask waits = 0;
+  while (self.cpus_to_kick != 0) {
+    const unsigned cpu = take_first(self.cpus_to_kick);
+    if (kick_one(cpu, take_kick(self, cpu), pnt_seq[cpu])) waits |= cpumask_of(cpu);
+  }
+  while (self.cpus_to_kick_if_idle != 0) kick_one_if_idle(take_first(self.cpus_to_kick_if_idle));
+  while (waits != 0) {
+    const unsigned cpu = take_first(waits);
+    wait_for_class_switch(cpu, pnt_seq[cpu]);
+  }
+  check_kicks_done(self);
+}
+
+constexpr IrqWork kKickCpusWork = {
+    .id = trace::IrqWork::kKickCpus, .reason = trace::IpiReason::kKick, .function = kick_cpus_irq_workfn};
+
 }  // namespace
 
 void kick_cpu(unsigned cpu, uint64_t flags) {
@@ -91,22 +113,9 @@ void kick_cpu(unsigned cpu, uint64_t flags) {
     if ((flags & SCX_KICK_WAIT) != 0) self.cpus_to_wait |= cpumask_of(cpu);
   }
   trace::kick(cpu, flags, cpu == this_cpu_id);
-  irq_work_queue(IpiReason::kKickCpus);
+  irq_work_queue(kKickCpusWork);
 }
 
-void kick_cpus_irq_workfn() {
-  Frame frame(trace::Site::kKickCpusIrqWorkfn);
-  ScxCpu& self = this_cpu().scx;
-  uint32_t pnt_seq[kNrCpusMax];
-  Cpumask waits = 0;
-  while (self.cpus_to_kick != 0) {
-    const unsigned cpu = take_first(self.cpus_to_kick);
-    if (kick_one(cpu, take_kick(self, cpu), pnt_seq[cpu])) waits |= cpumask_of(cpu);
-  }
-  while (self.cpus_to_kick_if_idle != 0) kick_one_if_idle(take_first(self.cpus_to_kick_if_idle));
-  while (waits != 0) {
-    const unsigned cpu = take_first(waits);
-    wait_for_class_switch(cpu, pnt_seq[cpu]);
-  }
-  check_kicks_done(self);
-}
+void forget_kick_waits() { this_cpu().scx.cpus_to_wait = 0; }
+
+}  // namespace kernel

@@ -4,6 +4,12 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 // `cpu` exists. Flags: SCX_KICK_*. Nothing while the calling CPU bypasses the policy.
 void kick_cpu(unsigned cpu, uint64_t flags);
-void kick_cpus_irq_workfn();
+// CPU hotplug: the calling CPU is on its way down. Its kicks wait for nobody any more: the CPUs they name are stopped, and all
+// schedule when they go on.
+void forget_kick_waits();
+
+}  // namespace kernel

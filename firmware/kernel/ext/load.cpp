@@ -19,6 +19,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned kHelperRtPriority = 50;  // MAX_RT_PRIO / 2
@@ -89,17 +91,8 @@ uint32_t timeout_ms_of(const SchedExtOps& ops) {
   return ops.timeout_ms != 0 ? ops.timeout_ms : SCX_WATCHDOG_MAX_TIMEOUT_S * 1000;
 }
 
-// As an errno; what is none becomes -EPROTO.
-int checked_errno(const char* op, int error) {
-  if (error <= 0 && error >= -4095) return error;
-  scx_error(SCX_EXIT_ERROR, "ops.%s() returned an invalid errno %d", op, error);
-  return -EPROTO;
-}
-
 int call_init(Scx& scx) {
-  if (scx.loaded.init == nullptr) return 0;
-  OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-  const int error = checked_errno("init", scx.loaded.init(scx.policy_state, scx.loaded.options));
+  const int error = ops_errno("init", call_op<Op::init>(scx.loaded, scx.loaded.options));
   if (error != 0) scx_error(SCX_EXIT_ERROR, "ops.init() failed (%d)", error);
   return error;
 }
@@ -300,3 +293,5 @@ void scx_ops_unregister() {
   scx_ops_disable(SCX_EXIT_UNREG);
   scx_ops_wait_disabled();
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/config.h"
 
+namespace kernel {
+
 struct Task;
 
 // Loads the named policy and switches its tasks to it, on the enable helper. 0, also if the policy failed half-way: then
@@ -13,3 +15,5 @@ int scx_ops_enable(const SchedulerSpec& spec, uint32_t hotplug_seq);
 void scx_ops_unregister();
 // The RT thread that carries out loads: created at the first use.
 Task& scx_enable_helper_task();
+
+}  // namespace kernel

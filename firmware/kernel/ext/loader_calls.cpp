@@ -8,6 +8,8 @@
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 bool same_text(const char* a, const char* b) {
@@ -52,6 +54,10 @@ int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq) {
   return error;
 }
 
+void complete_first_load() {
+  if (!kernel().first_load_done.done()) kernel().first_load_done.complete_all();
+}
+
 void sys_scx_detach() {
   charge(Cost::syscall);
   exit_scx_link();
@@ -73,3 +79,5 @@ void scx_print_stats(const Policy& policy, char* out, size_t size) {
   out[0] = '\0';
   if (policy.print_stats != nullptr) policy.print_stats(kernel().scx.policy_state, out, size);
 }
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/ext/exit_info.h"
 #include "firmware/kernel/policy.h"
 
+namespace kernel {
+
 // The policy of that name. Ends the run if there is none: scenarios are checked before.
 const Policy& policy_named(const char* name);
 
@@ -19,6 +21,9 @@ int sys_scx_bind_load(uint64_t cpus);
 int sys_scx_attach(const SchedulerSpec& spec, uint32_t hotplug_seq);
 // As /sys/kernel/sched_ext/hotplug_seq shows it.
 uint32_t sys_scx_hotplug_seq();
+// The first load is over, well or not: the init task goes on. Only the first call does anything. No system call: it stands for a
+// pipe from the loader to its parent.
+void complete_first_load();
 // Returns when the policy is gone, whoever took it out.
 void sys_scx_detach();
 // The calling task ends: lets go of a policy that it still holds, as closing its descriptors does. Sleeps.
@@ -32,3 +37,5 @@ bool scx_exited();
 const ScxExitInfo& scx_exit_record();
 // The policy's statistics lines, as they are now.
 void scx_print_stats(const Policy& policy, char* out, size_t size);
+
+}  // namespace kernel

@@ -3,6 +3,8 @@
 
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 int BpfRing::init(uint32_t capacity) {
   if (capacity == 0) return -EINVAL;
   slots_ = static_cast<uint32_t*>(bpf_alloc_array(capacity, sizeof(uint32_t)));
@@ -46,3 +48,5 @@ uint64_t* bpf_task_storage(Task* p) {
   charge(Cost::map);
   return p->scx.policy_storage;
 }
+
+}  // namespace kernel

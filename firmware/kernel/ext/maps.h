@@ -6,9 +6,12 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/base/spinlock.h"
+#include "firmware/kernel/base/hash.h"
 #include "firmware/kernel/ext/entity.h"
 #include "firmware/kernel/ext/policy_memory.h"
+#include "firmware/kernel/locking/spinlock.h"
+
+namespace kernel {
 
 // bpf_spin_lock. Taken by a BpfSpinGuard.
 class BpfSpinLock {
@@ -176,7 +179,7 @@ class BpfHash {
     return entry;
   }
   uint32_t bucket_of(const Key& key) const {
-    return static_cast<uint32_t>((static_cast<uint64_t>(key) * 0x9e3779b97f4a7c15u >> 32) % nr_buckets_);
+    return hash_64(static_cast<uint64_t>(key)) % nr_buckets_;
   }
   // The link that leads to the entry, or the null one where it would be.
   Entry** find(const Key& key) {
@@ -223,3 +226,5 @@ T& bpf_task_storage_as(Task* p) {
   static_assert(sizeof(T) <= sizeof(uint64_t) * ScxEntity::kPolicyStorageWords);
   return *reinterpret_cast<T*>(bpf_task_storage(p));
 }
+
+}  // namespace kernel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy is: a table of callbacks and attributes. An empty callback means the core's default. Callbacks get the
-// policy's own state first: memory of state_size bytes, zeroed at load, which ops.init fills. They see tasks as handles
+// What a policy is: attributes and a table of callbacks (ops.def). An empty callback means the core's default. Callbacks get
+// the policy's own state first: memory of state_size bytes, zeroed at load, which ops.init fills. They see tasks as handles
 // only and act through the kfuncs (kfuncs.h) and maps (maps.h).
 #pragma once
 
@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "firmware/kernel/ext/flags.h"
+
+namespace kernel {
 
 struct ScxCpuReleaseArgs;
 struct ScxDumpCtx;
@@ -30,30 +32,9 @@ struct SchedExtOps {
   size_t state_size;
   const int64_t* options;       // as given to Policy::setup; for ops.init
 
-  int (*init)(void* state, const int64_t* options);                       // 0 or -errno; may sleep
-  void (*exit)(void* state, const ScxExitInfo* info);                     // may sleep; also when init failed
-  int (*init_task)(void* state, Task* p, bool fork);                      // 0 or -errno; may sleep
-  void (*exit_task)(void* state, Task* p, bool cancelled);                // cancelled: its fork failed
-  void (*enable)(void* state, Task* p);
-  void (*disable)(void* state, Task* p);
-  void (*set_weight)(void* state, Task* p, uint32_t weight);
-  void (*set_cpumask)(void* state, Task* p, uint64_t cpus_allowed);
-  int32_t (*select_cpu)(void* state, Task* p, int32_t prev_cpu, uint64_t wake_flags);
-  void (*enqueue)(void* state, Task* p, uint64_t enq_flags);
-  void (*dequeue)(void* state, Task* p, uint64_t deq_flags);
-  void (*dispatch)(void* state, int32_t cpu, Task* prev);                 // prev: null if the CPU comes from a task of another class
-  void (*runnable)(void* state, Task* p, uint64_t enq_flags);
-  void (*running)(void* state, Task* p);
-  void (*stopping)(void* state, Task* p, bool runnable);
-  void (*quiescent)(void* state, Task* p, uint64_t deq_flags);
-  bool (*yield)(void* state, Task* from, Task* to);                       // to: null for sched_yield(), whose result is ignored
-  void (*tick)(void* state, Task* p);
-  void (*update_idle)(void* state, int32_t cpu, bool idle);
-  void (*cpu_acquire)(void* state, int32_t cpu);
-  void (*cpu_release)(void* state, int32_t cpu, const ScxCpuReleaseArgs* args);
-  void (*cpu_online)(void* state, int32_t cpu);                           // may sleep; before tasks come to the CPU
-  void (*cpu_offline)(void* state, int32_t cpu);                          // may sleep; when none comes any more
-  void (*dump)(void* state, const ScxDumpCtx* ctx);
-  void (*dump_cpu)(void* state, const ScxDumpCtx* ctx, int32_t cpu, bool idle);
-  void (*dump_task)(void* state, const ScxDumpCtx* ctx, Task* p);
+#define OP(name, result, parameters, sets, site, body, what) result (*name) parameters;
+#include "firmware/kernel/ext/ops.def"
+#undef OP
 };
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr size_t kChunkBytes = size_t{1} << 20;
@@ -103,3 +105,5 @@ void user_exit_record(void*, const ScxExitInfo* info) {
   copy_text(exit.info.dump, info->dump, sizeof(exit.info.dump));
   exit.recorded.store(1);
 }
+
+}  // namespace kernel

@@ -12,6 +12,8 @@
 #include "firmware/kernel/ext/bpf_timer.h"
 #include "firmware/kernel/ext/exit_info.h"
 
+namespace kernel {
+
 inline constexpr size_t kPolicyMemoryMax = size_t{64} << 20;  // bytes of state, maps and dispatch buffers of one load
 
 // Memory for the time of a load, zeroed. The next load gets what the last one had, and grows it by chunks.
@@ -78,3 +80,5 @@ arch::Addr bpf_alloc_word();
 
 // As ops.exit: keeps a copy of the exit info where the loader finds it.
 void user_exit_record(void* state, const ScxExitInfo* info);
+
+}  // namespace kernel

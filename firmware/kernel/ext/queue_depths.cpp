@@ -3,6 +3,8 @@
 
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 // Eight bits each; more are shown as that.
@@ -21,3 +23,5 @@ void count_held(const Task& task, bool held) {
   rq.scx.nr_held += held ? 1 : -1U;
   show_queue_depths(rq);
 }
+
+}  // namespace kernel

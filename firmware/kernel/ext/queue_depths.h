@@ -2,6 +2,8 @@
 // Observation: how many ext tasks a CPU has, and where they wait. Shown in its trace register, at no cost.
 #pragma once
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -10,3 +12,5 @@ struct Task;
 void show_queue_depths(const Rq& rq);
 // The policy has got the task (held), or it has left its hands: dispatched, or dequeued.
 void count_held(const Task& task, bool held);
+
+}  // namespace kernel

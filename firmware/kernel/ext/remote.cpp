@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 bool task_can_run_on_remote_rq(const Task& p, const Rq& rq) {
   return cpumask_test(p.cpus_allowed, rq.cpu) && scx_rq_online(rq);
 }
@@ -36,3 +38,5 @@ bool consume_remote_task(Rq& rq, Dsq& dsq, Task& p) {
   rq_lock(rq);
   return false;
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Dsq;
 struct Rq;
 struct Task;
@@ -15,3 +17,5 @@ bool task_can_run_on_remote_rq(const Task& p, const Rq& rq);
 bool consume_remote_task(Rq& rq, Dsq& dsq, Task& p);
 // src is locked and p, on it, is ours to move. Leaves dst locked instead.
 void move_remote_task_to_local_dsq(Task& p, uint64_t enq_flags, Rq& src, Rq& dst);
+
+}  // namespace kernel

@@ -11,9 +11,11 @@
 #include "firmware/kernel/ext/scx_rq.h"
 #include "firmware/kernel/ext/sysfs.h"
 #include "firmware/kernel/kthread.h"
-#include "firmware/kernel/percpu_rwsem.h"
-#include "firmware/kernel/wait.h"
+#include "firmware/kernel/locking/percpu_rwsem.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/workqueue.h"
+
+namespace kernel {
 
 enum ScxEnableState : uint32_t {
   SCX_OPS_ENABLING = 0,
@@ -82,3 +84,5 @@ struct Scx {
 
 // Makes the words and locks, once per boot.
 void scx_init(Scx& scx);
+
+}  // namespace kernel

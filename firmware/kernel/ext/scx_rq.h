@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/ext/dsq.h"
 
+namespace kernel {
+
 struct ScxRq {
   Dsq local_dsq;
   List<Task, &Task::runnable_node> runnable_list;  // runnable, not running; oldest first
@@ -49,3 +51,5 @@ struct ScxCpu {
   unsigned idle_pick_last = 0;  // where the last idle pick ended, so that picks rotate
   unsigned any_pick_last = 0;   // the same, of picks that took a busy CPU
 };
+
+}  // namespace kernel

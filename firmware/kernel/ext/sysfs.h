@@ -7,6 +7,8 @@
 
 #include "trace_events.h"
 
+namespace kernel {
+
 // Under their names there. Written by loads and disables, under enable_mutex, but for state (CAS and exchange of
 // Scx::enable_state) and hotplug_seq (cpuhp threads).
 struct ScxSysfs {
@@ -21,3 +23,5 @@ struct ScxSysfs {
 void scx_sysfs_log();
 // Takes over what Scx::enable_state has become.
 void scx_sysfs_set_state(uint32_t enable_state);
+
+}  // namespace kernel

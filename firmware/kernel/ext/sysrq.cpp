@@ -3,9 +3,11 @@
 
 #include "firmware/kernel/ext/disable.h"
 #include "firmware/kernel/ext/dump.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/printk.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 void handle_sysrq_irq(char key) {
   Frame frame(trace::Site::kSysrqHandle);
@@ -24,3 +26,5 @@ void handle_sysrq_irq(char key) {
     if (kernel().scx.enabled) scx_dump_on_request("SysRq-D");
   }
 }
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr unsigned SCX_OPS_TASK_ITER_BATCH = 32;
@@ -67,3 +69,5 @@ void TaskIter::relock() {
   lock_list();
   if (task_ != nullptr) lock_task();
 }
+
+}  // namespace kernel

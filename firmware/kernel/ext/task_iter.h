@@ -3,6 +3,8 @@
 // and rq lock with interrupts off; drops all of them every SCX_OPS_TASK_ITER_BATCH tasks, and for calls that may sleep.
 #pragma once
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -32,3 +34,5 @@ class TaskIter {
   unsigned visited_ = 0;
   bool irqs_were_on_ = false;
 };
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/fair.h"
 
+namespace kernel {
+
 namespace {
 
 // Rounded to nearest, nice 0 is 100. The field's upper bound of 10000 is out of reach: nice -20 is 8668.
@@ -48,20 +50,12 @@ const SchedClass* scx_normal_class(const Task& p) {
 }
 
 int scx_init_task(Task& p, bool fork) {
-  Scx& scx = kernel().scx;
   p.scx.flags |= SCX_TASK_RESET_RUNNABLE_AT;
   p.scx.disallow = false;
   for (uint64_t& word : p.scx.policy_storage) word = 0;
   p.scx.weight = scx_weight(p);
-  if (scx.loaded.init_task != nullptr) {
-    OpCall call(SCX_KF_UNLOCKED, trace::Site::kOpsOther);
-    int error = scx.loaded.init_task(scx.policy_state, &p, fork);
-    if (error > 0 || error < -4095) {
-      scx_error(SCX_EXIT_ERROR, "ops.init_task() returned an invalid errno %d", error);
-      error = -EPROTO;
-    }
-    if (error != 0) return error;
-  }
+  const int error = ops_errno("init_task", call_op<Op::init_task>(kernel().scx.loaded, &p, fork));
+  if (error != 0) return error;
   set_state(p, ScxTaskState::kNone, ScxTaskState::kInit);
   if (p.scx.disallow) reject(p, fork);
   return 0;
@@ -72,25 +66,25 @@ void scx_task_ready(Task& p) { set_state(p, ScxTaskState::kInit, ScxTaskState::k
 void scx_enable_task(Task& p) {
   p.scx.weight = scx_weight(p);
   set_state(p, ScxTaskState::kReady, ScxTaskState::kEnabled);
-  call_op_rest(kernel().scx.ops.enable, &p);
-  call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
+  call_op<Op::enable>(kernel().scx.ops, &p);
+  call_op<Op::set_weight>(kernel().scx.ops, &p, p.scx.weight);
 }
 
 void scx_disable_task(Task& p) {
   set_state(p, ScxTaskState::kEnabled, ScxTaskState::kReady);
-  call_op_rest(kernel().scx.ops.disable, &p);
+  call_op<Op::disable>(kernel().scx.ops, &p);
 }
 
 void scx_exit_task(Task& p, bool cancelled) {
   if (p.scx.state == ScxTaskState::kNone) return;
   if (p.scx.state == ScxTaskState::kEnabled) scx_disable_task(p);
   set_state(p, p.scx.state, ScxTaskState::kNone);
-  call_op_rest(kernel().scx.ops.exit_task, &p, cancelled);
+  call_op<Op::exit_task>(kernel().scx.ops, &p, cancelled);
 }
 
 void scx_reweight_task(Task& p) {
   p.scx.weight = scx_weight(p);
-  call_op_rest(kernel().scx.ops.set_weight, &p, p.scx.weight);
+  call_op<Op::set_weight>(kernel().scx.ops, &p, p.scx.weight);
 }
 
 void scx_pre_fork(Task& p) {
@@ -134,3 +128,5 @@ void scx_free(Task& p) {
   RqLockGuard guard(task_rq(p));
   scx_exit_task(p, false);
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Rq;
 struct SchedClass;
 struct Task;
@@ -36,3 +38,5 @@ void scx_cancel_fork(Task& p);
 int scx_check_setscheduler(const Task& p, unsigned policy);
 // The last reference to a dead task is gone.
 void scx_free(Task& p);
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/base/random.h"
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 namespace {
 
 // Wraps: a vtime that overflows is still after the one it came from.
@@ -63,3 +65,5 @@ void VtimeTree::erase(Task& p) {
   if (child != nullptr) node(*child).parent = node(p).parent;
   node(p) = VtimeNode{};
 }
+
+}  // namespace kernel

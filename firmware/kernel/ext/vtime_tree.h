@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Task;
 
 // Part of a task; guarded by the lock of the DSQ it is on.
@@ -31,3 +33,5 @@ class VtimeTree {
   Task* root_ = nullptr;
   uint32_t sequence_ = 0;
 };
+
+}  // namespace kernel

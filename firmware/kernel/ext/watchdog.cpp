@@ -7,6 +7,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 struct Oldest {
@@ -72,3 +74,5 @@ void scx_tick(Rq&) {
   trace::watchdog_miss(now - last_check);
   scx_error(SCX_EXIT_ERROR_STALL, "watchdog failed to check in for %u.%03us", ms / 1000, ms % 1000);
 }
+
+}  // namespace kernel

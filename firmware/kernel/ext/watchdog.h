@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Rq;
 
 // The timeout of the policy being loaded, ms; the first check comes after half of it.
@@ -13,3 +15,5 @@ void scx_watchdog_start(uint32_t timeout_ms);
 void scx_watchdog_stop();
 // The tick, on every CPU, whatever its current class. Rq locked.
 void scx_tick(Rq& rq);
+
+}  // namespace kernel

@@ -2,8 +2,10 @@
 #include "firmware/kernel/irq/irqflags.h"
 
 #include "firmware/kernel/arch.h"
-#include "firmware/kernel/frame.h"
+#include "firmware/kernel/trace/frame.h"
 #include "trace_events.h"
+
+namespace kernel {
 
 bool irq_save() {
   const bool were_on = arch::local_irq_save();
@@ -19,3 +21,5 @@ void irq_restore(bool enabled) {
 }
 
 void irq_return() { trace::irq_on(current_site()); }
+
+}  // namespace kernel

@@ -3,6 +3,8 @@
 // a trap takes MIE away, irq_on where MRET brings it back.
 #pragma once
 
+namespace kernel {
+
 // Disables interrupts; true if they were on.
 bool irq_save();
 // Enables them again if `enabled`; what is pending is taken before it returns.
@@ -25,3 +27,5 @@ class IrqGuard {
  private:
   bool were_on_;
 };
+
+}  // namespace kernel

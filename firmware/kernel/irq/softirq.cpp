@@ -8,6 +8,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 void run_one(Softirq vec) {
@@ -95,3 +97,5 @@ void spawn_ksoftirqd(unsigned cpu) {
   format_text(comm, sizeof(comm), thread_names::ksoftirqd, cpu);
   wake_up_new_task(kthread_create(comm, cpumask_of(cpu), ksoftirqd_thread));
 }
+
+}  // namespace kernel

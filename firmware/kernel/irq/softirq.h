@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+namespace kernel {
+
 struct Task;
 
 // The bit of each in SoftirqCpu::pending; lower ones first.
@@ -28,3 +30,5 @@ void irq_exit_softirqs();
 [[nodiscard]] bool in_interrupt();
 // Makes ksoftirqd/<cpu>. In task context.
 void spawn_ksoftirqd(unsigned cpu);
+
+}  // namespace kernel

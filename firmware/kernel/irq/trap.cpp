@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the trap to its handler; softirqs and the resched check on the way back.
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/hw_watchdog.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/irq/external.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 #include "platform.h"
+
+namespace kernel {
 
 namespace {
 
@@ -33,7 +35,7 @@ void exit_to_kernel() {
 
 }  // namespace
 
-void kernel_trap(uint32_t cause) {
+void trap(uint32_t cause) {
   Cpu& cpu = this_cpu();
   cpu.trap_from_user = cpu.current->user_mode;
   cpu.current->user_mode = false;
@@ -49,7 +51,7 @@ void kernel_trap(uint32_t cause) {
   cpu.softirq.in_hardirq = false;
 }
 
-void kernel_trap_return() {
+void trap_return() {
   const bool from_user = this_cpu().trap_from_user;  // now: softirqs let the next interrupt in
   {
     Frame frame(trace::Site::kIrqExit);
@@ -65,9 +67,11 @@ void kernel_trap_return() {
   irq_return();
 }
 
-void kernel_nmi() {
+void nmi() {
   Frame frame(trace::Site::kHandleNmi);
   charge(Cost::irq_entry);
   hw_watchdog_handle_nmi();
   charge(Cost::irq_exit);
 }
+
+}  // namespace kernel

@@ -3,13 +3,15 @@
 
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/hotplug.h"
 #include "firmware/kernel/sched/stop.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 namespace {
 
@@ -93,3 +95,5 @@ int set_cpus_allowed(Task& task, Cpumask cpus_allowed) {
   }
   return 0;
 }
+
+}  // namespace kernel

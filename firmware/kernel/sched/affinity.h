@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/base/cpumask.h"
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -15,3 +17,5 @@ void set_cpus_allowed_common(Task& task, Cpumask cpus_allowed);
 // A queued task that does not run: to a CPU it may use, an idle one if there is one. p->pi_lock and rq lock held; gives the
 // latter back.
 void move_queued_task(Rq& rq, Task& task);
+
+}  // namespace kernel

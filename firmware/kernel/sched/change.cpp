@@ -3,6 +3,8 @@
 
 #include "firmware/kernel/base/charge.h"
 
+namespace kernel {
+
 SchedChange::SchedChange(Rq& rq, Task& task, uint64_t flags)
     : rq_(rq),
       task_(task),
@@ -41,3 +43,5 @@ void check_class_changed(Rq& rq, Task& task, const SchedClass* prev_class) {
   if (prev_class->switched_from != nullptr) prev_class->switched_from(rq, task);
   if (task.sched_class->switched_to != nullptr) task.sched_class->switched_to(rq, task);
 }
+
+}  // namespace kernel

@@ -2,9 +2,11 @@
 // Changing what a task is (class, priority, weight, affinity) wherever it stands: asleep, queued or running.
 #pragma once
 
-#include "firmware/kernel/ext/flags.h"
 #include "firmware/kernel/sched/class.h"
+#include "firmware/kernel/sched/flags.h"
 #include "firmware/kernel/sched/rq.h"
+
+namespace kernel {
 
 // Takes the task off its rq for a scope and puts it back as it was: queued, running, both (a running task is queued
 // too) or neither. Its rq is locked throughout, and p->pi_lock unless only its place in the class changes.
@@ -27,3 +29,5 @@ class SchedChange {
 void check_class_changing(Rq& rq, Task& task, const SchedClass* prev_class);
 // After the change: tells both classes, which may ask for a reschedule. The class_switch event.
 void check_class_changed(Rq& rq, Task& task, const SchedClass* prev_class);
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/ext/task_life.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr const SchedClass* kByRank[] = {
@@ -35,3 +37,5 @@ const SchedClass* normal_class_of(const Task& task) {
   if (task.sched_class == &kStopSchedClass) return &kStopSchedClass;  // nobody takes a stopper from its CPU
   return task.rt_priority != 0 ? &kRtSchedClass : scx_normal_class(task);
 }
+
+}  // namespace kernel

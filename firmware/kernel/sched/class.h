@@ -6,6 +6,8 @@
 
 #include "trace_events.h"
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -55,3 +57,5 @@ const SchedClass* next_active_class(const SchedClass* sched_class);
 
 // The class its policy and priority ask for, whatever it has now.
 const SchedClass* normal_class_of(const Task& task);
+
+}  // namespace kernel

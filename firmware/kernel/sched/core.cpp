@@ -8,6 +8,8 @@
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 namespace {
 
 void show_need_resched(const Rq& rq, Task& task, bool set) {
@@ -144,7 +146,6 @@ trace::TaskState task_state_letter(uint32_t state) {
 }
 
 void schedule() { schedule_while_needed(SchedMode::kMaySleep); }
-void schedule_idle() { schedule_while_needed(SchedMode::kMaySleep); }
 void preempt_schedule() { schedule_while_needed(SchedMode::kPreempt); }
 
 void cond_resched() {
@@ -214,3 +215,5 @@ PreemptGuard::~PreemptGuard() {
   if (kernel_config->preempt != Preempt::kFull || task_.preempt_count != 0 || arch::irqs_disabled()) return;
   if (need_resched()) preempt_schedule();
 }
+
+}  // namespace kernel

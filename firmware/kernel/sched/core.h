@@ -4,16 +4,16 @@
 
 #include <stdint.h>
 
-#include "firmware/kernel/ext/flags.h"
 #include "firmware/kernel/sched/class.h"
+#include "firmware/kernel/sched/flags.h"
 #include "firmware/kernel/sched/rq.h"
+
+namespace kernel {
 
 // --- scheduling ---
 
-// The calling task may sleep: it does if its state says so. Interrupts on.
+// The calling task may sleep: it does if its state says so. The idle task never does. Interrupts on.
 void schedule();
-// The idle loop's: as long as need_resched is set.
-void schedule_idle();
 // The calling task stays runnable, whatever its state. Interrupts on or off; on when it returns.
 void preempt_schedule();
 // Gives way if asked to; only a kernel with voluntary preemption does.
@@ -67,3 +67,5 @@ class PreemptGuard {
  private:
   Task& task_;
 };
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/newidle.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint64_t kGranularityNs = 3'000'000;        // a task runs this long before another of its rq may take over
@@ -170,3 +172,5 @@ const SchedClass kFairSchedClass = {
     .switched_from = switched_from_fair,
     .switched_to = switched_to_fair,
 };
+
+}  // namespace kernel

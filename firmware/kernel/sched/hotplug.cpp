@@ -10,6 +10,8 @@
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 void set_active(unsigned cpu, bool active) {
@@ -137,3 +139,5 @@ unsigned select_fallback_rq(Task& task) {
   rq_unlock(rq);
   return cpumask_first(cpus);
 }
+
+}  // namespace kernel

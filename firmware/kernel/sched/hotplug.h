@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/base/cpumask.h"
 
+namespace kernel {
+
 struct Rq;
 struct Task;
 
@@ -22,3 +24,5 @@ void sched_cpu_activate(unsigned cpu);
 unsigned select_fallback_rq(Task& task);
 // The same for one on a rq: the CPUs it may go to. p->pi_lock and rq lock.
 Cpumask fallback_cpus(Rq& rq, Task& task);
+
+}  // namespace kernel

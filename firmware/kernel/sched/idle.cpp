@@ -8,6 +8,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 void queue_never(Rq&, Task&, uint64_t) { arch::panic("the idle task cannot be queued"); }
@@ -63,7 +65,7 @@ void cpu_startup_entry() {
       sleep_until_interrupt();
     }
     leave_nohz();
-    schedule_idle();
+    schedule();
   }
 }
 
@@ -81,3 +83,5 @@ const SchedClass kIdleSchedClass = {
     .task_tick = task_tick_idle,
     .select_task_rq = select_task_rq_idle,
 };
+
+}  // namespace kernel

@@ -5,6 +5,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 
+namespace kernel {
+
 namespace {
 
 // The first in line that may run on cpu; the running task is not in line.
@@ -60,3 +62,5 @@ bool newidle_balance(Rq& rq) {
   if (p != nullptr) activate_task(rq, *p, 0);
   return has_work_or_takes_it_for_some(rq);
 }
+
+}  // namespace kernel

@@ -4,6 +4,8 @@
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"
 
+namespace kernel {
+
 void rq_lock(Rq& rq) {
   rq.lock.lock();
   arch::trace_reg(arch::TraceReg::kRqLock, rq.cpu, arch::smp_processor_id() + 1);
@@ -30,3 +32,5 @@ Rq& task_rq_lock(const Task& task) {
     rq_unlock(rq);
   }
 }
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 #include "firmware/kernel/ext/scx_rq.h"
 #include "firmware/kernel/task.h"
 
+namespace kernel {
+
 inline constexpr unsigned kRtPrioMax = 100;
 
 struct RtRq {
@@ -91,3 +93,5 @@ class RqLockGuard {
 
 // Locks the rq a task is on, whichever that turns out to be. Interrupts off.
 Rq& task_rq_lock(const Task& task);
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/newidle.h"
 
+namespace kernel {
+
 namespace {
 
 void set_active(RtRq& rt, unsigned priority, bool active) {
@@ -122,3 +124,5 @@ const SchedClass kRtSchedClass = {
     .switched_to = switched_to_rt,
     .prio_changed = prio_changed_rt,
 };
+
+}  // namespace kernel

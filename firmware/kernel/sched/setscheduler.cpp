@@ -4,10 +4,12 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/task_life.h"
-#include "firmware/kernel/frame.h"
 #include "firmware/kernel/sched/change.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/fair.h"
+#include "firmware/kernel/trace/frame.h"
+
+namespace kernel {
 
 namespace {
 
@@ -88,3 +90,5 @@ void set_user_nice(Task& task, int nice) {
   }
   rq_unlock(rq);
 }
+
+}  // namespace kernel

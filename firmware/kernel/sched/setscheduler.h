@@ -4,6 +4,8 @@
 
 #include "firmware/kernel/config.h"
 
+namespace kernel {
+
 struct Task;
 
 // SCHED_* of a scenario's class.
@@ -13,3 +15,5 @@ unsigned sched_policy_of(TaskClass task_class);
 int sched_setscheduler(Task& task, unsigned policy, unsigned rt_priority);
 // -20..19. Of a SCHED_FIFO task it is only remembered.
 void set_user_nice(Task& task, int nice);
+
+}  // namespace kernel

@@ -9,6 +9,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 
+namespace kernel {
+
 namespace {
 
 // Gets the works of its CPU's stopper, one at a time. A work is on the stack of the task that waits for it.
@@ -185,3 +187,5 @@ const SchedClass kStopSchedClass = {
     .task_tick = task_tick_stop,
     .select_task_rq = select_task_rq_stop,
 };
+
+}  // namespace kernel

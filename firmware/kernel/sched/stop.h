@@ -2,6 +2,8 @@
 // The stop class and its threads: migration/<cpu> runs what must stop everything else on that CPU.
 #pragma once
 
+namespace kernel {
+
 struct Task;
 
 // Creates and wakes the stopper of that CPU. Once, at boot.
@@ -18,3 +20,5 @@ void stop_machine(unsigned cpu, void (*fn)(void*), void* arg);
 // The stopper of the calling CPU takes no work from here on; that of a CPU that has come back does again.
 void cpu_stopper_park();
 void cpu_stopper_unpark(unsigned cpu);
+
+}  // namespace kernel

@@ -6,6 +6,8 @@
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/hotplug.h"
 
+namespace kernel {
+
 namespace {
 
 void ttwu_do_wakeup(Task& task) {
@@ -55,8 +57,8 @@ bool wake_up_locked(Task& task, uint32_t state_mask, uint32_t wake_flags) {
   if (task.on_rq.load() != kOffRq && ttwu_runnable(task)) return true;
   task.state.store(TASK_WAKING);
   wait_until_off_cpu(task);
-  set_task_cpu(task, select_task_rq(task, wake_flags | SCX_WAKE_TTWU));
-  ttwu_queue(task, ENQUEUE_WAKEUP | (task.nr_cpus_allowed > 1 ? SCX_ENQ_CPU_SELECTED : 0));
+  set_task_cpu(task, select_task_rq(task, wake_flags | WF_TTWU));
+  ttwu_queue(task, ENQUEUE_WAKEUP | (task.nr_cpus_allowed > 1 ? ENQUEUE_RQ_SELECTED : 0));
   return true;
 }
 
@@ -75,8 +77,10 @@ void wake_up_new_task(Task& task) {
   Frame frame(trace::Site::kTryToWakeUp);
   charge(Cost::wakeup);
   SpinLockIrqSave guard(task.pi_lock);
-  set_task_cpu(task, select_task_rq(task, SCX_WAKE_FORK));
+  set_task_cpu(task, select_task_rq(task, WF_FORK));
   ttwu_queue(task, 0);
 }
 
 void set_current_state(uint32_t state) { current()->state.store(state); }
+
+}  // namespace kernel

@@ -7,6 +7,8 @@
 #include "firmware/kernel/arch.h"
 #include "firmware/kernel/config.h"
 
+namespace kernel {
+
 // Rounded up: after that many cycles, ktime_get_ns() has advanced by at least ns.
 inline uint64_t ns_to_cycles(uint64_t ns) {
   const uint64_t mhz = kernel_config->clock_mhz;
@@ -17,3 +19,5 @@ inline uint64_t cycles_to_ns(uint64_t cycles) {
   return cycles / mhz * 1000 + cycles % mhz * 1000 / mhz;
 }
 inline uint64_t ktime_get_ns() { return cycles_to_ns(arch::cycles()); }
+
+}  // namespace kernel

@@ -2,8 +2,10 @@
 #include "firmware/kernel/time/hrtimer.h"
 
 #include "firmware/kernel/base/charge.h"
-#include "firmware/kernel/frame.h"
+#include "firmware/kernel/trace/frame.h"
 #include "platform.h"
+
+namespace kernel {
 
 void HrTimerBase::enqueue(HrTimer& timer) {
   HrTimer* position = queue_.back();
@@ -67,3 +69,5 @@ void HrTimerBase::interrupt() {
   in_interrupt_ = false;
   reprogram();
 }
+
+}  // namespace kernel

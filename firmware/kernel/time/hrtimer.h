@@ -7,6 +7,8 @@
 
 #include "firmware/kernel/base/list.h"
 
+namespace kernel {
+
 struct HrTimer {
   uint64_t expires = 0;  // cycles
   void (*function)(HrTimer&) = nullptr;
@@ -43,3 +45,5 @@ class HrTimerBase {
   uint64_t programmed_ = kUnprogrammed;  // MTIMECMP as last written, in ticks; all ones out of reset
   bool in_interrupt_ = false;
 };
+
+}  // namespace kernel

@@ -3,6 +3,8 @@
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/time/clock.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint64_t kNever = ~uint64_t{0};
@@ -89,3 +91,5 @@ void tick_nohz_irq_enter() {
   rcu_idle_exit();
   do_timer();
 }
+
+}  // namespace kernel

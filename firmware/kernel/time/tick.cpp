@@ -2,11 +2,13 @@
 #include "firmware/kernel/time/tick.h"
 
 #include "firmware/kernel/base/charge.h"
+#include "firmware/kernel/drivers/hw_watchdog.h"
 #include "firmware/kernel/ext/bpf_timer.h"
-#include "firmware/kernel/hw_watchdog.h"
 #include "firmware/kernel/irq/ipi.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
+
+namespace kernel {
 
 // Jiffies follow the clock, so that a late update makes up for what was missed. They only ever go forward, even if the
 // old and the new holder of the duty meet here.
@@ -106,3 +108,5 @@ void hrtimers_cpu_dying(unsigned heir) {
   mine.reprogram();
   send_ipi(heir, IpiReason::kRetrigger);
 }
+
+}  // namespace kernel

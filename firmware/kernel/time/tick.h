@@ -9,6 +9,8 @@
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/time/hrtimer.h"
 
+namespace kernel {
+
 inline constexpr unsigned MAX_STALLED_JIFFIES = 5;
 inline constexpr uint32_t TICK_DO_TIMER_NONE = ~0u;
 
@@ -53,3 +55,5 @@ inline uint32_t msecs_to_jiffies(uint32_t ms) {
 }
 // a is later than b, across the wrap.
 constexpr bool time_after(uint32_t a, uint32_t b) { return static_cast<int32_t>(b - a) < 0; }
+
+}  // namespace kernel

@@ -4,8 +4,10 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/irq/softirq.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/locking/wait.h"
 #include "firmware/kernel/sched/core.h"
-#include "firmware/kernel/wait.h"
+
+namespace kernel {
 
 namespace {
 
@@ -130,3 +132,5 @@ void run_timer_softirq() {
   }
   show_next_expiry(base);
 }
+
+}  // namespace kernel

@@ -8,6 +8,8 @@
 #include "firmware/kernel/base/list.h"
 #include "firmware/kernel/base/shared_ram.h"
 
+namespace kernel {
+
 struct TimerList {
   uint32_t expires = 0;  // jiffies
   void (*function)(TimerList&) = nullptr;  // softirq, interrupts on; may arm the timer again
@@ -44,3 +46,5 @@ void timers_init();
 // The tick of this CPU: raises the softirq if something is due.
 void run_local_timers(uint32_t now);
 void run_timer_softirq();
+
+}  // namespace kernel

@@ -27,8 +27,8 @@ TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
   const Scenario s = scenario(kMinimal);
   EXPECT_EQ(s.kernel.hz, Kernel{}.hz);
   EXPECT_EQ(s.kernel.breakout_limit, 32U);
-  EXPECT_EQ(s.kernel.breakout_retry, BreakoutRetry::kKick);
-  EXPECT_EQ(s.kernel.preempt, Preempt::kVoluntary);
+  EXPECT_EQ(s.kernel.breakout_retry, kernel::BreakoutRetry::kKick);
+  EXPECT_EQ(s.kernel.preempt, kernel::Preempt::kVoluntary);
   EXPECT_FALSE(s.kernel.hw_watchdog.enable);
   EXPECT_EQ(s.run.seed, 1U);
   EXPECT_TRUE(s.schedulers.empty());
@@ -43,13 +43,13 @@ TEST(ScenarioTest, SetOverridesByDottedPath) {
                                          "hardware.ipi_latency=200", "hardware.costs.tick=5", "tasks.hog.count=3",
                                          "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
   EXPECT_EQ(s.kernel.breakout_limit, 64U);
-  EXPECT_EQ(s.kernel.breakout_retry, BreakoutRetry::kNone);
+  EXPECT_EQ(s.kernel.breakout_retry, kernel::BreakoutRetry::kNone);
   EXPECT_EQ(s.hardware.ipi_latency, 200U);
   EXPECT_EQ(s.hardware.mem_latency, 2U) << "the rest of mc2 stays";
-  EXPECT_EQ(s.hardware.costs[static_cast<std::size_t>(Cost::tick)], 5U);
+  EXPECT_EQ(s.hardware.costs[static_cast<std::size_t>(kernel::Cost::tick)], 5U);
   EXPECT_EQ(s.tasks[0].count, 3U);
   EXPECT_EQ(s.tasks[0].program[0].us.max, 9U);
-  EXPECT_EQ(s.tasks[0].program[1].kind, ProgramOpKind::kYield);
+  EXPECT_EQ(s.tasks[0].program[1].kind, kernel::ProgramOpKind::kYield);
   EXPECT_EQ(s.run.until_us, 2000U) << "until_ms replaces until_us";
 }
 
@@ -67,7 +67,7 @@ TEST(ScenarioTest, AnotherMachineOrAnInlineOne) {
 TEST(ScenarioTest, LimitsThemselvesAreAllowed) {
   const std::string longest(kNameLengthMax, 'n');
   EXPECT_EQ(scenario(kMinimal, {"hardware={base: mc2, name: " + longest + "}"}).hardware.name, longest);
-  const std::string letters(kTaskCommLen - 2, 'c');  // and one digit
+  const std::string letters(kernel::kTaskCommLen - 2, 'c');  // and one digit
   EXPECT_EQ(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 10, program: [{run_us: 5}]}]"}).tasks[0].name, letters);
   EXPECT_THAT(config_error([&] { static_cast<void>(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 11, program: [{run_us: 5}]}]"})); }),
               testing::HasSubstr("is too long"));
@@ -312,31 +312,31 @@ TEST(ScenarioTest, PoliciesComeOneAfterTheOtherEachWithItsLoader) {
   ASSERT_EQ(s.schedulers.size(), 2U);
   EXPECT_EQ(s.schedulers[0].stats_us, 11U) << "stats_us replaces stats_ms";
   const LoweredScenario lowered(s);
-  const KernelConfig& kernel = lowered.kernel();
-  ASSERT_EQ(kernel.nr_schedulers, 2U);
-  EXPECT_STREQ(kernel.schedulers[0].name, "qmap");
-  EXPECT_EQ(kernel.schedulers[0].option_values[0], 5);
-  EXPECT_EQ(kernel.schedulers[0].stats_period_ns, 11'000U);
-  EXPECT_EQ(kernel.schedulers[0].unload_after_ns, 0U) << "never";
-  EXPECT_EQ(kernel.schedulers[0].times, 3U);
-  EXPECT_STREQ(kernel.schedulers[1].name, "simple");
-  EXPECT_EQ(kernel.schedulers[1].stats_period_ns, 9'000U);
-  EXPECT_EQ(kernel.schedulers[1].unload_after_ns, 70'000U);
-  EXPECT_EQ(kernel.schedulers[1].times, 1U);
-  EXPECT_EQ(LoweredScenario(scenario(kMinimal)).kernel().nr_schedulers, 0U);
+  const kernel::KernelConfig& kernel = lowered.kernel();
+  ASSERT_EQ(kernel.user.nr_schedulers, 2U);
+  EXPECT_STREQ(kernel.user.schedulers[0].name, "qmap");
+  EXPECT_EQ(kernel.user.schedulers[0].option_values[0], 5);
+  EXPECT_EQ(kernel.user.schedulers[0].stats_period_ns, 11'000U);
+  EXPECT_EQ(kernel.user.schedulers[0].unload_after_ns, 0U) << "never";
+  EXPECT_EQ(kernel.user.schedulers[0].times, 3U);
+  EXPECT_STREQ(kernel.user.schedulers[1].name, "simple");
+  EXPECT_EQ(kernel.user.schedulers[1].stats_period_ns, 9'000U);
+  EXPECT_EQ(kernel.user.schedulers[1].unload_after_ns, 70'000U);
+  EXPECT_EQ(kernel.user.schedulers[1].times, 1U);
+  EXPECT_EQ(LoweredScenario(scenario(kMinimal)).kernel().user.nr_schedulers, 0U);
 }
 
 TEST(ScenarioTest, KernelKnobsReachTheKernel) {
   const Scenario s = scenario(kMinimal, {"kernel={nohz: idle, irq_cpu: 1, watchdog_timeout_ms: 50, slice_dfl_us: 200, "
                                          "defects: [no_qseq_branding]}"});
   const LoweredScenario lowered(s);
-  EXPECT_EQ(lowered.kernel().nohz, Nohz::kIdle);
+  EXPECT_EQ(lowered.kernel().nohz, kernel::Nohz::kIdle);
   EXPECT_EQ(lowered.kernel().irq_cpu, 1U);
   EXPECT_EQ(lowered.kernel().scx_timeout_ms, 50U);
   EXPECT_EQ(lowered.kernel().scx_slice_dfl_ns, 200'000U);
-  EXPECT_EQ(lowered.kernel().defects, static_cast<std::uint32_t>(kNoQseqBranding));
+  EXPECT_EQ(lowered.kernel().defects, static_cast<std::uint32_t>(kernel::kNoQseqBranding));
   const LoweredScenario plain(scenario(kMinimal));
-  EXPECT_EQ(plain.kernel().nohz, Nohz::kOff);
+  EXPECT_EQ(plain.kernel().nohz, kernel::Nohz::kOff);
   EXPECT_EQ(plain.kernel().scx_timeout_ms, 0U) << "as the policy says";
   EXPECT_EQ(plain.kernel().scx_slice_dfl_ns, 20'000'000U);
   EXPECT_EQ(plain.kernel().defects, 0U);

@@ -7,6 +7,8 @@
 #include "firmware/kernel/printk.h"
 #include "platform.h"
 
+namespace kernel {
+
 namespace {
 
 constexpr uint32_t kPeriod = 300'000;  // clocks
@@ -25,3 +27,5 @@ void handle_alarm_irq() {
   set_alarm();
   printk("alarm");
 }
+
+}  // namespace kernel
