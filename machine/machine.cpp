@@ -33,13 +33,13 @@ End end_of(sim::StopReason reason) {
 }
 
 sim::SocParameters parameters_of(const RunConfig& config) {
-  const SocConfig& soc = config.soc;
-  return {.harts = soc.harts,
-          .clock_mhz = soc.clock_mhz,
-          .knobs = {.mem_latency = static_cast<std::uint16_t>(soc.mem_latency),
-                    .ipi_latency = static_cast<std::uint16_t>(soc.ipi_latency),
-                    .irq_entry_latency = static_cast<std::uint16_t>(soc.irq_entry_latency),
-                    .timer_prescale = static_cast<std::uint16_t>(soc.timer_prescale)},
+  const Hardware& hardware = config.hardware;
+  return {.harts = hardware.harts,
+          .clock_mhz = hardware.clock_mhz,
+          .knobs = {.mem_latency = static_cast<std::uint16_t>(hardware.mem_latency),
+                    .ipi_latency = static_cast<std::uint16_t>(hardware.ipi_latency),
+                    .irq_entry_latency = static_cast<std::uint16_t>(hardware.interrupt_entry_latency),
+                    .timer_prescale = static_cast<std::uint16_t>(hardware.timer_prescale)},
           .seed = config.seed,
           .skip = config.skip,
           .fst_path = config.fst_path,
@@ -69,7 +69,7 @@ RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kerne
                       const std::function<void(sim::Control&)>& setup) {
   sim::Soc soc("soc", parameters_of(config), observer);
   Firmware firmware("firmware", kernel, config.reboots_max, soc, observer);
-  for (unsigned hart = 0; hart < config.soc.harts; ++hart) firmware.harts[hart].bind(soc.harts[hart]);
+  for (unsigned hart = 0; hart < config.hardware.harts; ++hart) firmware.harts[hart].bind(soc.harts[hart]);
   soc.set_reset_handler(firmware);
   if (setup) setup(soc);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "firmware/kernel/config.h"
+#include "machine/hardware.h"
 #include "sim/control.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
@@ -17,19 +18,8 @@
 
 namespace machine {
 
-// Hardware parameters; units are clock cycles unless named.
-struct SocConfig {
-  unsigned harts = 4;
-  std::uint32_t clock_mhz = 100;
-  std::uint32_t mem_latency = 2;
-  std::uint32_t ipi_latency = 4;
-  std::uint32_t irq_entry_latency = 6;
-  std::uint32_t timer_prescale = 0;  // clocks per mtime tick, minus 1
-  std::uint32_t ram_kib = 1024;
-};
-
 struct RunConfig {
-  SocConfig soc;
+  Hardware hardware;
   bool skip = true;                 // skip quiet cycles (exact)
   bool profile = false;             // measure where the host's time goes
   std::string fst_path;             // empty: no waves can be opened

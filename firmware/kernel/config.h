@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "firmware/kernel/costs.h"
+#include "firmware/kernel/knobs.h"
 #include "firmware/kernel/userspace.h"
 
 namespace kernel {
@@ -25,32 +26,39 @@ enum Defect : uint32_t {
 };
 enum class BarkRoute : uint8_t { kPlic, kMsip, kNmi };  // SWDT CTRL[5:4]
 
-struct HwWatchdogSpec {
-  bool enable;
-  uint64_t bark_ns;
-  uint64_t bite_ns;
-  BarkRoute route;
+#define KNOB_NUMBER(key, member, least, most, standard, says) uint32_t member = standard;
+#define KNOB_NAMED(key, member, type, standard, says) type member = type::standard;
+#define KNOB_US(key, member, least, most, standard, says) uint64_t member = standard * kNsPerUs;
+#define KNOB_TIME(key, member, standard, says) uint64_t member = standard * kNsPerUs;
+#define KNOB_FLAG(key, member, standard, says) bool member = standard;
+#define KNOB_BITS(key, member, type, says) uint32_t member = 0;
+// What a scenario sets under `kernel`; each member is explained in knobs.h.
+struct Knobs {
+  static constexpr uint64_t kNsPerUs = 1000;
+  struct Breakout {
+    BREAKOUT_KNOBS(KNOB_NUMBER, KNOB_NAMED)
+  };
+  struct HwWatchdog {
+    HW_WATCHDOG_KNOBS(KNOB_FLAG, KNOB_TIME, KNOB_NAMED)
+  };
+  KERNEL_KNOBS(KNOB_NUMBER, KNOB_NAMED, KNOB_US, KNOB_BITS)
+  Breakout breakout;
+  HwWatchdog hw_watchdog;
 };
+#undef KNOB_NUMBER
+#undef KNOB_NAMED
+#undef KNOB_US
+#undef KNOB_TIME
+#undef KNOB_FLAG
+#undef KNOB_BITS
 
-struct KernelConfig {
+struct KernelConfig : Knobs {
   unsigned nr_cpus;
-  uint32_t clock_mhz;         // cycles per microsecond
-  uint32_t timer_prescale;    // clocks per mtime tick, minus 1
-  uint32_t ram_bytes;         // RAM at platform::ram::kBase
-  uint32_t hz;
-  Preempt preempt;
-  SpinlockKind spinlock;
-  ConsoleKind console;
-  uint32_t breakout_limit;    // SCX_DSP_MAX_LOOPS; 0 = no breakout
-  BreakoutRetry breakout_retry;
-  Nohz nohz;
-  uint32_t irq_cpu;           // the CPU that device interrupts (sysrq, test sources) are routed to
-  bool hotplug_cpu;           // CPUs may leave and come back: CONFIG_HOTPLUG_CPU
-  uint32_t scx_timeout_ms;    // watchdog timeout in place of the policy's; 0: as the policy says
-  uint64_t scx_slice_dfl_ns;  // SCX_SLICE_DFL
-  uint32_t defects;           // Defect bits
-  HwWatchdogSpec hw_watchdog;
-  uint32_t cost[kNrCosts];    // cycles, indexed by Cost
+  uint32_t clock_mhz;       // cycles per microsecond
+  uint32_t timer_prescale;  // clocks per mtime tick, minus 1
+  uint32_t ram_bytes;       // RAM at platform::ram::kBase
+  bool hotplug_cpu;         // CPUs may leave and come back: CONFIG_HOTPLUG_CPU
+  uint32_t cost[kNrCosts];  // cycles, indexed by Cost
   UserSpace user;
 };
 

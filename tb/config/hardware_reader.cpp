@@ -88,14 +88,9 @@ Hardware read_hardware(const Tree& tree, Problems& problems) {
   const StrictMap map(tree, "hardware", keys::SectionId::kHardware, &problems);
   Hardware hardware;
   if (map.has("name")) hardware.name = map.identifier("name");
-  const auto number = [&map](std::string_view key) { return static_cast<std::uint32_t>(map.integer(key)); };
-  hardware.harts = number("harts");
-  hardware.clock_mhz = number("clock_mhz");
-  hardware.mem_latency = number("mem_latency");
-  hardware.ipi_latency = number("ipi_latency");
-  hardware.interrupt_entry_latency = number("interrupt_entry_latency");
-  hardware.timer_prescale = number("timer_prescale");
-  hardware.ram_kib = number("ram_kib");
+#define HARDWARE(key, least, most, says) hardware.key = static_cast<std::uint32_t>(map.integer(#key));
+#include "machine/hardware.def"
+#undef HARDWARE
   if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), problems, hardware);
   return hardware;
 }

@@ -74,41 +74,29 @@ inline constexpr Key kScenarioKeys[] = {
 inline constexpr Key kHardwareKeys[] = {
     {"name", identifier(kNameLengthMax), kOptional, "what the machine is called"},
     {"base", identifier(kNameLengthMax), kOptional, "a machine of which only what is given here is different"},
-    {"harts", integer(1, kernel::kNrCpusMax), kOptional, "number of harts"},
-    {"clock_mhz", integer(1, 10'000), kOptional, "cycles per microsecond"},
-    {"mem_latency", integer(0, kLatencyMax), kOptional, "cycles a memory access waits beyond the bus itself"},
-    {"ipi_latency", integer(0, kLatencyMax), kOptional, "cycles from a write to MSIP to the pending bit at the hart"},
-    {"interrupt_entry_latency", integer(0, kLatencyMax), kOptional,
-     "cycles from taking a trap to the handler's first op"},
-    {"timer_prescale", integer(0, 0xffff), kOptional, "clocks per mtime tick, minus 1"},
-    {"ram_kib", integer(64, 64 * 1024), kOptional, "KiB of RAM"},
+#define HARDWARE(key, least, most, says) {#key, integer(least, most), kOptional, says},
+#include "machine/hardware.def"
+#undef HARDWARE
     {"costs", of_type(Value::Type::kCosts), kOptional, "cycles of kernel operations, by name; the rest as committed"},
 };
+#define KNOB_NUMBER(key, member, least, most, standard, says) {#key, integer(least, most), kOptional, says},
+#define KNOB_NAMED(key, member, type, standard, says) {#key, name(k##type##Names), kOptional, says},
+#define KNOB_TIME(key, member, standard, says) \
+  {#key "_ms", kUnitMs, kOptional, says}, {#key "_us", kUnitUs, kOptional, says},
+#define KNOB_FLAG(key, member, standard, says) {#key, boolean(), kOptional, says},
+#define KNOB_BITS(key, member, type, says) {#key, list(k##type, 0, k##type##Names.size()), kOptional, says},
 inline constexpr Key kKernelKeys[] = {
-    {"hz", integer(10, 10'000), kOptional, "ticks per second"},
-    {"preempt", name(kPreemptNames), kOptional, "preemption model"},
-    {"spinlock", name(kSpinlockNames), kOptional, "kind of the spinlocks"},
-    {"nohz", name(kNohzNames), kOptional, "whether an idle CPU stops its tick"},
-    {"console", name(kConsoleNames), kOptional, "printk by a sideband, or byte by byte"},
-    {"irq_cpu", integer(0, kernel::kNrCpusMax - 1), kOptional, "CPU that takes the interrupts of devices"},
-    {"watchdog_timeout_ms", integer(1, kWatchdogMsMax), kOptional, "instead of the policy's own"},
-    {"slice_dfl_us", integer(1, kTaskUsMax), kOptional, "SCX_SLICE_DFL"},
-    {"defects", list(kDefect, 0, kDefectNames.size()), kOptional, "bugs to put back"},
+    KERNEL_KNOBS(KNOB_NUMBER, KNOB_NAMED, KNOB_NUMBER, KNOB_BITS)
     {"breakout", map(SectionId::kBreakout), kOptional, "the way out of a looping ops.dispatch()"},
     {"hw_watchdog", map(SectionId::kHwWatchdog), kOptional, "the hardware watchdog"},
 };
-inline constexpr Key kBreakoutKeys[] = {
-    {"limit", integer(0, 1'000'000), kOptional, "calls of ops.dispatch() per balance; 0: no breakout"},
-    {"retry", name(kRetryNames), kOptional, "how the CPU comes back to it"},
-};
-inline constexpr Key kHwWatchdogKeys[] = {
-    {"enable", boolean(), kOptional, "whether it runs"},
-    {"bark_ms", kUnitMs, kOptional, "first stage, from the last pet"},
-    {"bark_us", kUnitUs, kOptional, "first stage, from the last pet"},
-    {"bite_ms", kUnitMs, kOptional, "system reset, from the last pet"},
-    {"bite_us", kUnitUs, kOptional, "system reset, from the last pet"},
-    {"route", name(kRouteNames), kOptional, "how the first stage reaches a hart"},
-};
+inline constexpr Key kBreakoutKeys[] = {BREAKOUT_KNOBS(KNOB_NUMBER, KNOB_NAMED)};
+inline constexpr Key kHwWatchdogKeys[] = {HW_WATCHDOG_KNOBS(KNOB_FLAG, KNOB_TIME, KNOB_NAMED)};
+#undef KNOB_NUMBER
+#undef KNOB_NAMED
+#undef KNOB_TIME
+#undef KNOB_FLAG
+#undef KNOB_BITS
 inline constexpr Key kSchedulerKeys[] = {
     {"name", kPolicyName, kNeeded, "a policy of this build"},
     {"options", of_type(Value::Type::kOptions), kOptional, "the policy's own"},

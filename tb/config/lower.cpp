@@ -92,42 +92,22 @@ LoweredScenario::LoweredScenario(const Scenario& scenario) {
   lower_schedulers(scenario);
   lower_tasks(scenario);
   lower_signals(scenario);
-  const Hardware& hardware = scenario.hardware;
-  run_.soc = {hardware.harts,
-              hardware.clock_mhz,
-              hardware.mem_latency,
-              hardware.ipi_latency,
-              hardware.interrupt_entry_latency,
-              hardware.timer_prescale,
-              hardware.ram_kib};
+  run_.hardware = scenario.hardware;
   run_.seed = scenario.run.seed;
   run_.cycles_max = us_to_cycles(scenario, scenario.run.until_us);
   run_.reboots_max = scenario.run.reboots_max;
 }
 
 void LoweredScenario::lower_kernel(const Scenario& scenario) {
+  static_cast<kernel::Knobs&>(kernel_) = scenario.kernel;
   const Hardware& hardware = scenario.hardware;
   kernel_.nr_cpus = hardware.harts;
   kernel_.clock_mhz = hardware.clock_mhz;
   kernel_.timer_prescale = hardware.timer_prescale;
   kernel_.ram_bytes = hardware.ram_kib * 1024;
   std::copy(hardware.costs.begin(), hardware.costs.end(), kernel_.cost);
-  const Kernel& kernel = scenario.kernel;
-  kernel_.hz = kernel.hz;
-  kernel_.preempt = kernel.preempt;
-  kernel_.spinlock = kernel.spinlock;
-  kernel_.console = kernel.console;
-  kernel_.breakout_limit = kernel.breakout_limit;
-  kernel_.breakout_retry = kernel.breakout_retry;
-  kernel_.nohz = kernel.nohz;
-  kernel_.irq_cpu = kernel.irq_cpu;
   for (const Stimulus& stimulus : scenario.stimuli)
     if (stimulus.power) kernel_.hotplug_cpu = true;
-  kernel_.scx_timeout_ms = kernel.watchdog_timeout_ms;
-  kernel_.scx_slice_dfl_ns = kernel.slice_dfl_us * kNsPerUs;
-  kernel_.defects = kernel.defects;
-  const HwWatchdog& watchdog = kernel.hw_watchdog;
-  kernel_.hw_watchdog = {watchdog.enable, watchdog.bark_us * kNsPerUs, watchdog.bite_us * kNsPerUs, watchdog.route};
   kernel_.user.seed = scenario.run.seed;
 }
 

@@ -7,6 +7,7 @@
 #include "tb/config/emit.h"
 #include "tb/config/costs.h"
 #include "tb/config/keys.h"
+#include "tb/config/knobs.h"
 
 namespace tb::config {
 
@@ -58,43 +59,12 @@ void set_match(Tree& map, const event_log::Match& match) {
 Tree hardware_tree(const Hardware& hardware) {
   Tree map = make_map();
   map.set("name", make_text(hardware.name));
-  map.set("harts", make_number(hardware.harts));
-  map.set("clock_mhz", make_number(hardware.clock_mhz));
-  map.set("mem_latency", make_number(hardware.mem_latency));
-  map.set("ipi_latency", make_number(hardware.ipi_latency));
-  map.set("interrupt_entry_latency", make_number(hardware.interrupt_entry_latency));
-  map.set("timer_prescale", make_number(hardware.timer_prescale));
-  map.set("ram_kib", make_number(hardware.ram_kib));
+#define HARDWARE(key, least, most, says) map.set(#key, make_number(hardware.key));
+#include "machine/hardware.def"
+#undef HARDWARE
   Tree costs = make_map();
   for (std::size_t i = 0; i < kernel::kNrCosts; ++i) costs.set(kCostNames[i], make_number(hardware.costs[i]));
   map.set("costs", std::move(costs));
-  return map;
-}
-
-Tree kernel_tree(const Kernel& kernel) {
-  Tree map = make_map();
-  map.set("hz", make_number(kernel.hz));
-  map.set("preempt", named(keys::kPreemptNames, kernel.preempt));
-  map.set("spinlock", named(keys::kSpinlockNames, kernel.spinlock));
-  map.set("nohz", named(keys::kNohzNames, kernel.nohz));
-  map.set("console", named(keys::kConsoleNames, kernel.console));
-  map.set("irq_cpu", make_number(kernel.irq_cpu));
-  if (kernel.watchdog_timeout_ms != 0) map.set("watchdog_timeout_ms", make_number(kernel.watchdog_timeout_ms));
-  map.set("slice_dfl_us", make_number(kernel.slice_dfl_us));
-  Tree defects = make_sequence();
-  for (std::size_t i = 0; i < keys::kDefectNames.size(); ++i)
-    if (kernel.defects >> i & 1) defects.items.push_back(make_text(keys::kDefectNames[i]));
-  map.set("defects", std::move(defects));
-  Tree breakout = make_map();
-  breakout.set("limit", make_number(kernel.breakout_limit));
-  breakout.set("retry", named(keys::kRetryNames, kernel.breakout_retry));
-  map.set("breakout", std::move(breakout));
-  Tree watchdog = make_map();
-  watchdog.set("enable", truth(kernel.hw_watchdog.enable));
-  watchdog.set("bark_us", make_number(kernel.hw_watchdog.bark_us));
-  watchdog.set("bite_us", make_number(kernel.hw_watchdog.bite_us));
-  watchdog.set("route", named(keys::kRouteNames, kernel.hw_watchdog.route));
-  map.set("hw_watchdog", std::move(watchdog));
   return map;
 }
 
@@ -291,7 +261,7 @@ Tree resolved_tree(const Scenario& scenario) {
   map.set("base", make_text(scenario.variant));
   map.set("question", make_text(scenario.question));
   map.set("hardware", hardware_tree(scenario.hardware));
-  map.set("kernel", kernel_tree(scenario.kernel));
+  map.set("kernel", knobs_tree(scenario.kernel));
   if (!scenario.schedulers.empty()) map.set("scheduler", schedulers_tree(scenario.schedulers));
   Tree tasks = make_sequence();
   for (const TaskGroup& task : scenario.tasks) tasks.items.push_back(task_tree(task));

@@ -11,22 +11,16 @@
 
 #include "firmware/kernel/config.h"
 #include "firmware/kernel/policy.h"
+#include "log/match.h"
+#include "machine/hardware.h"
 #include "tb/config/limits.h"
 #include "tb/config/tree.h"
 #include "tb/expect/expectation.h"
-#include "log/match.h"
 
 namespace tb::config {
 
-struct Hardware {  // every key is needed, costs apart
+struct Hardware : machine::Hardware {
   std::string name = "inline";
-  unsigned harts = 0;
-  std::uint32_t clock_mhz = 0;
-  std::uint32_t mem_latency = 0;  // cycles, as the next two
-  std::uint32_t ipi_latency = 0;
-  std::uint32_t interrupt_entry_latency = 0;
-  std::uint32_t timer_prescale = 0;  // clocks per mtime tick, minus 1
-  std::uint32_t ram_kib = 0;
   std::array<std::uint32_t, kernel::kNrCosts> costs = default_costs();
 
   static constexpr std::array<std::uint32_t, kernel::kNrCosts> default_costs() {
@@ -36,28 +30,6 @@ struct Hardware {  // every key is needed, costs apart
 #undef COST
     };
   }
-};
-
-struct HwWatchdog {
-  bool enable = false;
-  std::uint64_t bark_us = 10'000;
-  std::uint64_t bite_us = 20'000;
-  kernel::BarkRoute route = kernel::BarkRoute::kNmi;
-};
-
-struct Kernel {
-  std::uint32_t hz = 1000;
-  kernel::Preempt preempt = kernel::Preempt::kVoluntary;
-  kernel::SpinlockKind spinlock = kernel::SpinlockKind::kTicket;
-  kernel::ConsoleKind console = kernel::ConsoleKind::kSideband;
-  kernel::Nohz nohz = kernel::Nohz::kOff;
-  unsigned irq_cpu = 0;                   // takes the device interrupts
-  std::uint32_t watchdog_timeout_ms = 0;  // in place of the policy's; 0: as the policy says
-  std::uint64_t slice_dfl_us = 20'000;    // SCX_SLICE_DFL
-  std::uint32_t defects = 0;              // Defect bits
-  std::uint32_t breakout_limit = 32;
-  kernel::BreakoutRetry breakout_retry = kernel::BreakoutRetry::kKick;
-  HwWatchdog hw_watchdog;
 };
 
 // A policy and what its loader task does with it.
@@ -170,7 +142,7 @@ struct Scenario {
   std::string variant;
   std::string question;
   Hardware hardware;
-  Kernel kernel;
+  kernel::Knobs kernel;
   std::vector<Scheduler> schedulers;  // loaded one after the other; none: everything runs under fair
   std::vector<TaskGroup> tasks;
   std::vector<std::string> locks;  // that steps name, in the order they come up

@@ -10,6 +10,7 @@
 #include "tb/config/hardware_reader.h"
 #include "tb/config/includes.h"
 #include "tb/config/keys.h"
+#include "tb/config/knobs.h"
 #include "tb/config/known_texts.h"
 #include "tb/config/draw.h"
 #include "tb/config/match_reader.h"
@@ -23,51 +24,6 @@
 namespace tb::config {
 
 namespace {
-
-HwWatchdog read_hw_watchdog(const Tree& tree, const std::string& path, Problems& problems) {
-  const StrictMap map(tree, path, keys::SectionId::kHwWatchdog, &problems);
-  HwWatchdog out;
-  out.enable = map.boolean_or("enable", out.enable);
-  problems.attempt([&] { out.bark_us = map.ms_or_us(keys::kBark, out.bark_us); });
-  problems.attempt([&] { out.bite_us = map.ms_or_us(keys::kBite, out.bite_us); });
-  out.route = map.name_or<kernel::BarkRoute>("route", out.route);
-  return out;
-}
-
-std::uint32_t read_defects(const Tree& list, const std::string& path) {
-  std::uint32_t defects = 0;
-  for (const Tree& item : read_list(list, path, keys::kDefectNames.size()))
-    defects |= 1u << read_name(item, path, keys::kDefectNames);
-  return defects;
-}
-
-Kernel read_kernel(const Tree& tree, const ReadContext& in) {
-  Problems& problems = in.problems;
-  const StrictMap map(tree, "kernel", keys::SectionId::kKernel, &problems);
-  Kernel out;
-  out.hz = static_cast<std::uint32_t>(map.integer_or("hz", out.hz));
-  out.preempt = map.name_or<kernel::Preempt>("preempt", out.preempt);
-  out.spinlock = map.name_or<kernel::SpinlockKind>("spinlock", out.spinlock);
-  out.nohz = map.name_or<kernel::Nohz>("nohz", out.nohz);
-  out.console = map.name_or<kernel::ConsoleKind>("console", out.console);
-  out.irq_cpu = static_cast<unsigned>(map.integer_or("irq_cpu", {0, static_cast<std::int64_t>(in.harts) - 1}, out.irq_cpu));
-  out.watchdog_timeout_ms =
-      static_cast<std::uint32_t>(map.integer_or("watchdog_timeout_ms", out.watchdog_timeout_ms));
-  out.slice_dfl_us =
-      static_cast<std::uint64_t>(map.integer_or("slice_dfl_us", static_cast<std::int64_t>(out.slice_dfl_us)));
-  if (const Tree* defects = map.find("defects"))
-    problems.attempt([&] { out.defects = read_defects(*defects, map.path_of("defects")); });
-  problems.attempt([&] {
-    const Tree* breakout = map.find("breakout");
-    if (!breakout) return;
-    const StrictMap knobs(*breakout, map.path_of("breakout"), keys::SectionId::kBreakout, &problems);
-    out.breakout_limit = static_cast<std::uint32_t>(knobs.integer_or("limit", out.breakout_limit));
-    out.breakout_retry = knobs.name_or<kernel::BreakoutRetry>("retry", out.breakout_retry);
-  });
-  if (const Tree* watchdog = map.find("hw_watchdog"))
-    problems.attempt([&] { out.hw_watchdog = read_hw_watchdog(*watchdog, map.path_of("hw_watchdog"), problems); });
-  return out;
-}
 
 When read_when(const Tree& tree, const std::string& path, const ReadContext& in) {
   const StrictMap map(tree, path, keys::SectionId::kWhen, &in.problems);
@@ -269,7 +225,7 @@ class ScenarioReader {
     out_.question = map_.text("question");
     sound_.hardware = part("hardware", [this](const Tree& hardware) { hardware_in(hardware); });
     const ReadContext in{sound_.hardware ? out_.hardware.harts : kernel::kNrCpusMax, problems_, mentions_};
-    part("kernel", [&](const Tree& kernel) { out_.kernel = read_kernel(kernel, in); });
+    part("kernel", [&](const Tree& kernel) { out_.kernel = read_knobs(kernel, in.harts, problems_); });
     sound_.schedulers = part("scheduler", [&](const Tree& scheduler) {
       out_.schedulers = read_schedulers(scheduler, library_, problems_);
     });

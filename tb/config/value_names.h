@@ -10,11 +10,11 @@
 namespace tb::config::keys {
 
 inline constexpr std::array kPreemptNames = std::to_array<Name>({"none", "voluntary", "full"});
-inline constexpr std::array kSpinlockNames = std::to_array<Name>({"ticket", "test_and_set"});
+inline constexpr std::array kSpinlockKindNames = std::to_array<Name>({"ticket", "test_and_set"});
 inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
-inline constexpr std::array kConsoleNames = std::to_array<Name>({"sideband", "uart"});
-inline constexpr std::array kRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
-inline constexpr std::array kRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
+inline constexpr std::array kConsoleKindNames = std::to_array<Name>({"sideband", "uart"});
+inline constexpr std::array kBreakoutRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
+inline constexpr std::array kBarkRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
 inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
 inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
 inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});

@@ -51,24 +51,25 @@ class Warnings {
 // How long the class's watchdog lets a runnable task wait.
 std::uint64_t stall_timeout_us(const Scenario& scenario, const Scheduler& scheduler) {
   constexpr std::uint64_t kUsPerMs = 1000;
-  if (scenario.kernel.watchdog_timeout_ms != 0) return scenario.kernel.watchdog_timeout_ms * kUsPerMs;
+  if (scenario.kernel.scx_timeout_ms != 0) return scenario.kernel.scx_timeout_ms * kUsPerMs;
   kernel::SchedExtOps ops{};
   if (scheduler.policy->setup != nullptr) scheduler.policy->setup(ops, scheduler.options.data());
   return (ops.timeout_ms != 0 ? ops.timeout_ms : static_cast<std::uint64_t>(kWatchdogMsMax)) * kUsPerMs;
 }
 
 void look_at_hw_watchdog(const Scenario& scenario, Warnings& out) {
-  const HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
+  const kernel::Knobs::HwWatchdog& watchdog = scenario.kernel.hw_watchdog;
+  const std::uint64_t bark_us = watchdog.bark_ns / kernel::Knobs::kNsPerUs, bite_us = watchdog.bite_ns / kernel::Knobs::kNsPerUs;
   const std::uint64_t tick_us = 1'000'000 / scenario.kernel.hz;
   if (!watchdog.enable) return;
-  if (watchdog.bite_us <= watchdog.bark_us)
+  if (bite_us <= bark_us)
     out.add("kernel.hw_watchdog", {"bite_ms", "bite_us"},
-            fmt::format("the watchdog bites after {} us, and would bark after {} us: nobody hears a bark", watchdog.bite_us,
-                        watchdog.bark_us));
-  if (watchdog.bark_us <= tick_us)
+            fmt::format("the watchdog bites after {} us, and would bark after {} us: nobody hears a bark", bite_us,
+                        bark_us));
+  if (bark_us <= tick_us)
     out.add("kernel.hw_watchdog", {"bark_ms", "bark_us"},
             fmt::format("the watchdog barks after {} us, and is petted once per tick, every {} us: it barks at a sound machine",
-                        watchdog.bark_us, tick_us));
+                        bark_us, tick_us));
 }
 
 bool names_event(const Expectation& expectation, std::initializer_list<std::string_view> events) {
@@ -104,7 +105,7 @@ void look_at_until(const Scenario& scenario, Warnings& out) {
   const auto may_act = [&first](std::uint64_t after_us) { first = std::min(first.value_or(after_us), after_us); };
   for (const Scheduler& scheduler : scenario.schedulers) may_act(stall_timeout_us(scenario, scheduler));
   if (scenario.kernel.hw_watchdog.enable)
-    may_act(std::min(scenario.kernel.hw_watchdog.bark_us, scenario.kernel.hw_watchdog.bite_us));
+    may_act(std::min(scenario.kernel.hw_watchdog.bark_ns, scenario.kernel.hw_watchdog.bite_ns) / kernel::Knobs::kNsPerUs);
   if (!first || scenario.run.until_us >= *first) return;
   out.add("run", {"until_ms", "until_us"},
           fmt::format("the run ends after {} us, before any watchdog can act: the first one waits {} us, so a stall goes unseen",

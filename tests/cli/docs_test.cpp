@@ -102,10 +102,10 @@ TEST(DocsTest, NamesOfEnumValuesAreListed) {
       EXPECT_TRUE(words.count(std::string(item.name))) << values->name << " " << item.name;
   }
   for (const auto names : {std::span<const std::string_view>(config::keys::kPreemptNames),
-                           std::span<const std::string_view>(config::keys::kSpinlockNames),
-                           std::span<const std::string_view>(config::keys::kConsoleNames),
-                           std::span<const std::string_view>(config::keys::kRetryNames),
-                           std::span<const std::string_view>(config::keys::kRouteNames),
+                           std::span<const std::string_view>(config::keys::kSpinlockKindNames),
+                           std::span<const std::string_view>(config::keys::kConsoleKindNames),
+                           std::span<const std::string_view>(config::keys::kBreakoutRetryNames),
+                           std::span<const std::string_view>(config::keys::kBarkRouteNames),
                            std::span<const std::string_view>(config::keys::kClassNames),
                            std::span<const std::string_view>(config::keys::kSignalNames),
                            std::span<const std::string_view>(config::keys::kEndingNames)})

@@ -28,10 +28,6 @@ KernelConfig default_config(unsigned nr_cpus) {
   config.nr_cpus = nr_cpus;
   config.clock_mhz = 100;
   config.ram_bytes = platform::ram::kSizeDefault;
-  config.hz = 1000;
-  config.preempt = Preempt::kVoluntary;
-  config.breakout_limit = 32;
-  config.scx_slice_dfl_ns = 20'000'000;
   config.user.seed = 1;
   unsigned index = 0;
 #define COST(name, cycles, what) config.cost[index++] = cycles;

@@ -49,11 +49,11 @@ class HostControl final : public sim::Control {
 };
 
 // As near to the RTL as constants go: a transfer is three cycles on the bus beside the memory's own.
-host::HostTiming timing_of(const machine::SocConfig& soc) {
+host::HostTiming timing_of(const machine::Hardware& hardware) {
   host::HostTiming timing;
-  timing.bus = 3 + soc.mem_latency;
-  timing.trap_entry = soc.irq_entry_latency + 1;
-  timing.ipi = soc.ipi_latency + 1;
+  timing.bus = 3 + hardware.mem_latency;
+  timing.trap_entry = hardware.interrupt_entry_latency + 1;
+  timing.ipi = hardware.ipi_latency + 1;
   return timing;
 }
 
@@ -63,7 +63,7 @@ const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
                                     sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
-  host::HostMachine machine(kernel, observer, timing_of(config.soc));
+  host::HostMachine machine(kernel, observer, timing_of(config.hardware));
   HostControl control(machine);
   if (setup) setup(control);
   if (config.pulse) control.watch(*config.pulse);

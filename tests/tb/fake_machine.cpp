@@ -89,7 +89,7 @@ class StallScript {
                       {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
     if (kernel_.user.nr_schedulers == 0) return script_;
-    if (kernel_.breakout_limit == 0) endless_burst();
+    if (kernel_.breakout.limit == 0) endless_burst();
     else
       while (now_ < run_.cycles_max) cycle();
     return script_;
@@ -112,14 +112,14 @@ class StallScript {
   }
 
   void burst() {
-    const unsigned limit = kernel_.breakout_limit;
-    const auto retry = static_cast<trace::Retry>(kernel_.breakout_retry);
+    const unsigned limit = kernel_.breakout.limit;
+    const auto retry = static_cast<trace::Retry>(kernel_.breakout.retry);
     add([] { trace::irq_off(trace::Site::kSchedule); }, 60);
     add([] { trace::lock_wait(3, -1); }, 0);
     add([] { trace::balance_enter(0); }, 30);
     for (unsigned i = 1; i <= limit; ++i) call(i);
     add([limit, retry] { trace::breakout(limit, retry); }, 5);
-    if (kernel_.breakout_retry == kernel::BreakoutRetry::kKick) {
+    if (kernel_.breakout.retry == kernel::BreakoutRetry::kKick) {
       const unsigned self = hart_;
       add([self] { trace::kick(self, 0, true); }, 5);
       add([self] { trace::ipi_raise(self, trace::IpiReason::kKick, false); }, 10);
@@ -149,7 +149,7 @@ class StallScript {
 
   void cycle() {
     burst();
-    if (kernel_.breakout_retry == kernel::BreakoutRetry::kKick) {
+    if (kernel_.breakout.retry == kernel::BreakoutRetry::kKick) {
       take_kick();
       if (now_ >= next_tick_) tick();
       return;
@@ -164,7 +164,7 @@ class StallScript {
 
   // No breakout: one balance until the watchdog's second stage, or for ever.
   void endless_burst() {
-    const kernel::HwWatchdogSpec& watchdog = kernel_.hw_watchdog;
+    const kernel::Knobs::HwWatchdog& watchdog = kernel_.hw_watchdog;
     const sim::Cycle bark = watchdog.enable ? watchdog.bark_ns * kernel_.clock_mhz / 1000 : sim::kNever;
     const sim::Cycle bite = watchdog.enable ? watchdog.bite_ns * kernel_.clock_mhz / 1000 : sim::kNever;
     const unsigned self = hart_;
@@ -219,7 +219,7 @@ void misbehave(const kernel::KernelConfig& kernel) {
 
 std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const kernel::KernelConfig& kernel) {
   std::vector<Played> script;
-  for (sim::HartId hart = 0; hart < config.soc.harts; ++hart) {
+  for (sim::HartId hart = 0; hart < config.hardware.harts; ++hart) {
     auto part = StallScript(config, kernel, hart).play();
     script.insert(script.end(), part.begin(), part.end());
   }

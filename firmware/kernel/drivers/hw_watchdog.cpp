@@ -20,7 +20,7 @@ struct Thresholds {
   uint32_t bite;
 };
 
-const HwWatchdogSpec& spec() { return kernel_config->hw_watchdog; }
+const Knobs::HwWatchdog& spec() { return kernel_config->hw_watchdog; }
 unsigned instances() { return (kernel_config->nr_cpus + kChannelsPerInstance - 1) / kChannelsPerInstance; }
 
 // The finest tick with which the longer of the two fits the 32-bit counter.

@@ -47,9 +47,9 @@ bool keep_prev(Rq& rq, const Prev& prev) {
 // right after the pick; a kick of the own CPU is held until interrupts are on and so hits whoever runs next.
 void break_out(Rq& rq) {
   trace::Retry retry = trace::Retry::kNone;
-  if (kernel_config->breakout_retry == BreakoutRetry::kKick) retry = trace::Retry::kKick;
-  if (kernel_config->breakout_retry == BreakoutRetry::kReschedCurr) retry = trace::Retry::kReschedCurr;
-  trace::breakout(kernel_config->breakout_limit, retry);
+  if (kernel_config->breakout.retry == BreakoutRetry::kKick) retry = trace::Retry::kKick;
+  if (kernel_config->breakout.retry == BreakoutRetry::kReschedCurr) retry = trace::Retry::kReschedCurr;
+  trace::breakout(kernel_config->breakout.limit, retry);
   if (retry == trace::Retry::kKick) {
     charge(Cost::kfunc);  // the same as if a policy asked for it
     kick_cpu(rq.cpu, 0);
@@ -71,7 +71,7 @@ bool ask_policy(Dispatch dispatch, Rq& rq, const Prev& prev, Outcome& outcome) {
     if (!rq.scx.local_dsq.list.empty()) return true;
     if (consume_dispatch_q(rq, scx.global_dsq)) return true;
     if (cpu.moves_lost != losses_before && cpu.nr_tasks != 0) cover(Cover::balance_retried_after_loss);
-    if (outcome.calls == kernel_config->breakout_limit) {
+    if (outcome.calls == kernel_config->breakout.limit) {
       outcome.trapped = true;
       break_out(rq);
       return false;

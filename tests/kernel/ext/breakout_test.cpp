@@ -91,7 +91,7 @@ class BreakoutLimitTest : public testing::TestWithParam<unsigned> {};
 // Exactly `limit` calls in every trapped balance, counted anew each time.
 TEST_P(BreakoutLimitTest, CallsPerBalance) {
   KernelRun run(1);
-  run.config.breakout_limit = GetParam();
+  run.config.breakout.limit = GetParam();
   loop_soon(run);
   run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)});
   run.run_us(20'000);
@@ -109,7 +109,7 @@ TEST_P(BreakoutLimitTest, CallsPerBalance) {
 TEST_P(BreakoutLimitTest, BoundaryOfACorrectPolicy) {
   for (const unsigned over : {0u, 1u}) {
     KernelRun run(1);
-    run.config.breakout_limit = GetParam();
+    run.config.breakout.limit = GetParam();
     run.policy("stale_pops", {{"stale_per_live", GetParam() - 1 + over}});
     run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});
     run.run_us(20'000);
@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(Limits, BreakoutLimitTest, testing::Values(31u, 32u, 33
 // Without a breakout the first trapped balance never ends: no event but its calls.
 TEST(BreakoutTest, NoLimitHangsTheHart) {
   KernelRun run(1);
-  run.config.breakout_limit = 0;
+  run.config.breakout.limit = 0;
   loop_soon(run);
   run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)});
   run.run_us(50'000);
@@ -154,7 +154,7 @@ constexpr sim::Cycle kLoadIsOver = 1'500'000;  // with the grace period that its
 // there is one burst per outside event.
 TEST(BreakoutTest, ReschedCurrSleepsWithWorkHeld) {
   KernelRun run(1);
-  run.config.breakout_retry = BreakoutRetry::kReschedCurr;
+  run.config.breakout.retry = BreakoutRetry::kReschedCurr;
   run.policy("stale_pops", {{"stale_per_live", 40}});
   run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});
   run.run_us(50'000);
@@ -172,7 +172,7 @@ TEST(BreakoutTest, ReschedCurrSleepsWithWorkHeld) {
 
 TEST(BreakoutTest, RetryNoneDoesNothing) {
   KernelRun run(1);
-  run.config.breakout_retry = BreakoutRetry::kNone;
+  run.config.breakout.retry = BreakoutRetry::kNone;
   run.policy("stale_pops", {{"stale_per_live", 40}});
   run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});
   run.run_us(50'000);

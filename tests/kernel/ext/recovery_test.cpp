@@ -154,7 +154,7 @@ TEST(RecoveryFailsTest, WithoutBreakout) {
   for (const unsigned cpus : {1u, 4u}) {
     for (const unsigned limit : {0u, 32u}) {
       KernelRun run(cpus);
-      run.config.breakout_limit = limit;
+      run.config.breakout.limit = limit;
       loop_and_recover(run, 3 * cpus, 0);
       run.run_us(200'000);
       EXPECT_EQ(run.log.named("scx_enable").size(), 1u) << cpus;
@@ -175,7 +175,7 @@ TEST(RecoveryFailsTest, WithoutBreakout) {
 TEST(RecoveryFailsTest, ReschedCurrEjectsACorrectPolicy) {
   for (const BreakoutRetry retry : {BreakoutRetry::kKick, BreakoutRetry::kReschedCurr}) {
     KernelRun run(1);
-    run.config.breakout_retry = retry;
+    run.config.breakout.retry = retry;
     run.config.scx_timeout_ms = kTimeoutMs;
     run.policy("stale_pops", {{"stale_per_live", 40}}).stats_period_ns = 500 * kMs;
     run.task("worker", {run_for(10 * kUs), sleep_for(500 * kUs)});

@@ -153,7 +153,7 @@ TEST(RetryTest, NextTaskInTheSameBalance) {
 // With a single call per balance the same loss leaves the CPU with nothing to run: the retry is what prevents it.
 TEST(RetryTest, WithoutTheRetryTheCpuIdles) {
   KernelRun run(3);
-  run.config.breakout_limit = 1;
+  run.config.breakout.limit = 1;
   set_up(run);
   unsigned came_back_empty = 0;
   std::uint32_t lost_before = 0;

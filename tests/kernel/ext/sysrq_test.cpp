@@ -103,7 +103,7 @@ TEST(SysrqTest, DWithoutAPolicy) {
 TEST(SysrqTest, WithoutBreakoutItDoesNotHelp) {
   for (const unsigned irq_cpu : {0u, 1u}) {
     KernelRun run(2);
-    run.config.breakout_limit = 0;
+    run.config.breakout.limit = 0;
     run.config.irq_cpu = irq_cpu;
     loop_soon(run).stats_period_ns = 5 * kMs;
     // CPU 0 is trapped: its tasks sleep. CPU 1 is kept by a hog that the policy never has to be asked for.

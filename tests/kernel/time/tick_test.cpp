@@ -109,7 +109,7 @@ TEST(TimerTest, JiffiesFollowTheClock) {
 // Hart 0 holds the duty and hangs with interrupts off: after 5 ticks another hart takes it over and makes up for them.
 TEST(TimerTest, DutyMovesAwayFromATrappedHart) {
   KernelRun run(2);
-  run.config.breakout_limit = 0;
+  run.config.breakout.limit = 0;
   run.policy("qmap", {{"dsp_inf_loop_after", 3}, {"direct_dispatch", 0}});
   run.task("sleeper", {run_for(50 * kUs), sleep_for(300 * kUs)}).cpus_allowed = 1;
   run.task("hog", {run_for(500 * kMs)}).cpus_allowed = 2;

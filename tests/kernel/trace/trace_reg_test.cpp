@@ -208,7 +208,7 @@ TEST(TraceRegTest, CallsOfDispatch) {
     scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);  // asleep: refused, and asked again
   };
   KernelRun run(1);
-  run.config.breakout_limit = 4;
+  run.config.breakout.limit = 4;
   run.policy("test");
   run.task("t", {run_for(20 * kUs), sleep_for(300 * kUs)});
   run.task("hog", {run_for(1 * kMs), sleep_for(1 * kMs)});

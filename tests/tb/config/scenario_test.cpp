@@ -25,9 +25,9 @@ std::string error_with(const std::vector<std::string>& sets, const std::string& 
 
 TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
   const Scenario s = scenario(kMinimal);
-  EXPECT_EQ(s.kernel.hz, Kernel{}.hz);
-  EXPECT_EQ(s.kernel.breakout_limit, 32U);
-  EXPECT_EQ(s.kernel.breakout_retry, kernel::BreakoutRetry::kKick);
+  EXPECT_EQ(s.kernel.hz, kernel::Knobs{}.hz);
+  EXPECT_EQ(s.kernel.breakout.limit, 32U);
+  EXPECT_EQ(s.kernel.breakout.retry, kernel::BreakoutRetry::kKick);
   EXPECT_EQ(s.kernel.preempt, kernel::Preempt::kVoluntary);
   EXPECT_FALSE(s.kernel.hw_watchdog.enable);
   EXPECT_EQ(s.run.seed, 1U);
@@ -42,8 +42,8 @@ TEST(ScenarioTest, SetOverridesByDottedPath) {
   const Scenario s = scenario(kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none",
                                          "hardware.ipi_latency=200", "hardware.costs.tick=5", "tasks.hog.count=3",
                                          "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
-  EXPECT_EQ(s.kernel.breakout_limit, 64U);
-  EXPECT_EQ(s.kernel.breakout_retry, kernel::BreakoutRetry::kNone);
+  EXPECT_EQ(s.kernel.breakout.limit, 64U);
+  EXPECT_EQ(s.kernel.breakout.retry, kernel::BreakoutRetry::kNone);
   EXPECT_EQ(s.hardware.ipi_latency, 200U);
   EXPECT_EQ(s.hardware.mem_latency, 2U) << "the rest of mc2 stays";
   EXPECT_EQ(s.hardware.costs[static_cast<std::size_t>(kernel::Cost::tick)], 5U);
@@ -113,9 +113,9 @@ TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
   const Scenario wide = scenario(text, {}, "wide");
   EXPECT_EQ(wide.variant, "wide");
   EXPECT_EQ(wide.hardware.harts, 8U);
-  EXPECT_EQ(wide.kernel.breakout_limit, 0U);
+  EXPECT_EQ(wide.kernel.breakout.limit, 0U);
   EXPECT_EQ(wide.expect[0].kind, Expectation::Kind::kNever);
-  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout_limit, 7U)
+  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout.limit, 7U)
       << "--set wins over the variant";
   EXPECT_EQ(scenario(text, {}, "plain").hardware.harts, 2U);
   EXPECT_THAT(config_error([&] { static_cast<void>(scenario(text, {}, "wied")); }), HasSubstr("did you mean 'wide'?"));
