@@ -68,8 +68,8 @@ void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* p
 
 void Soc::flush_events() { deliver(kNever); }
 
-// What lies before cycle `end`. Software that is let run at a cycle finds all before it delivered: should it never come
-// back, that is what there is to know.
+// Delivers every event before cycle `end`. Called before software resumes: if that software hangs, the log is complete up to
+// this cycle.
 void Soc::deliver(Cycle end) {
   const Profile::Part before = profile().enter(Profile::kEventLog);
   std::size_t count = 0;
