@@ -63,7 +63,7 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
   const json& result = original.result();
   if (const std::string missing = original.left.shortfall(); !missing.empty())
-    warn(missing + (original.cut() ? "; the replay goes as far" : "; it is compared as far as it goes"));
+    warn(missing + (original.cut() ? "; the replay goes that far" : "; the comparison goes that far"));
   if (result.is_null()) return;
   const json hash = result.value("hash", json::object());
   if (hash.value("config", "") != config_hash) warn("config.yaml is not the configuration that ran");
