@@ -53,16 +53,17 @@ class Help:
         self.usage = re.search(r"^Usage: (.*)$", text, re.M).group(1)
         self.text = text
 
-    def entries(self, heading):
-        """[(name with its value, meaning)] of a section; a name that is long has its meaning on the next line."""
+    def entries(self, heading, column=30):
+        """[[name with its value, meaning]] of a section. Meanings begin at `column`; that of a long name is on the next line."""
         section = re.search(rf"^{heading}:\n((?:  .*\n?)*)", self.text, re.M)
         found = []
         for line in section.group(1).splitlines() if section else []:
-            match = re.match(r"  (\S.*?)(?:  +(\S.*))?$", line) if not line.startswith("   ") else None
-            if match:
-                found.append([match.group(1), (match.group(2) or "").strip()])
-            else:
+            if line.startswith(" " * column):
                 found[-1][1] += line.strip()
+            elif line[column - 1:column] in ("", " "):
+                found.append([line[:column].strip(), line[column:].strip()])
+            else:
+                found.append([line.strip(), ""])
         return found
 
     def options(self):
@@ -88,9 +89,9 @@ def options(source, verb):
 
 def exit_codes(source):
     rows = []
-    for code, meaning in source.help().entries("Exit codes"):
-        match = re.fullmatch(r"([\d, ]+?) (\w+): (.*)", f"{code} {meaning}") or re.fullmatch(r"(\d+) ()(.*)", f"{code} {meaning}")
-        rows.append([match.group(1), f"`{match.group(2)}`" if match.group(2) else "", match.group(3)])
+    for code, meaning in source.help().entries("Exit codes", 11):
+        outcome = re.match(r"(\w+): ", meaning)
+        rows.append([code, f"`{outcome.group(1)}`", meaning[outcome.end():]] if outcome else [code, "", meaning])
     differs = re.search(r"(\d+): they differ", source.help("replay").text).group(1)
     rows.append([differs, "", "`replay` only: the events of the two runs differ. If they are the same it ends with 0, whatever the outcome"])
     return table(["code", "outcome", "meaning"], sorted(rows, key=lambda row: int(re.match(r"\d+", row[0]).group())))
