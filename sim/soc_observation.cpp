@@ -32,7 +32,7 @@ inline void Soc::set_trace_register(const Mark& mark) {
   trace_dirty_ |= std::uint64_t{1} << target;
 }
 
-// What nobody but the hart writes needs no place in the order.
+// A register that only its own hart writes needs no place in the order.
 inline void Soc::show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
   if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
     set_trace_register(mark);

@@ -20,7 +20,7 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event
     }
     case kIrqOn:
     case kWfiEnter:    // at rest, not cut off: whatever comes wakes it at once
-    case kCpuOffline:  // it has nobody to serve any more
+    case kCpuOffline:  // it serves no task any more
       return cut(event.hart, event.cycle);
     default:
       break;

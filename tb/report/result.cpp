@@ -61,7 +61,7 @@ ordered_json skip_json(const run::RunReport& report) {
   return {{"to_cycle", check.to_cycle}, {"ok", check.ok}, {"earlier", check.earlier}};
 }
 
-// Null if nobody asked.
+// Null without --profile.
 ordered_json profile_json(const run::RunReport& report) {
   if (report.profile == decltype(report.profile){}) return nullptr;
   ordered_json shares = ordered_json::object();
