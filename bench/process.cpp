@@ -12,9 +12,10 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
+
+#include "json/value.h"
 
 namespace bench {
 
@@ -54,7 +55,7 @@ Figures in_child(const std::function<Figures()>& measure) {
   const pid_t child = fork_child();
   if (child == 0) {
     try {
-      const std::string text = nlohmann::json(measure()).dump();
+      const std::string text = json::Value(measure()).dump();
       _exit(write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1);
     } catch (const std::exception& error) {
       fmt::print(stderr, "scx-bench: {}\n", error.what());
@@ -69,7 +70,7 @@ Figures in_child(const std::function<Figures()>& measure) {
     text.append(buffer, static_cast<std::size_t>(length));
   close(ends[0]);
   if (wait_for(child).status != 0) throw std::runtime_error("a measurement died");
-  return nlohmann::json::parse(text).get<Figures>();
+  return json::parse(text).get<Figures>();
 }
 
 Ran run_program(const std::vector<std::string>& command) {

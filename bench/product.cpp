@@ -7,8 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "json/value.h"
 
 namespace bench {
 
@@ -32,7 +33,7 @@ class Folder {
   fs::path path_;
 };
 
-double dispatch_calls(const nlohmann::json& metrics) {
+double dispatch_calls(const json::Value& metrics) {
   double calls = 0;
   for (const auto& [length, balances] : metrics.at("dispatch_per_balance").at("histogram").items())
     calls += std::stod(length) * balances.get<double>();
@@ -50,19 +51,17 @@ Figures measure(const Run& run) {
   const Ran ran = run_program(command);
 
   const fs::path dir = folder.path() / fs::path(run.scenario).stem() / run.variant;
-  std::ifstream file(dir / "result.json");
-  if (!file) throw std::runtime_error(fmt::format("{}: no result", run.scenario));
-  const auto result = nlohmann::json::parse(file);
+  const json::Value result = json::read_file(dir / "result.json");
   const auto outcome = result.at("outcome").get<std::string>();
   // Whatever is expected of a run of another length.
   if (outcome != "passed" && outcome != "expectation_failed" && outcome != "timed_out")
     throw std::runtime_error(fmt::format("{}: {}: {}", run.scenario, outcome, result.at("message").get<std::string>()));
   const auto& speed = result.at("speed");
-  Figures figures{{"cycles", result.at("cycles")},
-                  {"events", result.at("events")},
-                  {"clocks", speed.at("clocks")},
-                  {"ops", speed.at("ops")},
-                  {"seconds", speed.at("cpu_s")},
+  Figures figures{{"cycles", result.at("cycles").get<double>()},
+                  {"events", result.at("events").get<double>()},
+                  {"clocks", speed.at("clocks").get<double>()},
+                  {"ops", speed.at("ops").get<double>()},
+                  {"seconds", speed.at("cpu_s").get<double>()},
                   {"dispatch_calls", dispatch_calls(result.at("metrics"))},
                   {"hash", static_cast<double>(std::stoull(
                                result.at("hash").at("events").get<std::string>().substr(0, 12), nullptr, 16))},
@@ -72,7 +71,7 @@ Figures measure(const Run& run) {
   figures["log_mb"] = static_cast<double>(fs::file_size(dir / "events.bin")) / 1e6;
   if (fs::exists(dir / "waves.fst")) figures["wave_mb"] = static_cast<double>(fs::file_size(dir / "waves.fst")) / 1e6;
   if (!speed.at("profile").is_null())
-    for (const auto& [part, share] : speed.at("profile").items()) figures["share_" + part] = share;
+    for (const auto& [part, share] : speed.at("profile").items()) figures["share_" + part] = share.get<double>();
   return figures;
 }
 

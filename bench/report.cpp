@@ -186,8 +186,8 @@ std::string machine_line() {
                      __VERSION__, verilator, sc_core::sc_release());
 }
 
-nlohmann::ordered_json to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases) {
-  nlohmann::ordered_json report;
+json::Value to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases) {
+  json::Value report;
   for (const Target& target : kTargets) {
     if (const auto value = value_of(rounds, target)) report[std::string(target.key)] = *value;
   }

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "bench/cases.h"
 #include "bench/targets.h"
+#include "json/value.h"
 
 namespace bench {
 
@@ -32,7 +32,7 @@ using Round = std::map<std::string, Figures>;  // by case
 // Cores, processor, compiler, Verilator, SystemC: no names, no dates.
 [[nodiscard]] std::string machine_line();
 
-[[nodiscard]] nlohmann::ordered_json to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases);
+[[nodiscard]] json::Value to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases);
 
 // Keys of targets that the page's table does not have, or not with that target.
 [[nodiscard]] std::vector<std::string> missing_from(const std::string& path);

@@ -3,11 +3,12 @@
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
 
+set(EVENT_HEADERS ${GENERATED_DIR}/trace_events.h ${GENERATED_DIR}/event_schema.h ${GENERATED_DIR}/event_names.h)
 add_custom_command(
-  OUTPUT ${GENERATED_DIR}/trace_events.h ${GENERATED_DIR}/event_schema.h
+  OUTPUT ${EVENT_HEADERS}
   COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/scripts/gen_events.py
           ${PROJECT_SOURCE_DIR}/firmware/kernel/trace/events.yaml ${GENERATED_DIR}
-  COMMAND ${CMAKE_COMMAND} -E touch ${GENERATED_DIR}/trace_events.h ${GENERATED_DIR}/event_schema.h
+  COMMAND ${CMAKE_COMMAND} -E touch ${EVENT_HEADERS}
   DEPENDS ${PROJECT_SOURCE_DIR}/scripts/gen_events.py ${PROJECT_SOURCE_DIR}/firmware/kernel/trace/events.yaml)
 add_custom_command(
   OUTPUT ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h
@@ -15,8 +16,7 @@ add_custom_command(
           ${PROJECT_SOURCE_DIR}/rtl/registers.yaml ${GENERATED_DIR}
   COMMAND ${CMAKE_COMMAND} -E touch ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h
   DEPENDS ${PROJECT_SOURCE_DIR}/scripts/gen_registers.py ${PROJECT_SOURCE_DIR}/rtl/registers.yaml)
-add_custom_target(generate DEPENDS ${GENERATED_DIR}/trace_events.h ${GENERATED_DIR}/event_schema.h
-                                   ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h)
+add_custom_target(generate DEPENDS ${EVENT_HEADERS} ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h)
 
 # Verilator runs at configure time and includes regs.vh, so the headers exist from the first configure on.
 execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/gen_registers.py

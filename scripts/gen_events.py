@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Generates trace_events.h (freestanding emitters), event_schema.h (reader tables) and translate files from events.yaml.
+"""Generates trace_events.h (freestanding emitters), event_schema.h (reader tables), event_names.h (constants for what reads
+logs) and translate files from events.yaml.
 
 usage: gen_events.py events.yaml OUT_DIR
 """
@@ -99,6 +100,27 @@ def schema(spec, digest):
     return "\n".join(out)
 
 
+def names(spec):
+    """Ids of events, places of fields, values of enums: kKick, kKickFlags, kCauseNmi."""
+    constants = {}
+
+    def add(name, kind, value):
+        if constants.setdefault(name, (kind, value)) != (kind, value):
+            sys.exit(f"events.yaml: two things would be called {name} in event_names.h")
+
+    for i, e in enumerate(spec["events"]):
+        add(f"k{camel(e['name'])}", "std::uint8_t", i)
+        for place, field in enumerate(e["fields"]):
+            add(f"k{camel(e['name'])}{camel(field)}", "std::size_t", place)
+    for enum, values in spec["enums"].items():
+        for value, item in enum_items(values):
+            add(f"k{camel(enum)}{camel(str(item))}", "std::uint64_t", value)
+    out = ["// Generated from events.yaml by gen_events.py. Do not edit.", "#pragma once", "#include <cstddef>", "#include <cstdint>", "",
+           "namespace events {", ""]
+    out += [f"inline constexpr {kind} {name} = {value};" for name, (kind, value) in constants.items()]
+    return "\n".join(out + ["", "}  // namespace events", ""])
+
+
 def write_if_changed(path, text):
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
@@ -118,6 +140,7 @@ def main():
     out_dir.mkdir(parents=True, exist_ok=True)
     write_if_changed(out_dir / "trace_events.h", emitters(spec, digest))
     write_if_changed(out_dir / "event_schema.h", schema(spec, digest))
+    write_if_changed(out_dir / "event_names.h", names(spec))
     translate = out_dir / "translate"
     translate.mkdir(exist_ok=True)
     for name, values in spec["enums"].items():

@@ -2,7 +2,7 @@
 // The GTKWave save file of a run, from its event log.
 #pragma once
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 
 namespace tb {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "firmware/kernel/config.h"
-#include "sim/observer.h"
+#include "log/decode.h"
 #include "waves/view.h"
 
 namespace waves {
@@ -39,7 +39,7 @@ inline constexpr std::array kMoments{
 
 class Moments {
  public:
-  void on_event(const sim::Event& event);
+  void on_event(const event_log::EventView& event);
 
   [[nodiscard]] std::vector<Marker> markers() const;
   // Hart of the first trapped balance, if there was one.
@@ -49,7 +49,7 @@ class Moments {
   [[nodiscard]] const std::map<std::uint64_t, std::string>& tasks() const { return tasks_; }
 
  private:
-  void on_hart_event(const sim::Event& event);
+  void on_hart_event(const event_log::EventView& event);
   void mark(std::optional<sim::Cycle>& moment, sim::Cycle cycle) {
     if (!moment) moment = cycle;
   }

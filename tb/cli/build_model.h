@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 
 namespace tb::cli {
 

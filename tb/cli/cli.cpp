@@ -14,11 +14,11 @@
 
 #include "tb/cli/build_model.h"
 #include "tb/cli/commands.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/schema.h"
 #include "tb/config/tree.h"
-#include "tb/log/reader.h"
-#include "tb/report/outcome.h"
+#include "log/reader.h"
+#include "tb/result/outcome.h"
 
 namespace tb::cli {
 
@@ -26,12 +26,12 @@ namespace {
 
 std::string exit_code_help() {
   std::string text = "Exit codes:\n";
-  for (const auto& outcome : report::kOutcomes) {
+  for (const auto& outcome : kOutcomes) {
     const bool by_signal = outcome.name == "interrupted";
     text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name,
                         outcome.meaning);
   }
-  return text + fmt::format("  {:<8} wrong usage or configuration, or the directory is in use: the run was not started", report::kExitUsage);
+  return text + fmt::format("  {:<8} wrong usage or configuration, or the directory is in use: the run was not started", kExitUsage);
 }
 
 struct CommandLine {
@@ -128,7 +128,7 @@ void describe_replay(CommandLine& line) {
       ->type_name("SECONDS")
       ->check(CLI::Range(0.01, 1e6));
   verb.add_flag("--no-skip", line.replay.no_skip, "Clock quiet cycles one by one too; slower, and the hashes do not change");
-  verb.footer(fmt::format("Exit code 0: the events are the same, whatever the outcome; {}: they differ. Other codes: as for run.", report::kExitNotReproduced));
+  verb.footer(fmt::format("Exit code 0: the events are the same, whatever the outcome; {}: they differ. Other codes: as for run.", kExitNotReproduced));
 }
 
 void describe(CommandLine& line) {
@@ -176,11 +176,11 @@ int usage_error(CommandLine& line, const CLI::ParseError& error) {
     const auto known = known_words(line, option);
     const auto parsed = line.app.get_subcommands();
     if (option || parsed.empty())
-      message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, config::hint(word, known));
+      message = fmt::format("unknown {} '{}'{}", option ? "option" : "verb", word, words::hint(word, known));
     else message = fmt::format("unexpected argument '{}'", word);
   }
   fmt::print(stderr, "scx-cosim: {}\n", message);
-  return report::kExitUsage;
+  return kExitUsage;
 }
 
 int help_command(CommandLine& line) {
@@ -189,7 +189,7 @@ int help_command(CommandLine& line) {
   if (!line.help_on.empty()) {
     const auto known = known_words(line, false);
     if (std::find(known.begin(), known.end(), line.help_on) == known.end())
-      throw std::invalid_argument(fmt::format("unknown verb '{}'{}", line.help_on, config::hint(line.help_on, known)));
+      throw std::invalid_argument(fmt::format("unknown verb '{}'{}", line.help_on, words::hint(line.help_on, known)));
     about = line.app.get_subcommand(line.help_on);
     name += ' ' + line.help_on;
   }
@@ -207,7 +207,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.wave_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return wave_command(b, line.wave); });
   if (line.version_verb->parsed()) return version_command(backend);
-  line.events.format = line.json ? log::Format::kJson : line.csv ? log::Format::kCsv : log::Format::kText;
+  line.events.format = line.json ? event_log::Format::kJson : line.csv ? event_log::Format::kCsv : event_log::Format::kText;
   return events_command(line.events);
 }
 
@@ -223,7 +223,7 @@ int complain_of_path(const std::filesystem::filesystem_error& error) {
                                       std::errc::no_such_file_or_directory};
   const bool usage = std::any_of(std::begin(kOfThePath), std::end(kOfThePath), [&](auto code) { return error.code() == code; });
   fmt::print(stderr, "scx-cosim: {}: {}\n", error.path1().string(), error.code().message());
-  return usage ? report::kExitUsage : report::info(report::Outcome::kInternalError).exit_code;
+  return usage ? kExitUsage : info(Outcome::kInternalError).exit_code;
 }
 
 }  // namespace
@@ -243,15 +243,15 @@ int run(const Backend& backend, int argc, const char* const* argv) {
     return usage_error(line, error);
   } catch (const config::ConfigError& error) {
     for (const std::string& message : error.messages()) fmt::print(stderr, "scx-cosim: {}\n", message);
-    return report::kExitUsage;
+    return kExitUsage;
   } catch (const std::filesystem::filesystem_error& error) {
     return complain_of_path(error);
   } catch (const std::invalid_argument& error) {  // a filter, or a verb to be helped with
-    return complain(error, report::kExitUsage);
-  } catch (const log::LogError& error) {
-    return complain(error, report::kExitUsage);
+    return complain(error, kExitUsage);
+  } catch (const event_log::LogError& error) {
+    return complain(error, kExitUsage);
   } catch (const std::exception& error) {  // among others: a directory that cannot be written
-    return complain(error, report::info(report::Outcome::kInternalError).exit_code);
+    return complain(error, info(Outcome::kInternalError).exit_code);
   }
 }
 

@@ -2,7 +2,7 @@
 // The command line: scx-cosim VERB ...
 #pragma once
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 
 namespace tb::cli {
 

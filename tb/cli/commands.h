@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tb/backend.h"
-#include "tb/log/printer.h"
+#include "tb/run/backend.h"
+#include "log/printer.h"
 
 namespace tb::cli {
 
@@ -44,7 +44,7 @@ struct ReplayOptions {
 struct EventsOptions {
   std::string run_dir;
   std::string filter;
-  log::Format format = log::Format::kText;
+  event_log::Format format = event_log::Format::kText;
 };
 
 struct WaveOptions {

@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "json/value.h"
 #include "tb/cli/commands.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/schema.h"
 #include "tb/config/yaml_file.h"
-#include "tb/report/outcome.h"
-#include "tb/run/remains.h"
+#include "tb/result/outcome.h"
+#include "tb/result/remains.h"
 #include "tb/run/run_lock.h"
 
 namespace tb::cli {
@@ -62,21 +62,21 @@ std::string option_values(const PolicyOption& option) {
                      option.names[option.default_value]);
 }
 
-nlohmann::ordered_json option_as_json(const PolicyOption& option) {
-  nlohmann::ordered_json out{{"name", option.name}, {"help", option.help}};
+json::Value option_as_json(const PolicyOption& option) {
+  json::Value out{{"name", option.name}, {"help", option.help}};
   if (option.names) {
     out["values"] = std::vector<std::string>(option.names, option.names + option.nr_names);
     out["default"] = option.names[option.default_value];
     return out;
   }
-  out.update({{"min", option.min}, {"max", option.max}, {"default", option.default_value}});
+  out.update(json::Value{{"min", option.min}, {"max", option.max}, {"default", option.default_value}});
   return out;
 }
 
 int print_list_as_json(const Backend& backend) {
-  nlohmann::ordered_json list;
+  json::Value list;
   for (const char* folder : {"scenarios", "hardware", "expect"}) {
-    list[folder] = nlohmann::ordered_json::array();
+    list[folder] = json::Value::array();
     for (const std::string& name : config::shipped_names(backend.library, folder)) {
       const auto file = backend.library.configs / folder / (name + ".yaml");
       const bool scenario = std::string_view(folder) == "scenarios";
@@ -84,9 +84,9 @@ int print_list_as_json(const Backend& backend) {
           {{"name", name}, {"file", file.string()}, {scenario ? "question" : "purpose", scenario ? question(file) : purpose(file)}});
     }
   }
-  list["policies"] = nlohmann::ordered_json::array();
+  list["policies"] = json::Value::array();
   for (const Policy* policy : backend.library.policies) {
-    nlohmann::ordered_json options = nlohmann::ordered_json::array();
+    json::Value options = json::Value::array();
     for (std::uint32_t i = 0; i < policy->nr_options; ++i) options.push_back(option_as_json(policy->options[i]));
     list["policies"].push_back({{"name", policy->name}, {"help", policy->help}, {"options", std::move(options)}});
   }
@@ -106,13 +106,13 @@ std::vector<std::string> run_names(const std::filesystem::path& dir) {
 }
 
 // Why this log is not all of its run, as far as can be told; empty: it is.
-std::string what_is_missing(const std::filesystem::path& log, const log::LogExtent& extent) {
+std::string what_is_missing(const std::filesystem::path& log, const event_log::LogExtent& extent) {
   const std::filesystem::path dir = log.parent_path();
   if (const auto writer = run::writer_of(dir))
     return fmt::format("a run is under way there, by process {}: {} events so far, up to cycle {}", *writer, extent.events,
                        extent.last);
   const bool of_a_run = std::filesystem::exists(dir / "config.yaml");
-  if (of_a_run) return run::remains_of(dir, extent).shortfall();
+  if (of_a_run) return remains_of(dir, extent).shortfall();
   if (extent.events == 0) return "holds no event";
   return extent.cut ? fmt::format("ends inside a record, after {} events, at cycle {}", extent.events, extent.last) : "";
 }
@@ -133,7 +133,7 @@ int check_command(const Backend& backend, const std::vector<std::string>& scenar
                  file.variants.size() == 1 ? "variant" : "variants", fmt::join(file.variants, ", "));
     } catch (const config::ConfigError& error) {
       fmt::print(stderr, "{}\n", error.what());
-      exit_code = report::kExitUsage;
+      exit_code = kExitUsage;
     }
   }
   return exit_code;
@@ -162,17 +162,17 @@ int list_command(const Backend& backend, bool json) {
 }
 
 int events_command(const EventsOptions& options) {
-  const auto filter = log::Filter::parse(options.filter);
+  const auto filter = event_log::Filter::parse(options.filter);
   const std::filesystem::path given(options.run_dir);
   const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
   if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
     throw config::ConfigError(fmt::format("{} is not the directory of a run; runs below it: {}", given.string(),
                                           fmt::join(run_names(given), ", ")));
-  const log::LogExtent extent = log::print_log(path.string(), filter, options.format, stdout, stderr);
+  const event_log::LogExtent extent = event_log::print_log(path.string(), filter, options.format, stdout, stderr);
   std::fflush(stdout);
   const std::string missing = what_is_missing(path, extent);
   if (!missing.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", given.string(), missing);
-  return extent.events == 0 ? report::kExitUsage : 0;
+  return extent.events == 0 ? kExitUsage : 0;
 }
 
 int version_command(const Backend& backend) {

@@ -9,50 +9,44 @@
 
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
-#include "tb/config/emit.h"
 #include "tb/config/overrides.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
-#include "tb/log/compare.h"
-#include "tb/log/event_hash.h"
-#include "tb/report/binary_hash.h"
-#include "tb/report/outcome.h"
+#include "log/compare.h"
+#include "tb/run/binary_hash.h"
+#include "tb/result/outcome.h"
 #include "tb/report/summary.h"
-#include "tb/run/remains.h"
+#include "tb/result/remains.h"
 #include "tb/run/run_directory.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 
 namespace tb::cli {
 
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
-using report::Outcome;
 
 // The run to repeat, as far as it left anything.
 struct Original {
-  run::Remains left;
+  Remains left;
   sim::Cycle cycles = 0;
 
-  [[nodiscard]] const json& result() const { return left.result; }  // null: only its log is there
-  [[nodiscard]] std::string outcome() const { return result().is_null() ? "unknown" : result().value("outcome", "unknown"); }
-  [[nodiscard]] bool is(Outcome what) const { return outcome() == report::info(what).name; }
+  [[nodiscard]] std::string_view outcome() const { return left.result ? info(left.result->outcome).name : "unknown"; }
+  [[nodiscard]] bool is(Outcome what) const { return left.result && left.result->outcome == what; }
   // Its log may stop before the simulation did.
   [[nodiscard]] bool ended_early() const {
-    return left.log_cut() || result().is_null() || is(Outcome::kInterrupted) || is(Outcome::kHung) ||
-           is(Outcome::kPolicyCrashed) || is(Outcome::kInternalError);
+    return left.log_cut() || !left.result || is(Outcome::kInterrupted) || is(Outcome::kHung) || is(Outcome::kPolicyCrashed) ||
+           is(Outcome::kInternalError);
   }
   // It was ended from outside: left alone it would go on.
-  [[nodiscard]] bool cut() const { return result().is_null() || is(Outcome::kInterrupted); }
+  [[nodiscard]] bool cut() const { return !left.result || is(Outcome::kInterrupted); }
 };
 
 Original read_original(const fs::path& dir) {
-  Original original{run::remains_of(dir, log::extent_of((dir / "events.bin").string())), 0};
-  original.cycles = original.left.log.last;
-  if (!original.result().is_null()) original.cycles = original.result().value("cycles", original.cycles);
+  Original original{remains_of(dir, event_log::extent_of((dir / "events.bin").string())), 0};
+  original.cycles = original.left.result ? original.left.result->cycles : original.left.log.last;
   if (original.left.log.events == 0)
-    throw log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
+    throw event_log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
                                     dir.string(), original.left.shortfall(), dir.string()));
   return original;
 }
@@ -61,19 +55,18 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 
 // What is not as it was when the run was made, and so may be why it comes out otherwise.
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
-  const json& result = original.result();
   if (const std::string missing = original.left.shortfall(); !missing.empty())
     warn(missing + (original.cut() ? "; the replay goes that far" : "; the comparison goes that far"));
-  if (result.is_null()) return;
-  const json hash = result.value("hash", json::object());
-  if (hash.value("config", "") != config_hash) warn("config.yaml is not the configuration that ran");
-  if (hash.value("rtl", "") != backend.rtl_hash)
-    warn(fmt::format("other RTL: the run had {}, this program has {}", hash.value("rtl", "?"), backend.rtl_hash));
-  const json versions = result.value("versions", json::object());
+  if (!original.left.result) return;
+  const Result& result = *original.left.result;
+  const auto known = [](const std::string& text) { return text.empty() ? std::string("?") : text; };
+  if (result.config_hash != config_hash) warn("config.yaml is not the configuration that ran");
+  if (result.rtl_hash != backend.rtl_hash)
+    warn(fmt::format("other RTL: the run had {}, this program has {}", known(result.rtl_hash), backend.rtl_hash));
   for (const auto& [name, version] : backend.versions)
-    if (versions.value(name, "") != version)
-      warn(fmt::format("other {}: the run had {}, this program has {}", name, versions.value(name, "?"), version));
-  if (versions.value("binary", "") != report::binary_hash())
+    if (result.version(name) != version)
+      warn(fmt::format("other {}: the run had {}, this program has {}", name, known(result.version(name)), version));
+  if (result.version("binary") != run::binary_hash())
     warn("other program: it was built anew since the run, its firmware may differ");
 }
 
@@ -96,7 +89,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
   const auto file = config::read_scenario_file((dir / "config.yaml").string(), backend.library);
   const std::string& variant = file.variants.front();
   const auto as_run = config::resolve(file, variant, {}, backend.library);
-  warn_of_changes(backend, original, log::hash_text(config::emit_yaml(config::resolved_tree(as_run))));
+  warn_of_changes(backend, original, config::config_hash(as_run));
   std::vector<config::Override> overrides;
   if (!options.waves.empty()) overrides.push_back(waves_override(options.waves));
   run::RunRequest request{config::resolve(file, variant, overrides, backend.library), {}, {}, {}, false, !options.no_skip, {}};
@@ -106,7 +99,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
   request.replay = fmt::format("{} replay {}", shell_quoted(options.program), shell_quoted(options.run_dir));
   if (!options.waves.empty()) request.replay += " --waves " + shell_quoted(options.waves);
   if (options.to_cycle) request.replay += fmt::format(" --to-cycle {}", *options.to_cycle);
-  request.command = original.result().is_null() ? request.replay : original.result().value("command", request.replay);
+  request.command = original.left.result ? original.left.result->command : request.replay;
   request.to_cycle = options.to_cycle;
   if (request.to_cycle && *request.to_cycle >= original.cycles) {
     if (*request.to_cycle > original.cycles)
@@ -122,7 +115,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
 bool compare(const Original& original, const fs::path& dir, const run::Job& job) {
   const run::RunReport& replay = job.report();
   const bool bounded = job.request().to_cycle.has_value();
-  const auto logs = log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
+  const auto logs = event_log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
   const bool same_log = !logs.difference || (original.ended_early() && logs.first_is_prefix()) ||
                         (bounded && logs.second_is_prefix());
   if (!same_log) {
@@ -131,7 +124,7 @@ bool compare(const Original& original, const fs::path& dir, const run::Job& job)
                logs.difference->cycle, shown(logs.difference->first), shown(logs.difference->second));
     return false;
   }
-  const std::string_view outcome = report::info(replay.outcome).name;
+  const std::string_view outcome = info(replay.outcome).name;
   if (bounded && replay.evaluation.cycles < *job.request().to_cycle) {
     fmt::print("not reproduced: the replay ended at cycle {}, as {}{}{}\n", replay.evaluation.cycles, outcome,
                replay.message.empty() ? "" : ": ", replay.message);
@@ -157,13 +150,13 @@ int replay_command(const Backend& backend, const ReplayOptions& options) {
   jobs.emplace_back(backend, make_request(backend, options, original));
   jobs.front().claim_directory();
   const int signal = run_supervised(jobs, {1, options.hung_after_s}, false, [](const run::Job& job) {
-    if (!job.request().to_cycle) fmt::print("{}", report::details(job));  // no verdict on part of a run
+    if (!job.request().to_cycle) fmt::print("{}", report::details(job.stored_result()));  // no verdict on part of a run
     else fmt::print("{}\n", job.request().dir.string());
   });
   if (signal) return 128 + signal;
   const run::Job& job = jobs.front();
   if (!job.report().lost.empty()) return job.report().exit_code();
-  return compare(original, dir, job) ? 0 : report::kExitNotReproduced;
+  return compare(original, dir, job) ? 0 : kExitNotReproduced;
 }
 
 }  // namespace tb::cli

@@ -13,13 +13,13 @@
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
 #include "tb/config/hardware_reader.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 
 namespace tb::cli {
 
@@ -32,7 +32,7 @@ std::vector<std::string> wanted_variants(const RunOptions& options, const config
   for (const std::string& variant : options.variants)
     if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
       throw ConfigError(
-          fmt::format("{}: no variant is called '{}'{}", file.path, variant, config::hint(variant, file.variants)));
+          fmt::format("{}: no variant is called '{}'{}", file.path, variant, words::hint(variant, file.variants)));
   return options.variants;
 }
 
@@ -204,17 +204,19 @@ class Printer {
 
  private:
   void print_group() const {
+    std::vector<StoredResult> runs;
+    for (const run::Job* job : group_) runs.push_back(job->stored_result());
     if (!quiet_) {
       const config::Scenario& scenario = group_.front()->request().scenario;
       std::vector<report::NotRun> not_run;
       for (const Unfit& one : unfit_)
         if (one.scenario == scenario.name && !one.variant.empty()) not_run.push_back({one.variant, one.why.front()});
-      fmt::print("{}: {}\n{}\n\n{}\n", scenario.name, scenario.question, report::common_facts(group_),
-                 report::comparison_table(group_, not_run));
+      fmt::print("{}: {}\n{}\n\n{}\n", scenario.name, scenario.question, report::common_facts(runs),
+                 report::comparison_table(runs, not_run));
     }
-    for (const run::Job* job : group_)
-      if (!quiet_ || job->report().outcome != report::Outcome::kPassed || !job->report().evaluation.warnings.empty())
-        fmt::print("{}{}", report::details(*job), report::profile_line(*job));
+    for (const StoredResult& run : runs)
+      if (!quiet_ || run.result.outcome != Outcome::kPassed || !run.result.warnings.empty())
+        fmt::print("{}{}", report::details(run), report::profile_line(run));
     if (!quiet_) print_speed();
     std::fflush(stdout);
   }
@@ -252,7 +254,7 @@ int run_command(const Backend& backend, const RunOptions& given) {
   Wanted wanted = Collector(backend, options).take();
   if (wanted.fit.empty()) throw ConfigError(reasons(wanted.unfit));
   for (const std::string& why : reasons(wanted.unfit)) fmt::print(stderr, "scx-cosim: {}\n", why);
-  int exit_code = wanted.unfit.empty() ? 0 : report::kExitUsage;
+  int exit_code = wanted.unfit.empty() ? 0 : kExitUsage;
   if (!options.quiet) print_warnings(wanted.fit);
   if (options.print_config) return std::max(print_configs(wanted.fit), exit_code);
 

@@ -21,7 +21,7 @@ int run_supervised(std::vector<run::Job>& jobs, run::SupervisorOptions options, 
   return run::supervise(jobs, options, [&](const run::Job& job) {
     lines.erase();
     if (!job.report().lost.empty())
-      fmt::print(stderr, "scx-cosim: result.json is lost: {}\n{}", job.report().lost, report::details(job));
+      fmt::print(stderr, "scx-cosim: result.json is lost: {}\n{}", job.report().lost, report::details(job.stored_result()));
     done(job);
   });
 }

@@ -8,10 +8,10 @@
 #include <cstdio>
 
 #include "tb/cli/commands.h"
-#include "tb/config/nearest.h"
-#include "tb/report/outcome.h"
+#include "log/nearest.h"
+#include "tb/result/outcome.h"
 #include "tb/run/run_directory.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 #include "tb/wave/aligned.h"
 #include "tb/wave/rerun.h"
 #include "tb/wave/viewer.h"
@@ -49,7 +49,7 @@ waves::View view_named(const std::string& name) {
     if (waves::kViewNames[i] == name) return static_cast<waves::View>(i);
   const std::vector<std::string> known(waves::kViewNames.begin(), waves::kViewNames.end());
   throw WaveError(
-      fmt::format("no view is called '{}'{}", name, config::hint(name, known)));
+      fmt::format("no view is called '{}'{}", name, words::hint(name, known)));
 }
 
 // Where to look, as asked.
@@ -62,7 +62,7 @@ waves::Place place_in(const RunWaves& run, const std::string& text) {
   const waves::At* at = find_at(text);
   if (at == nullptr)
     throw WaveError(fmt::format("--at wants a cycle or one of {}, not '{}'{}", fmt::join(at_names(), ", "), text,
-                                config::hint(text, at_names())));
+                                words::hint(text, at_names())));
   const auto place = waves::place_of(*at, run.moments);
   if (!place)
     throw WaveError(fmt::format("there is no {} in {}; the moments of this run: {}", fmt::join(at->anchors, " and no "),
@@ -165,7 +165,7 @@ int wave_command(const Backend& backend, const WaveOptions& options) {
     return 0;
   } catch (const WaveError& error) {
     fmt::print(stderr, "scx-cosim: {}\n", error.what());
-    return report::kExitUsage;
+    return kExitUsage;
   }
 }
 

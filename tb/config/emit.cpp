@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+
 namespace tb::config {
 
 namespace {
@@ -68,17 +69,17 @@ std::string emit_yaml(const Tree& tree) {
   return out;
 }
 
-nlohmann::ordered_json to_json(const Tree& tree) {
+json::Value to_json(const Tree& tree) {
   switch (tree.kind) {
     case Tree::Kind::kNull:
       return nullptr;
     case Tree::Kind::kSequence: {
-      auto list = nlohmann::ordered_json::array();
+      auto list = json::Value::array();
       for (const Tree& item : tree.items) list.push_back(to_json(item));
       return list;
     }
     case Tree::Kind::kMap: {
-      auto map = nlohmann::ordered_json::object();
+      auto map = json::Value::object();
       for (const TreeEntry& entry : tree.entries) map[entry.key] = to_json(entry.value);
       return map;
     }

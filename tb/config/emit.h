@@ -2,9 +2,9 @@
 // Trees back to text: YAML for people, JSON for result.json.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "json/value.h"
 #include "tb/config/tree.h"
 
 namespace tb::config {
@@ -14,6 +14,6 @@ namespace tb::config {
 // One line, flow style.
 [[nodiscard]] std::string emit_flow(const Tree& tree);
 // Numbers and booleans become JSON's; key order is kept.
-[[nodiscard]] nlohmann::ordered_json to_json(const Tree& tree);
+[[nodiscard]] json::Value to_json(const Tree& tree);
 
 }  // namespace tb::config

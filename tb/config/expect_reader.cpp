@@ -9,7 +9,7 @@
 #include "tb/config/keys.h"
 #include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/scenario.h"
 #include "tb/config/strict_map.h"
 #include "tb/monitor/metrics.h"
@@ -37,7 +37,7 @@ keys::SectionId form_of(const Context& in) {
   }
   const std::string first = in.tree.entries.empty() ? "" : in.tree.entries[0].key;
   throw ConfigError(in.tree.place, in.path,
-                    fmt::format("no expectation begins with '{}'{}", first, hint(first, forms)));
+                    fmt::format("no expectation begins with '{}'{}", first, words::hint(first, forms)));
 }
 
 void read_after(const StrictMap& map, const Context& in, Expectation& out) {
@@ -64,7 +64,7 @@ void read_always(const Context& in, Expectation& out) {
   const std::uint8_t event = read_event_name(*in.tree.find("event"), in.path + ".event");
   const keys::Section& section = keys::section(keys::SectionId::kExpectAlways);
   std::vector<std::string_view> fields;
-  for (const auto& field : log::type_of(event).fields) fields.push_back(field.name);
+  for (const auto& field : event_log::type_of(event).fields) fields.push_back(field.name);
   if (!in.tree.find("always"))
     throw ConfigError(in.tree.place, in.path,
                       "an expectation on 'event' needs 'always: true'; see also never, eventually, count");
@@ -125,7 +125,7 @@ void read_sequence(const Context& in, Expectation& out) {
     else out.without.push_back(read_match(*without, map.path_of("without"), in.read));
   }
   if (const Tree* hart = map.find("hart"))
-    for (log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.read.harts);
+    for (event_log::Match& step : out.steps) step.hart = read_hart(*hart, map.path_of("hart"), in.read.harts);
   out.same_hart = map.boolean_or("same_hart", false);
   out.each = map.boolean_or("each", false);
   if (map.has("within")) out.within_cycles = static_cast<std::uint64_t>(map.integer("within"));
@@ -169,7 +169,7 @@ void read_metric(const Context& in, Expectation& out) {
   if (!name.is_scalar() || std::find(known.begin(), known.end(), name.text) == known.end())
     throw ConfigError(name.place, map.path_of("metric"),
                       fmt::format("unknown metric {}{}{}", describe(name), out.per_hart ? " per hart" : "",
-                                  hint(name.text, known)));
+                                  words::hint(name.text, known)));
   out.metric = name.text;
   out.bounds = read_bounds(map);
 }

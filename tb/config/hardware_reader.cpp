@@ -9,10 +9,10 @@
 #include "tb/config/costs.h"
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
-#include "tb/shell.h"
+#include "tb/config/shell.h"
 
 namespace tb::config {
 
@@ -37,7 +37,7 @@ Tree load_by_name(const Tree& value, const Library& library, const std::filesyst
       return tree;
     }
   throw ConfigError(value.place, "hardware",
-                    fmt::format("no machine is called '{}'{}", name, hint(name, shipped_names(library, "hardware"))));
+                    fmt::format("no machine is called '{}'{}", name, words::hint(name, shipped_names(library, "hardware"))));
 }
 
 void read_costs(const Tree& tree, const std::string& path, Problems& problems, Hardware& out) {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
 
@@ -55,7 +55,7 @@ class Expansion {
     }
     throw ConfigError(
         place, "expect.include",
-        fmt::format("no set of expectations is called '{}'{}", name, hint(name, shipped_names(library_, "expect"))));
+        fmt::format("no set of expectations is called '{}'{}", name, words::hint(name, shipped_names(library_, "expect"))));
   }
 
   struct Opened {

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "firmware/kernel/thread_names.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 
 namespace tb::config {
 
@@ -118,7 +118,7 @@ void check(const std::string& text, bool part, const Known& known, const Place& 
   });
   if (found) return;
   std::string message = fmt::format("no {} '{}'", known.what, part ? "..." + text + "..." : text);
-  if (const auto close = nearest(text, all)) {
+  if (const auto close = words::nearest(text, all)) {
     message += fmt::format("; did you mean '{}'?", *close);
   } else if (!all.empty()) {
     std::vector<std::string> shown;
@@ -131,14 +131,14 @@ void check(const std::string& text, bool part, const Known& known, const Place& 
 }
 
 bool is_of(const Mention& mention, std::string_view event, std::string_view field) {
-  const auto& type = log::type_of(mention.event);
+  const auto& type = event_log::type_of(mention.event);
   return type.name == event && type.fields[mention.field].name == field;
 }
 
 void check_mention(const Mention& mention, const Scenario& scenario, SoundParts sound) {
-  const auto& field = log::type_of(mention.event).fields[mention.field];
+  const auto& field = event_log::type_of(mention.event).fields[mention.field];
   const auto require = [&mention](const Known& known) {
-    check(mention.text, mention.compare == log::Compare::kContains, known, mention.place, mention.path);
+    check(mention.text, mention.compare == event_log::Compare::kContains, known, mention.place, mention.path);
   };
   if (field.type == FieldType::kComm) {
     if (sound.hardware && sound.schedulers && sound.tasks && sound.stimuli) require(known_tasks(scenario));

@@ -6,7 +6,7 @@
 #include <deque>
 #include <vector>
 
-#include "firmware/arch/systemc/machine.h"
+#include "machine/machine.h"
 #include "firmware/kernel/config.h"
 #include "tb/config/scenario.h"
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 
 namespace tb::config {
 
@@ -26,15 +26,15 @@ std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& f
   return field.values->names[read_name(value, path, names)].value;
 }
 
-log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index,
-                          log::Compare compare, const ReadContext& in) {
-  log::Condition condition;
+event_log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index,
+                          event_log::Compare compare, const ReadContext& in) {
+  event_log::Condition condition;
   condition.field = index;
   condition.compare = compare;
-  const bool ordered = compare == log::Compare::kAtLeast || compare == log::Compare::kAtMost;
+  const bool ordered = compare == event_log::Compare::kAtLeast || compare == event_log::Compare::kAtMost;
   if (ordered && (is_text(field) || field.type == FieldType::kBool || field.type == FieldType::kEnum))
     throw ConfigError(value.place, path, fmt::format("'{}' has no order: use equal or not", field.name));
-  if (compare == log::Compare::kContains && !is_text(field))
+  if (compare == event_log::Compare::kContains && !is_text(field))
     throw ConfigError(value.place, path, fmt::format("'{}' is no text: use equal or not", field.name));
   if (is_text(field)) condition.text = read_text(value, path);
   else if (field.type == FieldType::kBool) condition.number = read_bool(value, path) ? 1 : 0;
@@ -52,44 +52,44 @@ log::Condition read_value(const Tree& value, std::string_view path, const Field&
 std::uint8_t read_event_name(const Tree& value, std::string_view path) {
   if (!value.is_scalar())
     throw ConfigError(value.place, path, fmt::format("expected the name of an event, got {}", describe(value)));
-  if (const auto* id = log::find_event(value.text)) return *id;
+  if (const auto* id = event_log::find_event(value.text)) return *id;
   throw ConfigError(value.place, path,
-                    fmt::format("unknown event '{}'{}", value.text, hint(value.text, log::event_names())));
+                    fmt::format("unknown event '{}'{}", value.text, words::hint(value.text, event_log::event_names())));
 }
 
 void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, const ReadContext& in,
-                    std::vector<log::Condition>& out) {
-  const auto& type = log::type_of(event);
-  const int index = log::find_field(event, entry.key);
+                    std::vector<event_log::Condition>& out) {
+  const auto& type = event_log::type_of(event);
+  const int index = event_log::find_field(event, entry.key);
   if (index < 0) {
     std::vector<std::string> known;
     for (const Field& field : type.fields) known.emplace_back(field.name);
     throw ConfigError(entry.place, path,
-                      fmt::format("event {} has no field '{}'{}", type.name, entry.key, hint(entry.key, known)));
+                      fmt::format("event {} has no field '{}'{}", type.name, entry.key, words::hint(entry.key, known)));
   }
   const auto field_number = static_cast<std::size_t>(index);
   const Field& field = type.fields[field_number];
-  const auto add = [&](const Tree& value, const std::string& value_path, log::Compare compare) {
+  const auto add = [&](const Tree& value, const std::string& value_path, event_log::Compare compare) {
     in.problems.attempt([&] {
       out.push_back(read_value(value, value_path, field, field_number, compare, in));
       if (is_text(field)) in.mentions.push_back({value.place, value_path, event, field_number, compare, value.text});
     });
   };
-  if (!entry.value.is_map()) return add(entry.value, std::string(path), log::Compare::kEqual);
+  if (!entry.value.is_map()) return add(entry.value, std::string(path), event_log::Compare::kEqual);
   const StrictMap comparisons(entry.value, std::string(path), keys::SectionId::kCompare, &in.problems);
   if (entry.value.entries.empty())
     throw ConfigError(entry.value.place, path, "an empty map; give equal, not, at_least, at_most or contains");
   for (std::size_t i = 0; i < std::size(keys::kCompareKeys); ++i) {
     const auto name = keys::kCompareKeys[i].name;
-    if (const Tree* value = comparisons.find(name)) add(*value, comparisons.path_of(name), static_cast<log::Compare>(i));
+    if (const Tree* value = comparisons.find(name)) add(*value, comparisons.path_of(name), static_cast<event_log::Compare>(i));
   }
 }
 
-std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
+std::vector<event_log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
                                        const ReadContext& in) {
   if (!value.is_map() || value.entries.empty())
     throw ConfigError(value.place, path, fmt::format("expected a map of fields and values, got {}", describe(value)));
-  std::vector<log::Condition> where;
+  std::vector<event_log::Condition> where;
   for (const TreeEntry& entry : value.entries)
     in.problems.attempt([&] { read_condition(entry, fmt::format("{}.{}", path, entry.key), event, in, where); });
   return where;
@@ -99,18 +99,18 @@ sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts) 
   return static_cast<sim::HartId>(read_integer(value, path, {0, static_cast<std::int64_t>(harts) - 1}));
 }
 
-log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in) {
-  log::Match match;
+event_log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in) {
+  event_log::Match match;
   match.event = read_event_name(map.require(event_key), map.path_of(event_key));
   if (const Tree* where = map.find("where")) match.where = read_where(*where, map.path_of("where"), match.event, in);
   if (const Tree* hart = map.find("hart")) match.hart = read_hart(*hart, map.path_of("hart"), in.harts);
   return match;
 }
 
-log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in) {
+event_log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in) {
   if (value.is_map())
     return read_match_in(StrictMap(value, std::string(path), keys::SectionId::kMatch, &in.problems), "event", in);
-  log::Match match;
+  event_log::Match match;
   match.event = read_event_name(value, path);
   return match;
 }

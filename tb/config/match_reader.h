@@ -7,7 +7,7 @@
 
 #include "tb/config/strict_map.h"
 #include "tb/config/tree.h"
-#include "tb/log/match.h"
+#include "log/match.h"
 
 namespace tb::config {
 
@@ -17,7 +17,7 @@ struct Mention {
   std::string path;
   std::uint8_t event = 0;
   std::size_t field = 0;
-  log::Compare compare = log::Compare::kEqual;
+  event_log::Compare compare = event_log::Compare::kEqual;
   std::string text;
 };
 
@@ -31,13 +31,13 @@ struct ReadContext {
 [[nodiscard]] std::uint8_t read_event_name(const Tree& value, std::string_view path);
 // A value or a comparison map, for one field of the event.
 void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, const ReadContext& in,
-                    std::vector<log::Condition>& out);
-[[nodiscard]] std::vector<log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
+                    std::vector<event_log::Condition>& out);
+[[nodiscard]] std::vector<event_log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
                                                      const ReadContext& in);
 [[nodiscard]] sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts);
 // A name, or a map of event, where, hart.
-[[nodiscard]] log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in);
+[[nodiscard]] event_log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in);
 // The keys event, where and hart of a map that has others as well; `event_key` holds the name.
-[[nodiscard]] log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in);
+[[nodiscard]] event_log::Match read_match_in(const StrictMap& map, std::string_view event_key, const ReadContext& in);
 
 }  // namespace tb::config

@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/yaml_file.h"
 
 namespace tb::config {
@@ -46,7 +46,7 @@ Tree& item_of(Tree& list, std::string_view segment, const Override& override) {
     throw ConfigError(override.place, override.path,
                       fmt::format("no item {} in a list of {}", index, list.items.size()));
   throw ConfigError(override.place, override.path,
-                    fmt::format("no item is called '{}'{}", segment, hint(segment, names)));
+                    fmt::format("no item is called '{}'{}", segment, words::hint(segment, names)));
 }
 
 Tree& child(Tree& node, std::string_view segment, const Override& override) {

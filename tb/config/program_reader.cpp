@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/range_reader.h"
 
 namespace tb::config {
@@ -24,7 +24,7 @@ std::string read_reference(const StrictMap& map, std::string_view key, const std
   std::string name = read_identifier(map.require(key), map.path_of(key), static_cast<std::size_t>(map.range_of(key).max));
   if (!is_among(names, name))
     throw ConfigError(map.require(key).place, map.path_of(key),
-                      fmt::format("no {} is called '{}'{}", kind, name, hint(name, names)));
+                      fmt::format("no {} is called '{}'{}", kind, name, words::hint(name, names)));
   return name;
 }
 
@@ -185,7 +185,7 @@ void check_unlocks(const Tree& program, const std::string& path, const ProgramCo
     const Tree* unlock = step.find("unlock");
     if (unlock && !is_among(context.locks, unlock->text))
       throw ConfigError(unlock->place, step_path + ".unlock",
-                        fmt::format("no step locks '{}'{}", unlock->text, hint(unlock->text, context.locks)));
+                        fmt::format("no step locks '{}'{}", unlock->text, words::hint(unlock->text, context.locks)));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "log/event_hash.h"
+#include "tb/config/emit.h"
 #include "tb/config/costs.h"
 #include "tb/config/keys.h"
 
@@ -30,16 +32,16 @@ Tree number_range(const NumberRange& range) {
   return list;
 }
 
-Tree value_tree(const log::Condition& condition, const trace::schema::Field& field) {
-  const std::string text = log::to_string(log::Value{condition.number, condition.text}, field);
+Tree value_tree(const event_log::Condition& condition, const trace::schema::Field& field) {
+  const std::string text = event_log::to_string(event_log::Value{condition.number, condition.text}, field);
   const bool is_text = field.type == trace::schema::FieldType::kComm || field.type == trace::schema::FieldType::kStr;
   return is_text ? make_text(text) : make_scalar(text);
 }
 
-Tree where_tree(const std::vector<log::Condition>& where, std::uint8_t event) {
+Tree where_tree(const std::vector<event_log::Condition>& where, std::uint8_t event) {
   Tree map = make_map();
-  for (const log::Condition& condition : where) {
-    const auto& field = log::type_of(event).fields[condition.field];
+  for (const event_log::Condition& condition : where) {
+    const auto& field = event_log::type_of(event).fields[condition.field];
     Tree comparison = map.find(field.name) ? *map.find(field.name) : make_map();
     comparison.set(keys::kCompareKeys[static_cast<std::size_t>(condition.compare)].name, value_tree(condition, field));
     map.set(field.name, std::move(comparison));
@@ -47,8 +49,8 @@ Tree where_tree(const std::vector<log::Condition>& where, std::uint8_t event) {
   return map;
 }
 
-void set_match(Tree& map, const log::Match& match) {
-  map.set("event", make_text(log::type_of(match.event).name));
+void set_match(Tree& map, const event_log::Match& match) {
+  map.set("event", make_text(event_log::type_of(match.event).name));
   if (!match.where.empty()) map.set("where", where_tree(match.where, match.event));
   if (match.hart) map.set("hart", make_number(*match.hart));
 }
@@ -304,5 +306,7 @@ Tree resolved_tree(const Scenario& scenario) {
   map.set("expect", scenario.expect_source);
   return map;
 }
+
+std::string config_hash(const Scenario& scenario) { return event_log::hash_text(emit_yaml(resolved_tree(scenario))); }
 
 }  // namespace tb::config

@@ -14,7 +14,7 @@
 #include "tb/config/limits.h"
 #include "tb/config/tree.h"
 #include "tb/expect/expectation.h"
-#include "tb/log/match.h"
+#include "log/match.h"
 
 namespace tb::config {
 
@@ -94,7 +94,7 @@ struct ProgramStep {
 
 // A task that starts when an event happens. The machine tells it by a test interrupt source of its own.
 struct StartWhen {
-  log::Match event;  // its first occurrence
+  event_log::Match event;  // its first occurrence
   UsRange after_us;
   unsigned source = 0;  // chosen among those that nothing else in the scenario uses
 };
@@ -119,7 +119,7 @@ struct TaskGroup {
 struct When {
   std::optional<std::uint64_t> cycle;
   std::optional<UsRange> us;
-  std::optional<log::Match> event;  // its first occurrence
+  std::optional<event_log::Match> event;  // its first occurrence
   UsRange after_us;                 // event only
 };
 
@@ -136,7 +136,7 @@ struct Stimulus {
 };
 
 struct StopWhen {
-  log::Match event;
+  event_log::Match event;
   std::uint64_t after_us = 0;
 };
 
@@ -151,7 +151,7 @@ struct Run {
 struct WaveSpan {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
-  std::optional<log::Match> around;
+  std::optional<event_log::Match> around;
   std::uint64_t before_us = 50;
   std::uint64_t after_us = 300;
 };

@@ -9,7 +9,7 @@
 
 #include "tb/config/hardware_reader.h"
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/problems.h"
 #include "tb/config/scenario_reader.h"
 #include "tb/config/strict_map.h"
@@ -113,7 +113,7 @@ std::string find_scenario(const std::string& path_or_name, const Library& librar
   const auto shipped = library.configs / "scenarios" / (path_or_name + ".yaml");
   if (std::filesystem::exists(shipped)) return shipped.string();
   throw ConfigError(fmt::format("no scenario is called '{}'{}", path_or_name,
-                                hint(path_or_name, shipped_names(library, "scenarios"))));
+                                words::hint(path_or_name, shipped_names(library, "scenarios"))));
 }
 
 std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Library& library) {
@@ -159,7 +159,7 @@ Scenario resolve(const ScenarioFile& file, const std::string& variant, const std
                  const Library& library) {
   if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
     throw ConfigError(file.tree.place, "variants",
-                      fmt::format("no variant is called '{}'{}", variant, hint(variant, file.variants)));
+                      fmt::format("no variant is called '{}'{}", variant, words::hint(variant, file.variants)));
   Problems problems;
   Tree tree = file.tree;
   tree.erase("variants");

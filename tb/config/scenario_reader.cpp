@@ -13,7 +13,7 @@
 #include "tb/config/known_texts.h"
 #include "tb/config/draw.h"
 #include "tb/config/match_reader.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/range_reader.h"
 #include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"
@@ -110,7 +110,7 @@ std::string read_task_name(const StrictMap& map, const std::vector<std::string>&
   std::string name = read_text(map.require("task"), map.path_of("task"));
   if (std::find(names.begin(), names.end(), name) == names.end())
     throw ConfigError(map.require("task").place, map.path_of("task"),
-                      fmt::format("no task is called '{}'{}", name, hint(name, names)));
+                      fmt::format("no task is called '{}'{}", name, words::hint(name, names)));
   return name;
 }
 
@@ -120,7 +120,7 @@ std::string read_loader(const StrictMap& map, const std::vector<Scheduler>& sche
   std::string name = read_text(map.require("loader"), map.path_of("loader"));
   if (std::find(names.begin(), names.end(), name) == names.end())
     throw ConfigError(map.require("loader").place, map.path_of("loader"),
-                      fmt::format("no policy of this scenario is called '{}'{}", name, hint(name, names)));
+                      fmt::format("no policy of this scenario is called '{}'{}", name, words::hint(name, names)));
   return name;
 }
 

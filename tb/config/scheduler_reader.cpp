@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "tb/config/keys.h"
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 #include "tb/config/strict_map.h"
 
 namespace tb::config {
@@ -43,7 +43,7 @@ Scheduler read_scheduler(const Tree& tree, const std::string& path, const Librar
   out.policy = find_policy(library, name);
   if (!out.policy)
     throw ConfigError(map.require("name").place, map.path_of("name"),
-                      fmt::format("no policy is called '{}'{}", name, hint(name, policy_names(library))));
+                      fmt::format("no policy is called '{}'{}", name, words::hint(name, policy_names(library))));
   if (name.size() >= sizeof(SchedulerSpec::name)) throw std::logic_error("a policy's name does not fit the kernel's");
   problems.attempt([&] { read_options(map, out, problems); });
   out.stats_us = map.ms_or_us(keys::kStats, out.stats_us);

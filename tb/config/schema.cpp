@@ -9,7 +9,7 @@
 
 #include "tb/config/costs.h"
 #include "tb/config/keys.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 #include "tb/monitor/metrics.h"
 
 namespace tb::config {
@@ -18,29 +18,29 @@ namespace {
 
 using keys::SectionId;
 using keys::Value;
-using nlohmann::ordered_json;
 using Type = keys::Value::Type;
 
-const ordered_json kScalarTypes = {"string", "number", "boolean"};
+const json::Value kScalarTypes = json::Value::array({"string", "number", "boolean"});
 constexpr std::string_view kNamePattern = "^[A-Za-z0-9_][A-Za-z0-9_-]*$";
 
 std::string ref_name(SectionId id) { return std::string(keys::section(id).title); }
-ordered_json ref(SectionId id) { return {{"$ref", fmt::format("#/definitions/{}", ref_name(id))}}; }
+json::Value ref(SectionId id) { return {{"$ref", fmt::format("#/definitions/{}", ref_name(id))}}; }
 
-ordered_json integer(std::int64_t min, std::int64_t max) {
-  ordered_json out{{"type", "integer"}};
+json::Value integer(std::int64_t min, std::int64_t max) {
+  json::Value out{{"type", "integer"}};
   if (min != keys::kAnyMin) out["minimum"] = min;
   if (max != keys::kAnyMax) out["maximum"] = max;
   return out;
 }
 
-ordered_json pair_or_one(const ordered_json& item) {
-  return {{"anyOf", {item, {{"type", "array"}, {"items", item}, {"minItems", 2}, {"maxItems", 2}}}}};
+json::Value pair_or_one(const json::Value& item) {
+  const json::Value pair{{"type", "array"}, {"items", item}, {"minItems", 2}, {"maxItems", 2}};
+  return {{"anyOf", json::Value::array({item, pair})}};
 }
 
 template <typename Names>
-ordered_json one_of_names(const Names& names) {
-  ordered_json list = ordered_json::array();
+json::Value one_of_names(const Names& names) {
+  json::Value list = json::Value::array();
   for (const auto& name : names) list.push_back(std::string(name));
   return {{"enum", list}};
 }
@@ -52,33 +52,35 @@ std::set<std::string> field_names() {
   return names;
 }
 
-ordered_json field_condition() { return {{"anyOf", {{{"type", kScalarTypes}}, ref(SectionId::kCompare)}}}; }
+json::Value field_condition() {
+  return {{"anyOf", json::Value::array({{{"type", kScalarTypes}}, ref(SectionId::kCompare)})}};
+}
 
 class Generator {
  public:
   explicit Generator(const Library& library) : library_(library) {}
 
   // The definitions of all sections, under their titles.
-  [[nodiscard]] ordered_json definitions() const {
-    ordered_json out = ordered_json::object();
+  [[nodiscard]] json::Value definitions() const {
+    json::Value out = json::Value::object();
     for (const keys::Section& section : keys::kSections) out[ref_name(section.id)] = section_schema(section);
     return out;
   }
 
-  [[nodiscard]] ordered_json value(const Value& value) const {
+  [[nodiscard]] json::Value value(const Value& value) const {
     switch (value.type) {
       case Type::kInteger:
         return integer(value.min, value.max);
       case Type::kRange:
         return pair_or_one(integer(value.min, value.max));
       case Type::kBool:
-        return {{"enum", {true, false, "on", "off"}}};
+        return {{"enum", json::Value::array({true, false, "on", "off"})}};
       case Type::kTrue:
-        return {{"enum", {true, "on"}}};
+        return {{"enum", json::Value::array({true, "on"})}};
       case Type::kText:
         return {{"type", kScalarTypes}, {"minLength", value.min}, {"maxLength", value.max}};
       case Type::kIdentifier:
-        return {{"type", {"string", "integer"}}, {"pattern", kNamePattern}, {"maxLength", value.max}};
+        return {{"type", json::Value::array({"string", "integer"})}, {"pattern", kNamePattern}, {"maxLength", value.max}};
       case Type::kName:
         return one_of_names(value.names);
       case Type::kMap:
@@ -90,7 +92,7 @@ class Generator {
       case Type::kNull:
         return {{"type", "null"}};
       case Type::kEvent:
-        return one_of_names(log::event_names());
+        return one_of_names(event_log::event_names());
       case Type::kScalar:
         return {{"type", kScalarTypes}};
       case Type::kWhere:
@@ -115,47 +117,47 @@ class Generator {
   }
 
  private:
-  [[nodiscard]] ordered_json list(const Value& value) const {
-    ordered_json out{
+  [[nodiscard]] json::Value list(const Value& value) const {
+    json::Value out{
         {"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
     if (value.unique) out["uniqueItems"] = true;
     return out;
   }
 
-  [[nodiscard]] ordered_json either(const Value& value) const {
-    ordered_json forms = ordered_json::array();
+  [[nodiscard]] json::Value either(const Value& value) const {
+    json::Value forms = json::Value::array();
     for (const Value& form : value.forms) forms.push_back(this->value(form));
     return {{"anyOf", forms}};
   }
 
-  [[nodiscard]] static ordered_json metric() {
+  [[nodiscard]] static json::Value metric() {
     std::vector<std::string> names = monitor::metric_paths();
     for (const std::string& name : monitor::per_hart_metric_paths()) names.push_back(name);
     return one_of_names(names);
   }
 
-  [[nodiscard]] static ordered_json costs() {
-    ordered_json names = ordered_json::object();
+  [[nodiscard]] static json::Value costs() {
+    json::Value names = json::Value::object();
     for (const auto name : kCostNames) names[std::string(name)] = integer(0, kCostMax);
     return {{"type", "object"}, {"properties", names}, {"additionalProperties", false}};
   }
 
-  [[nodiscard]] ordered_json variants() const {
-    ordered_json item = value(keys::kExpectItem[0]);
+  [[nodiscard]] json::Value variants() const {
+    json::Value item = value(keys::kExpectItem[0]);
     item["anyOf"].push_back({{"const", "base"}});
-    const ordered_json expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
+    const json::Value expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
     return {
         {"type", "object"},
         {"maxProperties", kVariantsMax},
         {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
-        {"additionalProperties", {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", {"expect"}}}}};
+        {"additionalProperties", {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", json::Value::array({"expect"})}}}};
   }
 
-  [[nodiscard]] ordered_json section_schema(const keys::Section& section) const {
-    ordered_json properties = ordered_json::object(), needed = ordered_json::array(), rules = ordered_json::array();
+  [[nodiscard]] json::Value section_schema(const keys::Section& section) const {
+    json::Value properties = json::Value::object(), needed = json::Value::array(), rules = json::Value::array();
     for (const keys::Key& key : section.keys) {
-      ordered_json property = value(key.value);
-      if (property.contains("$ref")) property = {{"allOf", {property}}};  // beside a $ref, draft 7 reads nothing
+      json::Value property = value(key.value);
+      if (property.contains("$ref")) property = {{"allOf", json::Value::array({property})}};  // beside a $ref, draft 7 reads nothing
       property["description"] = std::string(key.says);
       properties[std::string(key.name)] = std::move(property);
       if (key.needed) needed.push_back(std::string(key.name));
@@ -168,52 +170,52 @@ class Generator {
     for (const keys::ValueTie& tie : section.value_ties) rules.push_back(value_tie_rule(tie));
     if (section.id == SectionId::kHardware) rules.push_back(complete_or_based());
     if (section.id == SectionId::kScheduler) add_policy_options(rules);
-    ordered_json out{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+    json::Value out{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
     if (!needed.empty()) out["required"] = needed;
     if (!rules.empty()) out["allOf"] = rules;
     return out;
   }
 
-  [[nodiscard]] static ordered_json has(std::string_view key) { return {{"required", {std::string(key)}}}; }
-  [[nodiscard]] static ordered_json has_each_alone(std::span<const keys::Name> names) {
-    ordered_json each = ordered_json::array();
+  [[nodiscard]] static json::Value has(std::string_view key) { return {{"required", json::Value::array({key})}}; }
+  [[nodiscard]] static json::Value has_each_alone(std::span<const keys::Name> names) {
+    json::Value each = json::Value::array();
     for (const auto name : names) each.push_back(has(name));
     return each;
   }
 
-  [[nodiscard]] static ordered_json group_rule(const keys::Group& group) {
-    ordered_json each = has_each_alone(group.keys);
+  [[nodiscard]] static json::Value group_rule(const keys::Group& group) {
+    json::Value each = has_each_alone(group.keys);
     if (group.choice == keys::Choice::kAtLeastOne) return {{"anyOf", each}};
     if (group.choice == keys::Choice::kAtMostOne) each.push_back({{"not", {{"anyOf", each}}}});
     return {{"oneOf", each}};
   }
 
-  [[nodiscard]] static ordered_json tie_rule(const keys::Tie& tie) {
+  [[nodiscard]] static json::Value tie_rule(const keys::Tie& tie) {
     return {{"dependencies", {{std::string(tie.key), {{"anyOf", has_each_alone(tie.beside)}}}}}};
   }
 
-  [[nodiscard]] static ordered_json value_tie_rule(const keys::ValueTie& tie) {
-    ordered_json then = has(tie.needs);
+  [[nodiscard]] static json::Value value_tie_rule(const keys::ValueTie& tie) {
+    json::Value then = has(tie.needs);
     if (!tie.excludes.empty()) then["not"] = has(tie.excludes);
-    ordered_json condition = has(tie.key);
+    json::Value condition = has(tie.key);
     condition["properties"] = {{std::string(tie.key), {{"const", std::string(tie.value)}}}};
     return {{"if", condition}, {"then", then}, {"else", {{"not", has(tie.needs)}}}};
   }
 
-  [[nodiscard]] static ordered_json numbers_of_hardware() {
-    ordered_json names = ordered_json::array();
+  [[nodiscard]] static json::Value numbers_of_hardware() {
+    json::Value names = json::Value::array();
     for (const keys::Key& key : keys::section(SectionId::kHardware).keys)
       if (key.value.type == Type::kInteger) names.push_back(std::string(key.name));
     return names;
   }
 
-  [[nodiscard]] static ordered_json complete_or_based() {
-    return {{"anyOf", {{{"required", {"base"}}}, {{"required", numbers_of_hardware()}}}}};
+  [[nodiscard]] static json::Value complete_or_based() {
+    return {{"anyOf", json::Value::array({has("base"), {{"required", numbers_of_hardware()}}})}};
   }
 
-  void add_policy_options(ordered_json& rules) const {
+  void add_policy_options(json::Value& rules) const {
     for (const Policy* policy : library_.policies) {
-      ordered_json properties = ordered_json::object();
+      json::Value properties = json::Value::object();
       for (std::uint32_t i = 0; i < policy->nr_options; ++i)
         properties[policy->options[i].name] = option(policy->options[i]);
       rules.push_back(
@@ -222,13 +224,13 @@ class Generator {
     }
   }
 
-  [[nodiscard]] ordered_json option(const PolicyOption& option) const {
-    ordered_json out = option_value(option);
+  [[nodiscard]] json::Value option(const PolicyOption& option) const {
+    json::Value out = option_value(option);
     out["description"] = option.help;
     return out;
   }
 
-  [[nodiscard]] ordered_json option_value(const PolicyOption& option) const {
+  [[nodiscard]] json::Value option_value(const PolicyOption& option) const {
     if (!option.names) return integer(option.min, option.max);
     const std::vector<std::string> names(option.names, option.names + option.nr_names);
     if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());
@@ -238,20 +240,21 @@ class Generator {
   const Library& library_;
 };
 
-ordered_json hardware_file(ordered_json section) {
+json::Value hardware_file(json::Value section) {
   section["properties"].erase("name");  // its file name
   section["properties"].erase("base");
-  section["required"] = section["allOf"].back()["anyOf"][1]["required"];
+  const json::Value rules = section["allOf"];
+  section["required"] = rules[rules.size() - 1]["anyOf"][1]["required"];
   section.erase("allOf");
   return section;
 }
 
 }  // namespace
 
-ordered_json schema(std::string_view name, const Library& library) {
+json::Value schema(std::string_view name, const Library& library) {
   const Generator generator(library);
-  ordered_json definitions = generator.definitions();
-  ordered_json out{{"$schema", "http://json-schema.org/draft-07/schema#"},
+  json::Value definitions = generator.definitions();
+  json::Value out{{"$schema", "http://json-schema.org/draft-07/schema#"},
                    {"title", fmt::format("scx-cosim {}", name)},
                    {"$comment", "SPDX-License-Identifier: Apache-2.0; generated by scx-cosim schema"}};
   if (name == "expect")
@@ -264,7 +267,7 @@ ordered_json schema(std::string_view name, const Library& library) {
     throw std::logic_error("no schema of that name");
   if (name == "scenario") {  // see above
     out.erase("$ref");
-    out["allOf"] = {ref(SectionId::kScenario)};
+    out["allOf"] = json::Value::array({ref(SectionId::kScenario)});
   }
   if (name != "hardware") out["definitions"] = std::move(definitions);
   return out;

@@ -3,9 +3,9 @@
 // cannot say all that the readers check: what refers to something elsewhere, or is decided by another key, is theirs.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "json/value.h"
 #include "tb/config/library.h"
 
 namespace tb::config {
@@ -13,6 +13,6 @@ namespace tb::config {
 inline constexpr std::array kSchemaNames = std::to_array<std::string_view>({"scenario", "hardware", "expect"});
 
 // Of a scenario file, a hardware file or a set of expectations; `name` is one of kSchemaNames.
-[[nodiscard]] nlohmann::ordered_json schema(std::string_view name, const Library& library);
+[[nodiscard]] json::Value schema(std::string_view name, const Library& library);
 
 }  // namespace tb::config

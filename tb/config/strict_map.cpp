@@ -8,7 +8,7 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "tb/config/nearest.h"
+#include "log/nearest.h"
 
 namespace tb::config {
 
@@ -84,7 +84,7 @@ std::size_t read_name(const Tree& value, std::string_view path, std::span<const 
   std::string message = fmt::format("expected {}, got {}", expected, describe(value));
   const auto known = as_strings(names);
   if (value.is_scalar())
-    if (const auto close = nearest(value.text, known)) message += fmt::format("; did you mean '{}'?", *close);
+    if (const auto close = words::nearest(value.text, known)) message += fmt::format("; did you mean '{}'?", *close);
   throw ConfigError(value.place, path, message);
 }
 
@@ -160,8 +160,8 @@ void StrictMap::refuse_unknown(std::span<const std::string_view> known) {
   const std::vector<std::string> names = as_strings(known);
   for (const TreeEntry& entry : tree_.entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-    if (const auto close = nearest(entry.key, names)) misspelt_.push_back(*close);
-    check([&] { throw ConfigError(entry.place, path_of(entry.key), "unknown key" + hint(entry.key, names)); });
+    if (const auto close = words::nearest(entry.key, names)) misspelt_.push_back(*close);
+    check([&] { throw ConfigError(entry.place, path_of(entry.key), "unknown key" + words::hint(entry.key, names)); });
   }
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "tb/config/key_types.h"
+#include "tb/result/ending.h"
 
 namespace tb::config::keys {
 
@@ -21,7 +22,6 @@ inline constexpr std::array kWavesNames = std::to_array<Name>({"none", "all"});
 inline constexpr std::array kCpusNames = std::to_array<Name>({"all", "each"});
 inline constexpr std::array kAffinityNames = std::to_array<Name>({"all"});
 inline constexpr std::array kBaseNames = std::to_array<Name>({"base"});
-inline constexpr std::array kEndingNames =
-    std::to_array<Name>({"running", "ejected", "unregistered", "hw_watchdog_reset"});
+using tb::kEndingNames;
 
 }  // namespace tb::config::keys

@@ -73,14 +73,14 @@ void look_at_hw_watchdog(const Scenario& scenario, Warnings& out) {
 
 bool names_event(const Expectation& expectation, std::initializer_list<std::string_view> events) {
   std::vector<std::uint8_t> named;
-  for (const log::Match& step : expectation.steps) named.push_back(step.event);
-  for (const log::Match& other : expectation.without) named.push_back(other.event);
+  for (const event_log::Match& step : expectation.steps) named.push_back(step.event);
+  for (const event_log::Match& other : expectation.without) named.push_back(other.event);
   if (expectation.after) named.push_back(expectation.after->event);
   const bool has_match = expectation.kind == Expectation::Kind::kAlways || expectation.kind == Expectation::Kind::kNever ||
                          expectation.kind == Expectation::Kind::kEventually || expectation.kind == Expectation::Kind::kCount;
   if (has_match) named.push_back(expectation.match.event);
   return std::any_of(named.begin(), named.end(), [&events](std::uint8_t event) {
-    return std::find(events.begin(), events.end(), log::type_of(event).name) != events.end();
+    return std::find(events.begin(), events.end(), event_log::type_of(event).name) != events.end();
   });
 }
 

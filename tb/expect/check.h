@@ -4,34 +4,28 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "json/value.h"
 #include "tb/expect/expectation.h"
-#include "tb/log/decode.h"
+#include "tb/result/verdict.h"
+#include "log/decode.h"
 
 namespace tb::expect {
-
-struct Verdict {
-  bool passed = false;
-  std::string found;                // what decided, or the nearest thing that happened
-  std::optional<sim::Cycle> cycle;  // of the deciding event; nothing if the run as a whole decided
-  std::string event;                // the deciding event as printed; empty likewise
-};
 
 // What is known when the events are over.
 struct RunEnd {
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit;
-  const nlohmann::ordered_json& metrics;
+  const json::Value& metrics;
   sim::Cycle cycle = 0;
 };
 
 class Check {
  public:
   virtual ~Check() = default;
-  virtual void on_event(const log::EventView& event) = 0;
+  virtual void on_event(const event_log::EventView& event) = 0;
   [[nodiscard]] virtual Verdict finish(const RunEnd& end) = 0;
 };
 

@@ -7,24 +7,24 @@
 
 namespace tb::expect {
 
-std::string located(const log::EventView& event) {
-  return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, log::to_string(event));
+std::string located(const event_log::EventView& event) {
+  return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, event_log::to_string(event));
 }
 
-Seen remember(const log::EventView& event) { return {event.cycle, log::to_string(event), located(event)}; }
+Seen remember(const event_log::EventView& event) { return {event.cycle, event_log::to_string(event), located(event)}; }
 
-void Nearest::look(const log::Match& match, const log::EventView& event) {
+void Nearest::look(const event_log::Match& match, const event_log::EventView& event) {
   if (event.id != match.event) return;
   ++same_name_;
-  const unsigned missed = log::misses(match, event);
+  const unsigned missed = event_log::misses(match, event);
   if (missed == 0 || (best_ && missed >= best_misses_)) return;
   best_ = remember(event);
-  differs_ = log::differences(match, event);
+  differs_ = event_log::differences(match, event);
   best_misses_ = missed;
 }
 
-Verdict Nearest::none_matched(const log::Match& match) const {
-  const auto& name = log::type_of(match.event).name;
+Verdict Nearest::none_matched(const event_log::Match& match) const {
+  const auto& name = event_log::type_of(match.event).name;
   if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
   return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle,
           best_->text};
@@ -36,20 +36,20 @@ class AlwaysCheck final : public Check {
  public:
   explicit AlwaysCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
 
-  void on_event(const log::EventView& event) override {
+  void on_event(const event_log::EventView& event) override {
     if (event.id != expectation_.match.event && after_.open()) return;
     if (!after_.passes(event)) return;
-    if (!log::matches(expectation_.match, event)) {
+    if (!event_log::matches(expectation_.match, event)) {
       nearest_.look(expectation_.match, event);
       return;
     }
     ++matched_;
     const bool good = std::all_of(expectation_.must.begin(), expectation_.must.end(),
-                                  [&](const auto& c) { return log::holds(c, event); });
+                                  [&](const auto& c) { return event_log::holds(c, event); });
     if (good) return;
     if (!violation_) {
       violation_ = remember(event);
-      differs_ = log::differences(expectation_.must, event);
+      differs_ = event_log::differences(expectation_.must, event);
     }
     ++violations_;
   }
@@ -79,8 +79,8 @@ class NeverCheck final : public Check {
  public:
   explicit NeverCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
 
-  void on_event(const log::EventView& event) override {
-    if (!after_.passes(event) || !log::matches(expectation_.match, event)) return;
+  void on_event(const event_log::EventView& event) override {
+    if (!after_.passes(event) || !event_log::matches(expectation_.match, event)) return;
     if (!first_) first_ = remember(event);
     ++count_;
   }
@@ -103,9 +103,9 @@ class EventuallyCheck final : public Check {
   EventuallyCheck(const Expectation& expectation, std::uint32_t clock_mhz)
       : expectation_(expectation), after_(expectation), clock_mhz_(clock_mhz) {}
 
-  void on_event(const log::EventView& event) override {
+  void on_event(const event_log::EventView& event) override {
     if (first_ || !after_.passes(event)) return;
-    if (log::matches(expectation_.match, event))
+    if (event_log::matches(expectation_.match, event))
       first_ = remember(event);
     else
       nearest_.look(expectation_.match, event);
@@ -134,9 +134,9 @@ class CountCheck final : public Check {
  public:
   explicit CountCheck(const Expectation& expectation) : expectation_(expectation), after_(expectation) {}
 
-  void on_event(const log::EventView& event) override {
+  void on_event(const event_log::EventView& event) override {
     if (!after_.passes(event)) return;
-    if (!log::matches(expectation_.match, event)) {
+    if (!event_log::matches(expectation_.match, event)) {
       nearest_.look(expectation_.match, event);
       return;
     }
@@ -180,7 +180,7 @@ class PerHartCheck final : public Check {
       checks_.push_back(make_event_check(expectations_[hart], clock_mhz, harts));
     }
   }
-  void on_event(const log::EventView& event) override {
+  void on_event(const event_log::EventView& event) override {
     for (const auto& check : checks_) check->on_event(event);
   }
   Verdict finish(const RunEnd& end) override {

@@ -15,7 +15,7 @@ namespace tb::expect {
                                                       unsigned harts);
 
 // "cycle 1234, hart 0: breakout limit=32 retry=kick"
-[[nodiscard]] std::string located(const log::EventView& event);
+[[nodiscard]] std::string located(const event_log::EventView& event);
 
 // An event remembered after its bytes are gone.
 struct Seen {
@@ -23,20 +23,20 @@ struct Seen {
   std::string text;  // as printed
   std::string located;
 };
-[[nodiscard]] Seen remember(const log::EventView& event);
+[[nodiscard]] Seen remember(const event_log::EventView& event);
 
 // Keeps, of the events of the right name that do not match, the first that misses the fewest conditions: what to show when
 // a match is wanted.
 class Nearest {
  public:
-  void look(const log::Match& match, const log::EventView& event);
+  void look(const event_log::Match& match, const event_log::EventView& event);
   [[nodiscard]] bool empty() const { return !best_; }
   [[nodiscard]] std::optional<sim::Cycle> cycle() const {
     return best_ ? std::optional<sim::Cycle>(best_->cycle) : std::nullopt;
   }
   // "cycle 5, hart 0: breakout limit=32 retry=kick (limit is 32, not limit=64)"
   [[nodiscard]] std::string text() const { return best_ ? best_->located + " (" + differs_ + ")" : std::string(); }
-  [[nodiscard]] Verdict none_matched(const log::Match& match) const;
+  [[nodiscard]] Verdict none_matched(const event_log::Match& match) const;
 
  private:
   std::optional<Seen> best_;
@@ -50,9 +50,9 @@ class After {
  public:
   explicit After(const Expectation& expectation)
       : match_(expectation.after ? &*expectation.after : nullptr), open_(match_ == nullptr) {}
-  [[nodiscard]] bool passes(const log::EventView& event) {
+  [[nodiscard]] bool passes(const event_log::EventView& event) {
     if (open_) return true;
-    if (log::matches(*match_, event)) {
+    if (event_log::matches(*match_, event)) {
       open_ = true;
       since_ = event.cycle;
     }
@@ -62,11 +62,11 @@ class After {
   [[nodiscard]] sim::Cycle since() const { return since_; }
   // The failure when the event never came.
   [[nodiscard]] Verdict never_came() const {
-    return {false, log::to_string(*match_) + " (named by 'after') never happened", {}, {}};
+    return {false, event_log::to_string(*match_) + " (named by 'after') never happened", {}, {}};
   }
 
  private:
-  const log::Match* match_;
+  const event_log::Match* match_;
   bool open_;
   sim::Cycle since_ = 0;
 };

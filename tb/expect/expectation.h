@@ -7,19 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "tb/log/match.h"
+#include "log/match.h"
+#include "tb/result/ending.h"
 
 namespace tb {
-
-enum class Ending : std::uint8_t { kRunning, kEjected, kUnregistered, kHwWatchdogReset };
-
-// A policy's exit, as recorded by the first ejection. An expectation may leave parts open.
-struct ExitRecord {
-  std::optional<std::int64_t> kind;
-  std::optional<std::int64_t> code;
-  std::optional<std::string> reason;
-  std::optional<std::string> msg;
-};
 
 struct Bounds {
   std::optional<std::int64_t> at_least;
@@ -40,14 +31,14 @@ struct Expectation {
 
   Kind kind = Kind::kNever;
   std::string text;  // as written, on one line
-  log::Match match;
-  std::vector<log::Condition> must;            // kAlways
-  std::optional<log::Match> after;             // only what follows the first such event counts
+  event_log::Match match;
+  std::vector<event_log::Condition> must;            // kAlways
+  std::optional<event_log::Match> after;             // only what follows the first such event counts
   std::optional<std::uint64_t> within_us;      // kEventually: since `after`, or since the start
   Bounds bounds;                               // kCount, kMetric
   bool per_hart = false;                       // kAlways, kEventually, kCount, kMetric: on each hart by itself
-  std::vector<log::Match> steps;               // kSequence
-  std::vector<log::Match> without;             // kSequence: not between its first and last step
+  std::vector<event_log::Match> steps;               // kSequence
+  std::vector<event_log::Match> without;             // kSequence: not between its first and last step
   bool same_hart = false;                      // kSequence
   bool each = false;                           // kSequence: every first step must be followed, not only one
   std::optional<std::uint64_t> within_cycles;  // kSequence

@@ -2,11 +2,10 @@
 // ending, exit and metric: expectations on the run as a whole, and the choice of a check by kind.
 #include <fmt/format.h>
 
-#include "tb/config/keys.h"
+#include "event_names.h"  // generated
 #include "tb/expect/event_checks.h"
 #include "tb/expect/sequence_check.h"
-#include "tb/monitor/metrics.h"
-#include "tb/monitor/vocabulary.h"
+#include "tb/result/metric.h"
 
 namespace tb::expect {
 
@@ -15,9 +14,9 @@ namespace {
 class EndingCheck final : public Check {
  public:
   explicit EndingCheck(const Expectation& expectation) : expectation_(expectation) {}
-  void on_event(const log::EventView&) override {}
+  void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
-    const auto name = config::keys::kEndingNames[static_cast<std::size_t>(end.ending)];
+    const auto name = name_of(end.ending);
     const bool equal = end.ending == expectation_.ending;
     return {equal, fmt::format("the run ended as {}", name), equal ? std::nullopt : std::optional(end.cycle), {}};
   }
@@ -31,8 +30,8 @@ class ExitCheck final : public Check {
   explicit ExitCheck(const Expectation& expectation)
       : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
   // Where to look: at the report of the first error, or where a policy went without one.
-  void on_event(const log::EventView& event) override {
-    if (!left_ && (event.id == monitor::kScxError || event.id == monitor::kScxDisable)) left_ = event.cycle;
+  void on_event(const event_log::EventView& event) override {
+    if (!left_ && (event.id == events::kScxError || event.id == events::kScxDisable)) left_ = event.cycle;
   }
   Verdict finish(const RunEnd& end) override {
     if (!end.exit) return {!wanted_, "no policy was ejected or unregistered", {}, {}};
@@ -70,10 +69,10 @@ class ExitCheck final : public Check {
 class MetricCheck final : public Check {
  public:
   explicit MetricCheck(const Expectation& expectation) : expectation_(expectation) {}
-  void on_event(const log::EventView&) override {}
+  void on_event(const event_log::EventView&) override {}
   Verdict finish(const RunEnd& end) override {
     if (expectation_.per_hart) return on_each_hart(end);
-    const auto value = monitor::metric_at(end.metrics, expectation_.metric);
+    const auto value = metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     const bool good = inside(*value);
     return {good,
@@ -90,7 +89,7 @@ class MetricCheck final : public Check {
   // Some metrics say since when.
   [[nodiscard]] std::optional<sim::Cycle> where(const RunEnd& end) const {
     const std::string group = expectation_.metric.substr(0, expectation_.metric.find('.'));
-    const auto from = monitor::metric_at(end.metrics, group + ".from");
+    const auto from = metric_at(end.metrics, group + ".from");
     return from ? std::optional(static_cast<sim::Cycle>(*from)) : std::nullopt;
   }
   [[nodiscard]] std::string distance(std::int64_t value) const {
@@ -100,7 +99,7 @@ class MetricCheck final : public Check {
     return {};
   }
   [[nodiscard]] Verdict on_each_hart(const RunEnd& end) const {
-    const auto values = monitor::metric_per_hart(end.metrics, expectation_.metric);
+    const auto values = metric_per_hart(end.metrics, expectation_.metric);
     if (values.empty()) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     std::string text;
     for (std::size_t hart = 0; hart < values.size(); ++hart) {

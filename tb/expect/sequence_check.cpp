@@ -7,7 +7,7 @@
 
 namespace tb::expect {
 
-bool SequenceCheck::may_belong(const Attempt& attempt, const log::EventView& event) const {
+bool SequenceCheck::may_belong(const Attempt& attempt, const event_log::EventView& event) const {
   return !expectation_.same_hart || attempt.hart() == event.hart;
 }
 
@@ -15,31 +15,31 @@ bool SequenceCheck::expired(const Attempt& attempt, sim::Cycle now) const {
   return expectation_.within_cycles && now - attempt.start() > *expectation_.within_cycles;
 }
 
-void SequenceCheck::on_event(const log::EventView& event) {
+void SequenceCheck::on_event(const event_log::EventView& event) {
   if (!after_.passes(event)) return;
   if (!expectation_.each && completed_ > 0) return;  // decided
   note_late(event);
   advance(event);
-  if (log::matches(expectation_.steps.front(), event))
+  if (event_log::matches(expectation_.steps.front(), event))
     start(event);
   else if (started_ == 0)
     nearest_[0].look(expectation_.steps.front(), event);
 }
 
-void SequenceCheck::advance(const log::EventView& event) {
+void SequenceCheck::advance(const event_log::EventView& event) {
   std::erase_if(attempts_, [&](Attempt& attempt) {
     if (expired(attempt, event.cycle)) {
       fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
       return true;
     }
     if (!may_belong(attempt, event)) return false;
-    for (const log::Match& unwanted : expectation_.without)
-      if (log::matches(unwanted, event)) {
+    for (const event_log::Match& unwanted : expectation_.without)
+      if (event_log::matches(unwanted, event)) {
         fail(attempt, located(event) + " came between");
         return true;
       }
     const std::size_t step = attempt.taken.size();
-    if (!log::matches(expectation_.steps[step], event)) {
+    if (!event_log::matches(expectation_.steps[step], event)) {
       nearest_[step].look(expectation_.steps[step], event);
       return false;
     }
@@ -52,7 +52,7 @@ void SequenceCheck::advance(const log::EventView& event) {
   if (!expectation_.each) drop_rivals();
 }
 
-void SequenceCheck::start(const log::EventView& event) {
+void SequenceCheck::start(const event_log::EventView& event) {
   ++started_;
   attempts_.push_back({{{event.cycle, event.hart}}});
   if (!expectation_.each) drop_rivals();
@@ -82,18 +82,18 @@ void SequenceCheck::fail(const Attempt& attempt, std::string why) {
   best_late_.clear();
 }
 
-void SequenceCheck::note_late(const log::EventView& event) {
+void SequenceCheck::note_late(const event_log::EventView& event) {
   if (!best_ || !best_late_.empty() || !may_belong(*best_, event)) return;
-  if (log::matches(expectation_.steps[best_->taken.size()], event)) best_late_ = "; it came later: " + located(event);
+  if (event_log::matches(expectation_.steps[best_->taken.size()], event)) best_late_ = "; it came later: " + located(event);
 }
 
 std::string SequenceCheck::progress(const Attempt& attempt) const {
   std::string text;
   for (std::size_t i = 0; i < attempt.taken.size(); ++i)
-    text += fmt::format("{}{} at cycle {} on hart {}", i ? ", " : "", log::to_string(expectation_.steps[i]),
+    text += fmt::format("{}{} at cycle {} on hart {}", i ? ", " : "", event_log::to_string(expectation_.steps[i]),
                         attempt.taken[i].cycle, attempt.taken[i].hart);
   return fmt::format("{} of {} steps: {}; then {} ", attempt.taken.size(), expectation_.steps.size(), text,
-                     log::to_string(expectation_.steps[attempt.taken.size()]));
+                     event_log::to_string(expectation_.steps[attempt.taken.size()]));
 }
 
 std::string SequenceCheck::nearest_to(std::size_t step) const {
@@ -105,7 +105,7 @@ Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!after_.open()) return after_.never_came();
   if (started_ == 0)
     return {false,
-            fmt::format("not even the first step, {}, happened{}", log::to_string(expectation_.steps.front()),
+            fmt::format("not even the first step, {}, happened{}", event_log::to_string(expectation_.steps.front()),
                         nearest_to(0)),
             nearest_[0].cycle(),
             {}};

@@ -14,7 +14,7 @@ class SequenceCheck final : public Check {
   explicit SequenceCheck(const Expectation& expectation)
       : expectation_(expectation), after_(expectation), nearest_(expectation.steps.size()) {}
 
-  void on_event(const log::EventView& event) override;
+  void on_event(const event_log::EventView& event) override;
   Verdict finish(const RunEnd& end) override;
 
  private:
@@ -29,13 +29,13 @@ class SequenceCheck final : public Check {
     [[nodiscard]] sim::HartId hart() const { return taken.front().hart; }
   };
 
-  [[nodiscard]] bool may_belong(const Attempt& attempt, const log::EventView& event) const;
+  [[nodiscard]] bool may_belong(const Attempt& attempt, const event_log::EventView& event) const;
   [[nodiscard]] bool expired(const Attempt& attempt, sim::Cycle now) const;
-  void advance(const log::EventView& event);
-  void start(const log::EventView& event);
+  void advance(const event_log::EventView& event);
+  void start(const event_log::EventView& event);
   void drop_rivals();
   void fail(const Attempt& attempt, std::string why);
-  void note_late(const log::EventView& event);
+  void note_late(const event_log::EventView& event);
   [[nodiscard]] std::string progress(const Attempt& attempt) const;
   [[nodiscard]] std::string nearest_to(std::size_t step) const;
 

@@ -1,42 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/balance.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void BalanceMonitor::on_event(const log::EventView& event) {
+void BalanceMonitor::on_event(const event_log::EventView& event) {
   Hart& hart = harts_[event.hart];
   switch (event.id) {
-    case kBalanceEnter:
+    case events::kBalanceEnter:
       hart.in_balance = true;
       hart.entered = event.cycle;
       hart.calls = 0;
       break;
-    case kDispatchCall:
-      hart.calls = event.fields[kDispatchCallIteration].number;
+    case events::kDispatchCall:
+      hart.calls = event.fields[events::kDispatchCallIteration].number;
       calls_max_ = std::max(calls_max_, hart.calls);
       if (hart.calls > kBurst) hart.trapped = true;
       break;
-    case kBreakout:
+    case events::kBreakout:
       hart.trapped = true;
       break;
-    case kBalanceExit:
-      leave(hart, event.fields[kBalanceExitCalls].number, event.fields[kBalanceExitTrapped].number != 0,
-            event.fields[kBalanceExitLockWait].number);
+    case events::kBalanceExit:
+      leave(hart, event.fields[events::kBalanceExitDispatchCalls].number, event.fields[events::kBalanceExitTrapped].number != 0,
+            event.fields[events::kBalanceExitLockWait].number);
       break;
-    case kTick:
+    case events::kTick:
       hart.ticks += hart.trapped ? 1 : 0;
       break;
-    case kCpuOffline:
+    case events::kCpuOffline:
       hart.trapped = false;
       break;
-    case kScxError:
+    case events::kScxError:
       reported_ = true;
       break;
-    case kScxDisable:
+    case events::kScxDisable:
       reported_ = false;
       for (Hart& each : harts_) each.trapped = false;
       break;

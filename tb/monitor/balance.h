@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
@@ -18,7 +18,7 @@ inline constexpr std::uint64_t kBurst =
 
 class BalanceMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   // Interrupts of the hart came on at `cycle`.
   void on_irqs_on(sim::HartId hart, sim::Cycle cycle);
   // The end of the run, or a reset: balances still running have not ended.

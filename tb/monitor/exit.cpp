@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/exit.h"
 
-#include "tb/monitor/vocabulary.h"
+#include "event_names.h"  // generated
+
 
 namespace tb::monitor {
 
@@ -11,19 +12,19 @@ constexpr std::int64_t kFirstEjection = 67;  // SCX_EXIT_SYSRQ; kinds below it a
 
 }  // namespace
 
-void ExitMonitor::on_event(const log::EventView& event) {
+void ExitMonitor::on_event(const event_log::EventView& event) {
   const auto& fields = event.fields;
-  if (event.id == kSchedExtDump) {
-    dump_.emplace_back(fields[kSchedExtDumpLine].text);
-  } else if (event.id == kScxError && !reported_) {
-    reported_ = ExitRecord{static_cast<std::int64_t>(fields[kScxErrorKind].number), 0,
-                           std::string(fields[kScxErrorReason].text), std::string(fields[kScxErrorMsg].text)};
-  } else if (event.id == kScxDisable) {
-    const auto kind = static_cast<std::int64_t>(fields[kScxDisableKind].number);
+  if (event.id == events::kSchedExtDump) {
+    dump_.emplace_back(fields[events::kSchedExtDumpLine].text);
+  } else if (event.id == events::kScxError && !reported_) {
+    reported_ = ExitRecord{static_cast<std::int64_t>(fields[events::kScxErrorKind].number), 0,
+                           std::string(fields[events::kScxErrorReason].text), std::string(fields[events::kScxErrorMsg].text)};
+  } else if (event.id == events::kScxDisable) {
+    const auto kind = static_cast<std::int64_t>(fields[events::kScxDisableKind].number);
     auto& first = kind >= kFirstEjection ? ejected_ : unregistered_;
     if (!first)
-      first = ExitRecord{kind, static_cast<std::int64_t>(fields[kScxDisableCode].number),
-                         std::string(fields[kScxDisableReason].text), std::string(fields[kScxDisableMsg].text)};
+      first = ExitRecord{kind, static_cast<std::int64_t>(fields[events::kScxDisableCode].number),
+                         std::string(fields[events::kScxDisableReason].text), std::string(fields[events::kScxDisableMsg].text)};
   }
 }
 

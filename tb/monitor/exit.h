@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "tb/expect/expectation.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
+#include "tb/result/ending.h"
 
 namespace tb::monitor {
 
 class ExitMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
 
   // Of the first policy that was ejected; else of the first that was unregistered; else of the first report that no
   // disable has followed.

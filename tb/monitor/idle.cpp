@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/idle.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void IdleMonitor::on_event(const log::EventView& event, const WaitingTasks& waiting) {
+void IdleMonitor::on_event(const event_log::EventView& event, const WaitingTasks& waiting) {
   switch (event.id) {
-    case kWfiEnter:
+    case events::kWfiEnter:
       harts_[event.hart].asleep = true;
       break;
-    case kBalanceEnter:
-    case kSchedSwitch:
+    case events::kBalanceEnter:
+    case events::kSchedSwitch:
       harts_[event.hart].asleep = false;
       break;
-    case kCpuOffline:
+    case events::kCpuOffline:
       harts_[event.hart].asleep = false;
       harts_[event.hart].offline = true;
       break;
-    case kCpuOnline:
-      if (const auto cpu = event.fields[kCpuOnlineCpu].number; cpu < harts_.size()) harts_[cpu].offline = false;
+    case events::kCpuOnline:
+      if (const auto cpu = event.fields[events::kCpuOnlineCpu].number; cpu < harts_.size()) harts_[cpu].offline = false;
       break;
-    case kPowerSwitch:
-      if (const auto cpu = event.fields[kPowerSwitchCpu].number; cpu < harts_.size())
-        harts_[cpu].switched_off = event.fields[kPowerSwitchOn].number == 0;
+    case events::kPowerSwitch:
+      if (const auto cpu = event.fields[events::kPowerSwitchCpu].number; cpu < harts_.size())
+        harts_[cpu].switched_off = event.fields[events::kPowerSwitchOn].number == 0;
       break;
-    case kSchedWakeup:
-    case kSetCpusAllowed:
+    case events::kSchedWakeup:
+    case events::kSetCpusAllowed:
       break;
     default:
       return;

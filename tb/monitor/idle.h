@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 #include "tb/monitor/waiting.h"
 
 namespace tb::monitor {
@@ -26,7 +26,7 @@ class IdleMonitor {
   explicit IdleMonitor(sim::Cycle tick_cycles) : tick_cycles_(tick_cycles) {}
 
   // `waiting` has seen the event already.
-  void on_event(const log::EventView& event, const WaitingTasks& waiting);
+  void on_event(const event_log::EventView& event, const WaitingTasks& waiting);
   // The end of the run, or a reset.
   void cut(sim::Cycle cycle);
 

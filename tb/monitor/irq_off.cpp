@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/irq_off.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-std::optional<IrqOffStretch> IrqOffMonitor::on_event(const log::EventView& event) {
+std::optional<IrqOffStretch> IrqOffMonitor::on_event(const event_log::EventView& event) {
   switch (event.id) {
-    case kIrqEntry:
-      if (event.fields[kIrqEntryCause].number == kCauseNmi) break;
+    case events::kIrqEntry:
+      if (event.fields[events::kIrqEntryCause].number == events::kCauseNmi) break;
       [[fallthrough]];
-    case kIrqOff:
-    case kWfiExit: {
+    case events::kIrqOff:
+    case events::kWfiExit: {
       auto& since = harts_[event.hart].off_since;
       if (!since) since = event.cycle;
       break;
     }
-    case kIrqOn:
-    case kWfiEnter:    // at rest, not cut off: whatever comes wakes it at once
-    case kCpuOffline:  // it serves no task any more
+    case events::kIrqOn:
+    case events::kWfiEnter:    // at rest, not cut off: whatever comes wakes it at once
+    case events::kCpuOffline:  // it serves no task any more
       return cut(event.hart, event.cycle);
     default:
       break;

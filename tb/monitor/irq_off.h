@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
@@ -24,7 +24,7 @@ struct IrqOffStretch {
 class IrqOffMonitor {
  public:
   // The stretch that ends with this event, if any.
-  std::optional<IrqOffStretch> on_event(const log::EventView& event);
+  std::optional<IrqOffStretch> on_event(const event_log::EventView& event);
   // The end of the run, or a reset: a stretch still open counts up to here.
   std::optional<IrqOffStretch> cut(sim::HartId hart, sim::Cycle cycle);
 

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/kick.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void KickMonitor::on_event(const log::EventView& event) {
+void KickMonitor::on_event(const event_log::EventView& event) {
   auto& kicked = kicked_[event.hart];
-  if (event.id == kKick && event.fields[kKickSelf].number && event.fields[kKickFlags].number == 0) {
+  if (event.id == events::kKick && event.fields[events::kKickSelf].number && event.fields[events::kKickFlags].number == 0) {
     ++self_kicks_;
     if (!kicked) kicked = event.cycle;
-  } else if (event.id == kIrqEntry && event.fields[kIrqEntryCause].number == kCauseSoftware && kicked) {
+  } else if (event.id == events::kIrqEntry && event.fields[events::kIrqEntryCause].number == events::kCauseSoftware && kicked) {
     latency_max_ = std::max(latency_max_, event.cycle - *kicked);
     kicked.reset();
-  } else if (event.id == kBalanceEnter && kicked) {
+  } else if (event.id == events::kBalanceEnter && kicked) {
     ++unanswered_;
     kicked.reset();
-  } else if (event.id == kCpuOffline) {
+  } else if (event.id == events::kCpuOffline) {
     kicked.reset();
   }
 }

@@ -8,13 +8,13 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
 class KickMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   // The end of the run, or a reset: kicks on their way count neither as answered nor as unanswered.
   void cut();
 

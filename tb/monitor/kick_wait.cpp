@@ -3,29 +3,29 @@
 
 #include <algorithm>
 
+#include "event_names.h"  // generated
 #include "firmware/kernel/ext/flags.h"
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void KickWaitMonitor::on_event(const log::EventView& event) {
+void KickWaitMonitor::on_event(const event_log::EventView& event) {
   Hart& hart = harts_[event.hart];
   switch (event.id) {
-    case kKick:
+    case events::kKick:
       // Nobody waits for the own CPU.
-      hart.asked |= (event.fields[kKickFlags].number & SCX_KICK_WAIT) != 0 && event.fields[kKickSelf].number == 0;
+      hart.asked |= (event.fields[events::kKickFlags].number & SCX_KICK_WAIT) != 0 && event.fields[events::kKickSelf].number == 0;
       break;
-    case kIrqWorkRun:
+    case events::kIrqWorkRun:
       if (hart.from) close(event.hart, event.cycle, true);  // the next work of the same interrupt
-      if (event.fields[kIrqWorkRunWork].number != kWorkKickCpus) break;
+      if (event.fields[events::kIrqWorkRunWork].number != events::kIrqWorkKickCpus) break;
       if (hart.asked) hart.from = event.cycle;
       hart.asked = false;
       break;
-    case kIrqExit:
-      if (hart.from && event.fields[kIrqExitCause].number != kCauseNmi) close(event.hart, event.cycle, true);
+    case events::kIrqExit:
+      if (hart.from && event.fields[events::kIrqExitCause].number != events::kCauseNmi) close(event.hart, event.cycle, true);
       break;
-    case kIrqOn:  // a CPU that is stopped runs its irq_work outside of an interrupt
-    case kCpuOffline:
+    case events::kIrqOn:  // a CPU that is stopped runs its irq_work outside of an interrupt
+    case events::kCpuOffline:
       if (hart.from) close(event.hart, event.cycle, true);
       break;
     default:

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
@@ -23,7 +23,7 @@ struct KickWait {
 
 class KickWaitMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   // The end of the run, or a reset: a wait still open counts up to here.
   void cut(sim::Cycle cycle);
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/metrics.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-using nlohmann::ordered_json;
-
-void Metrics::on_event(const log::EventView& event) {
-  if (event.id == kReset) cut(event.cycle);
+void Metrics::on_event(const event_log::EventView& event) {
+  if (event.id == events::kReset) cut(event.cycle);
   if (const auto stretch = irq_off_.on_event(event)) balance_.on_irqs_on(stretch->hart, stretch->to);
   balance_.on_event(event);
   kick_.on_event(event);
@@ -22,24 +21,24 @@ void Metrics::on_event(const log::EventView& event) {
   count(event);
 }
 
-void Metrics::count(const log::EventView& event) {
+void Metrics::count(const event_log::EventView& event) {
   switch (event.id) {
-    case kBreakout:
+    case events::kBreakout:
       ++breakouts_;
       break;
-    case kDispatchRefused:
-      if (const auto reason = event.fields[kDispatchRefusedReason].number; reason < refused_.size()) ++refused_[reason];
+    case events::kDispatchRefused:
+      if (const auto reason = event.fields[events::kDispatchRefusedReason].number; reason < refused_.size()) ++refused_[reason];
       break;
-    case kWfiEnter:
-      wfi_while_held_ += event.fields[kWfiEnterHeld].number > 0 ? 1 : 0;
+    case events::kWfiEnter:
+      wfi_while_held_ += event.fields[events::kWfiEnterHeld].number > 0 ? 1 : 0;
       break;
-    case kReset:
-      hw_watchdog_resets_ += event.fields[kResetHwWatchdog].number ? 1 : 0;
+    case events::kReset:
+      hw_watchdog_resets_ += event.fields[events::kResetHwWatchdog].number ? 1 : 0;
       break;
-    case kRqLockWait:
+    case events::kRqLockWait:
       ++rq_lock_waits_;
       break;
-    case kScxEnable:
+    case events::kScxEnable:
       policy_loaded_ = true;
       break;
     default:
@@ -61,29 +60,21 @@ void Metrics::finish(sim::Cycle end) {
   starvation_.finish(end, waiting_);
 }
 
-namespace {
-
-ordered_json number_or_null(const std::optional<std::uint64_t>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
-}  // namespace
-
-ordered_json Metrics::to_json() const {
-  ordered_json histogram = ordered_json::object();
+json::Value Metrics::to_json() const {
+  json::Value histogram = json::Value::object();
   for (const auto& [calls, balances] : balance_.histogram()) histogram[std::to_string(calls)] = balances;
-  ordered_json refused = ordered_json::object();
+  json::Value refused = json::Value::object();
   for (std::size_t i = 0; i < refused_.size(); ++i)
     refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
-  ordered_json ticks = ordered_json::array();
+  json::Value ticks = json::Value::array();
   std::uint64_t ticks_total = 0;
   for (sim::HartId hart = 0; hart < harts_; ++hart) {
     ticks.push_back(balance_.ticks_served(hart));
     ticks_total += balance_.ticks_served(hart);
   }
-  ordered_json irqs_off = ordered_json::array();
-  ordered_json idle = ordered_json::array();
-  ordered_json kick_waits = ordered_json::array();
+  json::Value irqs_off = json::Value::array();
+  json::Value idle = json::Value::array();
+  json::Value kick_waits = json::Value::array();
   for (sim::HartId hart = 0; hart < harts_; ++hart) {
     irqs_off.push_back(irq_off_.longest(hart));
     idle.push_back(idle_.longest(hart));
@@ -122,31 +113,17 @@ ordered_json Metrics::to_json() const {
       {"hw_watchdog_resets", hw_watchdog_resets_},
       {"rq_lock_waits", rq_lock_waits_},
       {"recovery_cycles",
-       {{"to_bypass", number_or_null(recovery_.to_bypass())}, {"to_fair", number_or_null(recovery_.to_fair())}}},
+       {{"to_bypass", recovery_.to_bypass()}, {"to_fair", recovery_.to_fair()}}},
       {"dispatches_in_bypass", recovery_.calls_in_bypass()},
-      {"tasks_lost", number_or_null(recovery_.tasks_lost())},
-      {"tasks_starved", number_or_null(starvation_.starved())},
+      {"tasks_lost", recovery_.tasks_lost()},
+      {"tasks_starved", starvation_.starved()},
   };
 }
 
 namespace {
 
-// Null: there is nothing of that name.
-const ordered_json* node_at(const ordered_json& root, std::string_view path) {
-  const ordered_json* node = &root;
-  while (true) {
-    if (!node->is_object()) return nullptr;
-    const std::size_t dot = path.find('.');
-    const auto child = node->find(std::string(path.substr(0, dot)));
-    if (child == node->end()) return nullptr;
-    node = &*child;
-    if (dot == std::string_view::npos) return node;
-    path.remove_prefix(dot + 1);
-  }
-}
-
-void collect(const ordered_json& node, const std::string& path, std::vector<std::string>& out) {
-  if (node.is_number_integer() || node.is_null()) out.push_back(path);
+void collect(const json::Value& node, const std::string& path, std::vector<std::string>& out) {
+  if (node.is_integer() || node.is_null()) out.push_back(path);
   if (!node.is_object()) return;
   for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);
 }
@@ -162,26 +139,15 @@ const std::vector<std::string>& metric_paths() {
   return *paths;
 }
 
-std::vector<std::int64_t> metric_per_hart(const ordered_json& metrics, std::string_view path) {
-  const ordered_json* node = node_at(metrics, std::string(path) + ".per_hart");
-  return node && node->is_array() ? node->get<std::vector<std::int64_t>>() : std::vector<std::int64_t>{};
-}
-
 const std::vector<std::string>& per_hart_metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
-    const ordered_json json = Metrics(1, 1).to_json();
+    const json::Value json = Metrics(1, 1).to_json();
     for (const auto& [name, child] : json.items())
       if (child.is_object() && child.contains("per_hart")) all->push_back(name);
     return all;
   }();
   return *paths;
-}
-
-std::optional<std::int64_t> metric_at(const ordered_json& metrics, std::string_view path) {
-  const ordered_json* node = node_at(metrics, path);
-  if (!node || !node->is_number_integer()) return std::nullopt;
-  return node->get<std::int64_t>();
 }
 
 }  // namespace tb::monitor

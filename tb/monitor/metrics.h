@@ -4,13 +4,13 @@
 
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tb/log/decode.h"
+#include "json/value.h"
+#include "log/decode.h"
 #include "tb/monitor/balance.h"
 #include "tb/monitor/idle.h"
 #include "tb/monitor/irq_off.h"
@@ -26,17 +26,17 @@ class Metrics {
  public:
   Metrics(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), idle_(tick_cycles), starvation_(tick_cycles) {}
 
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   void finish(sim::Cycle end);
 
-  [[nodiscard]] nlohmann::ordered_json to_json() const;
+  [[nodiscard]] json::Value to_json() const;
   [[nodiscard]] bool hw_watchdog_reset() const { return hw_watchdog_resets_ > 0; }
   [[nodiscard]] bool policy_loaded() const { return policy_loaded_; }
   [[nodiscard]] const KickWait& longest_kick_wait() const { return kick_wait_.longest(); }
 
  private:
   void cut(sim::Cycle cycle);
-  void count(const log::EventView& event);
+  void count(const event_log::EventView& event);
 
   unsigned harts_;
   IrqOffMonitor irq_off_;
@@ -59,9 +59,5 @@ class Metrics {
 [[nodiscard]] const std::vector<std::string>& metric_paths();
 // Names of those that have a list `per_hart` below them.
 [[nodiscard]] const std::vector<std::string>& per_hart_metric_paths();
-// The list `per_hart` below the path; empty if there is none.
-[[nodiscard]] std::vector<std::int64_t> metric_per_hart(const nlohmann::ordered_json& metrics, std::string_view path);
-// The number at the path; nothing if it leads to none.
-[[nodiscard]] std::optional<std::int64_t> metric_at(const nlohmann::ordered_json& metrics, std::string_view path);
 
 }  // namespace tb::monitor

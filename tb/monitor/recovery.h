@@ -7,13 +7,13 @@
 #include <optional>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
 class RecoveryMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
 
   // Cycles from the first scx_error; nothing if that point was not reached.
   [[nodiscard]] std::optional<sim::Cycle> to_bypass() const { return since(last_bypass_); }
@@ -27,7 +27,7 @@ class RecoveryMonitor {
   [[nodiscard]] std::optional<sim::Cycle> since(const std::optional<sim::Cycle>& point) const {
     return point ? std::optional(*point - *reported_) : std::nullopt;
   }
-  void on_bypass(const log::EventView& event);
+  void on_bypass(const event_log::EventView& event);
 
   std::array<bool, kNrCpusMax> bypassing_{};
   std::optional<sim::Cycle> reported_;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/starvation.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void StarvationMonitor::on_event(const log::EventView& event) {
+void StarvationMonitor::on_event(const event_log::EventView& event) {
   switch (event.id) {
-    case kBypass:
-      if (event.fields[kBypassOn].number) last_bypass_ = event.cycle;
+    case events::kBypass:
+      if (event.fields[events::kBypassOn].number) last_bypass_ = event.cycle;
       break;
-    case kScxDisable:
+    case events::kScxDisable:
       recovery_ = last_bypass_;
       break;
-    case kReset:
+    case events::kReset:
       last_bypass_.reset();
       recovery_.reset();
       break;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "tb/log/decode.h"
+#include "log/decode.h"
 #include "tb/monitor/waiting.h"
 
 namespace tb::monitor {
@@ -17,7 +17,7 @@ class StarvationMonitor {
  public:
   explicit StarvationMonitor(sim::Cycle tick_cycles) : tick_cycles_(tick_cycles) {}
 
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   void finish(sim::Cycle end, const WaitingTasks& waiting);
 
   // Tasks starved: none if no policy was taken out; nothing if that was too short before the end to tell.

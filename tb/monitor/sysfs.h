@@ -2,21 +2,20 @@
 // What /sys/kernel/sched_ext shows when the run ends.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
-#include "tb/log/decode.h"
+#include "json/value.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
 class SysfsMonitor {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
 
   // The fields of the last `scx_sysfs` under their names, `ops` null for none; null if the kernel never got that far.
-  [[nodiscard]] const nlohmann::ordered_json& shown() const { return shown_; }
+  [[nodiscard]] const json::Value& shown() const { return shown_; }
 
  private:
-  nlohmann::ordered_json shown_ = nullptr;
+  json::Value shown_ = nullptr;
 };
 
 }  // namespace tb::monitor

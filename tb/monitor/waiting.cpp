@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/monitor/waiting.h"
 
+#include "event_names.h"  // generated
+
 #include <algorithm>
 #include <bit>
 
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::monitor {
 
-void WaitingTasks::on_event(const log::EventView& event) {
+void WaitingTasks::on_event(const event_log::EventView& event) {
   const auto& fields = event.fields;
   switch (event.id) {
-    case kSchedWakeup:
-      add(fields[kSchedWakeupPid].number, event.cycle);
+    case events::kSchedWakeup:
+      add(fields[events::kSchedWakeupPid].number, event.cycle);
       break;
-    case kSchedSwitch:
+    case events::kSchedSwitch:
       on_switch(event);
       break;
-    case kTaskNew:
-      set_cpus(fields[kTaskNewPid].number, fields[kTaskNewCpus].number);
+    case events::kTaskNew:
+      set_cpus(fields[events::kTaskNewPid].number, fields[events::kTaskNewCpus].number);
       break;
-    case kSetCpusAllowed:
-      set_cpus(fields[kSetCpusAllowedPid].number, fields[kSetCpusAllowedCpus].number);
+    case events::kSetCpusAllowed:
+      set_cpus(fields[events::kSetCpusAllowedPid].number, fields[events::kSetCpusAllowedCpus].number);
       break;
-    case kReset:
+    case events::kReset:
       *this = WaitingTasks();
       break;
     default:
@@ -54,10 +55,10 @@ void WaitingTasks::count(std::uint64_t cpus, int change) {
   for (; cpus != 0; cpus &= cpus - 1) allowed_on_[static_cast<unsigned>(std::countr_zero(cpus))] += static_cast<unsigned>(change);
 }
 
-void WaitingTasks::on_switch(const log::EventView& event) {
-  const std::uint64_t prev = event.fields[kSchedSwitchPrevPid].number;
-  running_[event.hart] = event.fields[kSchedSwitchNextPid].number;
-  if (prev != 0 && event.fields[kSchedSwitchPrevState].number == kStateRunning) add(prev, event.cycle);
+void WaitingTasks::on_switch(const event_log::EventView& event) {
+  const std::uint64_t prev = event.fields[events::kSchedSwitchPrevPid].number;
+  running_[event.hart] = event.fields[events::kSchedSwitchNextPid].number;
+  if (prev != 0 && event.fields[events::kSchedSwitchPrevState].number == events::kTaskStateR) add(prev, event.cycle);
   remove(running_[event.hart]);
 }
 

@@ -8,13 +8,13 @@
 #include <map>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::monitor {
 
 class WaitingTasks {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
 
   // PID to the cycle since when it waits.
   [[nodiscard]] const std::map<std::uint64_t, sim::Cycle>& all() const { return waiting_; }
@@ -26,7 +26,7 @@ class WaitingTasks {
   void remove(std::uint64_t pid);
   void set_cpus(std::uint64_t pid, std::uint64_t cpus);
   void count(std::uint64_t cpus, int change);
-  void on_switch(const log::EventView& event);
+  void on_switch(const event_log::EventView& event);
 
   std::array<std::uint64_t, kNrCpusMax> running_{};  // pid on each hart
   std::map<std::uint64_t, std::uint64_t> cpus_;      // pid -> where it may run, bit n: CPU n

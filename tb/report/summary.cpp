@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "tb/config/keys.h"
 #include "tb/monitor/balance.h"
-#include "tb/monitor/metrics.h"
+#include "tb/result/metric.h"
 
 namespace tb::report {
 
@@ -16,25 +15,25 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-std::int64_t metric(const run::RunReport& report, std::string_view path) {
-  return monitor::metric_at(report.evaluation.metrics, path).value_or(0);
-}
+std::int64_t metric(const Result& result, std::string_view path) { return metric_at(result.metrics, path).value_or(0); }
 
 // "32", "31 to 32", or that it never ended.
-std::string dispatches_per_trapped_balance(const run::RunReport& report) {
-  const std::int64_t endless = metric(report, "dispatch_per_balance.endless");
+std::string dispatches_per_trapped_balance(const Result& result) {
+  const std::int64_t endless = metric(result, "dispatch_per_balance.endless");
   if (endless > static_cast<std::int64_t>(monitor::kBurst)) return fmt::format("never ends ({})", endless);
-  if (metric(report, "trapped_balance.count") == 0) return "-";
-  const std::int64_t min = metric(report, "trapped_balance.dispatches_min");
-  const std::int64_t max = metric(report, "trapped_balance.dispatches_max");
+  if (metric(result, "trapped_balance.count") == 0) return "-";
+  const std::int64_t min = metric(result, "trapped_balance.dispatches_min");
+  const std::int64_t max = metric(result, "trapped_balance.dispatches_max");
   return min == max ? std::to_string(min) : fmt::format("{} to {}", min, max);
 }
 
-std::string schedulers_of(const config::Scenario& scenario) {
+std::string schedulers_of(const Result& result) {
+  const json::Value* scheduler = result.config.find("scheduler");
+  if (!scheduler || scheduler->is_null()) return "none";
+  if (scheduler->is_object()) return (*scheduler)["name"].get<std::string>();
   std::string names;
-  for (const config::Scheduler& scheduler : scenario.schedulers)
-    names.append(names.empty() ? "" : ", ").append(scheduler.policy->name);
-  return names.empty() ? "none" : names;
+  for (const json::Value& one : *scheduler) names.append(names.empty() ? "" : ", ").append(one["name"].get<std::string>());
+  return names;
 }
 
 // What a run had that may differ from variant to variant: the title of its column, its value there, and with what is put
@@ -43,34 +42,33 @@ struct Fact {
   const char* column;
   const char* before;
   const char* after;
-  std::string (*value)(const config::Scenario&);
+  std::string (*value)(const Result&);
 };
 constexpr Fact kFacts[] = {
     {"machine", "", "",
-     [](const config::Scenario& s) {
-       return fmt::format("{}: {} {} at {} MHz", s.hardware.name, s.hardware.harts, s.hardware.harts == 1 ? "hart" : "harts",
-                          s.hardware.clock_mhz);
+     [](const Result& r) {
+       return fmt::format("{}: {} {} at {} MHz", r.config["hardware"]["name"].get<std::string>(), r.harts(),
+                          r.harts() == 1 ? "hart" : "harts", r.clock_mhz());
      }},
     {"scheduler", "scheduler ", "", schedulers_of},
-    {"seed", "seed ", "", [](const config::Scenario& s) { return std::to_string(s.run.seed); }},
-    {"simulated us", "", " us simulated", [](const config::Scenario& s) { return std::to_string(s.run.until_us); }},
+    {"seed", "seed ", "", [](const Result& r) { return std::to_string(r.seed); }},
+    {"simulated us", "", " us simulated", [](const Result& r) { return std::to_string(r.until_us()); }},
 };
 constexpr std::size_t kSeedFact = 2;
 
-bool is_common(const Fact& fact, const std::vector<const run::Job*>& jobs) {
-  return std::all_of(jobs.begin(), jobs.end(), [&](const run::Job* job) {
-    return fact.value(job->request().scenario) == fact.value(jobs.front()->request().scenario);
-  });
+bool is_common(const Fact& fact, const std::vector<StoredResult>& runs) {
+  return std::all_of(runs.begin(), runs.end(),
+                     [&](const StoredResult& run) { return fact.value(run.result) == fact.value(runs.front().result); });
 }
 
 // Of runs with several seeds the name of the row has the seed.
-bool named_by_row(const Fact& fact, const std::vector<const run::Job*>& jobs) {
-  return &fact == &kFacts[kSeedFact] && jobs.front()->request().seeds_apart;
+bool named_by_row(const Fact& fact, const std::vector<StoredResult>& runs) {
+  return &fact == &kFacts[kSeedFact] && runs.front().name != runs.front().result.variant;
 }
 
-std::string seeds_text(const std::vector<const run::Job*>& jobs) {
+std::string seeds_text(const std::vector<StoredResult>& runs) {
   std::set<std::uint64_t> seeds;
-  for (const run::Job* job : jobs) seeds.insert(job->request().scenario.run.seed);
+  for (const StoredResult& run : runs) seeds.insert(run.result.seed);
   return fmt::format("{} seeds, {} to {}", seeds.size(), *seeds.begin(), *seeds.rbegin());
 }
 
@@ -100,48 +98,45 @@ struct Table {
   }
 };
 
-void add_measures(const run::Job& job, Row& row) {
-  const run::RunReport& report = job.report();
-  const config::Scenario& scenario = job.request().scenario;
-  if (report.evaluation.metrics.is_null()) {
-    row.insert(row.end(), {"?", "?", "?", "?", "?", "?", std::string(info(report.outcome).name)});
+void add_measures(const Result& result, Row& row) {
+  if (result.metrics.is_null()) {
+    row.insert(row.end(), {"?", "?", "?", "?", "?", "?", std::string(info(result.outcome).name)});
     return;
   }
-  const auto figure = [&report](std::string text) { return text + (report.cut_short ? "*" : ""); };
-  const double irq_off_us = static_cast<double>(metric(report, "irq_off_cycles.max")) / scenario.hardware.clock_mhz;
-  row.insert(row.end(), {figure(dispatches_per_trapped_balance(report)), figure(std::to_string(metric(report, "self_kicks"))),
-                         figure(std::to_string(metric(report, "ticks_served.total"))),
-                         figure(std::to_string(metric(report, "wfi_while_held"))), figure(fmt::format("{:.1f}", irq_off_us)),
-                         std::string(config::keys::kEndingNames[static_cast<std::size_t>(report.evaluation.ending)]),
-                         report.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(report.outcome).name)});
+  const auto figure = [&result](std::string text) { return text + (result.complete ? "" : "*"); };
+  const double irq_off_us = static_cast<double>(metric(result, "irq_off_cycles.max")) / result.clock_mhz();
+  row.insert(row.end(), {figure(dispatches_per_trapped_balance(result)), figure(std::to_string(metric(result, "self_kicks"))),
+                         figure(std::to_string(metric(result, "ticks_served.total"))),
+                         figure(std::to_string(metric(result, "wfi_while_held"))), figure(fmt::format("{:.1f}", irq_off_us)),
+                         std::string(name_of(result.ending)),
+                         result.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(result.outcome).name)});
 }
 
 // What the stars behind its figures mean.
-std::string cut_note(const run::Job& job) {
-  const run::RunReport& report = job.report();
-  const config::Scenario& scenario = job.request().scenario;
-  if (!report.cut_short || report.evaluation.metrics.is_null()) return {};
-  return fmt::format("  * {} was cut short: its figures are those of {} of {} us\n", job.request().name(),
-                     report.evaluation.cycles / scenario.hardware.clock_mhz, scenario.run.until_us);
+std::string cut_note(const StoredResult& run) {
+  const Result& result = run.result;
+  if (result.complete || result.metrics.is_null()) return {};
+  return fmt::format("  * {} was cut short: its figures are those of {} of {} us\n", run.name, result.cycles / result.clock_mhz(),
+                     result.until_us());
 }
 
 }  // namespace
 
-std::string common_facts(const std::vector<const run::Job*>& jobs) {
+std::string common_facts(const std::vector<StoredResult>& runs) {
   std::string text;
   const auto add = [&text](const std::string& fact) { text += (text.empty() ? "" : "; ") + fact; };
   for (const Fact& fact : kFacts) {
-    if (is_common(fact, jobs)) add(fact.before + fact.value(jobs.front()->request().scenario) + fact.after);
-    else if (named_by_row(fact, jobs)) add(seeds_text(jobs));
+    if (is_common(fact, runs)) add(fact.before + fact.value(runs.front().result) + fact.after);
+    else if (named_by_row(fact, runs)) add(seeds_text(runs));
   }
   return text;
 }
 
-std::string comparison_table(const std::vector<const run::Job*>& jobs, const std::vector<NotRun>& not_run) {
+std::string comparison_table(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run) {
   Table table;
   std::vector<const Fact*> differ;
   for (const Fact& fact : kFacts) {
-    if (is_common(fact, jobs) || named_by_row(fact, jobs)) continue;
+    if (is_common(fact, runs) || named_by_row(fact, runs)) continue;
     differ.push_back(&fact);
     table.add_column("", fact.column, true);
   }
@@ -152,10 +147,10 @@ std::string comparison_table(const std::vector<const run::Job*>& jobs, const std
   table.add_column("longest IRQs-off", "us", false);
   table.add_column("", "ending", true);
   table.add_column("", "passed", true);
-  for (const run::Job* job : jobs) {
-    Row row{job->request().name()};
-    for (const Fact* fact : differ) row.push_back(fact->value(job->request().scenario));
-    add_measures(*job, row);
+  for (const StoredResult& run : runs) {
+    Row row{run.name};
+    for (const Fact* fact : differ) row.push_back(fact->value(run.result));
+    add_measures(run.result, row);
     table.rows.push_back(std::move(row));
   }
   for (const NotRun& variant : not_run) {
@@ -165,63 +160,54 @@ std::string comparison_table(const std::vector<const run::Job*>& jobs, const std
     table.rows.push_back(std::move(row));
   }
   std::string text = table.text();
-  for (const run::Job* job : jobs) text += cut_note(*job);
+  for (const StoredResult& run : runs) text += cut_note(run);
   return text;
 }
 
-std::string profile_line(const run::Job& job) {
-  const run::RunReport& report = job.report();
-  if (report.profile == decltype(report.profile){}) return {};
+std::string profile_line(const StoredResult& run) {
+  const Result& result = run.result;
+  if (result.profile.empty()) return {};
   std::string line = "  profile ";
-  for (std::size_t part = 0; part < report.profile.size(); ++part)
-    line += fmt::format(" {} {:.1f} %,", kProfileParts[part], 100 * report.profile[part]);
-  return line + fmt::format(" of {:.2f} s; {} ops, {} clocks, {} events\n", report.host_seconds, report.ops, report.clocks,
-                            report.evaluation.events);
+  for (const auto& [part, share] : result.profile) line += fmt::format(" {} {:.1f} %,", part, 100 * share);
+  return line + fmt::format(" of {:.2f} s; {} ops, {} clocks, {} events\n", result.host_seconds, result.ops, result.clocks,
+                            result.events);
 }
 
-std::string skip_check_line(const run::Job& job) {
-  const run::RunReport& report = job.report();
-  if (job.rtl_is_shipped()) return {};
+std::string skip_check_line(const StoredResult& run) {
+  const Result& result = run.result;
+  if (result.shipped_rtl) return {};
   std::string line = "  rtl      not the shipped one; ";
-  if (!job.request().skip) return line + "no cycles were skipped\n";
-  if (!report.skip_check) return line + "whether its skips are exact was not checked\n";
-  if (!report.skip_check->ok) return line + "one of its horizons is too far: see docs/rtl/your-own-block.md\n";
+  if (!result.skip) return line + "no cycles were skipped\n";
+  if (!result.skip_check) return line + "whether its skips are exact was not checked\n";
+  if (!result.skip_check->ok) return line + "one of its horizons is too far: see docs/rtl/your-own-block.md\n";
   return line + fmt::format("without skips {} had the same events up to cycle {} of {}\n",
-                            report.skip_check->earlier ? "an earlier run" : "a second run", report.skip_check->to_cycle,
-                            report.evaluation.cycles);
+                            result.skip_check->earlier ? "an earlier run" : "a second run", result.skip_check->to_cycle, result.cycles);
 }
 
-std::string details(const run::Job& job) {
-  const run::RunRequest& request = job.request();
-  const run::RunReport& report = job.report();
-  const auto& verdicts = report.evaluation.verdicts;
-  const std::string dir = request.dir.string();
-  std::string text =
-      fmt::format("{}/{}: {}", request.scenario.name, request.name(), info(report.outcome).name);
-  if (!report.message.empty()) text += ": " + report.message;
+std::string details(const StoredResult& run) {
+  const Result& result = run.result;
+  std::string text = fmt::format("{}/{}: {}", result.scenario, run.name, info(result.outcome).name);
+  if (!result.message.empty()) text += ": " + result.message;
   text += '\n';
-  for (const std::string& warning : report.evaluation.warnings) text += fmt::format("  warning  {}\n", warning);
-  if (report.result_there)
-    text += fmt::format("  results  {}/result.json{}\n", dir,
-                        report.lost.empty() ? "" : ", as it was before the waves were made");
-  const bool shows_waves = !report.waves.empty() && report.lost.empty();
-  if (shows_waves) text += fmt::format("  waves    {}\n", request.open_waves);
-  text += skip_check_line(job);
-  if (report.outcome == Outcome::kPassed) return text;
+  for (const std::string& warning : result.warnings) text += fmt::format("  warning  {}\n", warning);
+  if (run.stored)
+    text += fmt::format("  results  {}/result.json{}\n", run.dir.string(), run.lost.empty() ? "" : ", as it was before the waves were made");
+  const bool shows_waves = !result.waves.empty() && run.lost.empty();
+  if (shows_waves) text += fmt::format("  waves    {}\n", run.open_waves);
+  text += skip_check_line(run);
+  if (result.outcome == Outcome::kPassed) return text;
   // What a run that was cut short did not get to is no news.
-  const bool came_to_its_end = report.outcome == Outcome::kExpectationFailed || report.outcome == Outcome::kTimedOut;
+  const bool came_to_its_end = result.outcome == Outcome::kExpectationFailed || result.outcome == Outcome::kTimedOut;
   if (!came_to_its_end) {
-    text += fmt::format("  ended    at cycle {}\n", report.evaluation.cycles);
-    if (shows_waves)
-      text += fmt::format("  look     {} --at {}\n", request.open_waves,
-                          std::min(report.waves.back().to, report.evaluation.cycles));
+    text += fmt::format("  ended    at cycle {}\n", result.cycles);
+    if (shows_waves) text += fmt::format("  look     {} --at {}\n", run.open_waves, result.waves.back().to);
   }
-  for (std::size_t i = 0; i < verdicts.size() && came_to_its_end; ++i) {
-    if (verdicts[i].passed) continue;
-    text += fmt::format("  expected {}\n     found {}\n", request.scenario.expect[i].text, verdicts[i].found);
-    if (verdicts[i].cycle && report.lost.empty()) text += fmt::format("      look {} --at {}\n", request.open_waves, *verdicts[i].cycle);
+  for (const auto& [expected, verdict] : result.expect) {
+    if (!came_to_its_end || verdict.passed) continue;
+    text += fmt::format("  expected {}\n     found {}\n", expected, verdict.found);
+    if (verdict.cycle && run.lost.empty()) text += fmt::format("      look {} --at {}\n", run.open_waves, *verdict.cycle);
   }
-  return text + fmt::format("  replay   {}\n", job.how_to_repeat());
+  return text + fmt::format("  replay   {}\n", result.replay);
 }
 
 }  // namespace tb::report

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the user reads on the terminal after a run.
+// What the user reads on the terminal after a run, from its result.
 #pragma once
 
 #include <array>
 #include <string>
 #include <vector>
 
-#include "tb/run/job.h"
+#include "tb/result/stored.h"
 
 namespace tb::report {
 
@@ -17,22 +17,18 @@ struct NotRun {
 };
 
 // What all runs of a scenario have in common: "mc4: 4 harts at 100 MHz; scheduler qmap; seed 1; 60000 us simulated".
-[[nodiscard]] std::string common_facts(const std::vector<const run::Job*>& jobs);
+[[nodiscard]] std::string common_facts(const std::vector<StoredResult>& runs);
 
 // One scenario's variants side by side: of what common_facts() leaves out what each had, and what it did to the machine.
-[[nodiscard]] std::string comparison_table(const std::vector<const run::Job*>& jobs, const std::vector<NotRun>& not_run = {});
-
-// Names of sim::Profile::Part, in its order.
-inline constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {"rtl",      "tracing",   "systemc",
-                                                                                 "firmware", "event_log", "bridge"};
+[[nodiscard]] std::string comparison_table(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run = {});
 
 // Where the host's time went, a line; with what there was to do. Empty if it was not measured.
-[[nodiscard]] std::string profile_line(const run::Job& job);
+[[nodiscard]] std::string profile_line(const StoredResult& run);
 
 // Whether the skips of a run on RTL that is not the shipped one are exact, a line. Empty for the shipped one.
-[[nodiscard]] std::string skip_check_line(const run::Job& job);
+[[nodiscard]] std::string skip_check_line(const StoredResult& run);
 
 // Outcome, directory, the command that opens the waves; for a failure each failed expectation and the replay command.
-[[nodiscard]] std::string details(const run::Job& job);
+[[nodiscard]] std::string details(const StoredResult& run);
 
 }  // namespace tb::report

@@ -63,7 +63,7 @@ void handle(int signal, void (*handler)(int)) {
 // If the parent is killed as well, the log is what the file holds by then.
 void on_sync(int) {
   const int error = errno;
-  log::sync_log(shared->log);
+  event_log::sync_log(shared->log);
   errno = error;
 }
 

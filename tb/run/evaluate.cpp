@@ -5,24 +5,24 @@
 
 #include <algorithm>
 
-#include "tb/log/event_hash.h"
-#include "tb/log/reader.h"
+#include "event_names.h"  // generated
+#include "log/event_hash.h"
+#include "log/reader.h"
 #include "tb/monitor/exit.h"
 #include "tb/monitor/sysfs.h"
-#include "tb/monitor/vocabulary.h"
 
 namespace tb::run {
 
 bool Evaluation::all_passed() const {
-  return std::all_of(verdicts.begin(), verdicts.end(), [](const expect::Verdict& v) { return v.passed; });
+  return std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.passed; });
 }
 
 namespace {
 
-void find_spans(const config::Waves& waves, const log::EventView& event, std::vector<std::optional<sim::Cycle>>& around) {
+void find_spans(const config::Waves& waves, const event_log::EventView& event, std::vector<std::optional<sim::Cycle>>& around) {
   for (std::size_t i = 0; i < waves.spans.size(); ++i) {
     const auto& wanted = waves.spans[i].around;
-    if (wanted && !around[i] && log::matches(*wanted, event)) around[i] = event.cycle;
+    if (wanted && !around[i] && event_log::matches(*wanted, event)) around[i] = event.cycle;
   }
 }
 
@@ -49,13 +49,12 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   std::vector<std::unique_ptr<expect::Check>> checks;
   for (const Expectation& expectation : scenario.expect)
     checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz, scenario.hardware.harts));
-  log::EventHash hash;
-  constexpr std::uint8_t kInvariant = monitor::id_of("invariant");
+  event_log::EventHash hash;
 
-  log::LogReader reader(log_path.string());
-  log::EventView event;
+  event_log::LogReader reader(log_path.string());
+  event_log::EventView event;
   while (reader.next(event)) {
-    if (event.hart >= scenario.hardware.harts) throw log::LogError("an event of a hart that the machine does not have");
+    if (event.hart >= scenario.hardware.harts) throw event_log::LogError("an event of a hart that the machine does not have");
     ++out.events;
     out.cycles = event.cycle;
     hash.add(event.cycle, event.hart, event.id, reader.payload());
@@ -64,7 +63,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     sysfs.on_event(event);
     find_spans(scenario.waves, event, out.around);
     for (const auto& check : checks) check->on_event(event);
-    if (event.id == kInvariant && out.broken_invariant.empty()) out.broken_invariant = log::to_string(event);
+    if (event.id == events::kInvariant && out.broken_invariant.empty()) out.broken_invariant = event_log::to_string(event);
   }
   out.log_complete = !reader.truncated();
   out.cycles = std::max(out.cycles, facts.cycles);

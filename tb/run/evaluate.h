@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "json/value.h"
 #include "tb/config/scenario.h"
 #include "tb/expect/check.h"
 #include "tb/monitor/metrics.h"
@@ -20,11 +21,11 @@ struct RunFacts {
 };
 
 struct Evaluation {
-  nlohmann::ordered_json metrics;
-  std::vector<expect::Verdict> verdicts;  // one per expectation of the scenario, in its order
+  json::Value metrics;
+  std::vector<Verdict> verdicts;  // one per expectation of the scenario, in its order
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit;
-  nlohmann::ordered_json sysfs;  // as SysfsMonitor::shown
+  json::Value sysfs;  // as SysfsMonitor::shown
   std::string digest;
   sim::Cycle cycles = 0;
   std::uint64_t events = 0;
@@ -38,7 +39,7 @@ struct Evaluation {
   [[nodiscard]] bool all_passed() const;
 };
 
-// Throws log::LogError.
+// Throws event_log::LogError.
 [[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log,
                                   const RunFacts& facts);
 

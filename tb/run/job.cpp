@@ -11,9 +11,8 @@
 
 #include "tb/config/emit.h"
 #include "tb/config/resolved.h"
-#include "tb/log/compare.h"
-#include "tb/log/reader.h"
-#include "tb/report/result.h"
+#include "log/compare.h"
+#include "log/reader.h"
 #include "tb/run/child.h"
 #include "tb/run/child_signals.h"
 #include "tb/run/run_directory.h"
@@ -21,7 +20,6 @@
 namespace tb::run {
 
 namespace fs = std::filesystem;
-using report::Outcome;
 using std::chrono::seconds;
 
 namespace {
@@ -231,7 +229,7 @@ void Job::finish_run(int wait_status) {
   const bool waves_missing = !windows_.empty() && !keep_waves(last_good_cycle());
   std::string trouble;
   try {
-    log::rescue_log((request_.dir / "events.bin").string(), state.log);
+    event_log::rescue_log((request_.dir / "events.bin").string(), state.log);
   } catch (const std::exception& error) {
     trouble = error.what();
   }
@@ -343,8 +341,8 @@ void Job::finish_waves(int wait_status) {
   const bool whole = finished && state.end != machine::End::kInterrupted;
   const bool complete = keep_waves(last_good_cycle());
   if (closing_) {  // there is an end to report already
-    log::rescue_log((folder / "events.bin").string(), state.log);
-    const auto logs = log::compare_logs((request_.dir / "events.bin").string(), (folder / "events.bin").string());
+    event_log::rescue_log((folder / "events.bin").string(), state.log);
+    const auto logs = event_log::compare_logs((request_.dir / "events.bin").string(), (folder / "events.bin").string());
     if (!logs.first_is_prefix() && !logs.second_is_prefix())
       report_.message += fmt::format("; the pass for the waves logged other events from cycle {} on: see {}",
                                      logs.difference->cycle, kWavesPassFolder);
@@ -399,10 +397,8 @@ void Job::write_dump() {
 }
 
 void Job::write_result() {
-  using nlohmann::json;
-  try {
-    write_file(request_.dir / "result.json",
-               report::result_json(backend_, *this).dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+    try {
+    write_file(request_.dir / "result.json", to_json(result()).dump(2) + '\n');
     report_.lost.clear();
   } catch (const std::exception& error) {
     report_.lost = error.what();

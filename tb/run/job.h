@@ -13,9 +13,10 @@
 #include <string>
 #include <utility>
 
-#include "tb/backend.h"
 #include "tb/config/scenario.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
+#include "tb/result/stored.h"
+#include "tb/run/backend.h"
 #include "tb/run/evaluate.h"
 #include "tb/run/recorder.h"
 #include "tb/run/run_lock.h"
@@ -41,7 +42,7 @@ struct RunRequest {
 };
 
 struct RunReport {
-  report::Outcome outcome = report::Outcome::kInternalError;
+  Outcome outcome = Outcome::kInternalError;
   std::string message;  // one line; empty when the expectations say it all
   Evaluation evaluation;
   WaveWindows waves;  // in waves.fst
@@ -97,11 +98,11 @@ class Job {
   [[nodiscard]] Stalled stalled();
   [[nodiscard]] Progress progress() const;
 
-  [[nodiscard]] bool rtl_is_shipped() const { return backend_.rtl_is_shipped(); }
   [[nodiscard]] const RunRequest& request() const { return request_; }
   [[nodiscard]] const RunReport& report() const { return report_; }
-  // The command that repeats it from its directory; from its scenario if what that takes could not be written.
-  [[nodiscard]] const std::string& how_to_repeat() const;
+  // As result.json has it; of a job that is done.
+  [[nodiscard]] Result result() const;
+  [[nodiscard]] StoredResult stored_result() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -123,6 +124,8 @@ class Job {
   [[nodiscard]] bool came_to_its_own_end() const;
   [[nodiscard]] WaveWindows windows_wanted() const;
   [[nodiscard]] bool keep_waves(sim::Cycle reached);
+  // The command that repeats it from its directory; from its scenario if what that takes could not be written.
+  [[nodiscard]] const std::string& how_to_repeat() const;
   void write_save_file();
   void write_dump();
   void write_result();

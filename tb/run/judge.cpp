@@ -11,7 +11,6 @@
 
 namespace tb::run {
 
-using report::Outcome;
 
 namespace {
 
@@ -21,8 +20,8 @@ bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || sign
 
 int RunReport::exit_code() const {
   if (outcome == Outcome::kInterrupted) return 128 + (signal ? signal : SIGINT);
-  const int code = report::info(outcome).exit_code;
-  return lost.empty() ? code : std::max(code, report::info(Outcome::kInternalError).exit_code);
+  const int code = info(outcome).exit_code;
+  return lost.empty() ? code : std::max(code, info(Outcome::kInternalError).exit_code);
 }
 
 // ", in ops_dispatch of hart 1 (pid 17, sleeper0)", as the child noted when it died.
@@ -78,7 +77,7 @@ void Job::judge(int wait_status) {
     return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
   if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
     return decide(Outcome::kTimedOut,
-                  fmt::format("{} did not happen in {} us", log::to_string(request_.scenario.run.stop_when->event),
+                  fmt::format("{} did not happen in {} us", event_log::to_string(request_.scenario.run.stop_when->event),
                               request_.scenario.run.until_us));
   decide(seen.all_passed() ? Outcome::kPassed : Outcome::kExpectationFailed, "");
 }

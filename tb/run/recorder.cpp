@@ -9,7 +9,7 @@
 namespace tb::run {
 
 bool needs_verbose(const config::Scenario& scenario) {
-  const auto verbose = [](const log::Match& match) { return log::type_of(match.event).verbose; };
+  const auto verbose = [](const event_log::Match& match) { return event_log::type_of(match.event).verbose; };
   const auto in_expectation = [&](const Expectation& e) {
     using Kind = Expectation::Kind;
     const bool single =
@@ -21,16 +21,6 @@ bool needs_verbose(const config::Scenario& scenario) {
   return std::any_of(scenario.expect.begin(), scenario.expect.end(), in_expectation) ||
          std::any_of(scenario.waves.spans.begin(), scenario.waves.spans.end(),
                      [&](const config::WaveSpan& span) { return span.around && verbose(*span.around); });
-}
-
-WaveWindows merged(WaveWindows windows) {
-  std::sort(windows.begin(), windows.end(), [](const WaveWindow& a, const WaveWindow& b) { return a.from < b.from; });
-  WaveWindows out;
-  for (const WaveWindow& window : windows) {
-    if (!out.empty() && window.from <= out.back().to) out.back().to = std::max(out.back().to, window.to);
-    else out.push_back(window);
-  }
-  return out;
 }
 
 Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
@@ -82,7 +72,7 @@ void Recorder::stimulate(const config::Stimulus& stimulus, sim::Cycle cycle) {
                [this, source] { control_->set_irq_source(source, false); });
 }
 
-void Recorder::add_trigger(const log::Match& match, std::function<void(sim::Cycle)> action) {
+void Recorder::add_trigger(const event_log::Match& match, std::function<void(sim::Cycle)> action) {
   triggers_.push_back({match, std::move(action)});
   watched_[match.event] = true;
 }
@@ -99,9 +89,9 @@ void Recorder::on_event(const sim::Event& event) {
 
 void Recorder::fire(const sim::Event& event) {
   if (!decoder_.decode(event.id, event.payload)) throw std::logic_error("an event whose fields do not fit the schema");
-  const log::EventView view{event.cycle, event.hart, event.id, decoder_.fields()};
+  const event_log::EventView view{event.cycle, event.hart, event.id, decoder_.fields()};
   for (Trigger& trigger : triggers_) {
-    if (trigger.fired || !log::matches(trigger.match, view)) continue;
+    if (trigger.fired || !event_log::matches(trigger.match, view)) continue;
     trigger.fired = true;
     trigger.action(event.cycle);
   }

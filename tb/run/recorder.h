@@ -14,20 +14,11 @@
 #include "sim/control.h"
 #include "sim/observer.h"
 #include "tb/config/scenario.h"
-#include "tb/log/writer.h"
+#include "log/writer.h"
+#include "tb/result/wave_window.h"
 #include "tb/run/shared_state.h"
 
 namespace tb::run {
-
-// The stretch of a run that goes into the waveform file.
-struct WaveWindow {
-  sim::Cycle from = 0;
-  sim::Cycle to = sim::kNever;  // kNever: to the end
-};
-using WaveWindows = std::vector<WaveWindow>;  // none: no waves
-
-// In order, those that overlap or touch made one.
-[[nodiscard]] WaveWindows merged(WaveWindows windows);
 
 class Recorder final : public sim::Observer {
  public:
@@ -47,7 +38,7 @@ class Recorder final : public sim::Observer {
 
  private:
   struct Trigger {
-    log::Match match;
+    event_log::Match match;
     std::function<void(sim::Cycle)> action;
     bool fired = false;
   };
@@ -55,19 +46,19 @@ class Recorder final : public sim::Observer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
-  void add_trigger(const log::Match& match, std::function<void(sim::Cycle)> action);
+  void add_trigger(const event_log::Match& match, std::function<void(sim::Cycle)> action);
   void stimulate(const config::Stimulus& stimulus, sim::Cycle cycle);
   void fire(const sim::Event& event);
 
   const config::Scenario& scenario_;
   SharedState& state_;
   WaveWindows waves_;
-  log::LogWriter log_;
+  event_log::LogWriter log_;
   std::unique_ptr<std::FILE, CloseFile> console_;
   sim::Control* control_ = nullptr;
   std::vector<Trigger> triggers_;
   std::vector<bool> watched_;  // by event id: some trigger may want it
-  log::Decoder decoder_;
+  event_log::Decoder decoder_;
   std::exception_ptr failure_;
 };
 

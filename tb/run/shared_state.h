@@ -12,9 +12,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "firmware/arch/systemc/machine.h"
+#include "machine/machine.h"
 #include "sim/pulse.h"
-#include "tb/log/writer.h"
+#include "log/writer.h"
 
 namespace tb::run {
 
@@ -38,7 +38,7 @@ struct SharedState {
   std::atomic<bool> death_noted{false};  // a signal handler has filled the next two
   machine::Whereabouts where{};
   bool stack_overflow = false;
-  log::LogBuffer log{};
+  event_log::LogBuffer log{};
 
   void set_message(std::string_view text) {
     const std::size_t length = std::min(text.size(), sizeof(message) - 1);

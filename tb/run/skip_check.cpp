@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "tb/log/compare.h"
-#include "tb/report/binary_hash.h"
-#include "tb/report/result.h"
+#include "log/compare.h"
+#include "tb/config/resolved.h"
+#include "tb/run/binary_hash.h"
 
 namespace tb::run {
 
@@ -50,7 +48,7 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
   if (ended && !same_end) compared = skipping.cycles;
   else if (ended && skipping.end == machine::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
   else if (ended) compared = sim::kNever;
-  const auto logs = log::compare_logs(skipping.log.string(), plain.log.string());
+  const auto logs = event_log::compare_logs(skipping.log.string(), plain.log.string());
   if (logs.difference && logs.difference->cycle < compared) {
     return fmt::format("at cycle {}, after {} equal events: with skips {}; without: {}", logs.difference->cycle, logs.equal,
                        shown(logs.difference->first), shown(logs.difference->second));
@@ -60,20 +58,14 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
 
 std::optional<EarlierCheck> earlier_skip_check(const std::filesystem::path& dir, const Backend& backend,
                                                const config::Scenario& scenario) {
-  using nlohmann::json;
-  std::ifstream file(dir / "result.json");
-  if (!file) return std::nullopt;
-  const json result = json::parse(file, nullptr, false);
   try {
-    const json& check = result.at("skips").at("verified");
-    const json& hash = result.at("hash");
-    if (!check.is_object() || !check.at("ok").get<bool>() || hash.at("rtl") != backend.rtl_hash ||
-        hash.at("config") != report::config_hash(scenario) || result.at("versions").at("binary") != report::binary_hash() ||
-        report::binary_hash().empty())
-      return std::nullopt;
-    return EarlierCheck{hash.at("events").get<std::string>(), check.at("to_cycle").get<sim::Cycle>()};
-  } catch (const json::exception&) {
-    return std::nullopt;  // of another version, or damaged
+    const Result earlier = read_result(dir);
+    const bool same = earlier.rtl_hash == backend.rtl_hash && earlier.config_hash == config::config_hash(scenario) &&
+                      earlier.version("binary") == binary_hash() && !binary_hash().empty();
+    if (!same || !earlier.skip_check || !earlier.skip_check->ok) return std::nullopt;
+    return EarlierCheck{earlier.event_hash, earlier.skip_check->to_cycle};
+  } catch (const json::Error&) {
+    return std::nullopt;  // not there, of another version, or damaged
   }
 }
 

@@ -9,8 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "tb/backend.h"
 #include "tb/config/scenario.h"
+#include "tb/result/result.h"
+#include "tb/run/backend.h"
 
 namespace tb::run {
 
@@ -18,12 +19,6 @@ inline constexpr const char* kSkipCheckFolder = "skip-check";  // logs of the se
 
 // The work of that pass is bounded: cycles times harts.
 inline constexpr std::uint64_t kSkipCheckHartCycles = 20'000'000;
-
-struct SkipCheck {
-  sim::Cycle to_cycle = 0;  // all events before it were compared
-  bool ok = false;
-  bool earlier = false;     // by an earlier run into this directory, of the same program, RTL, configuration and events
-};
 
 // A pass of a run, as far as the comparison needs to know it.
 struct PassEnd {
@@ -38,7 +33,7 @@ struct PassEnd {
 [[nodiscard]] sim::Cycle skip_check_cycles(sim::Cycle limit, sim::Cycle run_cycles);
 
 // What the pass without skips found: how the run with skips differs from it before `limit`; empty: in nothing.
-// Throws log::LogError.
+// Throws event_log::LogError.
 [[nodiscard]] std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::Cycle limit);
 
 // The check that the result in `dir` tells of, if the run to come would repeat that run.

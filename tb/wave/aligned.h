@@ -2,7 +2,7 @@
 // Several runs as one view, their first trapped balances at one time.
 #pragma once
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 #include "tb/wave/run_waves.h"
 
 namespace tb::wave {

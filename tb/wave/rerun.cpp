@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "tb/config/scenario_file.h"
-#include "tb/log/compare.h"
+#include "log/compare.h"
 #include "tb/run/supervisor.h"
 
 namespace tb::wave {
@@ -20,7 +20,7 @@ constexpr sim::Cycle kRoom = 5000;  // dumped beyond what is asked for, to look 
 
 // The shorter log must be the beginning of the longer one.
 void require_same_run(const fs::path& whole, const fs::path& part) {
-  const auto logs = log::compare_logs(whole.string(), part.string());
+  const auto logs = event_log::compare_logs(whole.string(), part.string());
   if (!logs.difference || logs.second_is_prefix()) return;
   throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})",
                               whole.string(), logs.difference->cycle, part.string()));

@@ -2,7 +2,7 @@
 // Waves that a run did not dump: it is run again as far as they go, and has to log the same events.
 #pragma once
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 #include "tb/wave/run_waves.h"
 
 namespace tb::wave {

@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "tb/log/reader.h"
-#include "tb/run/remains.h"
+#include "log/reader.h"
+#include "tb/result/remains.h"
 #include "tb/run/run_directory.h"
 #include "waves/moments.h"
 
@@ -63,30 +61,30 @@ RunWaves read_run(const fs::path& dir) {
   run.dir = dir;
   run.lock = reading(dir);
   try {
-    const auto result = nlohmann::json::parse(std::ifstream(dir / "result.json"));
-    run.scenario = result.at("scenario");
-    run.label = run.variant = result.at("variant");
-    run.seed = result.at("seed");
-    run.cycles = result.at("cycles");
-    run.clock_mhz = result.at("config").at("hardware").at("clock_mhz");
-    run.source.harts = result.at("config").at("hardware").at("harts");
-    if (const auto& waves = result.at("waves"); !waves.is_null() && fs::exists(dir / "waves.fst"))
-      for (const auto& window : waves.at("windows")) run.dumped.push_back({window.at("from"), window.at("to")});
-  } catch (const nlohmann::json::exception& error) {
+    const Result result = read_result(dir);
+    run.scenario = result.scenario;
+    run.label = run.variant = result.variant;
+    run.seed = result.seed;
+    run.cycles = result.cycles;
+    run.clock_mhz = result.clock_mhz();
+    run.source.harts = result.harts();
+    if (fs::exists(dir / "waves.fst"))
+      for (const WaveWindow& window : result.waves) run.dumped.push_back({window.from, window.to});
+  } catch (const json::Error& error) {
     throw WaveError(
         fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
   }
-  const log::LogExtent log = read_moments(run);
-  if (const std::string missing = run::remains_of(dir, log).shortfall(); !missing.empty())
+  const event_log::LogExtent log = read_moments(run);
+  if (const std::string missing = remains_of(dir, log).shortfall(); !missing.empty())
     fmt::print(stderr, "scx-cosim: {}: {}; its moments are those up to there\n", dir.string(), missing);
   return run;
 }
 
-log::LogExtent read_moments(RunWaves& run) {
+event_log::LogExtent read_moments(RunWaves& run) {
   waves::Moments moments;
-  log::LogReader reader((run.dir / "events.bin").string());
-  log::EventView event;
-  while (reader.next(event)) moments.on_event({event.cycle, event.hart, event.id, reader.payload()});
+  event_log::LogReader reader((run.dir / "events.bin").string());
+  event_log::EventView event;
+  while (reader.next(event)) moments.on_event(event);
   run.moments = moments.markers();
   run.source.tasks = moments.tasks();
   run.source.first_hart = moments.trapped_hart().value_or(moments.guarded_hart().value_or(0));

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/log/reader.h"
+#include "log/reader.h"
 #include "tb/run/run_lock.h"
 #include "waves/at.h"
 #include "waves/view.h"
@@ -44,7 +44,7 @@ struct RunWaves {
 [[nodiscard]] std::vector<std::filesystem::path> runs_in(const std::filesystem::path& dir);
 
 // Reads moments and tasks from a run's event log, and says how far that goes.
-log::LogExtent read_moments(RunWaves& run);
+event_log::LogExtent read_moments(RunWaves& run);
 
 // "breakout @497899, kick @497917", or "none".
 [[nodiscard]] std::string moments_text(const RunWaves& run);

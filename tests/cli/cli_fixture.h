@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "json/value.h"
 #include "tests/tb/support.h"
 
 namespace tb::cli {
@@ -37,8 +37,8 @@ class CliTest : public testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(dir_ / "out.txt"), content(dir_ / "err.txt")};
   }
   Finished cosim(const std::string& arguments) const { return shell(SCX_COSIM " " + arguments); }
-  nlohmann::json result(const std::string& variant) const {
-    return nlohmann::json::parse(content(dir_ / ("runs/stall/" + variant + "/result.json")));
+  json::Value result(const std::string& variant) const {
+    return json::parse(content(dir_ / ("runs/stall/" + variant + "/result.json")));
   }
 
   test::TempDir dir_;

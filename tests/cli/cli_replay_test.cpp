@@ -24,8 +24,8 @@ class ReplayTest : public CliTest {
     ASSERT_NE(at, std::string::npos) << from << text;
     std::ofstream(dir_ / "runs/stall/kick/config.yaml") << text.replace(at, from.size(), to);
   }
-  void edit_result(const std::function<void(nlohmann::json&)>& change) const {
-    nlohmann::json json = result("kick");
+  void edit_result(const std::function<void(json::Value&)>& change) const {
+    json::Value json = result("kick");
     change(json);
     std::ofstream(dir_ / "runs/stall/kick/result.json") << json;
   }
@@ -99,7 +99,7 @@ TEST_F(ReplayTest, OfARunWithoutResultTheLogIsRepeated) {
 
 TEST_F(ReplayTest, MayHaveOtherWavesAndSaysHowItWasMade) {
   EXPECT_EQ(replay("--waves 100..300").code, 0);
-  const auto json = [this] { return nlohmann::json::parse(content(dir_ / "runs/stall/kick/replay/result.json")); };
+  const auto json = [this] { return json::parse(content(dir_ / "runs/stall/kick/replay/result.json")); };
   EXPECT_EQ(json()["waves"]["from"], 100);
   EXPECT_EQ(json()["waves"]["to"], 300);
   EXPECT_THAT(json()["replay"].get<std::string>(), testing::EndsWith(" replay runs/stall/kick --waves 100..300"));

@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tb/cli/progress_line.h"
-#include "tb/report/outcome.h"
+#include "tb/result/outcome.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace tb::cli {
@@ -35,7 +34,7 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
                              "--hung-after", "--verbose-events", "--no-skip", "--profile"})
     EXPECT_THAT(run.out, HasSubstr(option));
-  for (const auto& outcome : report::kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
+  for (const auto& outcome : kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }
 
 TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {
@@ -138,8 +137,8 @@ TEST_F(CliTest, ParallelRunsGiveTheSameResults) {
   cosim(kRun + "--jobs 1 --out one");
   cosim(kRun + "--jobs 3 --out three");
   for (const char* variant : {"kick", "resched_curr", "no_breakout"}) {
-    const auto one = nlohmann::json::parse(content(dir_ / ("one/stall/" + std::string(variant) + "/result.json")));
-    const auto three = nlohmann::json::parse(content(dir_ / ("three/stall/" + std::string(variant) + "/result.json")));
+    const auto one = json::parse(content(dir_ / ("one/stall/" + std::string(variant) + "/result.json")));
+    const auto three = json::parse(content(dir_ / ("three/stall/" + std::string(variant) + "/result.json")));
     EXPECT_EQ(one["hash"], three["hash"]) << "neither host load nor output directory counts";
     EXPECT_EQ(one["metrics"], three["metrics"]);
   }
@@ -158,7 +157,7 @@ TEST_F(CliTest, PrintedConfigRunsToTheSameHash) {
   ASSERT_EQ(cosim(kRun + "--variant kick --print-config").code, 0);
   fs::copy_file(dir_ / "out.txt", dir_ / "resolved.yaml");
   ASSERT_EQ(cosim("run resolved.yaml --out again").code, 0);
-  EXPECT_EQ(nlohmann::json::parse(content(dir_ / "again/stall/kick/result.json"))["hash"], result("kick")["hash"]);
+  EXPECT_EQ(json::parse(content(dir_ / "again/stall/kick/result.json"))["hash"], result("kick")["hash"]);
 }
 
 TEST_F(CliTest, TwoRunsNeverShareADirectory) {
@@ -207,7 +206,7 @@ TEST_F(CliTest, EventsPrintsFiltersAndFormats) {
   EXPECT_THAT(text.out, HasSubstr("hart 1   breakout limit=32 retry=kick"));
   EXPECT_THAT(text.out, Not(HasSubstr("hart 0")));
   const Finished json = cosim("events runs/stall/kick --json --filter event=kick");
-  EXPECT_EQ(nlohmann::json::parse(json.out.substr(0, json.out.find('\n')))["self"], true);
+  EXPECT_EQ(json::parse(json.out.substr(0, json.out.find('\n')))["self"], true);
   const Finished csv = cosim("events runs/stall/kick/events.bin --csv");
   EXPECT_EQ(csv.out.substr(0, csv.out.find('\n')), "cycle,hart,event,fields");
   EXPECT_EQ(cosim("events runs/stall/kick --json --csv").code, 2);
@@ -293,19 +292,19 @@ TEST_F(CliTest, ALoopOfSymbolicLinksIsAUsageError) {
 }
 
 TEST_F(CliTest, ListIsThereForProgramsToo) {
-  const auto list = nlohmann::json::parse(cosim("list --json").out);
-  EXPECT_EQ(list["hart_counts"], nlohmann::json({1, 2, 4, 8}));
-  const auto named = [](const nlohmann::json& all, const std::string& name) {
+  const auto list = json::parse(cosim("list --json").out);
+  EXPECT_EQ(list["hart_counts"], json::Value::array({1, 2, 4, 8}));
+  const auto named = [](const json::Value& all, const std::string& name) {
     for (const auto& one : all)
       if (one["name"] == name) return one;
-    return nlohmann::json();
+    return json::Value();
   };
   EXPECT_THAT(named(list["scenarios"], "looping_stall")["question"].get<std::string>(), HasSubstr("hang the machine"));
   EXPECT_TRUE(fs::exists(named(list["scenarios"], "recovery")["file"].get<std::string>()));
   EXPECT_THAT(named(list["hardware"], "mc4")["purpose"].get<std::string>(), HasSubstr("Four harts"));
   const auto options = named(list["policies"], "qmap")["options"];
   EXPECT_EQ(named(options, "slice_us")["max"], 1'000'000);
-  EXPECT_EQ(named(options, "direct_dispatch")["values"], nlohmann::json({"off", "on"}));
+  EXPECT_EQ(named(options, "direct_dispatch")["values"], json::Value::array({"off", "on"}));
   EXPECT_EQ(named(options, "direct_dispatch")["default"], "on");
 }
 
@@ -341,7 +340,7 @@ TEST_F(CliTest, SchemaPrintsJsonForEditors) {
   for (const char* name : {"scenario", "hardware", "expect"}) {
     const Finished printed = cosim(std::string("schema ") + name);
     EXPECT_EQ(printed.code, 0);
-    EXPECT_EQ(nlohmann::json::parse(printed.out)["title"], std::string("scx-cosim ") + name);
+    EXPECT_EQ(json::parse(printed.out)["title"], std::string("scx-cosim ") + name);
   }
   EXPECT_EQ(cosim("schema").out, cosim("schema scenario").out);
   EXPECT_EQ(cosim("schema nothing").code, 2);

@@ -6,28 +6,28 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "tb/log/reader.h"
+#include "json/value.h"
+#include "log/reader.h"
 #include "tests/tb/support.h"
 
 namespace tb::test {
 
 struct CosimResult {
   int code;
-  nlohmann::json result;
+  json::Value result;
   std::filesystem::path dir;
 
   [[nodiscard]] std::vector<std::string> failed() const {
     std::vector<std::string> texts;
     for (const auto& item : result["expect"])
-      if (!item["passed"]) texts.push_back(item["expected"]);
+      if (!item["passed"].get<bool>()) texts.push_back(item["expected"].get<std::string>());
     return texts;
   }
-  [[nodiscard]] std::string hash() const { return result["hash"]["events"]; }
+  [[nodiscard]] std::string hash() const { return result["hash"]["events"].get<std::string>(); }
 };
 
 // Throws unless the run left a result of its own: an older one must never be taken for it.
@@ -39,16 +39,13 @@ inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario
   const std::string command = binary + " run " + scenario + " --variant " + variant + " --quiet --out " +
                               out + " " + options + " >/dev/null";
   const int status = std::system(command.c_str());
-  std::ifstream file(dir / "result.json");
-  if (!WIFEXITED(status) || !file) throw std::runtime_error("no result of: " + command);
-  return {WEXITSTATUS(status), nlohmann::json::parse(file), dir};
+  if (!WIFEXITED(status)) throw std::runtime_error("killed: " + command);
+  return {WEXITSTATUS(status), json::read_file(dir / "result.json"), dir};
 }
 
 // A run that was made already.
 inline CosimResult read_run(const std::filesystem::path& dir) {
-  std::ifstream file(dir / "result.json");
-  if (!file) throw std::runtime_error("no result in " + dir.string() + ": the scenario was not run");
-  return {0, nlohmann::json::parse(file), dir};
+  return {0, json::read_file(dir / "result.json"), dir};
 }
 
 #ifdef SCX_COSIM
@@ -71,11 +68,11 @@ struct Logged {
 
 inline std::vector<Logged> events_of(const std::filesystem::path& dir) {
   std::vector<Logged> events;
-  log::LogReader reader((dir / "events.bin").string());
-  log::EventView event;
+  event_log::LogReader reader((dir / "events.bin").string());
+  event_log::EventView event;
   while (reader.next(event)) {
-    const std::string text = log::to_string(event);
-    events.push_back({event.cycle, event.hart, text.substr(text.find(log::type_of(event.id).name))});
+    const std::string text = event_log::to_string(event);
+    events.push_back({event.cycle, event.hart, text.substr(text.find(event_log::type_of(event.id).name))});
   }
   return events;
 }

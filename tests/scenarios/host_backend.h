@@ -3,7 +3,7 @@
 // judgement. There is no hardware watchdog that bites and nothing to draw waves of.
 #pragma once
 
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 
 namespace tb::test {
 

@@ -29,10 +29,10 @@ TEST_P(HostScenarioTest, PassesAndObeysTheLaws) {
 // Every name of a task in the log of a run.
 std::set<std::string> comms_in(const std::filesystem::path& dir) {
   std::set<std::string> names;
-  log::LogReader reader((dir / "events.bin").string());
-  log::EventView event;
+  event_log::LogReader reader((dir / "events.bin").string());
+  event_log::EventView event;
   while (reader.next(event)) {
-    const auto& fields = log::type_of(event.id).fields;
+    const auto& fields = event_log::type_of(event.id).fields;
     for (std::size_t i = 0; i < event.fields.size(); ++i)
       if (fields[i].type == trace::schema::FieldType::kComm) names.emplace(event.fields[i].text);
   }

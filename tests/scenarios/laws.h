@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "firmware/kernel/config.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 
 namespace tb::test {
 
 class Laws {
  public:
-  void on_event(const log::EventView& event);
+  void on_event(const event_log::EventView& event);
   // Each breach, as "cycle 12, hart 1: ...", the first ones.
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
 
@@ -29,12 +29,12 @@ class Laws {
     std::optional<bool> irqs_on;
   };
 
-  void on_irq(const log::EventView& event);
-  void on_switch(const log::EventView& event);
-  void on_balance(const log::EventView& event);
-  void on_task(const log::EventView& event);
-  void on_policy(const log::EventView& event);
-  void require(bool holds, const log::EventView& event, const std::string& law);
+  void on_irq(const event_log::EventView& event);
+  void on_switch(const event_log::EventView& event);
+  void on_balance(const event_log::EventView& event);
+  void on_task(const event_log::EventView& event);
+  void on_policy(const event_log::EventView& event);
+  void require(bool holds, const event_log::EventView& event, const std::string& law);
 
   std::array<Hart, kNrCpusMax> harts_{};
   std::array<bool, kNrCpusMax> bypassing_{};

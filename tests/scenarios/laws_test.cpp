@@ -17,7 +17,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> breaches(const std::vector<Played>& script) {
   test::Laws laws;
-  test::for_each_event(script, [&](const log::EventView& event) { laws.on_event(event); });
+  test::for_each_event(script, [&](const event_log::EventView& event) { laws.on_event(event); });
   return laws.broken();
 }
 

@@ -15,7 +15,7 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
  protected:
   struct Run {
     std::vector<test::Logged> events;
-    nlohmann::json metrics;
+    json::Value metrics;
     // From the worker's birth or wakeup to its switch: breakouts on the way. Index: wakeup.
     std::vector<unsigned> breakouts_before_run;
     unsigned breakouts = 0;

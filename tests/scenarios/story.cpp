@@ -49,8 +49,8 @@ Story story_of(const CosimResult& run) {
   const auto& exit = result["exit"];
   const auto part = [&exit](const char* key) { return exit.is_null() ? std::string("none") : exit[key].dump(); };
   Story story;
-  story.outcome = result["outcome"];
-  story.ending = result["ending"];
+  story.outcome = result["outcome"].get<std::string>();
+  story.ending = result["ending"].get<std::string>();
   story.exit_kind = part("kind");
   story.exit_code = part("code");
   story.exit_reason = part("reason");
@@ -62,8 +62,8 @@ Story story_of(const CosimResult& run) {
   }
   std::sort(story.exited.begin(), story.exited.end());
   Laws laws;
-  log::LogReader reader((run.dir / "events.bin").string());
-  for (log::EventView event; reader.next(event);) laws.on_event(event);
+  event_log::LogReader reader((run.dir / "events.bin").string());
+  for (event_log::EventView event; reader.next(event);) laws.on_event(event);
   story.breaches = laws.broken();
   story.failed = run.failed();
   return story;

@@ -11,7 +11,7 @@
 
 #include "sim/control.h"
 #include "sim/observer.h"
-#include "tb/backend.h"
+#include "tb/run/backend.h"
 
 namespace tb::test {
 

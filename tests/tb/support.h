@@ -10,7 +10,7 @@
 
 #include "tb/config/scenario_file.h"
 #include "tb/config/yaml_file.h"
-#include "tb/log/decode.h"
+#include "log/decode.h"
 #include "tests/tb/fake_machine.h"
 #include "trace_events.h"  // generated
 
@@ -49,8 +49,8 @@ inline std::string config_error(const std::function<void()>& action) {
 }
 
 // Calls `see` with each event of the script, decoded.
-inline void for_each_event(const std::vector<Played>& script, const std::function<void(const log::EventView&)>& see) {
-  log::Decoder decoder;
+inline void for_each_event(const std::vector<Played>& script, const std::function<void(const event_log::EventView&)>& see) {
+  event_log::Decoder decoder;
   for (const EncodedEvent& event : encode(script)) {
     if (!decoder.decode(event.id, event.payload)) std::abort();  // the encoders and the schema come from one list
     see({event.cycle, event.hart, event.id, decoder.fields()});

@@ -5,8 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/tb/fake_machine.h"
-#include "trace_events.h"  // generated
+#include "tests/tb/support.h"
 
 namespace waves {
 namespace {
@@ -15,7 +14,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> markers_of(const std::vector<tb::test::Played>& script) {
   Moments moments;
-  for (const auto& event : tb::test::encode(script)) moments.on_event(event.view());
+  tb::test::for_each_event(script, [&](const event_log::EventView& event) { moments.on_event(event); });
   std::vector<std::string> texts;
   for (const Marker& marker : moments.markers()) texts.push_back(marker.name + " " + std::to_string(marker.cycle));
   return texts;

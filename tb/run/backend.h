@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the testbench needs of the rest of the product, handed in by main(): tests hand in something else.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "machine/machine.h"
+#include "tb/config/library.h"
+#include "waves/align.h"
+
+namespace tb {
+
+// What a save file for the waves of one run is made from.
+struct SaveFileRequest {
+  std::filesystem::path run_dir;  // holds waves.fst and events.bin; waves.gtkw goes there
+  unsigned harts;
+  std::uint32_t clock_mhz;
+  std::vector<waves::Window> dumped;  // in order
+};
+
+struct Backend {
+  config::Library library;
+  std::function<machine::RunResult(const machine::RunConfig&, const KernelConfig&, sim::Observer&,
+                                   const std::function<void(sim::Control&)>&)>
+      run_machine;
+  machine::Whereabouts (*whereabouts)() = nullptr;  // null: not known
+  std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
+  // Empty: it needs what Verilator brings along.
+  std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;
+  std::function<bool(const std::filesystem::path&)> waves_complete;  // the waveform file was written to its end
+  // Hart counts there are models of now; empty: they do not change while the program runs.
+  std::function<std::vector<unsigned>()> hart_counts;
+  std::string rtl_hash;
+  std::string shipped_rtl_hash;  // of the RTL whose skipping has been proved exact
+  [[nodiscard]] bool rtl_is_shipped() const { return rtl_hash == shipped_rtl_hash; }
+  std::vector<std::pair<std::string, std::string>> versions;  // name, version
+};
+
+}  // namespace tb
