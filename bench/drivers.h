@@ -8,8 +8,8 @@
 
 namespace bench {
 
-// Processor time passes while the host runs us, whoever else it runs: what is measured on a busy machine still
-// compares.
+// Processor time counts only while the host runs this process, so measurements on a busy machine still
+// compare.
 class Stopwatch {
  public:
   [[nodiscard]] double seconds() const { return static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC; }

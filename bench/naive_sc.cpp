@@ -59,7 +59,7 @@ class NaiveBench final : public sc_core::sc_module {
     bound_.insert(&port);
   }
 
-  // Of the other ports, the inputs stay 0 and nobody looks at the outputs.
+  // Of the other ports, the inputs stay 0 and the outputs are not used.
   void rest() {
     for (sc_core::sc_object* object : soc_.get_child_objects()) {
       auto* const port = dynamic_cast<sc_core::sc_port_base*>(object);

@@ -74,7 +74,7 @@ def schema(spec, digest):
            "struct EnumName { std::uint64_t value; std::string_view name; };",
            "struct Enum { std::string_view name; std::span<const EnumName> names; };",
            "struct Field { std::string_view name; FieldType type; const Enum* values; };  // values: kEnum only",
-           "struct EventType { std::string_view name; bool verbose; std::span<const Field> fields; std::string_view doc; };",
+           "struct EventType { std::string_view name; bool verbose; std::span<const Field> fields; };",
            "",
            f"inline constexpr std::uint64_t kDigest = 0x{digest};", ""]
     for name, values in spec["enums"].items():
@@ -95,7 +95,7 @@ def schema(spec, digest):
     out.append(f"inline constexpr std::array<EventType, {len(spec['events'])}> kEvents{{{{")
     for e in spec["events"]:
         verbose = "true" if e.get("level") == "verbose" else "false"
-        out.append(f'    {{"{e["name"]}", {verbose}, kFieldsOf{camel(e["name"])}, "{e.get("doc", "")}"}},')
+        out.append(f'    {{"{e["name"]}", {verbose}, kFieldsOf{camel(e["name"])}}},')
     out += ["}};", "", "}  // namespace trace::schema", ""]
     return "\n".join(out)
 
@@ -134,6 +134,8 @@ def main():
         for f, k in e["fields"].items():
             if k not in SCALARS + TEXTS and k not in spec["enums"]:
                 sys.exit(f"{source}: event {e['name']}, field {f}: unknown type {k}")
+    for e in spec["events"]:
+        e.pop("doc", None)  # other words about an event leave logs readable
     digest = hashlib.sha256(yaml.dump(spec, sort_keys=False).encode()).hexdigest()[:16]
     out_dir.mkdir(parents=True, exist_ok=True)
     write_if_changed(out_dir / "trace_events.h", emitters(spec, digest))

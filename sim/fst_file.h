@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a waveform file was written to its end. The writer tells nobody when its disk is full.
+// Whether a waveform file was written to its end. Its writer reports no full disk.
 #pragma once
 
 #include <filesystem>

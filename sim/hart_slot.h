@@ -25,14 +25,14 @@ struct Soc::HartSlot final : hart_if {
   const HartId id;
   const std::uint64_t bit;
   const OpPins pins;
-  const Op* op = nullptr;         // its caller's, who is blocked in execute()
+  const Op* op = nullptr;         // owned by the caller, which is blocked in execute()
   bool done = false;
   Cycle issued = 0;
   std::uint32_t computing = 0;    // cycles of the COMPUTE, or of the lead
   std::uint32_t marks_done = 0;
   Cycle next_mark = kNever;       // the first cycle that the next mark can be due at
   std::uint32_t prompt = 0;       // index of the next mark that must be applied at its cycle
-  std::unique_ptr<sc_core::sc_event> served;  // replaced at a reset: nobody wakes the abandoned
+  std::unique_ptr<sc_core::sc_event> served;  // replaced at a reset: abandoned threads are never woken
 
  private:
   [[nodiscard]] Completion completion() const;

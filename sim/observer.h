@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who watches a run. Observers never touch the machine except through the Control they are given, so a run is the same
-// whoever watches.
+// Observers of a run. They touch the machine only through the Control they are given, so a run is the same with any
+// observer.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,7 @@ class Profile {
   // Counts, in any unit, and never backwards.
   using Clock = std::uint64_t (*)();
 
-  // From here on; the time so far is nobody's.
+  // Measures from here on; the time so far belongs to no part.
   void start(Clock clock = ticks_now) {
     clock_ = clock;
     since_ = clock_();

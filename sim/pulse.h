@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a running machine shows to whoever watches over it, and the one thing it is told: both lie in memory that
-// processes share, and cost a load and a store each time the clock loop returns to software.
+// The progress that a running machine reports to its supervisor, and the request to stop. They lie in memory that processes
+// share, and cost a load and a store each time the clock loop returns to software.
 #pragma once
 
 #include <atomic>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many cycles the next clock may stand for. Who presents ops knows when a hart has burnt its cycles; the bus tells at
-// every edge how far its transfer is; all the rest the RTL is asked for (horizon), and its answer holds until software
-// does what it does not foresee.
+// How many cycles the next clock may stand for: the least of three bounds. The bridge presents the ops, so it knows when a
+// hart has burnt its cycles; the bus tells at every edge how far its transfer is; the RTL answers for everything else when it
+// is asked (horizon), and the answer holds until software does something that it does not foresee.
 #pragma once
 
 #include <algorithm>

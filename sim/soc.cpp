@@ -154,8 +154,8 @@ void Soc::catch_up_time() {
   if (due > sc_core::sc_time_stamp()) sc_core::wait(due - sc_core::sc_time_stamp());
 }
 
-// Only the calling thread is runnable of ours, so whatever SystemC has pending belongs to somebody else. As long as there
-// is such, anybody may be woken at any time; else by software alone, which says so by sync_time().
+// Of our threads only the calling one is runnable, so everything else that SystemC has pending is foreign. While there
+// is any, it may wake others at any time; otherwise only our software does, and it calls sync_time() first.
 void Soc::let_foreign_processes_run() {
   for (;;) {
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);

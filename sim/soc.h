@@ -23,7 +23,7 @@
 
 namespace sim {
 
-// Whoever owns the software: told when a hart has left reset and waits for its first op.
+// The owner of the software: told when a hart has left reset and waits for its first op.
 class ResetHandler {
  public:
   virtual ~ResetHandler() = default;
@@ -46,7 +46,7 @@ struct SocParameters {
   bool skip;
   std::string fst_path;  // empty: waves cannot be opened
   Cycle cycles_max;
-  Pulse* pulse = nullptr;  // outlives the Soc; null: nobody watches
+  Pulse* pulse = nullptr;  // outlives the Soc; null: not watched
 };
 
 class Soc final : public sc_core::sc_module, public Control {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Marks along the COMPUTEs in flight. A mark is applied when the clock has stopped at or after its cycle, and shown under
-// its own cycle. The clock stops at its very cycle only where somebody could tell: waves are open, a watchdog may be about
+// its own cycle. The clock stops at its very cycle only where it matters: waves are open, a watchdog may be about
 // to sample the site, or the event is one whose observer acts on the machine.
 #include <algorithm>
 #include <bit>

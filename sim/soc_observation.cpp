@@ -32,7 +32,7 @@ inline void Soc::set_trace_register(const Mark& mark) {
   trace_dirty_ |= std::uint64_t{1} << target;
 }
 
-// What nobody but the hart writes needs no place in the order.
+// A register that only its own hart writes needs no place in the order.
 inline void Soc::show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
   if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
     set_trace_register(mark);
@@ -68,8 +68,8 @@ void Soc::post(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* p
 
 void Soc::flush_events() { deliver(kNever); }
 
-// What lies before cycle `end`. Software that is let run at a cycle finds all before it delivered: should it never come
-// back, that is what there is to know.
+// Delivers every event before cycle `end`. Called before software resumes: if that software hangs, the log is complete up to
+// this cycle.
 void Soc::deliver(Cycle end) {
   const Profile::Part before = profile().enter(Profile::kEventLog);
   std::size_t count = 0;

@@ -22,7 +22,7 @@ struct At {
 
 [[nodiscard]] const std::vector<At>& all_ats();
 
-// The moment at which several runs are laid upon each other: their first trapped balances begin.
+// The moment at which several runs are aligned: their first trapped balances begin.
 inline constexpr std::string_view kAlignedAt = "loop start";
 
 // Cycles to look at and which of them must be there.

@@ -50,7 +50,7 @@ inline constexpr unsigned kAligned = of(View::kAligned);
 inline constexpr unsigned kAll = kOverview | kBreakout | kKick | kIpi | kWatchdog | kAligned;
 }  // namespace tags
 
-// Colours by kind: green who runs and what, orange amounts, yellow interrupts on their way, red whether they can get
+// Colours by kind: green the task and its function, orange amounts, yellow pending interrupts, red whether they can get
 // through, and what must not happen (NMI, bark, bite), violet sleep and the wish to reschedule.
 // Shown once per hart, in this order.
 inline constexpr std::array kHartSignals{

@@ -1,6 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold whenever a lock is released, and at a few steps in between. A broken one leaves an event and ends the run.
-// Checks read what the lock guards, cost no cycles and make no transfer.
+// Invariants of the kernel, checked when the lock of a run queue or a dispatch queue is released, and at a few steps in between.
+// A broken one logs an event and ends the run. A check reads what the lock guards; it costs no cycles and makes no transfer.
+// docs/internals/invariants.md shows this table (scripts/gen_docs.py).
+//
+// | invariant | what must hold |
+// | --- | --- |
+// | one_dsq | A task on a dispatch queue names that queue as its own, and is on no other. |
+// | local_dsq_cpu | A task on the LOCAL of a CPU belongs to that CPU. |
+// | local_dsq_queued | A task on a LOCAL is queued in the extensible class. |
+// | dsq_nr | A queue has as many tasks as it counts, and as its word in memory says. |
+// | runnable_list | The list holds every queued task of the CPU except the one that runs. |
+// | ops_state | No task on the list is QUEUEING. A hart that releases its rq lock has no task claimed as DISPATCHING. |
+// | qseq | A task becomes the policy's with the qseq that its enqueue began with. |
+// | qseq_order | The qseq numbers that a CPU gives out rise, until they wrap. |
+// | first_dispatch | A balance calls ops.dispatch() only if the LOCAL of the CPU is empty. |
+// | kick_masks | The irq_work that kicks CPUs leaves no kick pending. |
+// | holding_cpu | holding_cpu of a task is set only during the move that set it. |
+// | bypassed | Once bypass has reached a CPU, the policy holds none of its tasks, and none is on a user queue. |
+// | disable_once | A policy is disabled once per load. |
+// | callback_after_exit | No callback of the policy is called after its ops.exit(). |
+// | callback_irqs | Interrupts are off in every callback that runs under an rq lock. |
 #pragma once
 
 #include <stdint.h>

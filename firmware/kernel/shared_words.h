@@ -1,50 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every word that harts share without a lock. Each is 32 bits in RTL memory (SharedWord). The bus carries one transfer at a
-// time and a hart has one in flight, so all of them are seen in one order; "order" names what a weaker machine would need.
+// The words that harts share without a lock. Each is 32 bits in RTL memory (SharedWord). The bus carries one transfer at a
+// time and a hart has one in flight, so all harts see all accesses in one order; the last column says what a weaker machine
+// would need. docs/internals/shared_memory.md shows this table (scripts/gen_docs.py).
 //
-// | word                    | written by                                      | read by                    | order            |
-// |-------------------------|-------------------------------------------------|----------------------------|------------------|
-// | Task::state             | the task (sleep states); its waker under pi_lock| wakers, __schedule         | store, full fence, then the condition |
-// | Task::on_rq             | holder of its rq lock                           | waker under pi_lock        | release / acquire |
-// | Task::on_cpu            | its hart: 1 before, 0 after the switch          | waker, spins until 0       | release / acquire |
-// | Task::thread_flags      | AMO: need_resched, who holds the rq lock of the CPU it runs on; a pending signal, its sender and the task | its hart: idle loop, irq exit | relaxed; the IPI orders |
-// | Task::cpu_word          | holder of pi_lock or rq lock                    | who wants to lock its rq; checked again after | relaxed |
-// | Task::usage             | whoever takes or puts a reference, AMO, CAS     | the same                   | acquire-release  |
-// | Task::scx.ops_state     | enqueue and dequeue under rq lock; a dispatcher by CAS | dispatchers          | release / acquire |
-// | Kernel::ipi_reasons[c]  | any hart, AMO or, before the store to MSIP      | c, AMO swap after clearing MSIP | acquire-release |
-// | Kernel::cpu_online      | each hart its bit, AMO: when it comes, when it goes | the init task, grace periods, hotplug | release / acquire |
-// | Kernel::cpu_active      | hotplug, under the rq lock of each CPU, AMO     | CPU selection              | a grace period after the clear |
-// | MultiStop::state        | who stops the machine; the last CPU in step     | all stoppers               | release / acquire |
-// | MultiStop::to_ack       | the same before the state; each stopper, AMO    | the same                   | acquire-release  |
-// | CpuHotplug::dead_cpu    | who takes a CPU down; that CPU, as its last store | who takes it down        | release / acquire |
-// | Kernel::fair_waiting    | each CPU its bit under its rq lock, AMO         | CPUs about to go idle      | relaxed: a hint  |
-// | RtRq::highest           | holder of its rq lock                           | CPU selection of RT tasks  | relaxed: a hint  |
-// | Timekeeping::jiffies    | holder of the do_timer duty, CAS, forward only  | anybody                    | relaxed; compare wrap-safe |
-// | Timekeeping::do_timer_cpu | a CPU that takes the duty over, or gives it up, CAS | each CPU in its tick | relaxed          |
-// | TimerBase::next_expiry  | holder of timer_lock                            | its CPU's tick, before it sleeps too | relaxed: looked at again under the lock |
-// | Rcu::seq                | holder of its lock                              | each CPU in its tick, call_rcu | acquire / release |
-// | Rcu::idle_seq[c]        | c, before it sleeps with its tick stopped and after | the grace period thread | full fence on both sides |
-// | Scx::idle_cpus          | each CPU its bit; claimers clear it, AMO        | CPU selection              | relaxed: a hint  |
-// | Scx::exit_kind          | the first reporter, CAS                         | anybody                    | acquire-release  |
-// | Scx::hotplug_seq        | cpuhp threads, AMO                              | loads                      | relaxed          |
-// | Scx::enable_state       | the load, CAS; the disable, AMO                 | both                       | acquire-release  |
-// | Scx::bypassing_cpus     | the bypass, under the rq lock of each CPU, AMO  | CPU selection              | relaxed: a hint  |
-// | Scx::watchdog_timestamp | the load, the watchdog's work                   | each CPU in its tick       | relaxed; compare wrap-safe |
-// | ScxRq::pnt_seq          | holder of its rq lock                           | kickers that wait for its CPU | release / acquire |
-// | Dsq::nr_word            | holder of the DSQ lock                          | balance and consume, to skip empty queues | relaxed: a hint |
-// | SpinLock's own word     | AMO                                             | waiters                    | acquire / release |
-// | policy counters (maps.h)| policies, AMO                                   | policies                   | relaxed          |
-// | policy words (maps.h)   | policies                                        | policies, the loader       | relaxed          |
-// | UserExit::recorded      | ops.exit, when the record is complete           | the loader                 | release / acquire |
-// | PolicyMemory::cpuperf_target[c] | policies                                | policies                   | relaxed          |
+// | word | written by | read by | order that a weaker machine needs |
+// | --- | --- | --- | --- |
+// | Task::state | the task before it sleeps; its waker under pi_lock | wakers, __schedule | a full fence between the store and the test of the condition |
+// | Task::on_rq | the holder of its rq lock | wakers under pi_lock | release / acquire |
+// | Task::on_cpu | its hart: 1 before the switch, 0 after it | wakers, which spin until it is 0 | release / acquire |
+// | Task::thread_flags | need_resched: the holder of the rq lock of its CPU, AMO; a pending signal: the sender and the task, AMO | its hart, in the idle loop and at irq exit | relaxed; the IPI orders |
+// | Task::cpu_word | the holder of its pi_lock or rq lock | harts that want its rq lock; they read it again under the lock | relaxed |
+// | Task::usage | takers and givers of a reference, AMO or CAS | the same | acquire-release |
+// | Task::scx.ops_state | enqueue and dequeue under the rq lock; dispatchers by CAS | dispatchers | release / acquire |
+// | Kernel::ipi_reasons[c] | any hart by AMO, before its store to MSIP | CPU c by a swap, after it has cleared MSIP | acquire-release |
+// | Kernel::cpu_online | each hart its own bit when it comes and when it goes, AMO | the init task, grace periods, hotplug | release / acquire |
+// | Kernel::cpu_active | hotplug, under the rq lock of each CPU, AMO | CPU selection | a grace period after the clear |
+// | MultiStop::state | the hart that stops the machine; then the last CPU of each step | all stoppers | release / acquire |
+// | MultiStop::to_ack | the hart that stops the machine; each stopper, AMO | all stoppers | acquire-release |
+// | CpuHotplug::dead_cpu | the thread that takes a CPU down; that CPU, as its last store | the thread that takes it down | release / acquire |
+// | Kernel::fair_waiting | each CPU its own bit under its rq lock, AMO | CPUs about to go idle | relaxed: a hint |
+// | RtRq::highest | the holder of its rq lock | CPU selection of RT tasks | relaxed: a hint |
+// | Timekeeping::jiffies | the CPU with the do_timer duty, by CAS, forward only | all | relaxed; compared across the wrap |
+// | Timekeeping::do_timer_cpu | a CPU that takes the duty or gives it up, by CAS | each CPU in its tick | relaxed |
+// | TimerBase::next_expiry | the holder of timer_lock | its CPU, in its tick and before it stops its tick | relaxed; read again under the lock |
+// | Rcu::seq | the holder of its lock | each CPU in its tick, call_rcu | acquire / release |
+// | Rcu::idle_seq[c] | CPU c, before and after a sleep with its tick stopped | the thread of the grace periods | a full fence on both sides |
+// | Scx::idle_cpus | each CPU its own bit; a hart that claims a CPU clears it, AMO | CPU selection | relaxed: a hint |
+// | Scx::exit_kind | the first report of an error, by CAS | all | acquire-release |
+// | Scx::hotplug_seq | the threads cpuhp/N, AMO | loads | relaxed |
+// | Scx::enable_state | the load by CAS; the disable by AMO | both | acquire-release |
+// | Scx::bypassing_cpus | the bypass, under the rq lock of each CPU, AMO | CPU selection | relaxed: a hint |
+// | Scx::watchdog_timestamp | the load, and the work of the watchdog | each CPU in its tick | relaxed; compared across the wrap |
+// | ScxRq::pnt_seq | the holder of its rq lock | harts that have kicked its CPU and wait | release / acquire |
+// | Dsq::nr_word | the holder of the DSQ lock | balance and consume, to skip empty queues | relaxed: a hint |
+// | SpinLock's own word | takers and the holder, AMO | waiters | acquire / release |
+// | policy counters (maps.h) | policies, AMO | policies | relaxed |
+// | policy words (maps.h) | policies | policies, the loader | relaxed |
+// | UserExit::recorded | ops.exit, when the record is complete | the loader | release / acquire |
+// | PolicyMemory::cpuperf_target[c] | policies | policies | relaxed |
 //
-// Static keys (Scx::enabled, switched_all, presence of each callback) are no words: a real kernel patches them into the
-// code of all CPUs. A task's slice is written by the core under the rq lock, and by scx_bpf_dispatch at once, whether the
-// policy holds the task or not: as in the field, the last write stands. A 64-bit machine makes one store of it, never
-// torn; so does the model, at the cycle of the kfunc. The same holds of the id of a user queue: it is written under the
-// queue's lock, and looked up without; of plain values in a policy's maps; and of what a policy may read of a run queue
-// (kfuncs.h), its current task above all.
-// wake-up race: a waker sees either on_rq != 0, and takes the rq lock, or on_cpu until the switch away is complete.
+// Not in the table:
+// - Static keys (Scx::enabled, switched_all, whether a callback is there): a real kernel patches them into the code of all CPUs.
+// - Values of 64 bits that are written without a lock: a task's slice (scx_bpf_dispatch writes it at once, whether the policy holds
+//   the task or not), the id of a user queue (written under the queue's lock, looked up without it), plain values in a policy's
+//   maps, and what a policy may read of a run queue (kfuncs.h). The last write stands. As on a 64-bit machine none is torn: the
+//   model writes it whole, at the cycle of the call.
+// Race of a wakeup: a waker sees on_rq != 0 and takes the rq lock, or it sees on_cpu until the switch away is complete.
 #pragma once
 
 #include "firmware/kernel/base/shared_ram.h"

@@ -67,7 +67,7 @@ bool build(const Backend& backend, unsigned harts) {
   std::error_code ignored;
   fs::remove(log, ignored);
   if (!is_there(backend.hart_counts(), harts)) {
-    fmt::print(stderr, "scx-cosim: the sources have changed since this program was built, and the model is none of its own\n");
+    fmt::print(stderr, "scx-cosim: the sources have changed since this program was built: their model does not belong to it\n");
     return false;
   }
   fmt::print(stderr, "scx-cosim: built in {:.1f} s\n", seconds);

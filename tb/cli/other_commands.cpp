@@ -166,7 +166,7 @@ int events_command(const EventsOptions& options) {
   const std::filesystem::path given(options.run_dir);
   const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
   if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
-    throw config::ConfigError(fmt::format("{} is no run's directory; runs below it: {}", given.string(),
+    throw config::ConfigError(fmt::format("{} is not the directory of a run; runs below it: {}", given.string(),
                                           fmt::join(run_names(given), ", ")));
   const event_log::LogExtent extent = event_log::print_log(path.string(), filter, options.format, stdout, stderr);
   std::fflush(stdout);

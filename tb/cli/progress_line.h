@@ -26,7 +26,7 @@ struct ProgressFacts {
 
 class ProgressLines {
  public:
-  // Shows nothing unless stderr is a terminal that can erase a line, and nobody asked for quiet: --quiet, or CI in the
+  // Shows nothing unless stderr is a terminal that can erase a line, and neither --quiet is given nor CI is set in the
   // environment.
   explicit ProgressLines(bool quiet);
   ~ProgressLines() { erase(); }

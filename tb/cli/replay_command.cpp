@@ -56,7 +56,7 @@ void warn(const std::string& text) { fmt::print(stderr, "scx-cosim: warning: {}\
 // What is not as it was when the run was made, and so may be why it comes out otherwise.
 void warn_of_changes(const Backend& backend, const Original& original, const std::string& config_hash) {
   if (const std::string missing = original.left.shortfall(); !missing.empty())
-    warn(missing + (original.cut() ? "; the replay goes as far" : "; it is compared as far as it goes"));
+    warn(missing + (original.cut() ? "; the replay goes that far" : "; the comparison goes that far"));
   if (!original.left.result) return;
   const Result& result = *original.left.result;
   const auto known = [](const std::string& text) { return text.empty() ? std::string("?") : text; };

@@ -102,7 +102,7 @@ struct Prepared {
 Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& options) {
   if (run.dumped.empty() && options.at.empty())
     throw WaveError(fmt::format(
-        "{} has no waves. Say where to look, and it is run again with waves there: --at {} or a cycle. Its moments: {}",
+        "{} has no waves. Give --at {} or a cycle to repeat the run with waves there. Its moments: {}",
         run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
   std::optional<waves::Place> place;
   if (!options.at.empty()) place = place_in(run, options.at);
@@ -127,8 +127,8 @@ Prepared prepare_several(const Backend& backend, std::vector<RunWaves> runs, con
   for (RunWaves& run : runs)
     if (std::ranges::count(runs, run.variant, &RunWaves::variant) > 1) run.label = fmt::format("{} seed {}", run.variant, run.seed);
   if (!options.at.empty())
-    throw WaveError("several runs are laid upon each other at their first trapped balances: --at is for one run");
-  if (!backend.align_dumps) throw WaveError("this build cannot lay dumps upon each other");
+    throw WaveError("--at is for one run: several runs are aligned at their first trapped balances");
+  if (!backend.align_dumps) throw WaveError("this build cannot align dumps");
   wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / run::kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);
   return {aligned.dir, "waves", aligned.picture, {aligned.lock}};
@@ -140,7 +140,7 @@ Prepared prepare(const Backend& backend, const WaveOptions& options) {
     for (const fs::path& dir : wave::runs_in(given)) {
       runs.push_back(wave::read_run(fs::canonical(dir)));
       if (runs.back().dumped.empty() || !backend.waves_complete || backend.waves_complete(dir / "waves.fst")) continue;
-      fmt::print(stderr, "scx-cosim: {} cannot be read to its end, and is left aside\n", (dir / "waves.fst").string());
+      fmt::print(stderr, "scx-cosim: {} cannot be read to its end and is ignored\n", (dir / "waves.fst").string());
       runs.back().dumped.clear();
     }
   Prepared prepared =

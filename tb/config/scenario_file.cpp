@@ -44,7 +44,7 @@ Tree with_base_expectations(const Tree& expect, const Tree& scenario) {
   return whole;
 }
 
-// Below `hardware.` a name becomes the base of a map, whoever set it.
+// Below `hardware.` a name becomes the base of a map, whether the file or --set gave it.
 void apply(Tree& tree, const Override& override, const ScenarioFile& file) {
   const std::string top = override.path.substr(0, override.path.find('.'));
   if (top == "base" || top == "variants" || top == "name")

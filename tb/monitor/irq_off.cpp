@@ -21,7 +21,7 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const event_log::EventView&
     }
     case events::kIrqOn:
     case events::kWfiEnter:    // at rest, not cut off: whatever comes wakes it at once
-    case events::kCpuOffline:  // it has nobody to serve any more
+    case events::kCpuOffline:  // it serves no task any more
       return cut(event.hart, event.cycle);
     default:
       break;

@@ -15,7 +15,7 @@ namespace tb::monitor {
 class KickMonitor {
  public:
   void on_event(const event_log::EventView& event);
-  // The end of the run, or a reset: kicks on their way are nobody's fault.
+  // The end of the run, or a reset: kicks on their way count neither as answered nor as unanswered.
   void cut();
 
   [[nodiscard]] std::uint64_t self_kicks() const { return self_kicks_; }

@@ -11,7 +11,7 @@
 
 namespace tb::monitor {
 
-inline constexpr unsigned kStarvedTicks = 20;  // who began to wait later than that before the end may just be waiting
+inline constexpr unsigned kStarvedTicks = 20;  // a task that has waited for less at the end is not starved
 
 class StarvationMonitor {
  public:

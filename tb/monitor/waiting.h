@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which tasks are runnable without a CPU, whoever holds them (a run queue, a dispatch queue, the policy), and which CPUs
+// Which tasks are runnable without a CPU, wherever they are (on a run queue, a dispatch queue, the policy), and which CPUs
 // they may run on.
 #pragma once
 

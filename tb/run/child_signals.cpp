@@ -60,7 +60,7 @@ void handle(int signal, void (*handler)(int)) {
   ::sigaction(signal, &action, nullptr);
 }
 
-// Whoever kills the parent with us leaves what is in the file by then.
+// If the parent is killed as well, the log is what the file holds by then.
 void on_sync(int) {
   const int error = errno;
   event_log::sync_log(shared->log);

@@ -196,7 +196,7 @@ const std::string& Job::how_to_repeat() const {
   return request_.replay;
 }
 
-// As the scenario has it: nothing broke, and nobody ended it before.
+// The run ended as the scenario says: nothing broke, and no signal ended it.
 bool Job::came_to_its_own_end() const {
   const SharedState& state = **state_;
   if (!state.finished) return false;

@@ -61,7 +61,7 @@ struct RunReport {
   [[nodiscard]] int exit_code() const;
 };
 
-// How far a job is, for whoever waits for it.
+// How far a job is, for progress lines.
 struct Progress {
   sim::Cycle cycle = 0;
   sim::Cycle target = 0;  // the run ends there at the latest

@@ -54,7 +54,7 @@ void Job::judge(int wait_status) {
   if (signals_ > 0 && ended_early)
     return decide(Outcome::kInterrupted,
                   fmt::format("ended by signal {} at cycle {}{}", report_.signal, seen.cycles, whereabouts()));
-  if (state.no_memory && !state.finished)  // and who closes files without it may crash
+  if (state.no_memory && !state.finished)  // closing files without memory may crash
     return decide(Outcome::kInternalError, "out of memory" + whereabouts());
   if (WIFSIGNALED(wait_status)) {
     const int signal = WTERMSIG(wait_status);
@@ -65,7 +65,7 @@ void Job::judge(int wait_status) {
   if (!state.finished)
     return decide(Outcome::kInternalError,
                   fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
-  if (state.end == machine::End::kInterrupted) {  // somebody's SIGTERM to the child itself
+  if (state.end == machine::End::kInterrupted) {  // a SIGTERM to the child itself
     report_.signal = SIGTERM;
     return decide(Outcome::kInterrupted, fmt::format("ended by signal {} at cycle {}", SIGTERM, seen.cycles));
   }

@@ -13,7 +13,7 @@ namespace tb::run {
 inline constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 inline constexpr const char* kReplayFolder = "replay";         // where `scx-cosim replay` goes by default
 inline constexpr const char* kSeedPrefix = "seed-";            // of the folders of a variant that ran with several seeds
-inline constexpr const char* kAlignedFolder = "aligned";       // beside runs: their waves, laid upon each other
+inline constexpr const char* kAlignedFolder = "aligned";       // beside runs: the waves of several runs in one dump
 
 // Makes the directory, and it is this process's to write in as long as the lock lives. Throws config::ConfigError if that
 // cannot be done or something else than a run is there, DirectoryInUse if another process has it. Changes no other file.
@@ -22,7 +22,7 @@ inline constexpr const char* kAlignedFolder = "aligned";       // beside runs: t
 void remove_former_run(const std::filesystem::path& dir);
 // The file is there whole, or as it was before. Throws std::system_error.
 void write_file(const std::filesystem::path& path, std::string_view text);
-// A waveform file that nobody can read, and what its writer keeps beside it.
+// An unfinished waveform file, and the files that its writer keeps beside it.
 void remove_waves(const std::filesystem::path& dir);
 
 }  // namespace tb::run

@@ -40,7 +40,7 @@ int open_lock_file(const fs::path& file, int flags) {
   return ::open(file.c_str(), flags | O_CLOEXEC, 0666);
 }
 
-// True: locked, or this file system knows no locks. False: somebody else has it.
+// True: locked, or this file system has no locks. False: another process has it.
 bool try_lock(int fd, int operation) {
   while (::flock(fd, operation | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return false;
@@ -96,7 +96,7 @@ int RunLock::lock(const fs::path& dir, bool write) {
   }
   if (write && ::ftruncate(fd, 0) != 0) errno = 0;  // names of the past only; the lock is ours all the same
   const std::string self = fmt::format("{}\n", ::getpid());
-  if (::write(fd, self.data(), self.size()) < 0) errno = 0;  // then nobody can say who has it
+  if (::write(fd, self.data(), self.size()) < 0) errno = 0;  // then the holder's name is not known
   return fd;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who uses a run's directory: one process writes a run there, or any number read one. The lock is the kernel's (flock), so
-// whatever ends its holder ends it too; the file only says who that is. It stays in the directory, and marks it as a run's.
+// Locks the directory of a run: one process writes a run there, or any number read one. The lock is the kernel's (flock), so
+// it ends with its holder. The file names the holder, stays in the directory, and marks it as one of a run.
 #pragma once
 
 #include <sys/types.h>
@@ -24,10 +24,10 @@ class DirectoryInUse : public config::ConfigError {
 class RunLock {
  public:
   RunLock() = default;  // of nothing
-  // Whoever writes; the directory must be there. Held by the process and by those it forks, until the last of them has ended
+  // For writing; the directory must exist. Held by the process and by those it forks, until the last of them has ended
   // or release() is called. Throws DirectoryInUse, ConfigError.
   [[nodiscard]] static RunLock to_write(const std::filesystem::path& dir);
-  // Whoever reads a run that must not change meanwhile. Of nothing where no run has ever been locked. Throws DirectoryInUse.
+  // For reading a run that must not change meanwhile. Locks nothing if no run was ever locked there. Throws DirectoryInUse.
   [[nodiscard]] static RunLock to_read(const std::filesystem::path& dir);
 
   RunLock(RunLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -38,7 +38,7 @@ class RunLock {
   ~RunLock() { release(); }
 
   [[nodiscard]] bool held() const { return fd_ >= 0; }
-  // `dir` is still the directory that was locked: nobody has removed it, or put another in its place.
+  // `dir` is still the directory that was locked: it was not removed, and no other one is in its place.
   [[nodiscard]] bool guards(const std::filesystem::path& dir) const;
   // The writer has done its work: readers may come, other writers not yet.
   void let_readers_in();

@@ -17,7 +17,7 @@ volatile std::sig_atomic_t last_signal = 0;
 volatile std::sig_atomic_t signal_count = 0;
 long last_signal_ms = 0;
 
-// timeout(1) and the like send the same signal twice; somebody who means it twice takes longer.
+// timeout(1) and the like send the same signal twice; a user who presses twice takes longer.
 void on_signal(int signal) {
   constexpr long kSameMs = 300;
   timespec time{};

@@ -93,7 +93,7 @@ TEST_F(ReplayTest, OfARunWithoutResultTheLogIsRepeated) {
   fs::remove(dir_ / "runs/stall/kick/result.json");
   const Finished finished = replay();
   EXPECT_EQ(finished.code, 0);
-  EXPECT_THAT(finished.err, AllOf(HasSubstr("no result.json"), HasSubstr("; the replay goes as far\n")));
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("no result.json"), HasSubstr("; the replay goes that far\n")));
   EXPECT_THAT(finished.out, HasSubstr("\nreproduced up to cycle 49"));
 }
 

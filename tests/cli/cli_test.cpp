@@ -59,7 +59,7 @@ TEST_F(CliTest, UnknownWordsGetTheNearestKnownOne) {
   expect_usage("run --jobs 0", "--jobs");
   expect_usage("run nowhere/x.yaml", "nowhere/x.yaml: cannot be read: No such file or directory");
   expect_usage("events nowhere", "nowhere: No such file or directory");
-  expect_usage("events .", ". is no run's directory; runs below it: none");
+  expect_usage("events .", ". is not the directory of a run; runs below it: none");
   expect_usage("events . --filter event=kik", "did you mean 'kick'?");
 }
 

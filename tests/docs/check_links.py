@@ -14,9 +14,8 @@ import sys
 
 import markdown
 
-FOLDERS = "rtl|sim|firmware|tb|waves|tests|configs|scripts|bench|docs|cmake"
 LABELS = "unit|rtl|sim|cosim|host|tidy|lint|bench|slow|arch"
-PATH = re.compile(rf"(?:{FOLDERS})/[\w./-]*")
+PATH = re.compile(r"(?!build/|runs/)(\w+)/[\w./-]*")
 TEST = re.compile(rf"(?:{LABELS})\.[A-Za-z][\w./*-]*")
 PLACEHOLDER = re.compile(r"\b(?:NAME|VERB|SCENARIO|VARIANT|DIR|RUN-DIR|FILE)\b")  # stands for a word of the reader's
 NOT_A_TEST = re.compile(r"\.(h|md|cpp|yaml|json|py|v)$")
@@ -83,7 +82,8 @@ def check(page, root, anchors, tests, commands):
     for number, span in page.spans():
         if PLACEHOLDER.search(span):
             continue
-        if PATH.fullmatch(span) and not (root / span).exists():
+        path = PATH.fullmatch(span)
+        if path and (root / path.group(1)).is_dir() and not (root / span).exists():
             yield number, f"names {span}, which is not there"
         if TEST.fullmatch(span) and not NOT_A_TEST.search(span) and not any(fnmatch.fnmatchcase(name, span) for name in tests):
             yield number, f"names the test {span}, which is not there"

@@ -35,7 +35,7 @@ class Links(unittest.TestCase):
         return [what for _, what in check_links.check(page, root, anchors, ["unit.A.b", "unit.A.c/1"], Commands())]
 
     def test_sound(self):
-        self.assertEqual(self.complaints("# A b\n[x](#a-b) [y](docs/) [z](https://nowhere.example) `unit.A.*` `rtl/soc.v` `unit.A.c/*`\n"), [])
+        self.assertEqual(self.complaints("# A b\n<a id=\"c\"></a>\n[x](#a-b) [w](#c) [y](docs/) [z](https://nowhere.example) `unit.A.*` `rtl/soc.v` `unit.A.c/*`\n"), [])
 
     def test_broken(self):
         for text in ("[x](nowhere.md)", "# A\n[x](#b)", "`rtl/nothing.v`", "`unit.A.d`", "`unit.A.c/2`", "`scx-cosim fly`"):

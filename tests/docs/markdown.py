@@ -69,6 +69,7 @@ class Page:
         """As GitHub names them."""
         found = set()
         for _, line in self.prose:
+            found.update(re.findall(r'^<a id="([^"]+)"></a>$', line))
             match = re.match(r"#+ (.*)", line)
             if not match:
                 continue

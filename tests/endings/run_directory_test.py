@@ -42,7 +42,7 @@ class RunDirectory(RunCase):
                      "no result.json: that run was killed with its supervisor; replay repeats it")
         replay = self.cosim("replay", self.run_dir, "--to-cycle", "99999999999")
         self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
-        self.assertIn(f"events.bin holds {len(lines)} events, up to cycle {last}; the replay goes as far", replay.stderr)
+        self.assertIn(f"events.bin holds {len(lines)} events, up to cycle {last}; the replay goes that far", replay.stderr)
         self.assertIn(f"the run ends at cycle {last}, and so does its replay", replay.stderr)
         self.assertIn(f"reproduced up to cycle {last}: {len(lines)} events", replay.stdout)
         self.refused(self.cosim("wave", "--print", self.run_dir), f"its replay is in {self.run_dir}/replay")

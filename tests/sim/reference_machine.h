@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine by its documentation (docs/interfaces.md, docs/rtl/): harts, bus and RAM clocked one cycle at a time, around the
+// The machine by its documentation (docs/internals/hart_port.md, docs/rtl/): harts, bus and RAM clocked one cycle at a time, around the
 // reference models of the devices. It shares no code with the bridge, knows no skipping, and shows every mark at its cycle.
 #pragma once
 

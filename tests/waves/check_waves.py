@@ -263,7 +263,7 @@ def check_verb(cosim, runs):
     shutil.copytree(kick, cut)
     (cut / "waves.fst").write_bytes((kick / "waves.fst").read_bytes()[:-1000])
     done = wave(cosim, cut, "--print")
-    assert done.returncode == 2 and "waves.fst cannot be read to its end" in done.stderr and "Say where to look" in done.stderr, done
+    assert done.returncode == 2 and "waves.fst cannot be read to its end" in done.stderr and "to repeat the run with waves there" in done.stderr, done
 
     early = prepared(cosim, kick, "--at", "50000")  # long before what was dumped
     assert early.parent == kick / "waves-again", early
