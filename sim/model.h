@@ -12,40 +12,9 @@
 #include "sim/packed_bits.h"
 #include "sim/profile.h"
 #include "sim/skip_plan.h"
+#include "soc_pins.h"  // generated: the ports are declared in rtl/soc.v
 
 namespace sim {
-
-// Port values are packed little-endian in memory, so per-hart fields of whole bytes are arrays.
-struct Pins {
-  // op port, per hart (OpPins)
-  std::uint8_t* op_tgl;  // bit per hart
-  std::uint32_t* op_ctl;
-  std::uint32_t* op_addr;
-  std::uint32_t* op_data;
-  std::uint32_t* op_cmp;
-  std::uint32_t* op_lead;
-  const std::uint8_t* rsp_status;
-  const std::uint32_t* rsp_data;
-  const std::uint32_t* rsp_remaining;
-  // trace registers, per hart
-  std::uint8_t* tr_tgl;  // bit per hart
-  std::uint16_t* tr_site;
-  std::uint32_t* tr_pid;
-  std::uint8_t* tr_class;
-  std::uint32_t* tr_calls;
-  std::uint8_t* tr_resched;  // bit per hart
-  std::uint8_t* tr_rqlock;
-  std::uint32_t* tr_queues;
-  // test sources
-  std::uint8_t* irq_src;  // bit per source
-  std::uint8_t* sysrq_key;
-  std::uint8_t* power_wanted;  // bit per hart: the operator's switches
-  // system events of the last clock
-  const std::uint8_t* evt_bite;  // bit per hart
-  const std::uint8_t* evt_sysrst;
-  const std::uint8_t* con_valid;
-  const std::uint8_t* con_data;
-};
 
 // The op port of one hart.
 struct OpPins {

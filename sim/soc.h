@@ -35,8 +35,7 @@ class ResetHandler {
 
 enum class StopReason : std::uint8_t { kNone, kRequested, kInterrupted, kCyclesMax, kRebootsMax, kPanic, kRtlInvariant, kBusError };
 
-// Trace registers in the order of arch::TraceReg, which the marks' `reg` counts in.
-enum class TraceRegister : std::uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock, kQueues };
+using TraceRegister = platform::hart::TraceRegister;
 
 struct SocParameters {
   unsigned harts;

@@ -10,14 +10,6 @@
 
 namespace sim {
 
-namespace {
-
-bool written_by_others(TraceRegister reg) {
-  return reg == TraceRegister::kNeedResched || reg == TraceRegister::kRqLock;
-}
-
-}  // namespace
-
 inline void Soc::set_trace_register(const Mark& mark) {
   const unsigned target = mark.hart;
   switch (static_cast<TraceRegister>(mark.reg)) {
@@ -34,7 +26,7 @@ inline void Soc::set_trace_register(const Mark& mark) {
 
 // What nobody but the hart writes needs no place in the order.
 inline void Soc::show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
-  if (mark.reg != kEventMark && mark.hart == hart && !written_by_others(static_cast<TraceRegister>(mark.reg))) {
+  if (mark.reg != kEventMark && mark.hart == hart && !is_shared(static_cast<TraceRegister>(mark.reg))) {
     set_trace_register(mark);
   } else {
     post(cycle, hart, mark, payloads);
