@@ -39,7 +39,6 @@ class VerilatedSoc final : public Model {
   VerilatedSoc& operator=(const VerilatedSoc&) = delete;
 
   void power_on(const Knobs& knobs) override {
-    plan_ = SkipPlan(harts_, knobs.mem_latency);
     soc_->mem_latency = knobs.mem_latency;
     soc_->ipi_latency = knobs.ipi_latency;
     soc_->irq_entry_latency = knobs.irq_entry_latency;
@@ -50,9 +49,9 @@ class VerilatedSoc final : public Model {
     clock(1);  // the core's reset is registered: it ends here, announced by evt_sysrst like any other
   }
 
-  void run(Cycle limit) override {
-    if (skip_) {
-      run_skipping(limit);
+  void run(Cycle limit, SkipPlan* plan) override {
+    if (plan != nullptr) {
+      run_skipping(limit, *plan);
     } else if (dumping_) {
       do clock(1);
       while (!wanted() && now_ < limit);
@@ -142,16 +141,16 @@ class VerilatedSoc final : public Model {
     } while (((attn != 0) | (sys_attn != 0)) == 0 && now_ < limit);
   }
 
-  void run_skipping(Cycle limit) {
+  void run_skipping(Cycle limit, SkipPlan& plan) {
     do {
-      const SkipPlan::Clock next = dumping_ ? plan_.next_shown(now_, limit, soc_->bus_horizon)
-                                            : plan_.next(now_, limit, soc_->bus_horizon);
+      const SkipPlan::Edge next = dumping_ ? plan.next_shown(now_, limit, soc_->bus_horizon)
+                                           : plan.next(now_, limit, soc_->bus_horizon);
       if (next.ask) {
         soc_->horizon_en = 1;
         clock(1);
         soc_->horizon_en = 0;
         bark_free_until_ = now_ + soc_->bark_horizon;
-        plan_.answered(now_, soc_->horizon, pins_.rsp_status);
+        plan.answered(now_, soc_->horizon, pins_.rsp_status);
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
         soc_->leap = static_cast<std::decay_t<decltype(soc_->leap)>>(next.leap);
