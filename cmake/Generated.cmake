@@ -16,7 +16,14 @@ add_custom_command(
           ${PROJECT_SOURCE_DIR}/rtl/registers.yaml ${GENERATED_DIR}
   COMMAND ${CMAKE_COMMAND} -E touch ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h
   DEPENDS ${PROJECT_SOURCE_DIR}/scripts/gen_registers.py ${PROJECT_SOURCE_DIR}/rtl/registers.yaml)
-add_custom_target(generate DEPENDS ${EVENT_HEADERS} ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h)
+add_custom_command(
+  OUTPUT ${GENERATED_DIR}/soc_pins.h
+  COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/scripts/gen_soc_pins.py ${PROJECT_SOURCE_DIR} ${GENERATED_DIR}
+  COMMAND ${CMAKE_COMMAND} -E touch ${GENERATED_DIR}/soc_pins.h
+  DEPENDS ${PROJECT_SOURCE_DIR}/scripts/gen_soc_pins.py ${PROJECT_SOURCE_DIR}/scripts/verilog.py
+          ${PROJECT_SOURCE_DIR}/scripts/gen_registers.py ${PROJECT_SOURCE_DIR}/rtl/soc.v)
+add_custom_target(generate DEPENDS ${EVENT_HEADERS} ${GENERATED_DIR}/regs.vh ${GENERATED_DIR}/platform.h
+                                   ${GENERATED_DIR}/soc_pins.h)
 
 # Verilator runs at configure time and includes regs.vh, so the headers exist from the first configure on.
 execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/gen_registers.py

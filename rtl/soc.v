@@ -24,7 +24,7 @@ module soc #(
     input  wire [32*NUM_HARTS-1:0] op_cmp,        // CAS: expected word
     input  wire [32*NUM_HARTS-1:0] op_lead,       // cycles burnt before the op begins; not COMPUTE
     output wire [NUM_HARTS-1:0]    attn,
-    output wire [8*NUM_HARTS-1:0]  rsp_status,    // [1:0] status, [2] NMI, [6:3] cause, [7] bus error or illegal op
+    output wire [8*NUM_HARTS-1:0]  rsp_status,    // status, NMI, cause; bus error or illegal op
     output wire [32*NUM_HARTS-1:0] rsp_data,
     output wire [32*NUM_HARTS-1:0] rsp_remaining,
     // trace registers, latched when tr_tgl flips
@@ -136,16 +136,12 @@ module soc #(
   // verilator tracing_on
   wire [31:0]             grant_addr, addr, wdata, cmp;
   wire [4:0]              op;
-  wire [8:0]              strobe;
+  wire [`NUM_SLAVES-1:0]  strobe;
   reg  [31:0]             rdata;
   // verilator tracing_off
-  wire [31:0]             rdata_ram, rdata_mswi, rdata_mtimer, rdata_plic, rdata_console, rdata_test, rdata_control;
-  wire [31:0]             rdata_swdt0, rdata_swdt1;
-  // verilator tracing_on
-  // verilator tracing_off
-  wire [8:0]              err;
-  // verilator tracing_on
-  // verilator tracing_off
+  wire [32*`NUM_SLAVES-1:0] slave_rdata;
+  wire [`NUM_SLAVES-1:0]    slave_errs;
+  integer                   s;
   wire [32*NUM_DEVICES-1:0] device_horizon;
   // verilator tracing_on
   wire                    counting;            // horizons are asked for
@@ -160,7 +156,7 @@ module soc #(
       .cmp_q(cmp), .we_q(we), .slave_err_i(slave_err),
       .horizon_o(bus_horizon));
 
-  assign err[0] = 1'b0;
+  assign slave_errs[`SLAVE_RAM] = 1'b0;
 
   // The transfer of a leap comes from the op port itself.
   reg [4:0]  leap_op;
@@ -195,21 +191,13 @@ module soc #(
                   skip == leap_lead(leap) + {16'b0, mem_latency} + ((leap_op == `OP_LOAD) ? 32'd3 : 32'd2))
 
   always @* begin
+    s = 0;
     rdata = 32'b0;
     slave_err = 1'b0;
-    if (strobe != 9'b0) begin
-      slave_err = |(err & strobe);
-      case (strobe)
-        9'h001:  rdata = rdata_ram;
-        9'h002:  rdata = rdata_mswi;
-        9'h004:  rdata = rdata_mtimer;
-        9'h008:  rdata = rdata_swdt0;
-        9'h010:  rdata = rdata_swdt1;
-        9'h020:  rdata = rdata_plic;
-        9'h040:  rdata = rdata_console;
-        9'h080:  rdata = rdata_test;
-        default: rdata = rdata_control;
-      endcase
+    if (strobe != {`NUM_SLAVES{1'b0}}) begin
+      slave_err = |(slave_errs & strobe);
+      for (s = 0; s < `NUM_SLAVES; s = s + 1)
+        if (strobe[s]) rdata = slave_rdata[32*s +: 32];
     end
   end
 
@@ -255,29 +243,29 @@ module soc #(
   soc_ram #(.BYTES(RAM_BYTES)) ram (
       .clk(clk), .rd_i(grant || leap != {NUM_HARTS{1'b0}}),
       .rd_addr_i((leap != {NUM_HARTS{1'b0}}) ? leap_addr : grant_addr),
-      .peek_i((leap != {NUM_HARTS{1'b0}} && leap_op == `OP_LOAD) || finish), .peek_o(leap_rdata), .strobe_i(strobe[0]),
-      .op_i(op), .addr_i(addr), .data_i(wdata), .cmp_i(cmp), .rdata_o(rdata_ram));
+      .peek_i((leap != {NUM_HARTS{1'b0}} && leap_op == `OP_LOAD) || finish), .peek_o(leap_rdata), .strobe_i(strobe[`SLAVE_RAM]),
+      .op_i(op), .addr_i(addr), .data_i(wdata), .cmp_i(cmp), .rdata_o(slave_rdata[32*`SLAVE_RAM +: 32]));
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (
-      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[1]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
-      .rdata_o(rdata_mswi), .err_o(err[1]), .skip_i(skip), .horizon_en_i(counting),
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[`SLAVE_MSWI]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_MSWI +: 32]), .err_o(slave_errs[`SLAVE_MSWI]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*0 +: 32]), .latency_i(ipi_latency), .set_i(bark_msip[0] | bark_msip[1]),
       .msip_o(msip));
 
   soc_mtimer #(.NUM_HARTS(NUM_HARTS)) mtimer (
-      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[2]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
-      .rdata_o(rdata_mtimer), .err_o(err[2]), .skip_i(skip), .horizon_en_i(counting),
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[`SLAVE_MTIMER]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_MTIMER +: 32]), .err_o(slave_errs[`SLAVE_MTIMER]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*1 +: 32]), .prescale_i(prescale_q), .mtip_o(mtip), .mtime_o(mtime));
 
   soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES), .LEVELS_IN_HORIZON(0)) plic (
-      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[5]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
-      .rdata_o(rdata_plic), .err_o(err[5]), .skip_i(skip), .horizon_en_i(counting),
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[`SLAVE_PLIC]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_PLIC +: 32]), .err_o(slave_errs[`SLAVE_PLIC]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*2 +: 32]), .src_i({hotplug_irq, irq_src, console_irq, |swdt_irq}),
       .edge_i({NUM_SOURCES{1'b0}}), .eip_o(meip));
 
   soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
-      .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[3]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
-      .rdata_o(rdata_swdt0), .err_o(err[3]), .skip_i(skip), .horizon_en_i(counting),
+      .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[`SLAVE_SWDT0]), .we_i(we), .addr_i(swdt_addr), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_SWDT0 +: 32]), .err_o(slave_errs[`SLAVE_SWDT0]), .skip_i(skip), .horizon_en_i(counting),
       .horizon_o(device_horizon[32*3 +: 32]), .mtime_i(mtime), .site_i(site[32*FIRST_SWDT-1:0]),
       .wfi_i(wfi[FIRST_SWDT-1:0]), .pause_i(pause_q), .show_i(show), .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]),
       .bark_nmi_o(bark_nmi[0]), .bark_evt_o(evt_bark[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite[FIRST_SWDT-1:0]),
@@ -286,15 +274,15 @@ module soc #(
   generate
     if (SECOND_SWDT > 0) begin : g_swdt1
       soc_swdt #(.NUM_CH(SECOND_SWDT), .FIRST_HART(FIRST_SWDT), .NUM_HARTS(NUM_HARTS)) swdt1 (
-          .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[4]), .we_i(we), .addr_i(swdt_addr),
-          .wdata_i(wdata), .rdata_o(rdata_swdt1), .err_o(err[4]), .skip_i(skip), .horizon_en_i(counting),
+          .clk(clk), .rst_n(core_rst_n), .por_n_i(rst_n), .req_i(strobe[`SLAVE_SWDT1]), .we_i(we), .addr_i(swdt_addr),
+          .wdata_i(wdata), .rdata_o(slave_rdata[32*`SLAVE_SWDT1 +: 32]), .err_o(slave_errs[`SLAVE_SWDT1]), .skip_i(skip), .horizon_en_i(counting),
           .horizon_o(device_horizon[32*4 +: 32]), .mtime_i(mtime), .site_i(site[32*NUM_HARTS-1:32*FIRST_SWDT]),
           .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .pause_i(pause_q), .show_i(show), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]),
           .bark_nmi_o(bark_nmi[1]), .bark_evt_o(evt_bark[NUM_HARTS-1:FIRST_SWDT]),
           .bite_evt_o(evt_bite[NUM_HARTS-1:FIRST_SWDT]), .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]));
     end else begin : g_no_swdt1
-      assign rdata_swdt1 = 32'b0;
-      assign err[4] = 1'b0;
+      assign slave_rdata[32*`SLAVE_SWDT1 +: 32] = 32'b0;
+      assign slave_errs[`SLAVE_SWDT1] = 1'b0;
       assign device_horizon[32*4 +: 32] = 32'h7fff_ffff;
       assign swdt_irq[1] = 1'b0;
       assign bark_msip[1] = {NUM_HARTS{1'b0}};
@@ -305,16 +293,16 @@ module soc #(
   endgenerate
 
   soc_console console (
-      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[6]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
-      .rdata_o(rdata_console), .err_o(err[6]), .valid_q(con_valid), .data_q(con_data), .irq_o(console_irq));
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[`SLAVE_CONSOLE]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_CONSOLE +: 32]), .err_o(slave_errs[`SLAVE_CONSOLE]), .valid_q(con_valid), .data_q(con_data), .irq_o(console_irq));
 
   soc_test_source #(.NUM_SOURCES(NSRC)) test_source (
-      .req_i(strobe[7]), .we_i(we), .addr_i(page_addr), .rdata_o(rdata_test), .err_o(err[7]), .key_i(key_q),
+      .req_i(strobe[`SLAVE_TEST_SOURCE]), .we_i(we), .addr_i(page_addr), .rdata_o(slave_rdata[32*`SLAVE_TEST_SOURCE +: 32]), .err_o(slave_errs[`SLAVE_TEST_SOURCE]), .key_i(key_q),
       .level_i(level_q));
 
   soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
-      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[8]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
-      .rdata_o(rdata_control), .err_o(err[8]), .wanted_i(power_wanted), .wanted_q_i(wanted_q), .irq_o(hotplug_irq),
+      .clk(clk), .rst_n(core_rst_n), .req_i(strobe[`SLAVE_HART_CONTROL]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
+      .rdata_o(slave_rdata[32*`SLAVE_HART_CONTROL +: 32]), .err_o(slave_errs[`SLAVE_HART_CONTROL]), .wanted_i(power_wanted), .wanted_q_i(wanted_q), .irq_o(hotplug_irq),
       .run_o(run), .hart_rst_o(stop_hart_rst));
 
   // --- what the outside is told --------------------------------------------------------------------------------------
@@ -327,7 +315,7 @@ module soc #(
   // Levels between devices move by an access, a byte of the console or a bark, which is a system event: the PLIC has not
   // seen them yet at the edge after which this is set.
   reg stirred_q;
-  always @(posedge clk) if (horizon_en) stirred_q <= strobe != 9'b0 || con_valid;
+  always @(posedge clk) if (horizon_en) stirred_q <= strobe != {`NUM_SLAVES{1'b0}} || con_valid;
 
   soc_horizon #(.NUM_HARTS(NUM_HARTS), .NUM_DEVICES(NUM_DEVICES)) horizon_min (
       .clk(clk), .en_i(horizon_en), .en_q_o(counting),

@@ -34,6 +34,22 @@ def field_prefix(reg, field):
     return f"k{camel(reg['name'])}{camel(field['name'])}"
 
 
+def slaves(spec):
+    """[(name, base, size)] of the bus slaves, by number."""
+    ram = spec["ram"]
+    found = [("RAM", ram["base"], ram["size_default"])]
+    for name, block in spec["blocks"].items():
+        copies = block.get("instances", 1)
+        for copy in range(copies):
+            base = block["base"] + block.get("first", 0) + copy * block.get("instance_stride", 0)
+            found.append((name.upper() + (str(copy) if copies > 1 else ""), base, block["size"]))
+    return found
+
+
+def trace_registers(spec):
+    return [csr for csr in spec["csrs"] if "trace" in csr]
+
+
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
@@ -79,19 +95,17 @@ def check_block(name, block):
 
 
 def check(spec):
-    ranges = []
     for name, block in spec["blocks"].items():
         check_block(name, block)
-        start = block["base"] + block.get("first", 0)
-        size = block["size"] + block.get("instance_stride", 0) * (block.get("instances", 1) - 1)
-        ranges.append((start, start + size, name))
-    ranges.sort()
+    ranges = sorted((base, base + size, name) for name, base, size in slaves(spec))
     for (_, end, name), (start, _, other) in zip(ranges, ranges[1:]):
         if start < end:
-            fail(f"blocks {name} and {other} overlap")
+            fail(f"slaves {name} and {other} overlap")
     for csr in spec["csrs"]:
         check_fields(csr["name"], fields_of(csr))
     check_fields("hart.response", spec["hart"]["response"])
+    if any(field["lsb"] + field["width"] > 8 for field in spec["hart"]["response"]):
+        fail("hart.response: does not fit into a byte")
 
 
 # --- regs.vh --------------------------------------------------------------------------------------------------------
@@ -126,14 +140,31 @@ def vh_block(out, name, block):
         vh_fields(out, reg_prefix, fields_of(reg))
 
 
+def vh_slaves(out, spec):
+    found = slaves(spec)
+    out.append("\n// Slaves of the bus: numbers, and vectors of 32 bits per slave, slave 0 on the right")
+    define(out, "RAM_BASE", f"32'h{spec['ram']['base']:08X}")
+    define(out, "RAM_SIZE_DEFAULT", f"32'h{spec['ram']['size_default']:08X}")
+    define(out, "NUM_SLAVES", len(found))
+    for number, (name, _, _) in enumerate(found):
+        define(out, f"SLAVE_{name}", number)
+    define(out, "SLAVE_BASES", "{" + ", ".join(f"32'h{base:08X}" for _, base, _ in reversed(found)) + "}")
+    define(out, "SLAVE_SIZES", "{" + ", ".join(f"32'h{size:08X}" for _, _, size in reversed(found)) + "}")
+
+
+def vh_response(out, fields):
+    """The bits of each field, as one writes them between brackets."""
+    for field in fields:
+        high = field["lsb"] + field["width"] - 1
+        define(out, f"RSP_{field['name']}", high if field["width"] == 1 else f"{high}:{field['lsb']}")
+
+
 def verilog(spec):
     out = [f"// {SPDX}", f"// {NOTICE}", "// Offsets count from the base of the block (26 bits); _LSB and _MASK belong to fields.",
            "`ifndef REGS_VH", "`define REGS_VH"]
     for name, block in spec["blocks"].items():
         vh_block(out, name, block)
-    out.append("\n// RAM")
-    define(out, "RAM_BASE", f"32'h{spec['ram']['base']:08X}")
-    define(out, "RAM_SIZE_DEFAULT", f"32'h{spec['ram']['size_default']:08X}")
+    vh_slaves(out, spec)
     out.append("\n// Interrupt numbers")
     for name, number in spec["interrupts"]["causes"].items():
         define(out, f"IRQ_{name}", number)
@@ -144,6 +175,7 @@ def verilog(spec):
         define(out, f"OP_{name}", f"5'd{number}")
     for number, name in enumerate(spec["hart"]["statuses"]):
         define(out, f"STATUS_{name}", f"2'd{number}")
+    vh_response(out, spec["hart"]["response"])
     out.append("\n// CSRs")
     for csr in spec["csrs"]:
         define(out, f"CSR_{csr['name']}", f"12'h{csr['number']:03X}")
@@ -208,13 +240,30 @@ def cpp_enum(out, name, items):
     out.append("};")
 
 
-def cpp_hart(out, hart):
+def cpp_names(out, name, items):
+    out.append(f"inline constexpr const char* {name}[] = {{" + ", ".join(f'"{item}"' for item in items) + "};")
+
+
+def cpp_trace_registers(out, spec):
+    found = trace_registers(spec)
+    cpp_enum(out, "TraceRegister", [csr["trace"] for csr in found])
+    constant(out, "kTraceRegisters", len(found), kind="unsigned")
+    shared = " || ".join(f"reg == TraceRegister::k{camel(csr['trace'])}" for csr in found if csr.get("shared"))
+    out.append("// Whether other harts than its own write it.")
+    out.append(f"constexpr bool is_shared(TraceRegister reg) {{ return {shared}; }}")
+
+
+def cpp_hart(out, spec):
+    hart = spec["hart"]
     out += ["// The hart port: what a hart is asked to do, and how it answers.", "namespace hart {"]
     cpp_enum(out, "Opcode", hart["opcodes"])
     constant(out, "kOpcodes", len(hart["opcodes"]), kind="unsigned")
+    cpp_names(out, "kOpcodeNames", hart["opcodes"])
     cpp_enum(out, "Status", hart["statuses"])
     out.append("// The byte rsp_status of one hart.")
     cpp_fields(out, {"name": "rsp", "fields": hart["response"]})
+    out.append("// What software shows of itself on a hart.")
+    cpp_trace_registers(out, spec)
     out += ["}  // namespace hart", ""]
 
 
@@ -233,7 +282,7 @@ def cpp(spec):
     for name, number in spec["interrupts"]["plic_sources"].items():
         constant(out, f"kPlicSource{camel(name)}", number)
     out.append("")
-    cpp_hart(out, spec["hart"])
+    cpp_hart(out, spec)
     out += ["// CSR numbers and the masks of their fields.", "namespace csr {"]
     for csr in spec["csrs"]:
         constant(out, f"k{camel(csr['name'])}", f"0x{csr['number']:03X}")
@@ -293,20 +342,24 @@ def md_opcodes(spec):
     out = ["| Code | Opcode |", "|---|---|"]
     out += [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["opcodes"])]
     out += ["", "| Code | Status |", "|---|---|"]
-    return out + [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["statuses"])]
+    out += [f"| {number} | {name} |" for number, name in enumerate(spec["hart"]["statuses"])]
+    return out + ["", "Fields of the response: " + md_fields({"fields": spec["hart"]["response"]}) + "."]
 
 
 def markdown(spec):
     """The address map: where each block is, and which page has its registers."""
     out = [f"<!-- {SPDX} -->", f"<!-- {NOTICE} -->", "# Address map", "",
            "Registers, CSRs and op codes are declared once, in `rtl/registers.yaml`; what RTL, firmware and these pages know of",
-           "them is generated from it.", "", "| Range | Block | What | Registers |", "|---|---|---|---|"]
+           "them is generated from it.", "", "| Range | Block | Slave of the bus | What | Registers |", "|---|---|---|---|---|"]
+    numbers = {name: number for number, (name, _, _) in enumerate(slaves(spec))}
     blocks = sorted(spec["blocks"].items(), key=lambda item: item[1]["base"] + item[1].get("first", 0))
     for name, block in blocks:
         what = f"{block['title']}. {md_instances(block)}".rstrip()
-        out.append(f"| {md_range(block)} | {name} | {what} | [soc_{name}](rtl/soc_{name}.md#registers) |")
+        copies = block.get("instances", 1)
+        own = [str(numbers[name.upper() + (str(copy) if copies > 1 else "")]) for copy in range(copies)]
+        out.append(f"| {md_range(block)} | {name} | {', '.join(own)} | {what} | [soc_{name}](rtl/soc_{name}.md#registers) |")
     ram = spec["ram"]
-    out.append(f"| `0x{ram['base']:08X}`-`0x{ram['base'] + ram['size_default'] - 1:08X}` | ram | shared RAM, with atomics; default size "
+    out.append(f"| `0x{ram['base']:08X}`-`0x{ram['base'] + ram['size_default'] - 1:08X}` | ram | {numbers['RAM']} | shared RAM, with atomics; default size "
                "| [soc_ram](rtl/soc_ram.md) |")
     out += ["", "CSRs and op codes: [soc_hart](rtl/soc_hart.md).", "", "## Interrupts", "", "| Number | mip/mie bit |", "|---|---|"]
     out += [f"| {number} | {name} |" for name, number in spec["interrupts"]["causes"].items()]

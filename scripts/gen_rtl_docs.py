@@ -17,55 +17,13 @@ import sys
 import yaml
 
 import gen_registers
+from verilog import Module
 
 SPDX = "<!-- SPDX-License-Identifier: Apache-2.0 -->"
 BEGIN = re.compile(r"<!-- generated: ([a-z_ ]+) -->\n")
 END = "<!-- end -->"
 SECTIONS = ("What it is", "State", "Timing", "Tests")  # written by hand, in every page
 INDEX = "README.md"
-
-
-# --- reading Verilog ------------------------------------------------------------------------------------------------
-
-
-class Module:
-    def __init__(self, path, root):
-        self.path = path.relative_to(root)
-        text = path.read_text()
-        self.name = path.stem
-        comment = re.search(r"^// %s: (.*(?:\n// .*)*)" % self.name, text, re.M)
-        if not comment:
-            sys.exit(f"{self.path}: no comment that begins with `// {self.name}: `")
-        self.summary = re.sub(r"\n// ", " ", comment.group(1))
-        header = re.search(r"\bmodule %s\b\s*(?:#\((.*?)\)\s*)?\([ \t]*(//[^\n]*)?\n(.*?)\n\);" % self.name, text, re.S)
-        if not header:
-            sys.exit(f"{self.path}: no module {self.name}, or its header is not in the house's form")
-        self.parameters = declarations((header.group(1) or "") + (header.group(2) or ""), ("parameter",))
-        self.ports = declarations(header.group(3), ("input", "output"))
-        body = text[header.end():]
-        self.instances = sorted(set(re.findall(r"^\s*(soc_\w+)\s+(?:#\(|\w+\s*\()", body, re.M)))
-        self.invariants = re.findall(r'`(?:INVARIANT(?:_WHEN)?|BROKEN_INVARIANT)\([^"]*"([^"]*)"', body)
-
-
-def declarations(text, words):
-    """[(range, name, value, comment, heading)] of the lines that begin with one of `words`; a comment that stands alone heads
-    the lines below it."""
-    found, heading = [], ""
-    for line in text.splitlines() or [text]:
-        code, _, comment = line.partition("//")
-        code, comment = code.strip().rstrip(","), comment.strip()
-        if not code:
-            if not comment.startswith("verilator "):
-                heading = comment
-            continue
-        if not code.startswith(words):
-            sys.exit(f"not a declaration: {line}")
-        match = re.fullmatch(r"(\w+)\s*(?:wire|reg)?\s*(\[[^\]]*\])?\s*(\w+)(?:\s*=\s*(.+))?", code)
-        if not match:
-            sys.exit(f"cannot read: {line}")
-        kind, bits, name, value = match.groups()
-        found.append({"kind": kind, "bits": bits or "", "name": name, "value": value or "", "what": comment, "heading": heading})
-    return found
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------

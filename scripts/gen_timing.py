@@ -15,14 +15,24 @@ import subprocess
 import sys
 import tempfile
 
+import yaml
+
 DRAWN = re.compile(r"(<!-- drawn: ([a-z_]+) -->\n).*?(<!-- end -->)", re.S)
 LABEL, CELL = 22, 6  # characters
 HIGH, LOW = "▔", "▁"
 
 SOC, HART, BUS = "TOP.soc.", "TOP.soc.g_hart[0].hart.", "TOP.soc.bus."
-OPCODES = dict(enumerate(("COMP", "LOAD", "STORE", "SWAP", "ADD", "OR", "AND", "CAS", "CSRR", "CSRW", "CSRS", "CSRC", "WFI", "MRET",
-                          "MNRET")))
-STATUS = dict(enumerate(("DONE", "TRAP", "NOT", "RESET")))
+HART_PORT = yaml.safe_load((pathlib.Path(__file__).resolve().parent.parent / "rtl/registers.yaml").read_text())["hart"]
+SHORT = {"COMPUTE": "COMP", "TRAPPED": "TRAP", "NOT_STARTED": "NOT"}
+
+
+def short(name):
+    """A name that fits into a cell."""
+    return SHORT.get(name) or re.sub("^CSR_(.).*", r"CSR\1", name.removeprefix("AMO_"))
+
+
+OPCODES = dict(enumerate(map(short, HART_PORT["opcodes"])))
+STATUS = dict(enumerate(map(short, HART_PORT["statuses"])))
 
 # The testbench changes them right before an edge, and the waves show them with it.
 INPUTS = (HART + "op_tgl_i", HART + "opcode_i", SOC + "irq_src")

@@ -35,7 +35,7 @@ constexpr bool is_transfer(Opcode opcode) {
 // Something that happens `offset` cycles into a COMPUTE without costing any: a trace register written or an event logged.
 struct Mark {
   std::uint32_t offset;  // cycles from the op's first; 0..cycles. Ascending within one op
-  std::uint8_t reg;      // trace register index, or kEventMark
+  std::uint8_t reg;      // platform::hart::TraceRegister, or kEventMark
   std::uint8_t event;    // event id (kEventMark only)
   std::uint16_t hart;    // whose trace register
   std::uint32_t value;   // register value, or offset of the payload in `MarkList::payloads`

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Verilated SoC behind plain pointers to its ports, whatever the number of harts it was built for. The clock loop is
-// compiled per model; everything per op goes through the pointers, so no call per cycle or per field is virtual.
+// The Verilated SoC behind plain pointers to its ports, whatever the number of harts it was built for. The loop over clock edges
+// is compiled per model; everything per op goes through the pointers, so no call per cycle or per field is virtual.
 #pragma once
 
 #include <cstdint>
@@ -9,57 +9,11 @@
 #include <vector>
 
 #include "sim/hart_op.h"
-#include "sim/packed_bits.h"
 #include "sim/profile.h"
 #include "sim/skip_plan.h"
+#include "soc_pins.h"  // generated: the ports are declared in rtl/soc.v
 
 namespace sim {
-
-// Port values are packed little-endian in memory, so per-hart fields of whole bytes are arrays.
-struct Pins {
-  // op port, per hart (OpPins)
-  std::uint8_t* op_tgl;  // bit per hart
-  std::uint32_t* op_ctl;
-  std::uint32_t* op_addr;
-  std::uint32_t* op_data;
-  std::uint32_t* op_cmp;
-  std::uint32_t* op_lead;
-  const std::uint8_t* rsp_status;
-  const std::uint32_t* rsp_data;
-  const std::uint32_t* rsp_remaining;
-  // trace registers, per hart
-  std::uint8_t* tr_tgl;  // bit per hart
-  std::uint16_t* tr_site;
-  std::uint32_t* tr_pid;
-  std::uint8_t* tr_class;
-  std::uint32_t* tr_calls;
-  std::uint8_t* tr_resched;  // bit per hart
-  std::uint8_t* tr_rqlock;
-  std::uint32_t* tr_queues;
-  // test sources
-  std::uint8_t* irq_src;  // bit per source
-  std::uint8_t* sysrq_key;
-  std::uint8_t* power_wanted;  // bit per hart: the operator's switches
-  // system events of the last clock
-  const std::uint8_t* evt_bite;  // bit per hart
-  const std::uint8_t* evt_sysrst;
-  const std::uint8_t* con_valid;
-  const std::uint8_t* con_data;
-};
-
-// The op port of one hart.
-struct OpPins {
-  std::uint32_t* ctl;
-  std::uint32_t* addr;
-  std::uint32_t* data;
-  std::uint32_t* cmp;
-  std::uint32_t* lead;
-  std::uint8_t* tgl;      // shared with up to seven others
-  std::uint8_t tgl_bit;
-  const std::uint8_t* rsp_status;
-  const std::uint32_t* rsp_data;
-  const std::uint32_t* rsp_remaining;
-};
 
 struct Knobs {
   std::uint16_t mem_latency;
@@ -70,29 +24,19 @@ struct Knobs {
 
 class Model {
  public:
-  explicit Model(unsigned harts) : harts_(harts), plan_(harts, 0) {}
+  explicit Model(unsigned harts) : harts_(harts) {}
   virtual ~Model() = default;
 
-  const Pins& pins() const { return pins_; }
-  [[nodiscard]] OpPins op_pins(HartId hart) const {
-    return {.ctl = pins_.op_ctl + hart,
-            .addr = pins_.op_addr + hart,
-            .data = pins_.op_data + hart,
-            .cmp = pins_.op_cmp + hart,
-            .lead = pins_.op_lead + hart,
-            .tgl = pins_.op_tgl + hart / 8,
-            .tgl_bit = bit_in_byte(hart),
-            .rsp_status = pins_.rsp_status + hart,
-            .rsp_data = pins_.rsp_data + hart,
-            .rsp_remaining = pins_.rsp_remaining + hart};
-  }
+  [[nodiscard]] unsigned harts() const { return harts_; }
+  [[nodiscard]] const Pins& pins() const { return pins_; }
   [[nodiscard]] Cycle now() const { return now_; }
   [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
 
   // Holds reset for some clocks, then releases it.
   virtual void power_on(const Knobs& knobs) = 0;
-  // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead.
-  virtual void run(Cycle limit) = 0;
+  // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead. With a plan
+  // it skips quiet cycles, and tells the plan what the RTL answers; null: every cycle is clocked.
+  virtual void run(Cycle limit, SkipPlan* plan) = 0;
   // After run(). Bit per hart that waits for an op.
   [[nodiscard]] std::uint64_t attention() const { return attention_; }
   [[nodiscard]] bool system_attention() const { return system_attention_; }
@@ -102,24 +46,18 @@ class Model {
   virtual void waves_close() = 0;
 
   [[nodiscard]] Profile& profile() { return profile_; }
-  [[nodiscard]] const Profile& profile() const { return profile_; }
-  void enable_skip(bool enable) { skip_ = enable; }
-  // Skipping has to be told of every op presented, of device accesses done, inputs changed and harts reset.
-  [[nodiscard]] SkipPlan& plan() { return plan_; }
   // No watchdog barks or bites at a clock edge up to this cycle's, unless software writes to a watchdog first.
   [[nodiscard]] Cycle bark_free_until() const { return bark_free_until_; }
   void forget_bark_horizon() { bark_free_until_ = 0; }
 
  protected:
-  unsigned harts_;
+  const unsigned harts_;
   Pins pins_{};
-  SkipPlan plan_;
   Cycle now_ = 0;
   std::uint64_t clocks_ = 0;
   Cycle bark_free_until_ = 0;
   std::uint64_t attention_ = 0;
   bool system_attention_ = false;
-  bool skip_ = true;
   Profile profile_;
 };
 

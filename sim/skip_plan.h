@@ -14,7 +14,7 @@ namespace sim {
 
 class SkipPlan {
  public:
-  struct Clock {
+  struct Edge {
     std::uint32_t skip;  // the RTL's skip input: 0 for an ordinary clock
     bool ask;            // an ordinary clock with horizon_en; report what it answers by answered()
     std::uint64_t leap = 0;  // the RTL's leap input
@@ -47,7 +47,7 @@ class SkipPlan {
   }
 
   // The clock after cycle `now`, not past `limit`; `bus` is the RTL's bus_horizon.
-  [[nodiscard]] Clock next(Cycle now, Cycle limit, std::uint32_t bus) {
+  [[nodiscard]] Edge next(Cycle now, Cycle limit, std::uint32_t bus) {
     if (must_ask(now)) return {.skip = 0, .ask = true};
     const Cycle until = std::min(limit, quiet_until_);
     // Transfers that begin later wait for the bus; with one that begins at the same cycle the arbiter decides.
@@ -65,7 +65,7 @@ class SkipPlan {
   }
 
   // The same where every change of state is to be seen at its cycle: a skip passes nothing but countdowns.
-  [[nodiscard]] Clock next_shown(Cycle now, Cycle limit, std::uint32_t bus) {
+  [[nodiscard]] Edge next_shown(Cycle now, Cycle limit, std::uint32_t bus) {
     if (must_ask(now)) return {.skip = 0, .ask = true};
     const bool begun = begun_;
     begun_ = false;

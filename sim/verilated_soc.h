@@ -6,7 +6,6 @@
 #include <verilated_fst_c.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <type_traits>
 
@@ -27,8 +26,8 @@ class VerilatedSoc final : public Model {
     context_.randReset(2);
     context_.randSeed(static_cast<int>(spread(seed)));
     soc_ = std::make_unique<Soc>(&context_, "TOP");
-    bind();
-    clear_inputs();
+    pins_ = pins_of(*soc_);
+    clear_inputs(*soc_);
     soc_->eval();
   }
   ~VerilatedSoc() override {
@@ -40,7 +39,6 @@ class VerilatedSoc final : public Model {
   VerilatedSoc& operator=(const VerilatedSoc&) = delete;
 
   void power_on(const Knobs& knobs) override {
-    plan_ = SkipPlan(harts_, knobs.mem_latency);
     soc_->mem_latency = knobs.mem_latency;
     soc_->ipi_latency = knobs.ipi_latency;
     soc_->irq_entry_latency = knobs.irq_entry_latency;
@@ -51,9 +49,9 @@ class VerilatedSoc final : public Model {
     clock(1);  // the core's reset is registered: it ends here, announced by evt_sysrst like any other
   }
 
-  void run(Cycle limit) override {
-    if (skip_) {
-      run_skipping(limit);
+  void run(Cycle limit, SkipPlan* plan) override {
+    if (plan != nullptr) {
+      run_skipping(limit, *plan);
     } else if (dumping_) {
       do clock(1);
       while (!wanted() && now_ < limit);
@@ -143,16 +141,16 @@ class VerilatedSoc final : public Model {
     } while (((attn != 0) | (sys_attn != 0)) == 0 && now_ < limit);
   }
 
-  void run_skipping(Cycle limit) {
+  void run_skipping(Cycle limit, SkipPlan& plan) {
     do {
-      const SkipPlan::Clock next = dumping_ ? plan_.next_shown(now_, limit, soc_->bus_horizon)
-                                            : plan_.next(now_, limit, soc_->bus_horizon);
+      const SkipPlan::Edge next = dumping_ ? plan.next_shown(now_, limit, soc_->bus_horizon)
+                                           : plan.next(now_, limit, soc_->bus_horizon);
       if (next.ask) {
         soc_->horizon_en = 1;
         clock(1);
         soc_->horizon_en = 0;
         bark_free_until_ = now_ + soc_->bark_horizon;
-        plan_.answered(now_, soc_->horizon, pins_.rsp_status);
+        plan.answered(now_, soc_->horizon, pins_.rsp_status);
       } else if (next.skip != 0) {
         soc_->skip = next.skip;
         soc_->leap = static_cast<std::decay_t<decltype(soc_->leap)>>(next.leap);
@@ -165,51 +163,6 @@ class VerilatedSoc final : public Model {
         clock(1);
       }
     } while (!wanted() && now_ < limit);
-  }
-
-  template <typename T, typename Port>
-  static T* words(Port& port) {
-    return reinterpret_cast<T*>(&port);
-  }
-
-  template <typename... Ports>
-  static void clear(Ports&... ports) {
-    (std::memset(&ports, 0, sizeof ports), ...);
-  }
-
-  // randReset fills the inputs too.
-  void clear_inputs() {
-    Soc& s = *soc_;
-    clear(s.clk, s.rst_n, s.op_tgl, s.op_ctl, s.op_addr, s.op_data, s.op_cmp, s.op_lead, s.tr_tgl, s.tr_site, s.tr_pid, s.tr_class,
-          s.tr_calls, s.tr_resched, s.tr_rqlock, s.tr_queues, s.skip, s.leap, s.finish, s.horizon_en, s.irq_src, s.sysrq_key,
-          s.power_wanted, s.pause, s.show);
-  }
-
-  void bind() {
-    pins_ = {.op_tgl = words<std::uint8_t>(soc_->op_tgl),
-             .op_ctl = words<std::uint32_t>(soc_->op_ctl),
-             .op_addr = words<std::uint32_t>(soc_->op_addr),
-             .op_data = words<std::uint32_t>(soc_->op_data),
-             .op_cmp = words<std::uint32_t>(soc_->op_cmp),
-             .op_lead = words<std::uint32_t>(soc_->op_lead),
-             .rsp_status = words<std::uint8_t>(soc_->rsp_status),
-             .rsp_data = words<std::uint32_t>(soc_->rsp_data),
-             .rsp_remaining = words<std::uint32_t>(soc_->rsp_remaining),
-             .tr_tgl = words<std::uint8_t>(soc_->tr_tgl),
-             .tr_site = words<std::uint16_t>(soc_->tr_site),
-             .tr_pid = words<std::uint32_t>(soc_->tr_pid),
-             .tr_class = words<std::uint8_t>(soc_->tr_class),
-             .tr_calls = words<std::uint32_t>(soc_->tr_calls),
-             .tr_resched = words<std::uint8_t>(soc_->tr_resched),
-             .tr_rqlock = words<std::uint8_t>(soc_->tr_rqlock),
-             .tr_queues = words<std::uint32_t>(soc_->tr_queues),
-             .irq_src = words<std::uint8_t>(soc_->irq_src),
-             .sysrq_key = words<std::uint8_t>(soc_->sysrq_key),
-             .power_wanted = words<std::uint8_t>(soc_->power_wanted),
-             .evt_bite = words<std::uint8_t>(soc_->evt_bite),
-             .evt_sysrst = words<std::uint8_t>(soc_->evt_sysrst),
-             .con_valid = words<std::uint8_t>(soc_->con_valid),
-             .con_data = words<std::uint8_t>(soc_->con_data)};
   }
 
   VerilatedContext context_;

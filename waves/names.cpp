@@ -13,41 +13,16 @@ namespace waves {
 
 namespace {
 
-using platform::hart::Opcode;
-
-struct OpcodeName {
-  Opcode value;
-  std::string_view name;
-};
-
-constexpr std::array<OpcodeName, platform::hart::kOpcodes> kOpcodes{{
-    {Opcode::kCompute, "COMPUTE"},
-    {Opcode::kLoad, "LOAD"},
-    {Opcode::kStore, "STORE"},
-    {Opcode::kAmoSwap, "AMO_SWAP"},
-    {Opcode::kAmoAdd, "AMO_ADD"},
-    {Opcode::kAmoOr, "AMO_OR"},
-    {Opcode::kAmoAnd, "AMO_AND"},
-    {Opcode::kCas, "CAS"},
-    {Opcode::kCsrRead, "CSR_READ"},
-    {Opcode::kCsrWrite, "CSR_WRITE"},
-    {Opcode::kCsrSet, "CSR_SET"},
-    {Opcode::kCsrClear, "CSR_CLEAR"},
-    {Opcode::kWfi, "WFI"},
-    {Opcode::kMret, "MRET"},
-    {Opcode::kMnret, "MNRET"},
-}};
-
 // As soc_hart.v has them; a test compares.
 constexpr std::array<std::string_view, 7> kHartStates{"START", "READY", "COMPUTE", "BUS", "WFI", "ENTRY", "HELD"};
 // A set of three bits: external, software, timer.
 constexpr std::array<std::string_view, 8> kInterruptSets{
     "none", "timer", "software", "software+timer", "external", "external+timer", "external+software", "all"};
 
-template <std::size_t size>
-NameTable counted(std::string name, const std::array<std::string_view, size>& names) {
+template <typename Names>
+NameTable counted(std::string name, const Names& names) {
   NameTable table{std::move(name), {}};
-  for (std::size_t i = 0; i < size; ++i) table.values.emplace_back(i, names[i]);
+  for (const std::string_view value : names) table.values.emplace_back(table.values.size(), value);
   return table;
 }
 
@@ -59,9 +34,7 @@ std::vector<NameTable> name_tables(const std::map<std::uint64_t, std::string>& t
     NameTable& table = tables.emplace_back(NameTable{std::string(values->name), {}});
     for (const auto& value : values->names) table.values.emplace_back(value.value, value.name);
   }
-  NameTable& opcodes = tables.emplace_back(NameTable{"opcode", {}});
-  for (const OpcodeName& opcode : kOpcodes)
-    opcodes.values.emplace_back(static_cast<std::uint64_t>(opcode.value), opcode.name);
+  tables.push_back(counted("opcode", platform::hart::kOpcodeNames));
   tables.push_back(counted("hart_state", kHartStates));
   tables.push_back(counted("interrupts", kInterruptSets));
   NameTable& task = tables.emplace_back(NameTable{"task", {{0, "swapper"}}});

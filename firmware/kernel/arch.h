@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "platform.h"  // generated
+
 namespace arch {
 
 using Addr = uint32_t;  // physical address on the SoC bus; words are 32 bits, naturally aligned
@@ -71,7 +73,7 @@ void switch_to(Context* prev, Context* next);
 // --- observation: costs nothing, changes nothing ----------------------------------------------------------------------
 
 // Trace registers of the hart: shown in the waves; kSite is also what the watchdog samples as BARK_PC.
-enum class TraceReg : uint8_t { kSite, kPid, kClass, kDispatchCalls, kNeedResched, kRqLock, kQueues, kCount };
+using TraceReg = platform::hart::TraceRegister;
 
 // Sets a trace register of `hart` at the calling hart's cycle (pending cost included).
 void trace_reg(TraceReg reg, unsigned hart, uint32_t value);

@@ -84,7 +84,7 @@ module soc_hart #(
   // Sequencer and response
   reg [2:0]  state_q;
   reg        seen_q;                      // op_tgl_i of the last op begun
-  reg [7:0]  rsp_q;                       // {error, cause, NMI, status}, one word for a simulator's sake
+  reg [7:0]  rsp_q;                       // fields `RSP_*; one word for a simulator's sake
   reg [31:0] data_q;
   reg [31:0] remaining_q;                 // cycles to burn; stays as the response when a trap cuts them short
   reg [15:0] entry_q;                     // trap entry: clocks to go, less one
@@ -140,6 +140,14 @@ module soc_hart #(
       trap = !nmi_active && (nmi_pending_q || wakers != 3'b0);
     end
   endtask
+
+  // A response without error or trap.
+  function [7:0] response(input [1:0] status);
+    begin
+      response = 8'b0;
+      response[`RSP_STATUS] = status;
+    end
+  endfunction
 
   // What becomes of an op that a trap comes before the end of, or, unless it is a COMPUTE, before the begin of.
   function [1:0] cut_short(input [4:0] opcode);
@@ -232,7 +240,7 @@ module soc_hart #(
     begin
       {known, old} = csr_read(number);
       data_q <= old;
-      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) rsp[7] = 1'b1;
+      if (!known || (number[11:10] == 2'b11 && opcode != `OP_CSR_READ)) rsp[`RSP_BUS_ERROR] = 1'b1;
       else if (opcode != `OP_CSR_READ) csr_write(number[11:0], csr_value(opcode, old, operand));
     end
   endtask
@@ -294,8 +302,8 @@ module soc_hart #(
         if (nmi_active) begin
           nmi_active = 1'b0;
           judge;
-        end else rsp[7] = 1'b1;
-      default: rsp[7] = 1'b1;
+        end else rsp[`RSP_BUS_ERROR] = 1'b1;
+      default: rsp[`RSP_BUS_ERROR] = 1'b1;
     endcase
   endtask
 
@@ -304,8 +312,7 @@ module soc_hart #(
     if (!rst_n) begin
       state_q <= HELD;
       seen_q <= op_tgl_i;
-      rsp_q[1:0] <= `STATUS_RESET;
-      rsp_q[7:2] <= 6'b0;
+      rsp_q <= response(`STATUS_RESET);
       data_q <= 32'b0;
       remaining_q <= 32'b0;
       entry_q <= 16'b0;
@@ -321,7 +328,7 @@ module soc_hart #(
         COMPUTE: begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           judge;
-          if (trap) rsp = {6'b0, cut_short(opcode_i)};
+          if (trap) rsp = response(cut_short(opcode_i));
           else burn(remaining_q);
         end
 
@@ -338,17 +345,17 @@ module soc_hart #(
           state_q <= READY;
           astray = 1'b1;
           data_q <= bus_rdata_i;
-          rsp_q[7] <= bus_err_i;
+          rsp_q[`RSP_BUS_ERROR] <= bus_err_i;
         end else if (finish_i && granted_i) begin
           state_q <= READY;
           data_q <= leap_rdata_i;
-          rsp_q[7] <= 1'b0;
+          rsp_q[`RSP_BUS_ERROR] <= 1'b0;
         end
 
         WFI: begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           judge;
-          if (trap) rsp = {6'b0, `STATUS_TRAPPED};
+          if (trap) rsp = response(`STATUS_TRAPPED);
           else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) begin
             state_q <= READY;
             astray = 1'b1;
@@ -358,17 +365,17 @@ module soc_hart #(
         READY, START: if (state_q == START || op_tgl_i != seen_q) begin
           {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
           seen_q <= op_tgl_i;
-          rsp = {6'b0, `STATUS_DONE};
+          rsp = response(`STATUS_DONE);
           to_burn = (state_q == START) ? 32'b0 : (opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i;
           remaining_q <= to_burn;
           state_q <= READY;
           judge;
-          if (trap) rsp[1:0] = cut_short(opcode_i);
+          if (trap) rsp[`RSP_STATUS] = cut_short(opcode_i);
           else if (to_burn != 32'b0) burn(to_burn);
           else begin
             if (!leaping_i || !bus_op(opcode_i)) astray = 1'b1;
             begin_op;
-            if (trap) rsp[1:0] = `STATUS_TRAPPED;
+            if (trap) rsp[`RSP_STATUS] = `STATUS_TRAPPED;
             {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};
           end
           rsp_q <= rsp;
@@ -387,16 +394,17 @@ module soc_hart #(
         state_q <= ENTRY;
         entry_q <= entry_latency_i;
         if (nmi_pending_q) begin
-          rsp_q <= rsp | 8'h04;
+          rsp[`RSP_NMI] = 1'b1;
           nmi_active_q <= 1'b1;
           nmi_seen_q <= 1'b1;
         end else begin
-          rsp_q <= rsp | {1'b0, cause_of(wakers), 3'b0};
+          rsp[`RSP_CAUSE] = cause_of(wakers);
           cause_code_q <= cause_of(wakers);
           cause_interrupt_q <= 1'b1;
           status_mie_q <= 1'b0;
           status_mpie_q <= mie;
         end
+        rsp_q <= rsp;
       end
       if ((astray || trap) && skip_i != 32'b0) `BROKEN_INVARIANT("a skip passes no event of the hart")
       if (nmi_i) nmi_pending_q <= 1'b1;   // one that arrives as another is taken is one more NMI, not the same

@@ -13,7 +13,7 @@
 `include "invariant.vh"
 module soc_bus #(
     parameter NUM_HARTS = 4,
-    parameter RAM_BYTES = 32'h0010_0000
+    parameter RAM_BYTES = `RAM_SIZE_DEFAULT
 ) (
     input  wire                    clk,
     input  wire                    rst_n,
@@ -35,10 +35,10 @@ module soc_bus #(
     input  wire [31:0]             leap_cmp_i,
     output reg  [NUM_HARTS-1:0]    done_q,        // one-hot in the access clock
     output wire                    err_o,
-    // slaves: 0 RAM, 1 MSWI, 2 MTIMER, 3 SWDT 0, 4 SWDT 1, 5 PLIC, 6 console, 7 test sources, 8 hart control
+    // slaves, by number
     output wire                    grant_o,
     output reg  [31:0]             grant_addr_o,  // valid with grant_o: RAM reads ahead
-    output reg  [8:0]              strobe_q,
+    output reg  [`NUM_SLAVES-1:0]  strobe_q,
     output reg  [4:0]              op_q,
     output reg  [31:0]             addr_q,
     output reg  [31:0]             data_q,
@@ -52,15 +52,16 @@ module soc_bus #(
   localparam [NUM_HARTS-1:0] NOBODY = 0;
   localparam [NUM_HARTS-1:0] ONE = 1;
   localparam [31:0] NEVER = 32'h7fff_ffff;
-  localparam [8:0] RAM = 9'h001;
+  localparam [`NUM_SLAVES-1:0] NO_SLAVE = 0;
+  localparam [`NUM_SLAVES-1:0] RAM = 1;   // one-hot: slave 0
 
   reg [1:0]            state_q;
   reg [15:0]           wait_q;
-  reg [8:0]            select_q;
+  reg [`NUM_SLAVES-1:0] select_q;
   reg [NUM_HARTS-1:0]  owner_q;       // one-hot
   reg [4:0]            grant_op;
   wire [INDEX_BITS-1:0] winner;
-  wire [8:0]           select;
+  wire [`NUM_SLAVES-1:0] select;
 
   assign grant_o = state_q == IDLE && req_i != NOBODY;
   assign granted_o = grant_o ? ONE << winner : NOBODY;
@@ -90,8 +91,8 @@ module soc_bus #(
     if (!rst_n) begin
       state_q <= IDLE;
       wait_q <= 16'b0;
-      select_q <= 9'b0;
-      strobe_q <= 9'b0;
+      select_q <= NO_SLAVE;
+      strobe_q <= NO_SLAVE;
       owner_q <= NOBODY;
       done_q <= NOBODY;
     end else
@@ -132,7 +133,7 @@ module soc_bus #(
 
         default: begin                // ACCESS
           state_q <= IDLE;
-          strobe_q <= 9'b0;
+          strobe_q <= NO_SLAVE;
           owner_q <= NOBODY;
           done_q <= NOBODY;
         end
@@ -155,7 +156,7 @@ module soc_bus #(
       cmp_q <= cmp_i[32*winner +: 32];
     end
 
-  assign err_o = (strobe_q == 9'b0) || slave_err_i;
+  assign err_o = (strobe_q == NO_SLAVE) || slave_err_i;
 
   always @*
     case (state_q)
@@ -167,7 +168,7 @@ module soc_bus #(
   `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
-  `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - 9'd1)) == 9'b0)
+  `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - RAM)) == NO_SLAVE)
   `INVARIANT_WHEN(finish_i, "what a skip finishes is a load from RAM, at its end",
                   grant_o && grant_op == `OP_LOAD && select == RAM && skip_i == {16'b0, mem_latency_i} + 32'd2)
   wire [31:0] leap_offset = leap_addr_i - `RAM_BASE;

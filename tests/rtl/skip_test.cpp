@@ -96,7 +96,7 @@ class RandomSoftware {
   }
 
   void step(std::uint64_t stop) {
-    sim::SkipPlan::Clock next{.skip = 0, .ask = false};
+    sim::SkipPlan::Edge next{.skip = 0, .ask = false};
     if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().bus_horizon);
     else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().bus_horizon);
     if (skip_ == Skip::kAnyAmount && next.leap == 0 && !next.finish) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));

@@ -3,26 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "soc_pins.h"  // generated
+
 namespace bench {
 
 SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   context_.randReset(2);  // registers nobody resets must not be 0 by luck
   context_.randSeed(static_cast<int>((seed * 0x9e3779b97f4a7c15ULL) >> 33U | 1U));
   dut_ = std::make_unique<Vsoc_h4>(&context_, "");
-  dut_->clk = 0;
-  dut_->rst_n = 0;
-  dut_->skip = 0;
-  dut_->leap = 0;
-  dut_->finish = 0;
-  dut_->show = 0;
-  dut_->horizon_en = 0;
-  dut_->op_tgl = 0;
-  for (unsigned hart = 0; hart < kHarts; ++hart) dut_->op_lead[hart] = 0;
-  dut_->tr_tgl = 0;
-  dut_->irq_src = 0;
-  dut_->sysrq_key = 0;
+  sim::clear_inputs(*dut_);
   dut_->power_wanted = 0xf;
-  dut_->pause = 0;
   dut_->mem_latency = knobs.mem_latency;
   dut_->ipi_latency = knobs.ipi_latency;
   dut_->irq_entry_latency = knobs.irq_entry_latency;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: each hart has its own place in the model's ports, up to the 64 that there may be: those of a bit lie eight to a byte.
+// Goal: ports of a bit per hart lie eight to a byte, and models are those that were built.
 #include "sim/model.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <iterator>
 #include <stdexcept>
+
+#include "sim/packed_bits.h"
 
 namespace sim {
 namespace {
@@ -38,43 +40,6 @@ TEST(PackedBitsTest, OneIsSetClearedAndToggledWithoutTheOthers) {
       expected[i / 8] = static_cast<std::uint8_t>(others ^ bit);
       EXPECT_EQ(port, expected) << i;
     }
-}
-
-// A model of ports alone.
-class Ports final : public Model {
- public:
-  Ports() : Model(64) {
-    pins_.op_tgl = tgl.data();
-    pins_.op_ctl = words[0].data();
-    pins_.op_addr = words[1].data();
-    pins_.op_data = words[2].data();
-    pins_.op_cmp = words[3].data();
-    pins_.op_lead = words[4].data();
-    pins_.rsp_status = status.data();
-    pins_.rsp_data = words[5].data();
-    pins_.rsp_remaining = words[6].data();
-  }
-  void power_on(const Knobs&) override {}
-  void run(Cycle) override {}
-  void waves_on(const std::string&) override {}
-  void waves_off() override {}
-  void waves_close() override {}
-
-  Port tgl{};
-  std::array<std::array<std::uint32_t, 64>, 7> words{};
-  std::array<std::uint8_t, 64> status{};
-};
-
-TEST(ModelTest, EachHartHasItsOwnOpPort) {
-  const Ports model;
-  for (HartId hart = 0; hart < 64; ++hart) {
-    const OpPins pins = model.op_pins(hart);
-    EXPECT_EQ(pins.tgl, &model.tgl[hart / 8]);
-    EXPECT_EQ(pins.tgl_bit, 1U << hart % 8);
-    const std::array<const std::uint32_t*, 7> found{pins.ctl, pins.addr, pins.data, pins.cmp, pins.lead, pins.rsp_data, pins.rsp_remaining};
-    for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], &model.words[i][hart]) << i;
-    EXPECT_EQ(pins.rsp_status, &model.status[hart]);
-  }
 }
 
 // It may be forked, and run beside others.

@@ -21,7 +21,7 @@ constexpr std::uint32_t kBusRequested = 0;  // and not granted yet
 constexpr std::uint32_t kAccess = kLatency + 1;  // from a request to the clock of the access
 constexpr Cycle kFar = 100'000;
 
-std::string text(const SkipPlan::Clock& clock) {
+std::string text(const SkipPlan::Edge& clock) {
   std::ostringstream text;
   text << (clock.ask ? "ask" : "clock");
   if (clock.skip != 0) text << ' ' << clock.skip;

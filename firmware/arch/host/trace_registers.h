@@ -9,7 +9,7 @@
 namespace host {
 
 inline constexpr std::uint32_t kTraceRegisters = 0xffff'0000;  // no device of the platform is there
-inline constexpr std::uint32_t kTraceRegistersPerHart = static_cast<std::uint32_t>(arch::TraceReg::kCount);
+inline constexpr std::uint32_t kTraceRegistersPerHart = platform::hart::kTraceRegisters;
 
 // For HostMachine::peek: what the firmware last showed there.
 constexpr std::uint32_t trace_register(unsigned hart, arch::TraceReg reg) {
