@@ -87,15 +87,15 @@ class NaiveBench final : public sc_core::sc_module {
   void bind_ports() {
     bind(soc_.clk, clock_);
     bind(soc_.rst_n, rst_n_);
-    bind(soc_.op_tgl, op_tgl_);
-    bind(soc_.op_ctl, op_ctl_);
-    bind(soc_.op_addr, op_addr_);
-    bind(soc_.op_data, op_data_);
-    bind(soc_.op_cmp, op_cmp_);
-    bind(soc_.attn, attn_);
-    bind(soc_.mem_latency, mem_latency_);
-    bind(soc_.ipi_latency, ipi_latency_);
-    bind(soc_.irq_entry_latency, irq_entry_latency_);
+    bind(soc_.op_tgl_i, op_tgl_);
+    bind(soc_.op_ctl_i, op_ctl_);
+    bind(soc_.op_addr_i, op_addr_);
+    bind(soc_.op_data_i, op_data_);
+    bind(soc_.op_cmp_i, op_cmp_);
+    bind(soc_.attn_o, attn_);
+    bind(soc_.mem_latency_i, mem_latency_);
+    bind(soc_.ipi_latency_i, ipi_latency_);
+    bind(soc_.irq_entry_latency_i, irq_entry_latency_);
     rest();
   }
 
@@ -146,15 +146,15 @@ class NaiveBench final : public sc_core::sc_module {
   sc_core::sc_clock clock_;
   Vsoc_naive soc_;
   SignalOf<decltype(Vsoc_naive::rst_n)> rst_n_;
-  SignalOf<decltype(Vsoc_naive::op_tgl)> op_tgl_;
-  SignalOf<decltype(Vsoc_naive::op_ctl)> op_ctl_;
-  SignalOf<decltype(Vsoc_naive::op_addr)> op_addr_;
-  SignalOf<decltype(Vsoc_naive::op_data)> op_data_;
-  SignalOf<decltype(Vsoc_naive::op_cmp)> op_cmp_;
-  SignalOf<decltype(Vsoc_naive::attn)> attn_;
-  SignalOf<decltype(Vsoc_naive::mem_latency)> mem_latency_;
-  SignalOf<decltype(Vsoc_naive::ipi_latency)> ipi_latency_;
-  SignalOf<decltype(Vsoc_naive::irq_entry_latency)> irq_entry_latency_;
+  SignalOf<decltype(Vsoc_naive::op_tgl_i)> op_tgl_;
+  SignalOf<decltype(Vsoc_naive::op_ctl_i)> op_ctl_;
+  SignalOf<decltype(Vsoc_naive::op_addr_i)> op_addr_;
+  SignalOf<decltype(Vsoc_naive::op_data_i)> op_data_;
+  SignalOf<decltype(Vsoc_naive::op_cmp_i)> op_cmp_;
+  SignalOf<decltype(Vsoc_naive::attn_o)> attn_;
+  SignalOf<decltype(Vsoc_naive::mem_latency_i)> mem_latency_;
+  SignalOf<decltype(Vsoc_naive::ipi_latency_i)> ipi_latency_;
+  SignalOf<decltype(Vsoc_naive::irq_entry_latency_i)> irq_entry_latency_;
   std::set<const sc_core::sc_port_base*> bound_;
   std::list<std::shared_ptr<sc_core::sc_object>> others_;
   Wide ctl_, addr_, data_, cmp_;

@@ -22,7 +22,7 @@ class PlainHarts {
 
   void serve(Soc& soc, sim::Cycle now) {
     for (unsigned hart = 0; hart < kHarts; ++hart) {
-      if ((soc.attn >> hart & 1) == 0) continue;
+      if ((soc.attn_o >> hart & 1) == 0) continue;
       if (hart == 0 && !released_) {
         released_ = true;
         present(soc, hart, release(kHarts, 0));
@@ -44,11 +44,11 @@ class PlainHarts {
   static constexpr unsigned kHarts = 4;
 
   static void present(Soc& soc, unsigned hart, const sim::Op& op) {
-    soc.op_ctl[hart] = static_cast<std::uint32_t>(op.opcode);
-    soc.op_addr[hart] = op.addr;
-    soc.op_data[hart] = op.data;
-    soc.op_cmp[hart] = op.compare;
-    soc.op_tgl = static_cast<CData>(soc.op_tgl ^ (1u << hart));
+    soc.op_ctl_i[hart] = static_cast<std::uint32_t>(op.opcode);
+    soc.op_addr_i[hart] = op.addr;
+    soc.op_data_i[hart] = op.data;
+    soc.op_cmp_i[hart] = op.compare;
+    soc.op_tgl_i = static_cast<CData>(soc.op_tgl_i ^ (1u << hart));
   }
 
   std::vector<OpStream> streams_;
@@ -63,9 +63,9 @@ Driven drive_plainly(const Workload& load) {
   context.traceEverOn(true);  // as in the product: compiled in, not opened
   const auto soc = std::make_unique<Soc>(&context, "");
   PlainHarts<Soc> harts(load);
-  soc->mem_latency = kMemLatency;
-  soc->ipi_latency = kIpiLatency;
-  soc->irq_entry_latency = kIrqEntryLatency;
+  soc->mem_latency_i = kMemLatency;
+  soc->ipi_latency_i = kIpiLatency;
+  soc->irq_entry_latency_i = kIrqEntryLatency;
   soc->eval();
   for (sim::Cycle cycle = 0; cycle < kResetClocks; ++cycle) {
     soc->rst_n = cycle == kResetClocks - 1;
@@ -76,7 +76,7 @@ Driven drive_plainly(const Workload& load) {
   const Stopwatch watch;
   for (sim::Cycle cycle = kResetClocks; cycle < load.cycles; ++cycle) {
     sim::clock_edge(*soc);  // as the bridge clocks: what differs is the driver alone
-    if (soc->attn == 0) continue;
+    if (soc->attn_o == 0) continue;
     harts.serve(*soc, cycle + 1);
     sim::settle_inputs(*soc);
   }

@@ -35,7 +35,7 @@ OPCODES = dict(enumerate(map(short, HART_PORT["opcodes"])))
 STATUS = dict(enumerate(map(short, HART_PORT["statuses"])))
 
 # The testbench changes them right before an edge, and the waves show them with it.
-INPUTS = (HART + "op_tgl_i", HART + "opcode_i", SOC + "irq_src")
+INPUTS = (HART + "op_tgl_i", HART + "opcode_i", SOC + "irq_src_i")
 
 # Of looping_stall_mc1, every cycle clocked; name: variant, what is set.
 RUNS = {
@@ -88,15 +88,15 @@ DRAWINGS = {
          ("done_q", BUS + "done_q", bit()), ("attn_o of the hart", HART + "attn_o", bit())]),
     "ops": Drawing(
         "kick", lambda now, before: now(HART + "attn_o") and now(HART + "op_tgl_i") != before(HART + "op_tgl_i")
-        and OPCODES[now(HART + "opcode_i")] == "CSRC" and before(HART + "status_mie_q"), 1, 7,
+        and OPCODES[now(HART + "opcode_i")] == "CSRC" and before(HART + "mstatus_mie_q"), 1, 7,
         [("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", flips()), ("opcode_i", HART + "opcode_i", named(OPCODES, 31)),
-         ("rsp_status_o[1:0]", HART + "rsp_status_o", named(STATUS, 3)), ("MIE", HART + "status_mie_q", bit())]),
+         ("rsp_status_o[1:0]", HART + "rsp_status_o", named(STATUS, 3)), ("MIE", HART + "mstatus_mie_q", bit())]),
     "trap": Drawing(
         "kick", lambda now, before: now(HART + "msip_i") and now(HART + "op_tgl_i") != before(HART + "op_tgl_i")
         and OPCODES[now(HART + "opcode_i")] == "CSRS", 1, 11,
         [("msip_i", HART + "msip_i", bit()), ("attn_o", HART + "attn_o", bit()), ("op_tgl_i", HART + "op_tgl_i", flips()),
          ("opcode_i", HART + "opcode_i", named(OPCODES, 31)), ("rsp_status_o[1:0]", HART + "rsp_status_o", named(STATUS, 3)),
-         ("MIE", HART + "status_mie_q", bit()), ("MPIE", HART + "status_mpie_q", bit())]),
+         ("MIE", HART + "mstatus_mie_q", bit()), ("MPIE", HART + "mstatus_mpie_q", bit())]),
     "mswi": Drawing(
         "kick", lambda now, before: now(BUS + "strobe_q") >> 1 & 1 and now(BUS + "we_q") and now(BUS + "data_q") & 1, 1, 8,
         [("req_i", BUS + "strobe_q", bit(1)), ("we_i", BUS + "we_q", bit()), ("wdata_i", BUS + "data_q", hexadecimal()),
@@ -106,11 +106,11 @@ DRAWINGS = {
         [("MTIME (last 4 digits)", SOC + "mtime", decimal(4)), ("MTIMECMP (same)", SOC + "mtimer.mtimecmp_q", decimal(4)),
          ("mtip_o", HART + "mtip_i", bit())]),
     "plic": Drawing(
-        "key", rises(SOC + "irq_src"), 1, 6,
-        [("src_i[3]", SOC + "irq_src", bit(0)), ("PENDING[3]", SOC + "plic.pending_q", bit(3)), ("eip_o", HART + "meip_i", bit())]),
+        "key", rises(SOC + "irq_src_i"), 1, 6,
+        [("src_i[3]", SOC + "irq_src_i", bit(0)), ("PENDING[3]", SOC + "plic.pending_q", bit(3)), ("eip_o", HART + "meip_i", bit())]),
     "swdt": Drawing(
-        "bark", rises(SOC + "evt_bark"), 2, 6,
-        [("bark_evt_o", SOC + "evt_bark", bit()), ("bark_nmi_o", HART + "nmi_i", bit()), ("NMI pending (hart)", HART + "nmi_pending_q", bit())]),
+        "bark", rises(SOC + "evt_bark_o"), 2, 6,
+        [("bark_evt_o", SOC + "evt_bark_o", bit()), ("bark_nmi_o", HART + "nmi_i", bit()), ("NMI pending (hart)", HART + "nmi_pending_q", bit())]),
 }
 
 

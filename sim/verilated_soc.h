@@ -39,10 +39,10 @@ class VerilatedSoc final : public Model {
   VerilatedSoc& operator=(const VerilatedSoc&) = delete;
 
   void power_on(const Knobs& knobs) override {
-    soc_->mem_latency = knobs.mem_latency;
-    soc_->ipi_latency = knobs.ipi_latency;
-    soc_->irq_entry_latency = knobs.irq_entry_latency;
-    soc_->timer_prescale = knobs.timer_prescale;
+    soc_->mem_latency_i = knobs.mem_latency;
+    soc_->ipi_latency_i = knobs.ipi_latency;
+    soc_->irq_entry_latency_i = knobs.irq_entry_latency;
+    soc_->timer_prescale_i = knobs.timer_prescale;
     soc_->rst_n = 0;
     for (unsigned i = 0; i < kResetClocks; ++i) clock(1);
     soc_->rst_n = 1;
@@ -58,12 +58,12 @@ class VerilatedSoc final : public Model {
     } else {
       run_all_clocks(limit);
     }
-    attention_ = soc_->attn;
-    system_attention_ = soc_->sys_attn != 0;
+    attention_ = soc_->attn_o;
+    system_attention_ = soc_->sys_attn_o != 0;
   }
 
   void waves_on(const std::string& fst_path) override {
-    soc_->show = 1;
+    soc_->sim_show_i = 1;
     soc_->eval();
     if (!fst_) {
       fst_ = std::make_unique<VerilatedFstC>();
@@ -75,11 +75,11 @@ class VerilatedSoc final : public Model {
   }
   void waves_off() override {
     dumping_ = false;
-    soc_->show = 0;
+    soc_->sim_show_i = 0;
     soc_->eval();
   }
   void waves_close() override {
-    soc_->show = 0;
+    soc_->sim_show_i = 0;
     fst_.reset();  // which writes it to its end
     dumping_ = false;
   }
@@ -96,7 +96,7 @@ class VerilatedSoc final : public Model {
     return static_cast<std::uint32_t>((seed ^ (seed >> 31)) & 0x7ffffffe) | 1;
   }
 
-  [[nodiscard]] bool wanted() const { return (soc_->attn != 0) | (soc_->sys_attn != 0); }
+  [[nodiscard]] bool wanted() const { return (soc_->attn_o != 0) | (soc_->sys_attn_o != 0); }
 
   // One rising edge that advances time by `cycles`.
   void clock(Cycle cycles) {
@@ -131,8 +131,8 @@ class VerilatedSoc final : public Model {
   // The ports are references: looked up once, not at every clock.
   void run_all_clocks(Cycle limit) {
     Soc& soc = *soc_;
-    const auto& attn = soc.attn;
-    const auto& sys_attn = soc.sys_attn;
+    const auto& attn = soc.attn_o;
+    const auto& sys_attn = soc.sys_attn_o;
     settle_inputs(soc);
     do {
       ++now_;
@@ -143,22 +143,22 @@ class VerilatedSoc final : public Model {
 
   void run_skipping(Cycle limit, SkipPlan& plan) {
     do {
-      const SkipPlan::Edge next = dumping_ ? plan.next_shown(now_, limit, soc_->bus_horizon)
-                                           : plan.next(now_, limit, soc_->bus_horizon);
+      const SkipPlan::Edge next = dumping_ ? plan.next_shown(now_, limit, soc_->sim_bus_horizon_o)
+                                           : plan.next(now_, limit, soc_->sim_bus_horizon_o);
       if (next.ask) {
-        soc_->horizon_en = 1;
+        soc_->sim_horizon_en_i = 1;
         clock(1);
-        soc_->horizon_en = 0;
-        bark_free_until_ = now_ + soc_->bark_horizon;
-        plan.answered(now_, soc_->horizon, pins_.rsp_status);
+        soc_->sim_horizon_en_i = 0;
+        bark_free_until_ = now_ + soc_->sim_bark_horizon_o;
+        plan.answered(now_, soc_->sim_horizon_o, pins_.rsp_status);
       } else if (next.skip != 0) {
-        soc_->skip = next.skip;
-        soc_->leap = static_cast<std::decay_t<decltype(soc_->leap)>>(next.leap);
-        soc_->finish = next.finish;
+        soc_->sim_skip_i = next.skip;
+        soc_->sim_leap_i = static_cast<std::decay_t<decltype(soc_->sim_leap_i)>>(next.leap);
+        soc_->sim_finish_i = next.finish;
         clock(next.skip);
-        soc_->skip = 0;
-        soc_->leap = 0;
-        soc_->finish = 0;
+        soc_->sim_skip_i = 0;
+        soc_->sim_leap_i = 0;
+        soc_->sim_finish_i = 0;
       } else {
         clock(1);
       }

@@ -10,7 +10,7 @@
 // Any op but COMPUTE comes op_lead_i clocks later than that: as if COMPUTE op_lead_i came first, with nothing in between.
 // A takeable interrupt comes instead of a clock's work, never inside a bus transfer: an op not begun is NOT_STARTED, a
 // COMPUTE is TRAPPED, with the cycles of COMPUTE or lead left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after
-// the edge that takes it. The op that opens the door (CSR write, MRET, MNRET) reports the trap that comes through it.
+// the edge that takes it. An op that enables an interrupt which is pending (CSR write, MRET, MNRET) reports its trap.
 // An NMI has priority and its own state; while one is handled nothing else is taken.
 // Out of reset the hart is held until run_i, then reports RESET. An op presented before a reset is void.
 //
@@ -27,12 +27,6 @@ module soc_hart #(
     input  wire        por_n_i,
     input  wire        run_i,
     input  wire [15:0] entry_latency_i,
-    input  wire [31:0] skip_i,            // 0: one cycle; k: k cycles at once
-    input  wire        leap_i,            // the skip takes the transfer that begins in it on to its access, a load to its end
-    input  wire [31:0] leap_rdata_i,
-    input  wire        leaping_i,         // the bus is taken throughout the skip: a transfer that begins in it has to wait
-    input  wire        finish_i,          // the skip takes the load granted in it to its end
-    input  wire        granted_i,         // and that is this hart's
     input  wire [63:0] cycle_i,
     input  wire [63:0] time_i,
     // op port
@@ -69,30 +63,44 @@ module soc_hart #(
     input  wire        bus_done_i,
     input  wire [31:0] bus_rdata_i,
     input  wire        bus_err_i,
-    // to the watchdog and the horizon
+    // to the watchdog
     output wire [15:0] site_o,
     output wire        wfi_o,
-    input  wire        horizon_en_i,
+    // Simulation only
     // verilator tracing_off
-    output reg  [31:0] horizon_o          // with horizon_en_i: cycles without a trap, a wakeup or the end of an entry
-    // verilator tracing_on
+    input  wire [31:0] sim_skip_i,        // 0: this clock is one cycle; k: it is k cycles
+    input  wire        sim_bus_taken_i,   // a transfer that begins in the skip waits until its end, or sim_done_i says that it is over
+    input  wire        sim_done_i,        // the skip takes this hart's load to its end
+    input  wire [31:0] sim_rdata_i,       // and that is the word
+    input  wire        sim_horizon_en_i,
+    output reg  [31:0] sim_horizon_o      // after such an edge: cycles without a trap, a wakeup or the end of an entry
 );
+  // What one edge decides: set and used within it.
+  reg        trap;                        // a trap is taken
+  reg [2:0]  taken;                       // the interrupts it may be for
+  reg        mstatus_mie, mstatus_mpie, nmi_active;   // as the op that ends here leaves them
+  reg [2:0]  mie;
+  reg [7:0]  rsp;
+  reg [31:0] delay;                       // cycles before the op itself begins, or of a COMPUTE
+  reg        skipped_event;               // in a skip: it passes what must be an ordinary clock's
+  // verilator tracing_on
+
   // READY and START differ in one bit: a simulator then needs one copy of what they do, and no second one of the registers.
   localparam [2:0] START = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5, HELD = 3'd6;
   localparam [31:0] NEVER = 32'h7fff_ffff;
 
   // Sequencer and response
   reg [2:0]  state_q;
-  reg        seen_q;                      // op_tgl_i of the last op begun
+  reg        op_tgl_q;                    // op_tgl_i of the last op begun
   reg [7:0]  rsp_q;                       // fields `RSP_*; one word for a simulator's sake
   reg [31:0] data_q;
-  reg [31:0] remaining_q;                 // cycles to burn; stays as the response when a trap cuts them short
+  reg [31:0] remaining_q;                 // cycles to compute; stays as the response when a trap cuts them short
   reg [15:0] entry_q;                     // trap entry: clocks to go, less one
   // Interrupt state; three-bit sets are {external, software, timer}, most important first
-  reg        status_mie_q, status_mpie_q;
-  reg [2:0]  enable_q;                    // mie
-  reg        cause_interrupt_q;           // mcause
-  reg [3:0]  cause_code_q;
+  reg        mstatus_mie_q, mstatus_mpie_q;
+  reg [2:0]  mie_q;
+  reg        mcause_interrupt_q;
+  reg [3:0]  mcause_code_q;
   reg        nmi_pending_q, nmi_active_q, nmi_seen_q;
   // Other CSRs. mcycle is the SoC's counter plus an offset, so a write costs no second counter.
   reg [31:0] mscratch_q;
@@ -117,27 +125,18 @@ module soc_hart #(
 
   // What is blocking in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
-  // --- what one edge decides -------------------------------------------------------------------------------------------
-
-  // The interrupt state after the op that ends here, which is what the trap is judged by. Set and used within one edge.
-  // verilator tracing_off
-  reg       trap, mie, mpie, nmi_active;
-  reg       astray;                       // a skip would have passed what happens here
-  reg [2:0] enable, wakers;
-  reg [7:0] rsp;
-  reg [31:0] to_burn;
-  // verilator tracing_on
+  // --- traps -----------------------------------------------------------------------------------------------------------
 
   function [2:0] lines(input external, input software, input timer);
     lines = {external, software, timer};
   endfunction
 
-  // Whether a trap is taken, and by what if it is no NMI. Most clocks end at the first questions.
-  task judge;
+  // Whether a trap is taken, and by what if it is no NMI.
+  task decide_trap;
     begin
-      wakers = 3'b0;
-      if (mie) wakers = lines(meip_i, msip_i, mtip_i) & enable;
-      trap = !nmi_active && (nmi_pending_q || wakers != 3'b0);
+      taken = 3'b0;
+      if (mstatus_mie) taken = lines(meip_i, msip_i, mtip_i) & mie;
+      trap = !nmi_active && (nmi_pending_q || taken != 3'b0);
     end
   endtask
 
@@ -174,11 +173,11 @@ module soc_hart #(
     begin
       count = mcycle(cycle_i);
       case (number)
-        {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, status_mpie_q, 3'b0, status_mie_q, 3'b0};
-        {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(enable_q)};
+        {20'b0, `CSR_MSTATUS}:  csr_read = {1'b1, 19'b0, 2'b11, 3'b0, mstatus_mpie_q, 3'b0, mstatus_mie_q, 3'b0};
+        {20'b0, `CSR_MIE}:      csr_read = {1'b1, interrupt_bits(mie_q)};
         {20'b0, `CSR_MIP}:      csr_read = {1'b1, interrupt_bits(lines(meip_i, msip_i, mtip_i))};
         {20'b0, `CSR_MSCRATCH}: csr_read = {1'b1, mscratch_q};
-        {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, cause_interrupt_q, 27'b0, cause_code_q};
+        {20'b0, `CSR_MCAUSE}:   csr_read = {1'b1, mcause_interrupt_q, 27'b0, mcause_code_q};
         {20'b0, `CSR_MNCAUSE}:  csr_read = {1'b1, nmi_seen_q, 31'b0};   // code 0: unknown cause
         {20'b0, `CSR_MNSTATUS}: csr_read = {1'b1, 28'b0, !nmi_active_q, 3'b0};
         {20'b0, `CSR_MCYCLE}:   csr_read = {1'b1, count[31:0]};
@@ -213,17 +212,17 @@ module soc_hart #(
       count = mcycle(cycle_i);
       case (number)
         `CSR_MSTATUS: begin
-          mie = value[`CSR_MSTATUS_MIE_LSB];
-          mpie = value[`CSR_MSTATUS_MPIE_LSB];
-          judge;
+          mstatus_mie = value[`CSR_MSTATUS_MIE_LSB];
+          mstatus_mpie = value[`CSR_MSTATUS_MPIE_LSB];
+          decide_trap;
         end
         `CSR_MIE: begin
-          enable = {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
-          judge;
+          mie = {value[`IRQ_EXTERNAL], value[`IRQ_SOFTWARE], value[`IRQ_TIMER]};
+          decide_trap;
         end
         `CSR_MCAUSE: begin
-          cause_interrupt_q <= value[31];
-          cause_code_q <= value[3:0];
+          mcause_interrupt_q <= value[31];
+          mcause_code_q <= value[3:0];
         end
         `CSR_MSCRATCH: mscratch_q <= value;
         // The halves tear: read high, low, high. The value written is the count of this clock.
@@ -250,9 +249,9 @@ module soc_hart #(
   task begin_bus;
     begin
       state_q <= BUS;
-      if (leap_i && opcode_i == `OP_LOAD) begin
+      if (sim_done_i) begin
         state_q <= READY;
-        data_q <= leap_rdata_i;
+        data_q <= sim_rdata_i;
       end
       bus_op_q <= opcode_i;
       bus_addr_q <= op_addr_i;
@@ -268,22 +267,21 @@ module soc_hart #(
     endcase
   endfunction
 
-  // Burns what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer; the
-  // bus takes over from there in a leap.
-  task burn(input [31:0] cycles);
+  // Passes what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer behind it.
+  task count_down(input [31:0] cycles);
     reg [31:0] passed;
     begin
-      passed = (skip_i == 32'b0) ? 32'd1 : skip_i;
+      passed = (sim_skip_i == 32'b0) ? 32'd1 : sim_skip_i;
       remaining_q <= cycles - passed;
       if (cycles > passed) state_q <= COMPUTE;
       else if (opcode_i == `OP_COMPUTE) begin
         state_q <= READY;
-        if (cycles != passed) astray = 1'b1;
+        if (cycles != passed) skipped_event = 1'b1;
       end else if (cycles == passed) state_q <= START;
       else begin
         remaining_q <= 32'b0;
         begin_bus;
-        if (!bus_op(opcode_i) || (!leaping_i && cycles + 32'd1 != passed)) astray = 1'b1;
+        if (!bus_op(opcode_i) || (!sim_bus_taken_i && cycles + 32'd1 != passed)) skipped_event = 1'b1;
       end
     end
   endtask
@@ -292,16 +290,16 @@ module soc_hart #(
     case (opcode_i)
       `OP_LOAD, `OP_STORE, `OP_AMO_SWAP, `OP_AMO_ADD, `OP_AMO_OR, `OP_AMO_AND, `OP_CAS: begin_bus;
       `OP_CSR_READ, `OP_CSR_WRITE, `OP_CSR_SET, `OP_CSR_CLEAR: execute_csr(opcode_i, op_addr_i, op_data_i);
-      `OP_WFI: if ((lines(meip_i, msip_i, mtip_i) & enable) == 3'b0) state_q <= WFI;
+      `OP_WFI: if ((lines(meip_i, msip_i, mtip_i) & mie) == 3'b0) state_q <= WFI;
       `OP_MRET: begin
-        mie = mpie;
-        mpie = 1'b1;
-        judge;
+        mstatus_mie = mstatus_mpie;
+        mstatus_mpie = 1'b1;
+        decide_trap;
       end
       `OP_MNRET:
         if (nmi_active) begin
           nmi_active = 1'b0;
-          judge;
+          decide_trap;
         end else rsp[`RSP_BUS_ERROR] = 1'b1;
       default: rsp[`RSP_BUS_ERROR] = 1'b1;
     endcase
@@ -311,81 +309,81 @@ module soc_hart #(
   always @(posedge clk)
     if (!rst_n) begin
       state_q <= HELD;
-      seen_q <= op_tgl_i;
+      op_tgl_q <= op_tgl_i;
       rsp_q <= response(`STATUS_RESET);
       data_q <= 32'b0;
       remaining_q <= 32'b0;
       entry_q <= 16'b0;
-      {status_mie_q, status_mpie_q, enable_q} <= 5'b0;
-      {cause_interrupt_q, cause_code_q} <= 5'b0;
+      {mstatus_mie_q, mstatus_mpie_q, mie_q} <= 5'b0;
+      {mcause_interrupt_q, mcause_code_q} <= 5'b0;
       {nmi_pending_q, nmi_active_q, nmi_seen_q} <= 3'b0;
       mscratch_q <= 32'b0;
       cycle_offset_q <= 64'b0;
     end else begin
       trap = 1'b0;
-      astray = 1'b0;
+      skipped_event = 1'b0;
       case (state_q)
         COMPUTE: begin
-          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
-          judge;
+          {mstatus_mie, mstatus_mpie, mie, nmi_active} = {mstatus_mie_q, mstatus_mpie_q, mie_q, nmi_active_q};
+          decide_trap;
           if (trap) rsp = response(cut_short(opcode_i));
-          else burn(remaining_q);
+          else count_down(remaining_q);
         end
 
         ENTRY:
           if (entry_q == 16'b0) begin
             state_q <= READY;
-            astray = 1'b1;
+            skipped_event = 1'b1;
           end else begin
-            if ({16'b0, entry_q} < skip_i) astray = 1'b1;
-            entry_q <= entry_q - ((skip_i == 32'b0) ? 16'd1 : skip_i[15:0]);
+            if ({16'b0, entry_q} < sim_skip_i) skipped_event = 1'b1;
+            entry_q <= entry_q - ((sim_skip_i == 32'b0) ? 16'd1 : sim_skip_i[15:0]);
           end
 
         BUS: if (bus_done_i) begin
           state_q <= READY;
-          astray = 1'b1;
+          skipped_event = 1'b1;
           data_q <= bus_rdata_i;
           rsp_q[`RSP_BUS_ERROR] <= bus_err_i;
-        end else if (finish_i && granted_i) begin
+        end else if (sim_done_i) begin
           state_q <= READY;
-          data_q <= leap_rdata_i;
+          data_q <= sim_rdata_i;
           rsp_q[`RSP_BUS_ERROR] <= 1'b0;
         end
 
         WFI: begin
-          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
-          judge;
+          {mstatus_mie, mstatus_mpie, mie, nmi_active} = {mstatus_mie_q, mstatus_mpie_q, mie_q, nmi_active_q};
+          decide_trap;
           if (trap) rsp = response(`STATUS_TRAPPED);
-          else if ((lines(meip_i, msip_i, mtip_i) & enable) != 3'b0) begin
+          else if ((lines(meip_i, msip_i, mtip_i) & mie) != 3'b0) begin
             state_q <= READY;
-            astray = 1'b1;
+            skipped_event = 1'b1;
           end
         end
 
-        READY, START: if (state_q == START || op_tgl_i != seen_q) begin
-          {mie, mpie, enable, nmi_active} = {status_mie_q, status_mpie_q, enable_q, nmi_active_q};
-          seen_q <= op_tgl_i;
+        READY, START: if (state_q == START || op_tgl_i != op_tgl_q) begin
+          {mstatus_mie, mstatus_mpie, mie, nmi_active} = {mstatus_mie_q, mstatus_mpie_q, mie_q, nmi_active_q};
+          op_tgl_q <= op_tgl_i;
           rsp = response(`STATUS_DONE);
-          to_burn = (state_q == START) ? 32'b0 : (opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i;
-          remaining_q <= to_burn;
+          delay = (state_q == START) ? 32'b0 : (opcode_i == `OP_COMPUTE) ? op_data_i : op_lead_i;
+          remaining_q <= delay;
           state_q <= READY;
-          judge;
+          decide_trap;
           if (trap) rsp[`RSP_STATUS] = cut_short(opcode_i);
-          else if (to_burn != 32'b0) burn(to_burn);
+          else if (delay != 32'b0) count_down(delay);
           else begin
-            if (!leaping_i || !bus_op(opcode_i)) astray = 1'b1;
+            if (!sim_bus_taken_i || !bus_op(opcode_i)) skipped_event = 1'b1;
             begin_op;
             if (trap) rsp[`RSP_STATUS] = `STATUS_TRAPPED;
-            {status_mie_q, status_mpie_q, enable_q, nmi_active_q} <= {mie, mpie, enable, nmi_active};
+            {mstatus_mie_q, mstatus_mpie_q, mie_q, nmi_active_q} <= {mstatus_mie, mstatus_mpie, mie, nmi_active};
           end
           rsp_q <= rsp;
-        end else astray = 1'b1;
+        end else skipped_event = 1'b1;
 
         default: begin                    // HELD
-          seen_q <= op_tgl_i;
+          op_tgl_q <= op_tgl_i;
           if (run_i) begin
             state_q <= READY;
-            astray = 1'b1;
+            skipped_event = 1'b1;
           end
         end
       endcase
@@ -398,39 +396,40 @@ module soc_hart #(
           nmi_active_q <= 1'b1;
           nmi_seen_q <= 1'b1;
         end else begin
-          rsp[`RSP_CAUSE] = cause_of(wakers);
-          cause_code_q <= cause_of(wakers);
-          cause_interrupt_q <= 1'b1;
-          status_mie_q <= 1'b0;
-          status_mpie_q <= mie;
+          rsp[`RSP_CAUSE] = cause_of(taken);
+          mcause_code_q <= cause_of(taken);
+          mcause_interrupt_q <= 1'b1;
+          mstatus_mie_q <= 1'b0;
+          mstatus_mpie_q <= mstatus_mie;
         end
         rsp_q <= rsp;
       end
-      if ((astray || trap) && skip_i != 32'b0) `BROKEN_INVARIANT("a skip passes no event of the hart")
+      if ((skipped_event || trap) && sim_skip_i != 32'b0) `BROKEN_INVARIANT("a skip passes no event of the hart")
       if (nmi_i) nmi_pending_q <= 1'b1;   // one that arrives as another is taken is one more NMI, not the same
       else if (trap) nmi_pending_q <= 1'b0;
     end
+  // verilator lint_on BLKSEQ
 
   // --- horizon -------------------------------------------------------------------------------------------------------
 
   // Nothing that is pending would be taken before this hart has executed an op that lets it in.
   function quiet(input [2:0] pending);
-    quiet = nmi_active_q || (!nmi_pending_q && !(status_mie_q && pending != 3'b0));
+    quiet = nmi_active_q || (!nmi_pending_q && !(mstatus_mie_q && pending != 3'b0));
   endfunction
 
-  // What the hart burns, and when it asks, is known to who presents its ops; what it does on the bus, to the bus.
+  // How long the hart computes, and when it waits for an op, is known to who presents its ops; what it does on the bus, to the bus.
   always @* begin
-    horizon_o = 32'b0;
-    if (horizon_en_i && rst_n && !nmi_i)
+    sim_horizon_o = 32'b0;
+    if (sim_horizon_en_i && rst_n && !nmi_i)
       case (state_q)
-        HELD:    if (!run_i) horizon_o = NEVER;
-        ENTRY:   horizon_o = {16'b0, entry_q};
-        WFI:     if (quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & enable_q) == 3'b0) horizon_o = NEVER;
-        default: if (quiet(lines(meip_i, msip_i, mtip_i) & enable_q)) horizon_o = NEVER;
+        HELD:    if (!run_i) sim_horizon_o = NEVER;
+        ENTRY:   sim_horizon_o = {16'b0, entry_q};
+        WFI:     if (quiet(3'b0) && (lines(meip_i, msip_i, mtip_i) & mie_q) == 3'b0) sim_horizon_o = NEVER;
+        default: if (quiet(lines(meip_i, msip_i, mtip_i) & mie_q)) sim_horizon_o = NEVER;
       endcase
   end
 
-  `INVARIANT_WHEN(op_tgl_i != seen_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
+  `INVARIANT_WHEN(op_tgl_i != op_tgl_q, "an op comes only to a hart that asks, and COMPUTE burns at least one cycle",
                   state_q == HELD || (state_q == READY && (opcode_i != `OP_COMPUTE || op_data_i != 32'b0)))
 
 endmodule

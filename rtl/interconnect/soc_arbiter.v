@@ -11,16 +11,15 @@ module soc_arbiter #(
     input  wire                  rst_n,
     input  wire                  en_i,
     input  wire [NUM_HARTS-1:0]  req_i,
-    input  wire [NUM_HARTS-1:0]  leap_i,          // one-hot: served in a skip
-    output reg  [INDEX_BITS-1:0] winner_o
+    output reg  [INDEX_BITS-1:0] winner_o,
+    // Simulation only
+    // verilator tracing_off
+    input  wire [NUM_HARTS-1:0]  sim_leap_i       // one-hot: served in a skip
 );
-  reg [NUM_HARTS-1:0] after_q;        // harts behind the last one served
-  // verilator tracing_off
   reg [NUM_HARTS-1:0] candidates;
+  integer             h;
   // verilator tracing_on
-  // verilator tracing_off
-  integer h;
-  // verilator tracing_on
+  reg [NUM_HARTS-1:0] after_q;        // harts behind the last one served
 
   always @* begin
     h = 0;                            // a loop variable left unset in one branch is a latch to some tools
@@ -37,7 +36,7 @@ module soc_arbiter #(
   localparam [NUM_HARTS-1:0] ONE = 1;
   always @(posedge clk)
     if (!rst_n) after_q <= ALL;
-    else if (leap_i != {NUM_HARTS{1'b0}}) after_q <= ~(leap_i | (leap_i - ONE));
+    else if (sim_leap_i != {NUM_HARTS{1'b0}}) after_q <= ~(sim_leap_i | (sim_leap_i - ONE));
     else if (en_i) after_q <= (ALL << winner_o) & ~(ONE << winner_o);
 
   `INVARIANT("somebody asks when the turn moves", !en_i || req_i[winner_o])

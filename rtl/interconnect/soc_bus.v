@@ -5,8 +5,8 @@
 //   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
 // one transfer like any other: nobody can come between its read and its write.
-// A skip may take a transfer through grant and wait to the clock of its access; with leap_i even one that begins in the skip,
-// if it is RAM's and first. The access itself is an ordinary clock, but that of a load in a leap or with finish_i.
+// A skip may take a transfer through grant and wait to the clock of its access, which is an ordinary clock. soc_leap says how a
+// skip may do more.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
 `default_nettype none
 `include "regs.vh"
@@ -18,7 +18,6 @@ module soc_bus #(
     input  wire                    clk,
     input  wire                    rst_n,
     input  wire [15:0]             mem_latency_i,
-    input  wire [31:0]             skip_i,
     // masters
     input  wire [NUM_HARTS-1:0]    req_i,
     input  wire [NUM_HARTS-1:0]    master_rst_n_i,
@@ -26,13 +25,6 @@ module soc_bus #(
     input  wire [32*NUM_HARTS-1:0] addr_i,
     input  wire [32*NUM_HARTS-1:0] data_i,
     input  wire [32*NUM_HARTS-1:0] cmp_i,
-    input  wire [NUM_HARTS-1:0]    leap_i,        // one-hot, in a skip: whose transfer begins and is granted in it, a load ends
-    input  wire                    finish_i,      // in a skip: takes the load that is granted in it to its end
-    output wire [NUM_HARTS-1:0]    granted_o,     // one-hot: whose transfer the next clock grants
-    input  wire [4:0]              leap_op_i,
-    input  wire [31:0]             leap_addr_i,
-    input  wire [31:0]             leap_data_i,
-    input  wire [31:0]             leap_cmp_i,
     output reg  [NUM_HARTS-1:0]    done_q,        // one-hot in the access clock
     output wire                    err_o,
     // slaves, by number
@@ -45,8 +37,20 @@ module soc_bus #(
     output reg  [31:0]             cmp_q,
     output reg                     we_q,          // plain stores; atomics are RAM's business
     input  wire                    slave_err_i,
-    output reg  [31:0]             horizon_o      // what the next clock may stand for, in cycles; 0: 1 + mem_latency_i
+    // Simulation only
+    // verilator tracing_off
+    input  wire [31:0]             sim_skip_i,    // 0: this clock is one cycle; k: it is k cycles
+    input  wire [NUM_HARTS-1:0]    sim_leap_i,    // one-hot, in a skip: whose transfer begins and is granted in it; a load ends
+    input  wire [4:0]              sim_leap_op_i,
+    input  wire [31:0]             sim_leap_addr_i,
+    input  wire [31:0]             sim_leap_data_i,
+    input  wire [31:0]             sim_leap_cmp_i,
+    input  wire                    sim_finish_i,  // in a skip: the load that is granted in it ends
+    output wire [NUM_HARTS-1:0]    sim_granted_o, // one-hot: whose transfer the next clock grants
+    output reg  [31:0]             sim_horizon_o  // what the next clock may stand for, in cycles; 0: 1 + mem_latency_i
 );
+  reg [15:0] skipped;                 // cycles of a skip behind its first; set and used within one edge
+  // verilator tracing_on
   localparam INDEX_BITS = (NUM_HARTS > 1) ? $clog2(NUM_HARTS) : 1;
   localparam [1:0] IDLE = 2'd0, WAIT = 2'd1, ACCESS = 2'd2;
   localparam [NUM_HARTS-1:0] NOBODY = 0;
@@ -64,10 +68,10 @@ module soc_bus #(
   wire [`NUM_SLAVES-1:0] select;
 
   assign grant_o = state_q == IDLE && req_i != NOBODY;
-  assign granted_o = grant_o ? ONE << winner : NOBODY;
+  assign sim_granted_o = grant_o ? ONE << winner : NOBODY;
 
   soc_arbiter #(.NUM_HARTS(NUM_HARTS)) arbiter (
-      .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .leap_i(leap_i), .winner_o(winner));
+      .clk(clk), .rst_n(rst_n), .en_i(grant_o), .req_i(req_i), .sim_leap_i(sim_leap_i), .winner_o(winner));
 
   always @* begin
     grant_addr_o = 32'b0;
@@ -81,13 +85,9 @@ module soc_bus #(
   soc_decoder #(.NUM_HARTS(NUM_HARTS), .RAM_BYTES(RAM_BYTES)) decoder (
       .en_i(grant_o), .addr_i(grant_addr_o), .atomic_i(grant_op >= `OP_AMO_SWAP), .select_o(select));
 
-  // Cycles of a skip behind its first.
   // verilator lint_off BLKSEQ
-  // verilator tracing_off
-  reg [15:0] skipped;                 // set and used within one edge
-  // verilator tracing_on
   always @(posedge clk) begin
-    skipped = (skip_i == 32'b0) ? 16'd0 : skip_i[15:0] - 16'd1;
+    skipped = (sim_skip_i == 32'b0) ? 16'd0 : sim_skip_i[15:0] - 16'd1;
     if (!rst_n) begin
       state_q <= IDLE;
       wait_q <= 16'b0;
@@ -97,20 +97,20 @@ module soc_bus #(
       done_q <= NOBODY;
     end else
       case (state_q)
-        IDLE: if (leap_i != NOBODY) begin
+        IDLE: if (sim_leap_i != NOBODY) begin
           select_q <= RAM;
           wait_q <= 16'd0;
-          if (leap_op_i != `OP_LOAD) begin
-            owner_q <= leap_i;
+          if (sim_leap_op_i != `OP_LOAD) begin
+            owner_q <= sim_leap_i;
             state_q <= ACCESS;
             strobe_q <= RAM;
-            done_q <= leap_i;
+            done_q <= sim_leap_i;
           end
         end else if (grant_o && master_rst_n_i[winner]) begin
           select_q <= select;
-          wait_q <= finish_i ? 16'd0 : mem_latency_i - skipped;
-          if (!finish_i) owner_q <= ONE << winner;
-          if (finish_i) state_q <= IDLE;
+          wait_q <= sim_finish_i ? 16'd0 : mem_latency_i - skipped;
+          if (!sim_finish_i) owner_q <= ONE << winner;
+          if (sim_finish_i) state_q <= IDLE;
           else if (mem_latency_i != skipped) state_q <= WAIT;
           else begin
             state_q <= ACCESS;
@@ -142,12 +142,12 @@ module soc_bus #(
   // verilator lint_on BLKSEQ
 
   always @(posedge clk)
-    if (leap_i != NOBODY) begin
-      op_q <= leap_op_i;
-      we_q <= leap_op_i == `OP_STORE;
-      addr_q <= leap_addr_i;
-      data_q <= leap_data_i;
-      cmp_q <= leap_cmp_i;
+    if (sim_leap_i != NOBODY) begin
+      op_q <= sim_leap_op_i;
+      we_q <= sim_leap_op_i == `OP_STORE;
+      addr_q <= sim_leap_addr_i;
+      data_q <= sim_leap_data_i;
+      cmp_q <= sim_leap_cmp_i;
     end else if (grant_o) begin
       op_q <= grant_op;
       we_q <= grant_op == `OP_STORE;
@@ -160,23 +160,23 @@ module soc_bus #(
 
   always @*
     case (state_q)
-      IDLE:    horizon_o = (req_i == NOBODY) ? NEVER : 32'd0;
-      WAIT:    horizon_o = {16'b0, wait_q};
-      default: horizon_o = 32'd1;
+      IDLE:    sim_horizon_o = (req_i == NOBODY) ? NEVER : 32'd0;
+      WAIT:    sim_horizon_o = {16'b0, wait_q};
+      default: sim_horizon_o = 32'd1;
     endcase
 
   `INVARIANT_WHEN(state_q != IDLE, "the bus has one owner while it moves",
                   owner_q != NOBODY && (owner_q & (owner_q - ONE)) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "the bus answers only who asked", (done_q & ~req_i) == NOBODY)
   `INVARIANT_WHEN(state_q != IDLE, "one slave at most is strobed", (strobe_q & (strobe_q - RAM)) == NO_SLAVE)
-  `INVARIANT_WHEN(finish_i, "what a skip finishes is a load from RAM, at its end",
-                  grant_o && grant_op == `OP_LOAD && select == RAM && skip_i == {16'b0, mem_latency_i} + 32'd2)
-  wire [31:0] leap_offset = leap_addr_i - `RAM_BASE;
-  `INVARIANT_WHEN(leap_i != NOBODY, "a leap takes one transfer to RAM over an idle bus",
-                  skip_i != 32'b0 && state_q == IDLE && req_i == NOBODY && (leap_i & (leap_i - ONE)) == NOBODY
-                  && leap_offset < RAM_BYTES && leap_addr_i[1:0] == 2'b00)
-  `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no event of the bus",
-                  (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 + {31'b0, finish_i} >= skip_i))
-                  || (state_q == WAIT && {16'b0, wait_q} >= skip_i))
+  `INVARIANT_WHEN(sim_finish_i, "what a skip finishes is a load from RAM, at its end",
+                  grant_o && grant_op == `OP_LOAD && select == RAM && sim_skip_i == {16'b0, mem_latency_i} + 32'd2)
+  wire [31:0] leap_offset = sim_leap_addr_i - `RAM_BASE;
+  `INVARIANT_WHEN(sim_leap_i != NOBODY, "a leap takes one transfer to RAM over an idle bus",
+                  sim_skip_i != 32'b0 && state_q == IDLE && req_i == NOBODY && (sim_leap_i & (sim_leap_i - ONE)) == NOBODY
+                  && leap_offset < RAM_BYTES && sim_leap_addr_i[1:0] == 2'b00)
+  `INVARIANT_WHEN(sim_skip_i != 32'b0, "a skip passes no event of the bus",
+                  (state_q == IDLE && (req_i == NOBODY || {16'b0, mem_latency_i} + 32'd1 + {31'b0, sim_finish_i} >= sim_skip_i))
+                  || (state_q == WAIT && {16'b0, wait_q} >= sim_skip_i))
 endmodule
 `default_nettype wire

@@ -15,21 +15,21 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
-    // verilator tracing_off
-    output reg  [31:0]          rdata_o,
-    output reg                  err_o,
-    // verilator tracing_on
-    // Time
-    input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
-    input  wire                 horizon_en_i,
-    // verilator tracing_off
-    output reg  [31:0]          horizon_o,        // clocks until something may change
-    // verilator tracing_on
     input  wire [15:0]          latency_i,        // clocks from MSIP to msip_o
     // Interrupts
     input  wire [NUM_HARTS-1:0] set_i,
-    output wire [NUM_HARTS-1:0] msip_o
+    output wire [NUM_HARTS-1:0] msip_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]          rdata_o,
+    output reg                  err_o,
+    // Simulation only
+    input  wire [31:0]          sim_skip_i,       // 0: one clock; k: k clocks at once
+    input  wire                 sim_horizon_en_i,
+    output reg  [31:0]          sim_horizon_o     // clocks until something may change
 );
+  integer n;
+  // verilator tracing_on
   localparam [31:0] NEVER = 32'h7fff_ffff;
   localparam [11:0] RESERVED_INDEX = 12'hfff;     // 0x3FFC
   localparam [NUM_HARTS-1:0] ONE = 1;
@@ -73,11 +73,11 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
     begin
       start       = set & ~msip_q;
       msip_q      <= (msip_q | set) & ~clear;
-      line_q      <= (line_q | due(skip_i) | (latency_i == 16'd0 ? start : {NUM_HARTS{1'b0}})) & ~clear;
-      under_way_q <= (under_way_q & ~due(skip_i) & ~clear) | (latency_i == 16'd0 ? {NUM_HARTS{1'b0}} : start);
+      line_q      <= (line_q | due(sim_skip_i) | (latency_i == 16'd0 ? start : {NUM_HARTS{1'b0}})) & ~clear;
+      under_way_q <= (under_way_q & ~due(sim_skip_i) & ~clear) | (latency_i == 16'd0 ? {NUM_HARTS{1'b0}} : start);
       for (h = 0; h < NUM_HARTS; h = h + 1)
         if (start[h])            wait_q[16*h +: 16] <= latency_i;
-        else if (under_way_q[h]) wait_q[16*h +: 16] <= wait_q[16*h +: 16] - (skip_i == 32'd0 ? 16'd1 : skip_i[15:0]);
+        else if (under_way_q[h]) wait_q[16*h +: 16] <= wait_q[16*h +: 16] - (sim_skip_i == 32'd0 ? 16'd1 : sim_skip_i[15:0]);
     end
   endtask
 
@@ -94,17 +94,14 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
   assign msip_o = line_q;
 
   // Horizon: the clocks before the one that delivers.
-  // verilator tracing_off
-  integer n;
-  // verilator tracing_on
   always @* begin
     n = 0;
-    horizon_o = NEVER;
-    if (horizon_en_i) begin
+    sim_horizon_o = NEVER;
+    if (sim_horizon_en_i) begin
       for (n = 0; n < NUM_HARTS; n = n + 1)
-        if (under_way_q[n] && {16'd0, wait_q[16*n +: 16] - 16'd1} < horizon_o)
-          horizon_o = {16'd0, wait_q[16*n +: 16] - 16'd1};
-      if (set_i != {NUM_HARTS{1'b0}}) horizon_o = 32'd0;
+        if (under_way_q[n] && {16'd0, wait_q[16*n +: 16] - 16'd1} < sim_horizon_o)
+          sim_horizon_o = {16'd0, wait_q[16*n +: 16] - 16'd1};
+      if (set_i != {NUM_HARTS{1'b0}}) sim_horizon_o = 32'd0;
     end
   end
 
@@ -119,8 +116,8 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
 
   wire unused_ok = &{1'b0, offset[25:14], wdata_i[31:1]};
 
-  `INVARIANT_WHEN(skip_i != 32'd0, "skip passes an IPI delivery", !skip_passes_delivery(skip_i))
-  `INVARIANT_WHEN(skip_i != 32'd0, "access or set in a skip clock", !req_i && set_i == {NUM_HARTS{1'b0}})
+  `INVARIANT_WHEN(sim_skip_i != 32'd0, "skip passes an IPI delivery", !skip_passes_delivery(sim_skip_i))
+  `INVARIANT_WHEN(sim_skip_i != 32'd0, "access or set in a skip clock", !req_i && set_i == {NUM_HARTS{1'b0}})
   `INVARIANT_WHEN(line_q != {NUM_HARTS{1'b0}}, "line up without its MSIP", (line_q & ~msip_q) == {NUM_HARTS{1'b0}})
 endmodule
 `default_nettype wire

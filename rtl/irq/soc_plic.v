@@ -19,24 +19,27 @@ module soc_plic #(
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
-    // verilator tracing_off
-    output reg  [31:0]          rdata_o,
-    output reg                  err_o,
-    // verilator tracing_on
-    // Time
-    input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
-    input  wire                 horizon_en_i,
-    // verilator tracing_off
-    output reg  [31:0]          horizon_o,        // 0 while anything moves
-    // verilator tracing_on
     // Interrupts
     input  wire [NUM_SOURCES:1] src_i,            // levels
     input  wire [NUM_SOURCES:1] edge_i,           // 1: the source asks by a rising edge; stable after reset
-    output wire [NUM_HARTS-1:0] eip_o
+    output wire [NUM_HARTS-1:0] eip_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]          rdata_o,
+    output reg                  err_o,
+    // Simulation only
+    input  wire [31:0]          sim_skip_i,       // 0: one clock; k: k clocks at once
+    input  wire                 sim_horizon_en_i,
+    output reg  [31:0]          sim_horizon_o     // 0 while anything moves
 );
   localparam LEVEL_BITS = 3;
   localparam WORDS      = NUM_SOURCES / 32 + 1;
   localparam BITS       = 32 * WORDS;             // per-source vectors have a bit per id; id 0 and the unused stay 0
+  reg  [BITS-1:0] claimed, completed;             // set and used within one edge
+  reg  [9:0]      claim_id;
+  reg  [BITS-1:0] enabled;                        // of a read
+  integer         p, c, k, q;
+  // verilator tracing_on
   localparam [BITS-1:0] SOURCES = ({BITS{1'b1}} >> (BITS - 1 - NUM_SOURCES)) & ~{{(BITS-1){1'b0}}, 1'b1};
   localparam [31:0]     NEVER = 32'h7fff_ffff;
   localparam [31:0]     DROPS_MAX = 32'hffff_ffff;
@@ -132,11 +135,6 @@ module soc_plic #(
   // without a change of a level or an access no gateway moves.
   // What is blocking in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
-  // verilator tracing_off
-  reg  [BITS-1:0] claimed, completed;             // set and used within one edge
-  reg  [9:0]      claim_id;
-  integer         p, c, k;
-  // verilator tracing_on
   always @(posedge clk)
     if (!rst_n) begin
       pending_q    <= {BITS{1'b0}};
@@ -184,6 +182,7 @@ module soc_plic #(
       drops_q      <= dropped_now(by_id(src_i)) > DROPS_MAX - drops_q ? DROPS_MAX : drops_q + dropped_now(by_id(src_i));
       if ((forwarded(completed) | claimed) != {BITS{1'b0}}) dirty_q <= 1'b1;
     end
+  // verilator lint_on BLKSEQ
 
   // Notification
   function [NUM_HARTS-1:0] notified(input [BITS-1:0] pending);
@@ -201,10 +200,6 @@ module soc_plic #(
   assign eip_o = eip_q;
 
   // Reads
-  // verilator tracing_off
-  integer          q;
-  reg  [BITS-1:0]  enabled;
-  // verilator tracing_on
   always @* begin
     q       = 0;
     enabled = {BITS{1'b0}};
@@ -233,13 +228,13 @@ module soc_plic #(
 
   // Horizon: sources stand still in a skip, so what does not move now does not move later.
   always @* begin
-    horizon_o = 32'd0;
-    if (horizon_en_i && !req_i && !dirty_q && (LEVELS_IN_HORIZON == 0 || src_i == src_q[NUM_SOURCES:1])) horizon_o = NEVER;
+    sim_horizon_o = 32'd0;
+    if (sim_horizon_en_i && !req_i && !dirty_q && (LEVELS_IN_HORIZON == 0 || src_i == src_q[NUM_SOURCES:1])) sim_horizon_o = NEVER;
   end
 
   wire unused_ok = &{1'b0, ctx_offset[11:0], en_offset[25:21], en_offset[6:0]};
 
-  `INVARIANT_WHEN(skip_i != 32'd0, "skip while the PLIC moves", !req_i && !dirty_q && src_i == src_q[NUM_SOURCES:1])
+  `INVARIANT_WHEN(sim_skip_i != 32'd0, "skip while the PLIC moves", !req_i && !dirty_q && src_i == src_q[NUM_SOURCES:1])
   `INVARIANT_WHEN(dirty_q, "source both pending and in service", (pending_q & in_service_q) == {BITS{1'b0}})
 endmodule
 `default_nettype wire

@@ -10,13 +10,14 @@ module soc_console (
     input  wire        we_i,
     input  wire [25:0] addr_i,
     input  wire [31:0] wdata_i,
-    // verilator tracing_off
-    output reg  [31:0] rdata_o,
-    output wire        err_o,
-    // verilator tracing_on
     output reg         valid_q,       // one clock per byte
     output reg  [7:0]  data_q,
-    output wire        irq_o
+    output wire        irq_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0] rdata_o,
+    output wire        err_o
+    // verilator tracing_on
 );
   reg       rx_valid_q, rx_overrun_q;
   reg [7:0] rx_q;

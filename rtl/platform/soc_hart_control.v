@@ -15,15 +15,16 @@ module soc_hart_control #(
     input  wire                 we_i,
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
-    // verilator tracing_off
-    output reg  [31:0]          rdata_o,
-    output wire                 err_o,
-    // verilator tracing_on
     input  wire [NUM_HARTS-1:0] wanted_i,
     input  wire [NUM_HARTS-1:0] wanted_q_i,      // the same, registered: what is read
     output wire                 irq_o,
     output wire [NUM_HARTS-1:0] run_o,
-    output wire [NUM_HARTS-1:0] hart_rst_o       // one clock
+    output wire [NUM_HARTS-1:0] hart_rst_o,      // one clock
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]          rdata_o,
+    output wire                 err_o
+    // verilator tracing_on
 );
   localparam [63:0] BUILT = {64{1'b1}} >> (64 - NUM_HARTS);
   localparam [25:0] RUN_HIGH = `HART_CONTROL_RUN + `HART_CONTROL_RUN_WORD_STRIDE;

@@ -8,12 +8,13 @@ module soc_test_source #(
     input  wire                   req_i,
     input  wire                   we_i,
     input  wire [25:0]            addr_i,
+    input  wire [7:0]             key_i,
+    input  wire [NUM_SOURCES-1:0] level_i,
+    // Answer to the bus
     // verilator tracing_off
     output reg  [31:0]            rdata_o,
-    output wire                   err_o,
+    output wire                   err_o
     // verilator tracing_on
-    input  wire [7:0]             key_i,
-    input  wire [NUM_SOURCES-1:0] level_i
 );
   wire unused_ok = &{1'b0, addr_i[25:12], addr_i[1:0]};
   wire [25:0] offset = {14'b0, addr_i[11:2], 2'b00};

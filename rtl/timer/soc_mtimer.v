@@ -15,21 +15,22 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     input  wire                 we_i,
     input  wire [25:0]          addr_i,           // offset in the CLINT window
     input  wire [31:0]          wdata_i,
-    // verilator tracing_off
-    output reg  [31:0]          rdata_o,
-    output reg                  err_o,
-    // verilator tracing_on
-    // Time
-    input  wire [31:0]          skip_i,           // 0: one clock; k: k clocks at once
-    input  wire                 horizon_en_i,
-    // verilator tracing_off
-    output reg  [31:0]          horizon_o,        // clocks until mtip_o may change
-    // verilator tracing_on
     input  wire [15:0]          prescale_i,       // stable after reset
     // Interrupts and time shadow
     output wire [NUM_HARTS-1:0] mtip_o,
-    output wire [63:0]          mtime_o
+    output wire [63:0]          mtime_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]          rdata_o,
+    output reg                  err_o,
+    // Simulation only
+    input  wire [31:0]          sim_skip_i,       // 0: one clock; k: k clocks at once
+    input  wire                 sim_horizon_en_i,
+    output reg  [31:0]          sim_horizon_o     // clocks until mtip_o may change
 );
+  reg [31:0] passed;                              // ticks; set and used within one edge
+  integer    r, w;
+  // verilator tracing_on
   localparam [31:0] NEVER = 32'h7fff_ffff;
   localparam [63:0] LAST_TIME = 64'hffff_ffff_ffff_ffff;
 
@@ -52,9 +53,6 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   wire [25:0] cmp_offset = addr - `MTIMER_MTIMECMP_LO;
   wire [11:0] index      = cmp_offset[14:3];
   reg         write_time, write_cmp;
-  // verilator tracing_off
-  integer     r;
-  // verilator tracing_on
 
   always @* begin
     r = 0;                                        // a loop variable left unset in one branch is a latch to some tools
@@ -74,9 +72,9 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     end
   end
 
-  // Time. Clocked blocks and what is idle without a skip or a horizon read skip_i and prescale_i: anything else that
+  // Time. Clocked blocks and what is idle without a skip or a horizon read sim_skip_i and prescale_i: anything else that
   // depends on an input is evaluated by a simulator three times a clock.
-  function [31:0] ticks_in(input [31:0] clocks);  // the division exists only where skip_i is not tied to 0
+  function [31:0] ticks_in(input [31:0] clocks);  // the division exists only where sim_skip_i is not tied to 0
     ticks_in = prescale_i == 16'd0 ? clocks : ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
   endfunction
 
@@ -102,10 +100,6 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
 
   // What is blocking in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
-  // verilator tracing_off
-  reg [31:0] passed;                              // set and used within one edge
-  integer    w;
-  // verilator tracing_on
   always @(posedge clk)
     if (!rst_n) begin
       mtip_q     <= {NUM_HARTS{1'b0}};
@@ -116,8 +110,8 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
       phase_q    <= 16'd0;
     end else begin
       passed = 32'd1;
-      if (skip_i != 32'd0) begin
-        passed = ticks_in(skip_i);
+      if (sim_skip_i != 32'd0) begin
+        passed = ticks_in(sim_skip_i);
         if (dirty_q || mtime_q >= next_q || past_deadline(mtime_q + {32'd0, passed}))
           `BROKEN_INVARIANT("skip passes a timer deadline")
       end
@@ -134,8 +128,8 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
             else         mtimecmp_q[64*w +: 32]      <= wdata_i;
           end
       end
-      if (skip_i != 32'd0) begin
-        phase_q <= phase_q + skip_i[15:0] - passed[15:0] * (prescale_i + 16'd1);
+      if (sim_skip_i != 32'd0) begin
+        phase_q <= phase_q + sim_skip_i[15:0] - passed[15:0] * (prescale_i + 16'd1);
         mtime_q <= mtime_q + {32'd0, passed};
       end else if (phase_q < prescale_i) begin
         phase_q <= phase_q + 16'd1;
@@ -147,6 +141,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
         if (write_time) mtime_q <= addr[2] ? {wdata_i, mtime_q[31:0]} : {mtime_q[63:32], wdata_i};
       end
     end
+  // verilator lint_on BLKSEQ
 
   assign mtip_o  = mtip_q;
   assign mtime_o = mtime_q;
@@ -161,13 +156,13 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   endfunction
 
   always @* begin
-    horizon_o = NEVER;
-    if (horizon_en_i) horizon_o = (dirty_q || mtime_q >= next_q) ? 32'd0 : quiet_clocks(next_q - mtime_q);
+    sim_horizon_o = NEVER;
+    if (sim_horizon_en_i) sim_horizon_o = (dirty_q || mtime_q >= next_q) ? 32'd0 : quiet_clocks(next_q - mtime_q);
   end
 
   wire unused_ok = &{1'b0, addr_i[25:16], cmp_offset[25:15], cmp_offset[2:0]};
 
-  `INVARIANT_WHEN(skip_i != 32'd0, "access in a skip clock", !req_i)
+  `INVARIANT_WHEN(sim_skip_i != 32'd0, "access in a skip clock", !req_i)
   `INVARIANT_WHEN(phase_q != 16'd0, "prescale lowered below the running phase", phase_q <= prescale_i)
 endmodule
 `default_nettype wire

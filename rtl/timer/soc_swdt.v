@@ -21,19 +21,8 @@ module soc_swdt #(
     input  wire                  we_i,
     input  wire [25:0]           addr_i,
     input  wire [31:0]           wdata_i,
-    // verilator tracing_off
-    output reg  [31:0]           rdata_o,
-    output reg                   err_o,
-    // verilator tracing_on
-    // Time
-    input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
-    input  wire                  horizon_en_i,
-    // verilator tracing_off
-    output wire [31:0]           horizon_o,       // clocks until something other than counts may change
-    // verilator tracing_on
     input  wire [63:0]           mtime_i,
     input  wire                  pause_i,         // debugger holds the system
-    input  wire                  show_i,          // counters in waves
     // Guarded harts
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
@@ -44,8 +33,20 @@ module soc_swdt #(
     output wire [NUM_CH-1:0]     bark_evt_o,
     output wire [NUM_CH-1:0]     bite_evt_o,
     output wire [NUM_HARTS-1:0]  hart_rst_o,
-    output wire                  sys_rst_o
+    output wire                  sys_rst_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]           rdata_o,
+    output reg                   err_o,
+    // Simulation only
+    input  wire [31:0]           sim_skip_i,      // 0: one clock; k: k clocks at once
+    input  wire                  sim_horizon_en_i,
+    output wire [31:0]           sim_horizon_o,   // clocks until something other than counts may change
+    input  wire                  sim_show_i       // counters in waves
 );
+  reg read, write, write_prescale, at_channel, pet;   // decoded from the bus
+  reg ack;                                        // set and used within one edge
+  // verilator tracing_on
   localparam [31:0] CHANNELS = 32'hffff_ffff >> (32 - NUM_CH);
   localparam [31:0] CAP      = `SWDT_CAP_WINDOW_MASK | `SWDT_CAP_CAPTURE_MASK |
                                (32'd32 << `SWDT_CAP_COUNTER_WIDTH_LSB) | NUM_CH;
@@ -58,9 +59,6 @@ module soc_swdt #(
   wire [25:0] offset    = {13'd0, addr_i[12:0]};
   wire [25:0] ch_offset = offset - `SWDT_CHANNEL_CTRL;
   wire [25:0] ch_reg    = `SWDT_CHANNEL_CTRL + {20'd0, ch_offset[5:0]};
-  // verilator tracing_off
-  reg         read, write, write_prescale, at_channel, pet;
-  // verilator tracing_on
   always @* begin
     {read, write, write_prescale, at_channel, pet, err_o} = 6'd0;
     if (req_i) begin
@@ -111,11 +109,11 @@ module soc_swdt #(
       .write_i(write && at_channel), .read_i(read && at_channel), .index_i(ch_offset[10:6]), .reg_i(ch_reg),
       .wdata_i(wdata_i), .pet_i(pet), .pet_index_i(offset[6:2]), .rdata_o(ch_rdata),
       .enable_i(enable_q), .paused_i(paused), .prescale_i(prescale_q), .write_prescale_i(write_prescale),
-      .intr_i(intr_q[NUM_CH-1:0]), .ack_i(intr_ack), .skip_i(skip_i), .horizon_en_i(horizon_en_i), .horizon_o(horizon_o),
-      .mtime_i(mtime_i), .site_i(site_i), .wfi_i(wfi_i), .show_i(show_i),
+      .intr_i(intr_q[NUM_CH-1:0]), .ack_i(intr_ack), .mtime_i(mtime_i), .site_i(site_i), .wfi_i(wfi_i),
       .at_bark_o(at_bark), .bite_o(bite_due), .too_early_o(too_early),
       .bark_msip_o(bark_msip_o), .bark_nmi_o(bark_nmi_o), .bark_evt_o(bark_evt_o), .bite_evt_o(bite_evt_o),
-      .hart_rst_o(hart_rst_o), .sys_rst_o(sys_rst));
+      .hart_rst_o(hart_rst_o), .sys_rst_o(sys_rst),
+      .sim_skip_i(sim_skip_i), .sim_horizon_en_i(sim_horizon_en_i), .sim_horizon_o(sim_horizon_o), .sim_show_i(sim_show_i));
   assign sys_rst_o = sys_rst;
 
   // Evidence, reset by power-on only.
@@ -134,9 +132,6 @@ module soc_swdt #(
 
   // What is blocking in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
-  // verilator tracing_off
-  reg        ack;                                 // set and used within one edge
-  // verilator tracing_on
   always @(posedge clk)
     if (!por_n_i) begin
       cause_power_on_q <= 1'b1;
@@ -156,6 +151,7 @@ module soc_swdt #(
       end
       if (read && offset == `SWDT_LAST_BITE_TIME_LO) bite_time_hi_q <= bite_time_q[63:32];
     end
+  // verilator lint_on BLKSEQ
 
   // Reads
   always @* begin
@@ -186,6 +182,6 @@ module soc_swdt #(
 
   wire unused_ok = &{1'b0, addr_i[25:13], ch_offset[25:11]};
 
-  `INVARIANT_WHEN(skip_i != 32'd0, "access in a skip clock", !req_i)
+  `INVARIANT_WHEN(sim_skip_i != 32'd0, "access in a skip clock", !req_i)
 endmodule
 `default_nettype wire

@@ -26,9 +26,6 @@ module soc_swdt_channels #(
     input  wire [31:0]           wdata_i,
     input  wire                  pet_i,
     input  wire [4:0]            pet_index_i,
-    // verilator tracing_off
-    output reg  [31:0]           rdata_o,         // 0 unless read_i
-    // verilator tracing_on
     // Globals, which the top keeps
     input  wire                  enable_i,
     input  wire                  paused_i,
@@ -36,17 +33,10 @@ module soc_swdt_channels #(
     input  wire                  write_prescale_i,
     input  wire [NUM_CH-1:0]     intr_i,
     input  wire [31:0]           ack_i,           // INTR_STATE being cleared
-    // Time
-    input  wire [31:0]           skip_i,          // 0: one clock; k: k clocks at once
-    input  wire                  horizon_en_i,
-    // verilator tracing_off
-    output reg  [31:0]           horizon_o,       // clocks before the tick of the first event of any channel
-    // verilator tracing_on
     input  wire [63:0]           mtime_i,
     // Guarded harts
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
-    input  wire                  show_i,          // counters in waves
     // What the tick at this edge means; all 32 wide, what was not built is 0. In a skip: nothing, by the horizon
     output reg  [31:0]           at_bark_o,       // sets INTR_STATE
     output reg  [31:0]           bite_o,
@@ -57,8 +47,35 @@ module soc_swdt_channels #(
     output wire [NUM_CH-1:0]     bark_evt_o,
     output wire [NUM_CH-1:0]     bite_evt_o,
     output wire [NUM_HARTS-1:0]  hart_rst_o,
-    output wire                  sys_rst_o
+    output wire                  sys_rst_o,
+    // Answer to the bus
+    // verilator tracing_off
+    output reg  [31:0]           rdata_o,         // 0 unless read_i
+    // Simulation only
+    input  wire [31:0]           sim_skip_i,      // 0: one clock; k: k clocks at once
+    input  wire                  sim_horizon_en_i,
+    output reg  [31:0]           sim_horizon_o,   // clocks before the tick of the first event of any channel
+    input  wire                  sim_show_i       // counters in waves
 );
+  // What one edge decides: set and used within it, so that every register is read before it is written and a simulator needs no
+  // second copy.
+  reg [32*NUM_CH-1:0] next_count;
+  reg [16*NUM_CH-1:0] next_pet_err;
+  reg [NUM_CH-1:0]    open;
+  reg [31:0]          ticks, due;
+  reg                 eventful;
+  // One channel, judged or read
+  reg [31:0]          judged;
+  reg                 en, in_wfi_paused, wfi, scope, window, unlocked, barked, bitten;
+  reg [1:0]           route;
+  reg [7:0]           target;
+  reg [15:0]          pet_err;
+  reg [31:0]          bark_thold, bite_thold, window_min, now, bark_pc;
+  reg [63:0]          bark_time;
+  reg [49:0]          clocks_left;
+  reg [32*NUM_CH-1:0] seen;
+  integer             t, e, c, r, v;
+  // verilator tracing_on
   localparam [8:0]         TARGETS        = NUM_HARTS[8:0];
   localparam [31:0]        FIRST          = FIRST_HART;
   localparam [31:0]        COUNT_MAX      = 32'hffff_ffff;
@@ -110,10 +127,6 @@ module soc_swdt_channels #(
     count_of = counts ? count_after(count, elapsed) : count;
   endfunction
 
-  // verilator tracing_off
-  integer    t;
-  reg [31:0] judged;
-  // verilator tracing_on
   always @* begin
     judged = 32'd0;
     t = 0;                                        // a loop variable left unset in one branch is a latch to some tools
@@ -129,9 +142,6 @@ module soc_swdt_channels #(
 
   // COUNT := 0 is a pet like a write to the refresh page; any other load is not subject to the window.
   wire    load = write_i && reg_i == `SWDT_CHANNEL_COUNT;
-  // verilator tracing_off
-  integer e;
-  // verilator tracing_on
   always @* begin
     e = 0;
     too_early_o = 32'd0;
@@ -164,12 +174,7 @@ module soc_swdt_channels #(
     default_target = FIRST[7:0] + k;
   endfunction
 
-  // Set and used within one edge, so that every register is read before it is written and a simulator needs no second copy.
-  // verilator tracing_off
-  reg [32*NUM_CH-1:0] next_count;
-  reg [16*NUM_CH-1:0] next_pet_err;
-  reg [NUM_CH-1:0]    open;
-  // verilator tracing_on
+  // What is blocking in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
 
   // Ticks before the tick of the first event of any channel, which is that of a channel's COUNT being the threshold. A channel
@@ -191,13 +196,13 @@ module soc_swdt_channels #(
   endfunction
 
   // What the edge leaves of counters and early pets when more happens at it than ticks that decide nothing.
-  task count_on(input eventful);
+  task count_on(input changes);
     integer    k;
     reg [31:0] before;
     for (k = 0; k < NUM_CH; k = k + 1) begin
       before = count_of(counting[k], count_q[32*k +: 32], elapsed_q);
       next_count[32*k +: 32] = before;
-      if (eventful) begin
+      if (changes) begin
         if (!too_early_o[k] && pet_i && pet_index_i == k[4:0]) next_count[32*k +: 32] = 32'd0;
         else if (!too_early_o[k] && load && index_i == k[4:0]) next_count[32*k +: 32] = wdata_i;
         else if (tick && en_q[k] && !bitten_q[k] && !asleep[k]) next_count[32*k +: 32] = count_after(before, 32'd1);
@@ -256,25 +261,20 @@ module soc_swdt_channels #(
     end
   endfunction
 
-  // The division exists only where skip_i is not tied to 0. A skip is at most NEVER, so 32 bits hold its end.
+  // The division exists only where sim_skip_i is not tied to 0. A skip is at most NEVER, so 32 bits hold its end.
   function [31:0] ticks_in(input [31:0] clocks);
     if (prescale_i == 16'd0) ticks_in = clocks;
     else if ({16'd0, phase_q} + clocks <= {16'd0, prescale_i}) ticks_in = 32'd0;
     else ticks_in = ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
   endfunction
 
-  // verilator tracing_off
-  integer             c;
-  reg [31:0]          ticks, due;
-  reg                 eventful;
-  // verilator tracing_on
-  wire       pulses = (bark_q | bite_q) != NONE;
+  wire pulses = (bark_q | bite_q) != NONE;
 
   always @(posedge clk)
     if (rst_n && por_n_i && !sys_rst_q) begin
       ticks = {31'd0, tick};
-      if (skip_i != 32'd0) begin
-        ticks = (enable_i && !paused_i) ? ticks_in(skip_i) : 32'd0;
+      if (sim_skip_i != 32'd0) begin
+        ticks = (enable_i && !paused_i) ? ticks_in(sim_skip_i) : 32'd0;
         due = due_q - elapsed_q;
         if (settle) due = nearest_event(asleep);
         if (pulses || (ticks != 32'd0 && ticks - 32'd1 >= due && (en_q & ~bitten_q & ~asleep) != NONE))
@@ -282,7 +282,7 @@ module soc_swdt_channels #(
       end
       if (write_prescale_i) phase_q <= 16'd0;
       else if (enable_i && !paused_i) begin
-        if (skip_i != 32'd0) phase_q <= phase_q + skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
+        if (sim_skip_i != 32'd0) phase_q <= phase_q + sim_skip_i[15:0] - ticks[15:0] * (prescale_i + 16'd1);
         else                 phase_q <= tick ? 16'd0 : phase_q + 16'd1;
       end
       if (judge || pulses) pulse(at_bark_o[NUM_CH-1:0], bite_o[NUM_CH-1:0]);
@@ -318,22 +318,14 @@ module soc_swdt_channels #(
       {bark_msip_q, bark_nmi_q, hart_rst_q} <= {3*NUM_HARTS{1'b0}};
       sys_rst_q    <= 1'b0;
     end
+  // verilator lint_on BLKSEQ
 
   // Reads
-  // verilator tracing_off
-  integer     r;
-  reg         en, in_wfi_paused, wfi, scope, window, unlocked, barked, bitten;
-  reg  [1:0]  route;
-  reg  [7:0]  target;
-  reg  [15:0] pet_err;
-  reg  [31:0] bark_thold, bite_thold, window_min, count, bark_pc;
-  reg  [63:0] bark_time;
-  // verilator tracing_on
   always @* begin
     r       = 0;
     rdata_o = 32'd0;
     {en, in_wfi_paused, wfi, scope, window, unlocked, barked, bitten} = 8'd0;
-    {route, target, pet_err, bark_thold, bite_thold, window_min, count, bark_pc, bark_time} = 250'd0;
+    {route, target, pet_err, bark_thold, bite_thold, window_min, now, bark_pc, bark_time} = 250'd0;
     if (read_i && {1'b0, index_i} < NUM_CH[5:0]) begin
       for (r = 0; r < NUM_CH; r = r + 1)
         if (index_i == r[4:0]) begin
@@ -345,7 +337,7 @@ module soc_swdt_channels #(
           bark_thold = bark_thold_q[32*r +: 32];
           bite_thold = bite_thold_q[32*r +: 32];
           window_min = window_min_q[32*r +: 32];
-          count      = count_of(counting[r], count_q[32*r +: 32], elapsed_q);
+          now        = count_of(counting[r], count_q[32*r +: 32], elapsed_q);
           bark_pc    = bark_pc_q[32*r +: 32];
           bark_time  = bark_time_q[64*r +: 64];
         end
@@ -360,7 +352,7 @@ module soc_swdt_channels #(
         `SWDT_CHANNEL_REGWEN:       rdata_o[`SWDT_CHANNEL_REGWEN_UNLOCKED_LSB] = unlocked;
         `SWDT_CHANNEL_BARK_THOLD:   rdata_o = bark_thold;
         `SWDT_CHANNEL_BITE_THOLD:   rdata_o = bite_thold;
-        `SWDT_CHANNEL_COUNT:        rdata_o = count;
+        `SWDT_CHANNEL_COUNT:        rdata_o = now;
         `SWDT_CHANNEL_STATUS: begin
           rdata_o[`SWDT_CHANNEL_STATUS_STATE_LSB +: 2] =
               bitten ? `SWDT_CHANNEL_STATUS_STATE_BITTEN : !(enable_i && en) ? `SWDT_CHANNEL_STATUS_STATE_IDLE :
@@ -381,30 +373,23 @@ module soc_swdt_channels #(
   end
 
   // Horizon
-  // verilator tracing_off
-  reg [49:0] clocks_left;
-  // verilator tracing_on
   always @* begin
     clocks_left = 50'd0;
-    horizon_o = 32'd0;
-    if (horizon_en_i && !pulses) begin
-      horizon_o = NEVER;
+    sim_horizon_o = 32'd0;
+    if (sim_horizon_en_i && !pulses) begin
+      sim_horizon_o = NEVER;
       if (enable_i && !paused_i) begin
         clocks_left = ({18'd0, nearest_event(asleep)} + 50'd1) * ({34'd0, prescale_i} + 50'd1) - {34'd0, phase_q} - 50'd1;
-        if (clocks_left < {18'd0, NEVER}) horizon_o = clocks_left[31:0];
+        if (clocks_left < {18'd0, NEVER}) sim_horizon_o = clocks_left[31:0];
       end
     end
   end
 
   // What waves show of a channel. The counters are derived only while somebody looks.
-  // verilator tracing_off
-  integer             v;
-  reg [32*NUM_CH-1:0] seen;
-  // verilator tracing_on
   always @* begin
     v    = 0;
     seen = {32*NUM_CH{1'b0}};
-    if (show_i) for (v = 0; v < NUM_CH; v = v + 1) seen[32*v +: 32] = count_of(counting[v], count_q[32*v +: 32], elapsed_q);
+    if (sim_show_i) for (v = 0; v < NUM_CH; v = v + 1) seen[32*v +: 32] = count_of(counting[v], count_q[32*v +: 32], elapsed_q);
   end
 
   genvar g;

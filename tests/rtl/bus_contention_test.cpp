@@ -168,7 +168,7 @@ TEST_P(Contention, ResetOfAWaitingHartLosesItsTransferOnly) {
         if (hart == 2) ++adds;
       }
       soc.clock();
-      bites += soc.pins().evt_bite >> 2 & 1U;
+      bites += soc.pins().evt_bite_o >> 2 & 1U;
     }
     drain(soc);
     EXPECT_EQ(bites, 1U);
@@ -194,13 +194,13 @@ TEST(SystemBite, ResetsAllButMemoryAndTheEvidence) {
   unsigned resets = 0;
   for (unsigned i = 0; i < 60 && resets == 0; ++i) {
     soc.clock();
-    resets += soc.pins().evt_sysrst;
+    resets += soc.pins().evt_sysrst_q;
   }
   ASSERT_EQ(resets, 1U);
-  EXPECT_EQ(soc.pins().attn, 0U) << "no stale answer beside the event";
-  EXPECT_EQ(soc.pins().sys_attn, 1U);
+  EXPECT_EQ(soc.pins().attn_o, 0U) << "no stale answer beside the event";
+  EXPECT_EQ(soc.pins().sys_attn_o, 1U);
   soc.clocks(10);
-  EXPECT_EQ(soc.pins().attn, 1U) << "hart 0 alone, as after power-on";
+  EXPECT_EQ(soc.pins().attn_o, 1U) << "hart 0 alone, as after power-on";
   EXPECT_EQ(soc.response(0).status, Status::kReset);
   EXPECT_EQ(soc.must(0, load(kShared)), 5U);
   EXPECT_EQ(soc.must(0, load(swdt::gctrl())), 0U);
@@ -214,8 +214,8 @@ TEST(SystemBite, ResetsAllButMemoryAndTheEvidence) {
 TEST(Bark, SamplesTheSiteOfTheGuardedHart) {
   SocBench soc;
   soc.boot_all();
-  soc.pins().tr_site = 0x4711ULL << 32;  // hart 2
-  soc.pins().tr_tgl = 1U << 2;
+  soc.pins().tr_site_i = 0x4711ULL << 32;  // hart 2
+  soc.pins().tr_tgl_i = 1U << 2;
   soc.must(0, store(swdt::channel_bark_thold(2), 10));
   soc.must(0, store(swdt::channel_ctrl(2), swdt::kChannelCtrlEnable));
   soc.must(0, store(swdt::gctrl(), swdt::kGctrlEnable));

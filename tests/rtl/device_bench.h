@@ -54,8 +54,8 @@ class Bench {
     context_->randSeed(static_cast<int>((seed * 0x9E37'79B9'7F4A'7C15ULL >> 33) | 1U));
     top_ = std::make_unique<Top>(context_.get());
     top_->rst_n = 0;
-    top_->skip_i = 0;
-    top_->horizon_en_i = 0;
+    top_->sim_skip_i = 0;
+    top_->sim_horizon_en_i = 0;
     withdraw();
   }
   ~Bench() {
@@ -99,17 +99,17 @@ class Bench {
 
   // One clock in which k clocks pass.
   void skip(std::uint32_t k) {
-    top_->skip_i = k;
+    top_->sim_skip_i = k;
     clock();
-    top_->skip_i = 0;
+    top_->sim_skip_i = 0;
     settle();
   }
 
   std::uint32_t horizon() {
-    top_->horizon_en_i = 1;
+    top_->sim_horizon_en_i = 1;
     settle();
-    const std::uint32_t clocks = top_->horizon_o;
-    top_->horizon_en_i = 0;
+    const std::uint32_t clocks = top_->sim_horizon_o;
+    top_->sim_horizon_en_i = 0;
     settle();
     return clocks;
   }

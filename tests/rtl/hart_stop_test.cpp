@@ -30,7 +30,7 @@ TEST(Stop, AStoppedHartIsAsBeforeItsFirstRun) {
   stop(soc, 2);
   EXPECT_EQ(soc.must(0, load(hart_control::run(0))), 0b1011U);
   soc.clocks(100);
-  EXPECT_EQ(soc.pins().attn, 0b1011U) << "it asks for nothing, the others go on";
+  EXPECT_EQ(soc.pins().attn_o, 0b1011U) << "it asks for nothing, the others go on";
   release(soc, 2);
   EXPECT_TRUE(soc.asks(2));
   EXPECT_EQ(soc.response(2).status, Status::kReset);
@@ -45,7 +45,7 @@ TEST(Stop, HartZeroAndHartsNotBuiltCannotBeStopped) {
   soc.must(0, store(hart_control::stop(0), 0xfffffff1));
   soc.must(0, store(hart_control::stop(1), ~0U));
   soc.clocks(5);
-  EXPECT_EQ(soc.pins().attn, 0xfU);
+  EXPECT_EQ(soc.pins().attn_o, 0xfU);
   EXPECT_EQ(soc.csr(0, csr::kMscratch), 7U);
   EXPECT_EQ(soc.must(0, load(hart_control::run(0))), 0xfU);
   EXPECT_EQ(soc.must(0, load(hart_control::stop(0))), 0U) << "write only";
@@ -80,7 +80,7 @@ TEST(Stop, AHartMayStopItself) {
   soc.boot_all();
   soc.present(1, store(hart_control::stop(0), 1U << 1));
   soc.clocks(20);
-  EXPECT_EQ(soc.pins().attn, 0b1101U);
+  EXPECT_EQ(soc.pins().attn_o, 0b1101U);
   release(soc, 1);
   EXPECT_EQ(soc.response(1).status, Status::kReset);
 }
@@ -103,7 +103,7 @@ TEST(Switches, AskUntilSoftwareHasSeenThem) {
   EXPECT_EQ(soc.must(0, load(plic::pending(0))) & kHotplugBit, 0U);
   soc.must(0, store(plic::priority(kPlicSourceHotplug), 1));
   soc.must(0, store(plic::enable(1, 0), kHotplugBit));
-  soc.pins().power_wanted = 0xb;
+  soc.pins().power_wanted_i = 0xb;
   soc.clocks(3);
   EXPECT_EQ(soc.csr(1, csr::kMip) & csr::kMipExternal, csr::kMipExternal);
   EXPECT_EQ(soc.must(1, load(plic::claim(1))), static_cast<std::uint32_t>(kPlicSourceHotplug));
@@ -135,10 +135,10 @@ TEST(Stop, NoSkipHidesIt) {
   soc.must(0, store(hart_control::stop(0), 1U << 2));
   soc.present(0, compute(5'000));
   soc.clocks(4);
-  soc.pins().horizon_en = 1;
+  soc.pins().sim_horizon_en_i = 1;
   soc.clock();
-  soc.pins().horizon_en = 0;
-  EXPECT_GT(soc.pins().horizon, 4'000U) << "a stopped hart holds nobody up";
+  soc.pins().sim_horizon_en_i = 0;
+  EXPECT_GT(soc.pins().sim_horizon_o, 4'000U) << "a stopped hart holds nobody up";
 }
 
 }  // namespace

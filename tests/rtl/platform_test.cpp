@@ -18,7 +18,7 @@ std::vector<std::uint32_t> bytes_of(SocBench& soc, const Op& op) {
   soc.present(0, op);
   for (unsigned i = 0; i < 12; ++i) {
     soc.clock();
-    if (soc.pins().con_valid != 0) bytes.push_back(soc.pins().con_data);
+    if (soc.pins().con_valid_o != 0) bytes.push_back(soc.pins().con_data_o);
   }
   EXPECT_TRUE(soc.asks(0));
   return bytes;
@@ -94,9 +94,9 @@ TEST(Console, AsksForInterruptsThatAreEnabled) {
 TEST(TestSource, OthersReadNothingAndNothingCanBeWritten) {
   SocBench soc;
   soc.boot();
-  soc.pins().sysrq_key = 0xff;
+  soc.pins().sysrq_key_i = 0xff;
   for (unsigned index = 0; index < 8; ++index) {
-    soc.pins().irq_src = 0;
+    soc.pins().irq_src_i = 0;
     soc.set_source(index, true);
     EXPECT_EQ(soc.must(0, load(test_source::src_level())), 1U << index);
   }

@@ -56,7 +56,7 @@ class RandomSoftware {
       const std::uint64_t stop = std::min(end, next_level);
       if (soc_.now() == next_level) {
         soc_.set_source(static_cast<unsigned>(next_level / 500 % 3), next_level / 1500 % 2 == 0);
-        soc_.pins().pause = next_level / 500 % 5 == 0;
+        soc_.pins().pause_i = next_level / 500 % 5 == 0;
         next_level += 500;
         plan_.forget();
         step(end);
@@ -97,22 +97,22 @@ class RandomSoftware {
 
   void step(std::uint64_t stop) {
     sim::SkipPlan::Edge next{.skip = 0, .ask = false};
-    if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().bus_horizon);
-    else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().bus_horizon);
+    if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().sim_bus_horizon_o);
+    else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().sim_bus_horizon_o);
     if (skip_ == Skip::kAnyAmount && next.leap == 0 && !next.finish) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
     leaps_ += next.leap != 0 || next.finish ? 1 : 0;
-    soc_.pins().leap = static_cast<CData>(next.leap);
-    soc_.pins().finish = next.finish;
-    soc_.pins().horizon_en = next.ask;
+    soc_.pins().sim_leap_i = static_cast<CData>(next.leap);
+    soc_.pins().sim_finish_i = next.finish;
+    soc_.pins().sim_horizon_en_i = next.ask;
     soc_.clock(next.skip);
     std::array<std::uint8_t, kHarts> status{};
-    for (unsigned hart = 0; hart < kHarts; ++hart) status[hart] = static_cast<std::uint8_t>(soc_.pins().rsp_status >> (8 * hart));
-    if (next.ask) plan_.answered(soc_.now(), soc_.pins().horizon, status.data());
+    for (unsigned hart = 0; hart < kHarts; ++hart) status[hart] = static_cast<std::uint8_t>(soc_.pins().rsp_status_o >> (8 * hart));
+    if (next.ask) plan_.answered(soc_.now(), soc_.pins().sim_horizon_o, status.data());
     ++clocks_;
-    if (soc_.pins().sys_attn != 0) {
+    if (soc_.pins().sys_attn_o != 0) {
       ++events_;
-      for (const std::uint64_t value : {soc_.now(), std::uint64_t{soc_.pins().evt_bark}, std::uint64_t{soc_.pins().evt_bite},
-                                        std::uint64_t{soc_.pins().evt_sysrst}, std::uint64_t{soc_.pins().con_valid}}) {
+      for (const std::uint64_t value : {soc_.now(), std::uint64_t{soc_.pins().evt_bark_o}, std::uint64_t{soc_.pins().evt_bite_o},
+                                        std::uint64_t{soc_.pins().evt_sysrst_q}, std::uint64_t{soc_.pins().con_valid_o}}) {
         hash_.add(value);
       }
     }
@@ -190,14 +190,14 @@ class RandomSoftware {
   }
 
   std::uint32_t timer_soon(std::uint32_t ahead) {
-    return static_cast<std::uint32_t>(soc_.now() / (soc_.pins().timer_prescale + 1U)) + ahead / 4;
+    return static_cast<std::uint32_t>(soc_.now() / (soc_.pins().timer_prescale_i + 1U)) + ahead / 4;
   }
 
   // The final state of every counter, read at the same cycle in every run.
   void finish() {
-    soc_.pins().horizon_en = 0;
-    soc_.pins().leap = 0;
-    soc_.pins().finish = 0;
+    soc_.pins().sim_horizon_en_i = 0;
+    soc_.pins().sim_leap_i = 0;
+    soc_.pins().sim_finish_i = 0;
     for (unsigned hart = 0; hart < kHarts; ++hart) {
       for (const std::uint32_t number : {csr::kMcycle, csr::kTime, csr::kMip, csr::kMstatus, csr::kMcause}) {
         if (soc_.asks(hart)) hash_.add(soc_.run(hart, csr_read(number)).data);
@@ -259,18 +259,18 @@ class Quiet : public testing::Test {
   SocBench soc_;
   void SetUp() override {
     soc_.boot_all();
-    soc_.pins().horizon_en = 1;
+    soc_.pins().sim_horizon_en_i = 1;
   }
 };
 
 TEST_F(Quiet, HorizonIsEndlessWhileNothingIsPending) {
   constexpr std::uint32_t kEndless = 0x7fff'ffff;
   soc_.clock();
-  EXPECT_EQ(soc_.pins().horizon, kEndless) << "who presents ops knows that harts ask";
+  EXPECT_EQ(soc_.pins().sim_horizon_o, kEndless) << "who presents ops knows that harts ask";
   soc_.present(0, compute(1000));
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
-  EXPECT_EQ(soc_.pins().horizon, kEndless) << "and what they burn";
+  EXPECT_EQ(soc_.pins().sim_horizon_o, kEndless) << "and what they burn";
 }
 
 TEST_F(Quiet, HorizonCountsDownToALineAndToTheEndOfATrapEntry) {
@@ -282,13 +282,13 @@ TEST_F(Quiet, HorizonCountsDownToALineAndToTheEndOfATrapEntry) {
   soc_.must(1, store(mswi::msip(0), 1));
   for (std::uint32_t left = kIpiLatency - 1; left > 0; --left) {
     soc_.clock();
-    EXPECT_EQ(soc_.pins().horizon, left - 1);
+    EXPECT_EQ(soc_.pins().sim_horizon_o, left - 1);
   }
   soc_.clock();
-  EXPECT_EQ(soc_.pins().horizon, 0U) << "the line is up, the trap not taken";
+  EXPECT_EQ(soc_.pins().sim_horizon_o, 0U) << "the line is up, the trap not taken";
   for (std::uint32_t left = kEntryLatency + 1; left > 0; --left) {
     soc_.clock();
-    EXPECT_EQ(soc_.pins().horizon, left - 1);
+    EXPECT_EQ(soc_.pins().sim_horizon_o, left - 1);
   }
   EXPECT_FALSE(soc_.asks(0));
   soc_.clock();
@@ -304,9 +304,9 @@ TEST_F(Quiet, OneClockBurnsAndOneTakesATransferToItsAccess) {
   soc_.clock();
   soc_.clock(50);
   EXPECT_FALSE(soc_.asks(0));
-  EXPECT_EQ(soc_.pins().bus_horizon, 0U) << "requested";
+  EXPECT_EQ(soc_.pins().sim_bus_horizon_o, 0U) << "requested";
   soc_.clock(kLatency + 1);
-  EXPECT_EQ(soc_.pins().bus_horizon, 1U) << "about to be accessed";
+  EXPECT_EQ(soc_.pins().sim_bus_horizon_o, 1U) << "about to be accessed";
   EXPECT_FALSE(soc_.asks(0));
   soc_.clock();
   EXPECT_TRUE(soc_.asks(0));
@@ -322,17 +322,17 @@ TEST_F(Quiet, OneClockTakesATransferFromItsLeadToItsAccess) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
   soc_.present(0, {.opcode = Opcode::kAmoAdd, .addr = ram::kBase + 8, .data = 5, .lead = 50});
-  soc_.pins().leap = 1;
+  soc_.pins().sim_leap_i = 1;
   soc_.clock(50 + 1 + 1 + kLatency);
-  soc_.pins().leap = 0;
-  EXPECT_EQ(soc_.pins().bus_horizon, 1U) << "about to be accessed";
+  soc_.pins().sim_leap_i = 0;
+  EXPECT_EQ(soc_.pins().sim_bus_horizon_o, 1U) << "about to be accessed";
   soc_.clock();
   ASSERT_TRUE(soc_.asks(0));
   EXPECT_EQ(soc_.response(0).data, 77U);
   soc_.present(0, {.opcode = Opcode::kLoad, .addr = ram::kBase + 8, .lead = 7});
-  soc_.pins().leap = 1;
+  soc_.pins().sim_leap_i = 1;
   soc_.clock(7 + 1 + 1 + kLatency + 1);
-  soc_.pins().leap = 0;
+  soc_.pins().sim_leap_i = 0;
   ASSERT_TRUE(soc_.asks(0)) << "a load to its end";
   EXPECT_EQ(soc_.response(0).status, Status::kDone);
   EXPECT_EQ(soc_.response(0).data, 82U);
@@ -346,12 +346,12 @@ TEST_F(Quiet, OneClockTakesARequestedLoadToItsEnd) {
   soc_.present(0, load(ram::kBase + 8));
   soc_.present(1, {.opcode = Opcode::kStore, .addr = ram::kBase + 8, .data = 5, .lead = 2});
   soc_.clock();
-  soc_.pins().finish = 1;
+  soc_.pins().sim_finish_i = 1;
   soc_.clock(kLatency + 2);
-  soc_.pins().finish = 0;
+  soc_.pins().sim_finish_i = 0;
   ASSERT_TRUE(soc_.asks(0));
   EXPECT_EQ(soc_.response(0).data, 77U);
-  EXPECT_EQ(soc_.pins().bus_horizon, 0U) << "the store has begun meanwhile and waits";
+  EXPECT_EQ(soc_.pins().sim_bus_horizon_o, 0U) << "the store has begun meanwhile and waits";
 }
 
 TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {
@@ -362,7 +362,7 @@ TEST_F(Quiet, SleepingSystemIsSkippedToTheTimer) {
   soc_.clock();
   unsigned clocks = 0;
   do {
-    soc_.clock(soc_.pins().horizon);
+    soc_.clock(soc_.pins().sim_horizon_o);
     ++clocks;
   } while (!soc_.asks(0) && clocks < 100);
   EXPECT_LT(clocks, 20U);

@@ -12,11 +12,11 @@ SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   context_.randSeed(static_cast<int>((seed * 0x9e3779b97f4a7c15ULL) >> 33U | 1U));
   dut_ = std::make_unique<Vsoc_h4>(&context_, "");
   sim::clear_inputs(*dut_);
-  dut_->power_wanted = 0xf;
-  dut_->mem_latency = knobs.mem_latency;
-  dut_->ipi_latency = knobs.ipi_latency;
-  dut_->irq_entry_latency = knobs.irq_entry_latency;
-  dut_->timer_prescale = knobs.timer_prescale;
+  dut_->power_wanted_i = 0xf;
+  dut_->mem_latency_i = knobs.mem_latency;
+  dut_->ipi_latency_i = knobs.ipi_latency;
+  dut_->irq_entry_latency_i = knobs.irq_entry_latency;
+  dut_->timer_prescale_i = knobs.timer_prescale;
 }
 
 SocBench::~SocBench() {
@@ -25,7 +25,7 @@ SocBench::~SocBench() {
 }
 
 void SocBench::clock(std::uint32_t skip) {
-  dut_->skip = skip;
+  dut_->sim_skip_i = skip;
   dut_->clk = 0;
   dut_->eval();
   dut_->clk = 1;
@@ -52,22 +52,22 @@ void SocBench::boot_all() {
 
 void SocBench::present(unsigned hart, const Op& op) {
   ASSERT_TRUE(asks(hart)) << "hart " << hart << " does not wait for an op";
-  dut_->op_ctl[hart] = static_cast<std::uint32_t>(op.opcode);
-  dut_->op_addr[hart] = op.addr;
-  dut_->op_data[hart] = op.data;
-  dut_->op_cmp[hart] = op.cmp;
-  dut_->op_lead[hart] = op.lead;
-  dut_->op_tgl = static_cast<CData>(dut_->op_tgl ^ (1U << hart));
+  dut_->op_ctl_i[hart] = static_cast<std::uint32_t>(op.opcode);
+  dut_->op_addr_i[hart] = op.addr;
+  dut_->op_data_i[hart] = op.data;
+  dut_->op_cmp_i[hart] = op.cmp;
+  dut_->op_lead_i[hart] = op.lead;
+  dut_->op_tgl_i = static_cast<CData>(dut_->op_tgl_i ^ (1U << hart));
 }
 
 Response SocBench::response(unsigned hart) const {
-  const std::uint32_t byte = dut_->rsp_status >> (8 * hart) & 0xffU;
+  const std::uint32_t byte = dut_->rsp_status_o >> (8 * hart) & 0xffU;
   return {.status = static_cast<Status>(byte & platform::hart::kRspStatus),
           .nmi = (byte & platform::hart::kRspNmi) != 0,
           .error = (byte & platform::hart::kRspBusError) != 0,
           .cause = (byte & platform::hart::kRspCause) >> platform::hart::kRspCauseShift,
-          .data = dut_->rsp_data[hart],
-          .remaining = dut_->rsp_remaining[hart]};
+          .data = dut_->rsp_data_o[hart],
+          .remaining = dut_->rsp_remaining_o[hart]};
 }
 
 unsigned SocBench::wait(unsigned hart, unsigned limit) {
@@ -94,7 +94,7 @@ std::uint32_t SocBench::must(unsigned hart, const Op& op) {
 
 void SocBench::set_source(unsigned index, bool level) {
   const auto bit = static_cast<CData>(1U << index);
-  dut_->irq_src = static_cast<CData>(level ? dut_->irq_src | bit : dut_->irq_src & ~bit);
+  dut_->irq_src_i = static_cast<CData>(level ? dut_->irq_src_i | bit : dut_->irq_src_i & ~bit);
 }
 
 }  // namespace bench

@@ -68,7 +68,7 @@ class SocBench {
   }
   [[nodiscard]] std::uint64_t now() const { return now_; }
 
-  [[nodiscard]] bool asks(unsigned hart) const { return (dut_->attn >> hart & 1U) != 0; }
+  [[nodiscard]] bool asks(unsigned hart) const { return (dut_->attn_o >> hart & 1U) != 0; }
   void present(unsigned hart, const Op& op);
   [[nodiscard]] Response response(unsigned hart) const;
   // Clocks until the hart asks again; fails the test after limit.

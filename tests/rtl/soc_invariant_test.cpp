@@ -21,9 +21,9 @@ class Invariant : public testing::Test {
   void TearDown() override { sim::set_on_stop(sim::OnStop::kThrow); }
   // Flips the toggle whether the hart asks or not.
   void force(unsigned hart, const Op& op) {
-    soc_.pins().op_ctl[hart] = static_cast<std::uint32_t>(op.opcode);
-    soc_.pins().op_data[hart] = op.data;
-    soc_.pins().op_tgl = static_cast<CData>(soc_.pins().op_tgl ^ (1U << hart));
+    soc_.pins().op_ctl_i[hart] = static_cast<std::uint32_t>(op.opcode);
+    soc_.pins().op_data_i[hart] = op.data;
+    soc_.pins().op_tgl_i = static_cast<CData>(soc_.pins().op_tgl_i ^ (1U << hart));
   }
 };
 
@@ -77,7 +77,7 @@ TEST_F(Invariant, LeapThatEndsElsewhereThanAtTheAccessBreaksIt) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
   soc_.present(0, {.opcode = Opcode::kStore, .addr = ram::kBase, .lead = 10});
-  soc_.pins().leap = 1;
+  soc_.pins().sim_leap_i = 1;
   soc_.clock(10 + 1 + 1 + 3);
   EXPECT_EQ(sim::take_stops(), 1U);
 }
@@ -86,7 +86,7 @@ TEST_F(Invariant, LeapToADeviceBreaksIt) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.clock();
   soc_.present(0, {.opcode = Opcode::kLoad, .addr = mswi::msip(0), .lead = 10});
-  soc_.pins().leap = 1;
+  soc_.pins().sim_leap_i = 1;
   soc_.clock(10 + 1 + 1 + 2 + 1);
   EXPECT_EQ(sim::take_stops(), 1U);
 }
@@ -95,7 +95,7 @@ TEST_F(Invariant, FinishOfAStoreBreaksIt) {
   for (unsigned hart = 1; hart < kHarts; ++hart) soc_.present(hart, wfi());
   soc_.present(0, store(ram::kBase, 1));
   soc_.clock();
-  soc_.pins().finish = 1;
+  soc_.pins().sim_finish_i = 1;
   soc_.clock(4);
   EXPECT_EQ(sim::take_stops(), 1U);
 }

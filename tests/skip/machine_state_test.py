@@ -57,7 +57,7 @@ class Differences(unittest.TestCase):
         self.assertEqual(machine_state.differences({"TOP.soc.stirred_q": "0"}, {"TOP.soc.stirred_q": "1"}), [])
         self.assertEqual(len(machine_state.differences({"TOP.soc.stirred_q": "00"}, {"TOP.soc.stirred_q": "01"})), 1)
         for counter in ("mtimer.phase_q", "mtimer.mtime_q", "cycle_q", "swdt0.u_channels.count_q", "mswi.wait_q", "bus.wait_q",
-                        "g_hart[0].hart.remaining_q", "g_hart[0].hart.entry_q", "bus.horizon_o", "horizon_min.en_q_o"):
+                        "g_hart[0].hart.remaining_q", "g_hart[0].hart.entry_q", "sim_bus_horizon_o", "horizon_min.en_q"):
             self.assertFalse(machine_state.may_differ("TOP.soc." + counter, "0" * 16), counter)
 
 

@@ -76,7 +76,7 @@ def main():
     assert "soc.alarm.irq_q" in view, view
 
     # Its line moves, and the PLIC has not seen it: a horizon that forgets this breaks an invariant, in a run with skips alone.
-    replace(alarm, "      if (irq_q != shown_q) horizon_o = 32'b0;\n", "")
+    replace(alarm, "      if (irq_q != shown_q) sim_horizon_o = 32'b0;\n", "")
     tree.make()
     result, out = tree.run("forgotten", code=INEXACT)
     assert result["outcome"] == "skip_inexact" and not result["skips"]["verified"]["ok"], result

@@ -12,14 +12,15 @@ module soc_alarm (
     input  wire        we_i,
     input  wire [25:0] addr_i,
     input  wire [31:0] wdata_i,
+    // Interrupt
+    output wire        irq_o,
+    // Answer to the bus
     output reg  [31:0] rdata_o,
     output wire        err_o,
-    // Time
-    input  wire [31:0] skip_i,            // 0: one clock; k: k clocks at once
-    input  wire        horizon_en_i,
-    output reg  [31:0] horizon_o,         // with horizon_en_i: clocks in which irq_o does not move
-    // Interrupt
-    output wire        irq_o
+    // Simulation only
+    input  wire [31:0] sim_skip_i,        // 0: one clock; k: k clocks at once
+    input  wire        sim_horizon_en_i,
+    output reg  [31:0] sim_horizon_o      // with sim_horizon_en_i: clocks in which irq_o does not move
 );
   localparam [31:0] NEVER = 32'h7fff_ffff;
 
@@ -44,7 +45,7 @@ module soc_alarm (
   assign err_o = 1'b0;
   assign irq_o = irq_q;
 
-  wire due = skip_i == 32'b0 && left_q == 32'd1;
+  wire due = sim_skip_i == 32'b0 && left_q == 32'd1;
 
   always @(posedge clk)
     if (!rst_n) begin
@@ -53,20 +54,20 @@ module soc_alarm (
       shown_q <= 1'b0;
     end else begin
       if (write_delay) left_q <= wdata_i;
-      else if (left_q != 32'b0) left_q <= left_q - (skip_i == 32'b0 ? 32'd1 : skip_i);
+      else if (left_q != 32'b0) left_q <= left_q - (sim_skip_i == 32'b0 ? 32'd1 : sim_skip_i);
       irq_q <= (irq_q && !write_ack) || due;
       shown_q <= irq_q;
     end
 
   // Horizon: the clock in which the line moves is an ordinary one, and so is the next, in which the PLIC sees it.
   always @* begin
-    horizon_o = NEVER;
-    if (horizon_en_i) begin
-      if (left_q != 32'b0 && left_q - 32'd1 < NEVER) horizon_o = left_q - 32'd1;
-      if (irq_q != shown_q) horizon_o = 32'b0;
+    sim_horizon_o = NEVER;
+    if (sim_horizon_en_i) begin
+      if (left_q != 32'b0 && left_q - 32'd1 < NEVER) sim_horizon_o = left_q - 32'd1;
+      if (irq_q != shown_q) sim_horizon_o = 32'b0;
     end
   end
 
-  `INVARIANT_WHEN(skip_i != 32'b0, "a skip passes no alarm", !req_i && irq_q == shown_q && (left_q == 32'b0 || skip_i < left_q))
+  `INVARIANT_WHEN(sim_skip_i != 32'b0, "a skip passes no alarm", !req_i && irq_q == shown_q && (left_q == 32'b0 || sim_skip_i < left_q))
 endmodule
 `default_nettype wire
