@@ -30,7 +30,7 @@ inline constexpr uint32_t kReservedPids = 300;    // and these are not given out
 // What belongs to one hart and no other touches.
 struct Cpu {
   Task* current = nullptr;
-  bool trap_from_user = false;  // from kernel_trap to kernel_trap_return
+  bool trap_from_user = false;  // from trap() to trap_return()
   bool dying = false;  // taken down: the idle loop is its end
   uint64_t lock_wait_cycles = 0;  // observation: spent in lock waits so far
   HrTimerBase hrtimers;

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 EXAMPLE = pathlib.Path("docs/rtl/examples/alarm")
-PLACES = {"soc_alarm.v": "rtl/platform", "alarm.h": "firmware/kernel/irq", "alarm.cpp": "firmware/kernel/irq"}
+PLACES = {"soc_alarm.v": "rtl/platform", "alarm.h": "firmware/kernel/drivers", "alarm.cpp": "firmware/kernel/drivers"}
 
 
 def copy_with_example(sources, tree):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "firmware/kernel/irq/alarm.h"
+#include "firmware/kernel/drivers/alarm.h"
 
 #include <stdint.h>
 
