@@ -47,9 +47,12 @@ FILES = {
     "firmware/kernel/costs.def": 'COST(fork,   400, "a task made")\n',
     "firmware/kernel/shared_words.h": "// | word | written by |\n// | --- | --- |\n// | Rq::x | its hart |\n// | policy words | policies |\n",
     "firmware/kernel/invariants.h": "// | invariant | what must hold |\n// | --- | --- |\n// | one_dsq | It is on one. |\n",
+    "firmware/kernel/ext/ops.def": 'OP(tick, void, (void* state, Task* p), SCX_KF_REST, kTick, ops_body, "a tick")\n',
+    "firmware/kernel/ext/kfuncs.def": 'KFUNC(scx_now, uint64_t, (), KF_ANYWHERE, kfunc, "the time")\n',
     "firmware/kernel/invariants.cpp": 'require(a == b, "one_dsq", "pid");\n',
 }
-TABLES = ("verbs", "options run", "exit codes", "keys scheduler", "costs", "events", "values", "shared words", "invariants")
+TABLES = ("verbs", "options run", "exit codes", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
+          "callbacks", "kfuncs")
 
 
 class GenDocs(unittest.TestCase):
@@ -84,7 +87,8 @@ class GenDocs(unittest.TestCase):
                      "| `--json` | As JSON \\| text; not with `--csv` |", "| 130, 143 | `interrupted` | a signal |", "| 2 |  | usage |",
                      "| `name` (required) | a policy, see `scx-cosim list` | the policy |", "| `times` | 1 to 5, or [least, most] | number of loads |",
                      "| `fork` | 400 | a task made |", "| `breakout` (verbose) | `limit`, `retry` | it ends |", "| `retry` of `breakout` | `kick`, `none` |",
-                     "| `Rq::x` | its hart |", "| policy words | policies |", "| `one_dsq` | It is on one. |"):
+                     "| `Rq::x` | its hart |", "| policy words | policies |", "| `one_dsq` | It is on one. |",
+                     "| `void tick(void* state, Task* p)` | a tick | REST | ops_body |", "| `uint64_t scx_now()` | the time | anywhere | kfunc |"):
             self.assertIn(line + "\n", self.page())
 
     def test_stale(self):

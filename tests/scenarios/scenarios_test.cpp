@@ -50,7 +50,7 @@ TEST_F(ScenarioRunTest, AProfileNamesWhereTheTimeGoes) {
   ASSERT_EQ(measured.code, 0);
   const auto& shares = measured.result["speed"]["profile"];
   double sum = 0;
-  for (const auto& share : shares) sum += share.get<double>();
+  for (const auto& [part, share] : shares.items()) sum += share.get<double>();
   EXPECT_NEAR(sum, 1, 1e-6);
   EXPECT_GT(shares["rtl"], 0.1);
   EXPECT_GT(shares["firmware"], 0);

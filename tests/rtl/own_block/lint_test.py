@@ -25,9 +25,9 @@ def main():
                         f"-I{generated}", "--top-module", "soc", f"-GNUM_HARTS={harts}", *sorted(scratch.glob("rtl/**/*.v"))], check=True)
     subprocess.run([sys.executable, scratch / "scripts" / "gen_events.py", scratch / "firmware" / "kernel" / "trace" / "events.yaml", generated],
                    check=True)
-    for source in ("alarm.cpp", "external.cpp"):
+    for source in ("drivers/alarm.cpp", "irq/external.cpp"):
         subprocess.run(["c++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", scratch, "-I", generated,
-                        scratch / "firmware" / "kernel" / "irq" / source], check=True)
+                        scratch / "firmware" / "kernel" / source], check=True)
     shutil.rmtree(scratch)
 
 
