@@ -65,14 +65,15 @@ module soc #(
   localparam FIRST_SWDT   = (NUM_HARTS > `SWDT_PER_INSTANCE) ? `SWDT_PER_INSTANCE : NUM_HARTS;
   localparam SECOND_SWDT  = NUM_HARTS - FIRST_SWDT;
   localparam NUM_DEVICES  = 5;                          // that have a horizon
+  localparam [`NUM_SLAVES-1:0] SLAVE = 1;               // one bit of the bus's strobe
 
   // What waves need not show: answers, and what only a simulation has
   // verilator tracing_off
   wire [NUM_HARTS-1:0]      bark_msip [0:1], bark_nmi [0:1];
-  wire [32*`NUM_SLAVES-1:0] slave_rdata;
+  wire [31:0]               rdata_ram, rdata_mswi, rdata_mtimer, rdata_swdt0, rdata_swdt1;
+  wire [31:0]               rdata_plic, rdata_console, rdata_test_source, rdata_hart_control;
   wire [`NUM_SLAVES-1:0]    slave_errs;
   reg                       slave_err;
-  integer                   s;
   wire                      counting;             // horizons are asked for
   wire [32*NUM_DEVICES-1:0] device_horizon;
   wire [32*NUM_HARTS-1:0]   hart_horizon;
@@ -159,13 +160,21 @@ module soc #(
       .sim_horizon_o(sim_bus_horizon_o));
 
   always @* begin
-    s = 0;
     rdata = 32'b0;
     slave_err = 1'b0;
-    if (strobe != {`NUM_SLAVES{1'b0}}) begin
+    if (strobe != {`NUM_SLAVES{1'b0}}) begin  // one of them at most
       slave_err = |(slave_errs & strobe);
-      for (s = 0; s < `NUM_SLAVES; s = s + 1)
-        if (strobe[s]) rdata = slave_rdata[32*s +: 32];
+      case (strobe)
+        SLAVE << `SLAVE_RAM:         rdata = rdata_ram;
+        SLAVE << `SLAVE_MSWI:        rdata = rdata_mswi;
+        SLAVE << `SLAVE_MTIMER:      rdata = rdata_mtimer;
+        SLAVE << `SLAVE_SWDT0:       rdata = rdata_swdt0;
+        SLAVE << `SLAVE_SWDT1:       rdata = rdata_swdt1;
+        SLAVE << `SLAVE_PLIC:        rdata = rdata_plic;
+        SLAVE << `SLAVE_CONSOLE:     rdata = rdata_console;
+        SLAVE << `SLAVE_TEST_SOURCE: rdata = rdata_test_source;
+        default:                     rdata = rdata_hart_control;
+      endcase
     end
   end
 
@@ -206,26 +215,26 @@ module soc #(
 
   soc_ram #(.BYTES(RAM_BYTES)) ram (
       .clk(clk), .rd_i(grant), .rd_addr_i(grant_addr), .strobe_i(strobe[`SLAVE_RAM]), .op_i(op), .addr_i(addr), .data_i(wdata),
-      .cmp_i(cmp), .rdata_o(slave_rdata[32*`SLAVE_RAM +: 32]),
+      .cmp_i(cmp), .rdata_o(rdata_ram),
       .sim_rd_i(leap_rd), .sim_rd_addr_i(leap_addr), .sim_peek_i(leap_peek), .sim_rdata_o(leap_rdata));
   assign slave_errs[`SLAVE_RAM] = 1'b0;
 
   soc_mswi #(.NUM_HARTS(NUM_HARTS)) mswi (
       .clk(clk), .rst_n(core_rst_n_q), .req_i(strobe[`SLAVE_MSWI]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
       .latency_i(ipi_latency_i), .set_i(bark_msip[0] | bark_msip[1]), .msip_o(msip),
-      .rdata_o(slave_rdata[32*`SLAVE_MSWI +: 32]), .err_o(slave_errs[`SLAVE_MSWI]),
+      .rdata_o(rdata_mswi), .err_o(slave_errs[`SLAVE_MSWI]),
       .sim_skip_i(sim_skip_i), .sim_horizon_en_i(counting), .sim_horizon_o(device_horizon[32*0 +: 32]));
 
   soc_mtimer #(.NUM_HARTS(NUM_HARTS)) mtimer (
       .clk(clk), .rst_n(core_rst_n_q), .req_i(strobe[`SLAVE_MTIMER]), .we_i(we), .addr_i(clint_addr), .wdata_i(wdata),
       .prescale_i(prescale_q), .mtip_o(mtip), .mtime_o(mtime),
-      .rdata_o(slave_rdata[32*`SLAVE_MTIMER +: 32]), .err_o(slave_errs[`SLAVE_MTIMER]),
+      .rdata_o(rdata_mtimer), .err_o(slave_errs[`SLAVE_MTIMER]),
       .sim_skip_i(sim_skip_i), .sim_horizon_en_i(counting), .sim_horizon_o(device_horizon[32*1 +: 32]));
 
   soc_plic #(.NUM_HARTS(NUM_HARTS), .NUM_SOURCES(NUM_SOURCES), .LEVELS_IN_HORIZON(0)) plic (
       .clk(clk), .rst_n(core_rst_n_q), .req_i(strobe[`SLAVE_PLIC]), .we_i(we), .addr_i(addr[25:0]), .wdata_i(wdata),
       .src_i({hotplug_irq, irq_src_i, console_irq, |swdt_irq}), .edge_i({NUM_SOURCES{1'b0}}), .eip_o(meip),
-      .rdata_o(slave_rdata[32*`SLAVE_PLIC +: 32]), .err_o(slave_errs[`SLAVE_PLIC]),
+      .rdata_o(rdata_plic), .err_o(slave_errs[`SLAVE_PLIC]),
       .sim_skip_i(sim_skip_i), .sim_horizon_en_i(counting), .sim_horizon_o(device_horizon[32*2 +: 32]));
 
   soc_swdt #(.NUM_CH(FIRST_SWDT), .FIRST_HART(0), .NUM_HARTS(NUM_HARTS)) swdt0 (
@@ -234,7 +243,7 @@ module soc #(
       .irq_o(swdt_irq[0]), .bark_msip_o(bark_msip[0]), .bark_nmi_o(bark_nmi[0]),
       .bark_evt_o(evt_bark_o[FIRST_SWDT-1:0]), .bite_evt_o(evt_bite_o[FIRST_SWDT-1:0]),
       .hart_rst_o(swdt_hart_rst[0]), .sys_rst_o(sys_rst[0]),
-      .rdata_o(slave_rdata[32*`SLAVE_SWDT0 +: 32]), .err_o(slave_errs[`SLAVE_SWDT0]),
+      .rdata_o(rdata_swdt0), .err_o(slave_errs[`SLAVE_SWDT0]),
       .sim_skip_i(sim_skip_i), .sim_horizon_en_i(counting), .sim_horizon_o(device_horizon[32*3 +: 32]), .sim_show_i(sim_show_i));
 
   generate
@@ -245,11 +254,11 @@ module soc #(
           .wfi_i(wfi[NUM_HARTS-1:FIRST_SWDT]), .irq_o(swdt_irq[1]), .bark_msip_o(bark_msip[1]), .bark_nmi_o(bark_nmi[1]),
           .bark_evt_o(evt_bark_o[NUM_HARTS-1:FIRST_SWDT]), .bite_evt_o(evt_bite_o[NUM_HARTS-1:FIRST_SWDT]),
           .hart_rst_o(swdt_hart_rst[1]), .sys_rst_o(sys_rst[1]),
-          .rdata_o(slave_rdata[32*`SLAVE_SWDT1 +: 32]), .err_o(slave_errs[`SLAVE_SWDT1]),
+          .rdata_o(rdata_swdt1), .err_o(slave_errs[`SLAVE_SWDT1]),
           .sim_skip_i(sim_skip_i), .sim_horizon_en_i(counting), .sim_horizon_o(device_horizon[32*4 +: 32]),
           .sim_show_i(sim_show_i));
     end else begin : g_no_swdt1
-      assign slave_rdata[32*`SLAVE_SWDT1 +: 32] = 32'b0;
+      assign rdata_swdt1 = 32'b0;
       assign slave_errs[`SLAVE_SWDT1] = 1'b0;
       assign device_horizon[32*4 +: 32] = 32'h7fff_ffff;
       assign swdt_irq[1] = 1'b0;
@@ -263,16 +272,16 @@ module soc #(
   soc_console console (
       .clk(clk), .rst_n(core_rst_n_q), .req_i(strobe[`SLAVE_CONSOLE]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
       .valid_q(con_valid_o), .data_q(con_data_o), .irq_o(console_irq),
-      .rdata_o(slave_rdata[32*`SLAVE_CONSOLE +: 32]), .err_o(slave_errs[`SLAVE_CONSOLE]));
+      .rdata_o(rdata_console), .err_o(slave_errs[`SLAVE_CONSOLE]));
 
   soc_test_source #(.NUM_SOURCES(NSRC)) test_source (
       .req_i(strobe[`SLAVE_TEST_SOURCE]), .we_i(we), .addr_i(page_addr), .key_i(key_q), .level_i(level_q),
-      .rdata_o(slave_rdata[32*`SLAVE_TEST_SOURCE +: 32]), .err_o(slave_errs[`SLAVE_TEST_SOURCE]));
+      .rdata_o(rdata_test_source), .err_o(slave_errs[`SLAVE_TEST_SOURCE]));
 
   soc_hart_control #(.NUM_HARTS(NUM_HARTS)) hart_control (
       .clk(clk), .rst_n(core_rst_n_q), .req_i(strobe[`SLAVE_HART_CONTROL]), .we_i(we), .addr_i(page_addr), .wdata_i(wdata),
       .wanted_i(power_wanted_i), .wanted_q_i(wanted_q), .irq_o(hotplug_irq), .run_o(run), .hart_rst_o(stop_hart_rst),
-      .rdata_o(slave_rdata[32*`SLAVE_HART_CONTROL +: 32]), .err_o(slave_errs[`SLAVE_HART_CONTROL]));
+      .rdata_o(rdata_hart_control), .err_o(slave_errs[`SLAVE_HART_CONTROL]));
 
   // --- what the outside is told --------------------------------------------------------------------------------------
   assign sys_attn_o = (|evt_bark_o) || (|evt_bite_o) || evt_sysrst_q || con_valid_o;
