@@ -72,7 +72,7 @@ Driven bridge(const Workload& load, bool skip) {
   const Stopwatch watch;
   sc_core::sc_start();
   const double seconds = watch.seconds();
-  if (soc.stop_reason() != sim::StopReason::kCyclesMax) throw std::runtime_error(soc.stop_message());
+  if (soc.end() != sim::End::kCyclesMax) throw std::runtime_error(soc.stop_message());
   Driven driven{.seconds = seconds};
   for (const auto& stream : drivers.streams) driven.hash ^= stream.hash();
   return driven;

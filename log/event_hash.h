@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/hart_op.h"
 #include "log/leb128.h"
+#include "sim/hart_op.h"
 
 struct XXH3_state_s;
 

@@ -10,8 +10,8 @@
 #include <span>
 #include <string>
 
-#include "sim/observer.h"
 #include "log/event_hash.h"
+#include "sim/observer.h"
 
 namespace event_log {
 

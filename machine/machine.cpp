@@ -18,20 +18,6 @@ namespace machine {
 
 namespace {
 
-End end_of(sim::StopReason reason) {
-  switch (reason) {
-    case sim::StopReason::kRequested: return End::kStopped;
-    case sim::StopReason::kInterrupted: return End::kInterrupted;
-    case sim::StopReason::kCyclesMax: return End::kCyclesMax;
-    case sim::StopReason::kRebootsMax: return End::kRebootsMax;
-    case sim::StopReason::kPanic: return End::kPanic;
-    case sim::StopReason::kRtlInvariant: return End::kRtlInvariant;
-    case sim::StopReason::kBusError: return End::kBusError;
-    case sim::StopReason::kNone: break;
-  }
-  throw std::logic_error("SystemC ran dry: no context was runnable and nobody clocked the SoC");
-}
-
 sim::SocParameters parameters_of(const RunConfig& config) {
   const Hardware& hardware = config.hardware;
   return {.harts = hardware.harts,
@@ -85,7 +71,8 @@ RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kerne
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   const double cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
   soc.close_waves();
-  return {.end = end_of(soc.stop_reason()),
+  if (!soc.end()) throw std::logic_error("SystemC ran dry: no context was runnable and nobody clocked the SoC");
+  return {.end = *soc.end(),
           .message = soc.stop_message(),
           .cycles = soc.now(),
           .clocks = soc.clocks(),

@@ -12,6 +12,7 @@
 #include "firmware/kernel/config.h"
 #include "machine/hardware.h"
 #include "sim/control.h"
+#include "sim/end.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
 #include "sim/pulse.h"
@@ -29,19 +30,9 @@ struct RunConfig {
   sim::Pulse* pulse = nullptr;      // shows how far the run is, and can end it; null: nobody watches
 };
 
-enum class End : std::uint8_t {
-  kStopped,          // Control::stop_at
-  kInterrupted,      // Pulse::stop
-  kCyclesMax,
-  kRebootsMax,
-  kPanic,            // arch::panic: a kernel invariant
-  kRtlInvariant,     // an INVARIANT in RTL
-  kBusError,         // firmware touched an address that does not exist
-};
-
 struct RunResult {
-  End end;
-  std::string message;            // kPanic, kRtlInvariant, kBusError: what and where
+  sim::End end;
+  std::string message;            // kPanic, kRtlInvariant: what and where
   sim::Cycle cycles;              // simulated
   std::uint64_t clocks;           // evaluated (cycles minus what was skipped)
   std::uint64_t ops;              // hart port ops completed

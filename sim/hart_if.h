@@ -2,8 +2,8 @@
 // The hart port as a SystemC interface: one op at a time, blocking. Call from an SC_THREAD only.
 #pragma once
 
-#include "sim/systemc.h"
 #include "sim/hart_op.h"
+#include "sim/systemc.h"
 
 namespace sim {
 

@@ -78,7 +78,7 @@ inline void Soc::clock_until_attention(Cycle stop) {
     clock_.run(stop);
   } catch (const RtlInvariant& broken) {
     marks_.catch_up(now() - 1);
-    finish(StopReason::kRtlInvariant, broken.what());
+    finish(End::kRtlInvariant, broken.what());
   }
 }
 
@@ -112,7 +112,7 @@ void Soc::system_reset(bool by_watchdog) {
   const std::uint8_t payload[] = {static_cast<std::uint8_t>(boots_), by_watchdog ? std::uint8_t{1} : std::uint8_t{0}};
   show_event(0, kResetEvent, payload);
   ++boots_;
-  if (!reset_handler_->on_system_reset(by_watchdog)) finish(StopReason::kRebootsMax, {});
+  if (!reset_handler_->on_system_reset(by_watchdog)) finish(End::kRebootsMax, {});
 }
 
 void Soc::show_event(HartId hart, std::uint8_t event, std::span<const std::uint8_t> payload) {
@@ -141,14 +141,14 @@ Cycle Soc::next_due() const {
 }
 
 void Soc::finish_if_due() {
-  if (now() >= stop_cycle_) finish(StopReason::kRequested, {});
-  if (now() >= parameters_.cycles_max) finish(StopReason::kCyclesMax, {});
-  if (pulse_.stop.load(std::memory_order_relaxed)) [[unlikely]] finish(StopReason::kInterrupted, {});
+  if (now() >= stop_cycle_) finish(End::kStopped, {});
+  if (now() >= parameters_.cycles_max) finish(End::kCyclesMax, {});
+  if (pulse_.stop.load(std::memory_order_relaxed)) [[unlikely]] finish(End::kInterrupted, {});
 }
 
-void Soc::finish(StopReason reason, std::string message) {
-  if (stop_reason_ == StopReason::kNone) {
-    stop_reason_ = reason;
+void Soc::finish(End end, std::string message) {
+  if (!end_) {
+    end_ = end;
     stop_message_ = std::move(message);
   }
   pulse_.stopping.store(true, std::memory_order_relaxed);

@@ -12,6 +12,7 @@
 #include "sim/agenda.h"
 #include "sim/clock.h"
 #include "sim/control.h"
+#include "sim/end.h"
 #include "sim/event_order.h"
 #include "sim/foreign_time.h"
 #include "sim/marks.h"
@@ -21,8 +22,6 @@
 #include "sim/systemc.h"
 
 namespace sim {
-
-enum class StopReason : std::uint8_t { kNone, kRequested, kInterrupted, kCyclesMax, kRebootsMax, kPanic, kRtlInvariant, kBusError };
 
 struct SocParameters {
   unsigned harts;
@@ -52,13 +51,14 @@ class Soc final : public sc_core::sc_module, public Control, private OpPort::Dri
   [[nodiscard]] Cycle boot_cycle() const { return boot_cycle_; }
   [[nodiscard]] std::uint64_t clocks() const { return clock_.clocks(); }
   [[nodiscard]] std::uint64_t ops() const { return ports_.ops(); }
-  [[nodiscard]] StopReason stop_reason() const { return stop_reason_; }
+  // Nothing as long as the simulation runs.
+  [[nodiscard]] std::optional<End> end() const { return end_; }
   [[nodiscard]] const std::string& stop_message() const { return stop_message_; }
 
   // Applies a trace register write or an event of the hart at the current cycle.
   void apply(HartId hart, const Mark& mark, const std::uint8_t* payloads) { events_.show(now(), hart, mark, payloads); }
   // Ends the run now; the calling thread never continues.
-  [[noreturn]] void abort_run(StopReason reason, std::string message) { finish(reason, std::move(message)); }
+  [[noreturn]] void abort_run(End end, std::string message) { finish(end, std::move(message)); }
   [[nodiscard]] Profile& profile() { return clock_.profile(); }
   void close_waves() { clock_.waves_close(); }
   // Brings sc_time_stamp() up to the RTL cycle. Call before notifying a foreign process: the Soc looks out for what SystemC
@@ -85,7 +85,7 @@ class Soc final : public sc_core::sc_module, public Control, private OpPort::Dri
   void show_event(HartId hart, std::uint8_t event, std::span<const std::uint8_t> payload);
   void attend();
   void finish_if_due();
-  [[noreturn]] void finish(StopReason reason, std::string message);
+  [[noreturn]] void finish(End end, std::string message);
   [[nodiscard]] Cycle next_due() const;
 
   const SocParameters parameters_;
@@ -106,7 +106,7 @@ class Soc final : public sc_core::sc_module, public Control, private OpPort::Dri
   Cycle boot_cycle_ = 0;
   Cycle single_step_until_ = 0;
   Cycle stop_cycle_ = kNever;
-  StopReason stop_reason_ = StopReason::kNone;
+  std::optional<End> end_;
   std::string stop_message_;
 };
 

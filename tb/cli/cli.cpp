@@ -12,12 +12,12 @@
 #include <string>
 #include <system_error>
 
+#include "log/nearest.h"
+#include "log/reader.h"
 #include "tb/cli/build_model.h"
 #include "tb/cli/commands.h"
-#include "log/nearest.h"
 #include "tb/config/schema.h"
 #include "tb/config/tree.h"
-#include "log/reader.h"
 #include "tb/result/outcome.h"
 
 namespace tb::cli {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tb/run/backend.h"
 #include "log/printer.h"
+#include "tb/run/backend.h"
 
 namespace tb::cli {
 

@@ -7,18 +7,18 @@
 #include <filesystem>
 #include <regex>
 
+#include "log/compare.h"
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
 #include "tb/config/overrides.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
-#include "log/compare.h"
-#include "tb/run/binary_hash.h"
-#include "tb/result/outcome.h"
-#include "tb/report/summary.h"
-#include "tb/result/remains.h"
-#include "tb/run/run_directory.h"
 #include "tb/config/shell.h"
+#include "tb/report/summary.h"
+#include "tb/result/outcome.h"
+#include "tb/result/remains.h"
+#include "tb/run/binary_hash.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::cli {
 

@@ -9,17 +9,17 @@
 #include <set>
 #include <thread>
 
+#include "log/nearest.h"
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
 #include "tb/config/hardware_reader.h"
-#include "log/nearest.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
-#include "tb/result/outcome.h"
-#include "tb/report/summary.h"
-#include "tb/run/run_directory.h"
 #include "tb/config/shell.h"
+#include "tb/report/summary.h"
+#include "tb/result/outcome.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::cli {
 

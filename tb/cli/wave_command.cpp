@@ -7,11 +7,11 @@
 #include <charconv>
 #include <cstdio>
 
-#include "tb/cli/commands.h"
 #include "log/nearest.h"
+#include "tb/cli/commands.h"
+#include "tb/config/shell.h"
 #include "tb/result/outcome.h"
 #include "tb/run/run_directory.h"
-#include "tb/config/shell.h"
 #include "tb/wave/aligned.h"
 #include "tb/wave/rerun.h"
 #include "tb/wave/viewer.h"

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
+#include "log/nearest.h"
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
-#include "log/nearest.h"
 #include "tb/config/scenario.h"
 #include "tb/config/strict_map.h"
 #include "tb/monitor/metrics.h"

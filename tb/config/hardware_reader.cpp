@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
+#include "log/nearest.h"
 #include "tb/config/costs.h"
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
-#include "log/nearest.h"
+#include "tb/config/shell.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
-#include "tb/config/shell.h"
 
 namespace tb::config {
 

@@ -6,8 +6,8 @@
 #include <deque>
 #include <vector>
 
-#include "machine/machine.h"
 #include "firmware/kernel/config.h"
+#include "machine/machine.h"
 #include "tb/config/scenario.h"
 
 namespace tb::config {

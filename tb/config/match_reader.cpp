@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "tb/config/keys.h"
 #include "log/nearest.h"
+#include "tb/config/keys.h"
 
 namespace tb::config {
 

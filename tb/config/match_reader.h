@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "log/match.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/tree.h"
-#include "log/match.h"
 
 namespace tb::config {
 

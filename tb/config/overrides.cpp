@@ -5,8 +5,8 @@
 
 #include <charconv>
 
-#include "tb/config/keys.h"
 #include "log/nearest.h"
+#include "tb/config/keys.h"
 #include "tb/config/yaml_file.h"
 
 namespace tb::config {

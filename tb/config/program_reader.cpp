@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "tb/config/keys.h"
 #include "log/nearest.h"
+#include "tb/config/keys.h"
 #include "tb/config/range_reader.h"
 
 namespace tb::config {

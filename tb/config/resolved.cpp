@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "log/event_hash.h"
-#include "tb/config/emit.h"
 #include "tb/config/costs.h"
+#include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/knobs.h"
 

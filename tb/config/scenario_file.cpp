@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "log/nearest.h"
 #include "tb/config/hardware_reader.h"
 #include "tb/config/keys.h"
-#include "log/nearest.h"
 #include "tb/config/problems.h"
 #include "tb/config/scenario_reader.h"
 #include "tb/config/strict_map.h"

@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <bit>
 
+#include "log/nearest.h"
+#include "tb/config/draw.h"
 #include "tb/config/expect_reader.h"
 #include "tb/config/hardware_reader.h"
 #include "tb/config/includes.h"
 #include "tb/config/keys.h"
 #include "tb/config/knobs.h"
 #include "tb/config/known_texts.h"
-#include "tb/config/draw.h"
 #include "tb/config/match_reader.h"
-#include "log/nearest.h"
 #include "tb/config/range_reader.h"
 #include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"

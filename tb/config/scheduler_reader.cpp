@@ -5,8 +5,8 @@
 
 #include <stdexcept>
 
-#include "tb/config/keys.h"
 #include "log/nearest.h"
+#include "tb/config/keys.h"
 #include "tb/config/strict_map.h"
 
 namespace tb::config {

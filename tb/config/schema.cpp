@@ -7,9 +7,9 @@
 #include <set>
 #include <stdexcept>
 
+#include "log/decode.h"
 #include "tb/config/costs.h"
 #include "tb/config/keys.h"
-#include "log/decode.h"
 #include "tb/monitor/metrics.h"
 
 namespace tb::config {

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "json/value.h"
+#include "log/decode.h"
 #include "tb/expect/expectation.h"
 #include "tb/result/verdict.h"
-#include "log/decode.h"
 
 namespace tb::expect {
 

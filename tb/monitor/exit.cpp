@@ -3,7 +3,6 @@
 
 #include "event_names.h"  // generated
 
-
 namespace tb::monitor {
 
 namespace {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-
 namespace tb::monitor {
 
 std::optional<IrqOffStretch> IrqOffMonitor::on_event(const event_log::EventView& event) {

@@ -3,7 +3,6 @@
 
 #include "event_names.h"  // generated
 
-
 namespace tb::monitor {
 
 void RecoveryMonitor::on_event(const event_log::EventView& event) {

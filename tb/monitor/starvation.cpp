@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-
 namespace tb::monitor {
 
 void StarvationMonitor::on_event(const event_log::EventView& event) {

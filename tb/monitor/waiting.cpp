@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 
-
 namespace tb::monitor {
 
 void WaitingTasks::on_event(const event_log::EventView& event) {

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "tb/run/backend.h"
 #include "tb/config/scenario.h"
+#include "tb/run/backend.h"
 #include "tb/run/recorder.h"
 #include "tb/run/shared_state.h"
 

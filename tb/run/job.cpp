@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <system_error>
 
-#include "tb/config/emit.h"
-#include "tb/config/resolved.h"
 #include "log/compare.h"
 #include "log/reader.h"
+#include "tb/config/emit.h"
+#include "tb/config/resolved.h"
 #include "tb/run/child.h"
 #include "tb/run/child_signals.h"
 #include "tb/run/run_directory.h"
@@ -200,9 +200,9 @@ const std::string& Job::how_to_repeat() const {
 bool Job::came_to_its_own_end() const {
   const SharedState& state = **state_;
   if (!state.finished) return false;
-  if (state.end == machine::End::kCyclesMax)
+  if (state.end == sim::End::kCyclesMax)
     return state.cycles >= us_to_cycles(request_.scenario, request_.scenario.run.until_us);
-  return state.end == machine::End::kStopped || state.end == machine::End::kRebootsMax;
+  return state.end == sim::End::kStopped || state.end == sim::End::kRebootsMax;
 }
 
 // Whether there are waves, closed; what is in them goes into the report.
@@ -224,7 +224,7 @@ bool Job::keep_waves(sim::Cycle reached) {
 void Job::finish_run(int wait_status) {
   SharedState& state = **state_;
   const bool finished = state.finished.load(std::memory_order_acquire);
-  const bool whole = finished && state.end != machine::End::kInterrupted;
+  const bool whole = finished && state.end != sim::End::kInterrupted;
   // First: what cannot be read any more leaves room for what can.
   const bool waves_missing = !windows_.empty() && !keep_waves(last_good_cycle());
   std::string trouble;
@@ -239,7 +239,7 @@ void Job::finish_run(int wait_status) {
   report_.host_seconds = state.host_seconds;
   report_.cpu_seconds = state.cpu_seconds;
   try {
-    const RunFacts facts{last_good_cycle(), finished && state.end == machine::End::kRebootsMax};
+    const RunFacts facts{last_good_cycle(), finished && state.end == sim::End::kRebootsMax};
     report_.evaluation = evaluate(request_.scenario, request_.dir / "events.bin", facts);
     judge(wait_status);
   } catch (const std::exception& error) {
@@ -286,7 +286,7 @@ void Job::finish_skip_check(int wait_status) {
   const SharedState& state = **state_;
   const fs::path folder = request_.dir / kSkipCheckFolder;
   const bool finished = WIFEXITED(wait_status) && state.finished;
-  if (!finished || state.end == machine::End::kInterrupted) {
+  if (!finished || state.end == sim::End::kInterrupted) {
     const bool interrupted = signals_ > 0 || finished;
     report_.outcome = hung_ ? Outcome::kHung : interrupted ? Outcome::kInterrupted : Outcome::kInternalError;
     if (report_.outcome == Outcome::kInterrupted && report_.signal == 0) report_.signal = SIGTERM;
@@ -338,7 +338,7 @@ void Job::finish_waves(int wait_status) {
     fs::remove_all(folder, ignored);
   };
   const bool finished = WIFEXITED(wait_status) && state.finished;
-  const bool whole = finished && state.end != machine::End::kInterrupted;
+  const bool whole = finished && state.end != sim::End::kInterrupted;
   const bool complete = keep_waves(last_good_cycle());
   if (closing_) {  // there is an end to report already
     event_log::rescue_log((folder / "events.bin").string(), state.log);
@@ -353,7 +353,7 @@ void Job::finish_waves(int wait_status) {
     else if (!complete) report_.message += "; waves.fst could not be written to its end";
     return;
   }
-  if (!whole && (signals_ > 0 || hung_ || (finished && state.end == machine::End::kInterrupted))) {
+  if (!whole && (signals_ > 0 || hung_ || (finished && state.end == sim::End::kInterrupted))) {
     report_.outcome = hung_ ? Outcome::kHung : Outcome::kInterrupted;
     report_.message = fmt::format("the pass for the waves was ended at cycle {}", last_good_cycle());
     if (!hung_ && report_.signal == 0) report_.signal = SIGTERM;

@@ -11,7 +11,6 @@
 
 namespace tb::run {
 
-
 namespace {
 
 bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
@@ -48,7 +47,7 @@ void Job::judge(int wait_status) {
     report_.outcome = outcome;
     report_.message = std::move(message);
   };
-  const bool ended_early = !state.finished || state.end == machine::End::kInterrupted;
+  const bool ended_early = !state.finished || state.end == sim::End::kInterrupted;
   if (hung_ && ended_early)
     return decide(Outcome::kHung, fmt::format("no simulated progress beyond cycle {}{}", seen.cycles, whereabouts()));
   if (signals_ > 0 && ended_early)
@@ -65,17 +64,16 @@ void Job::judge(int wait_status) {
   if (!state.finished)
     return decide(Outcome::kInternalError,
                   fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
-  if (state.end == machine::End::kInterrupted) {  // a SIGTERM to the child itself
+  if (state.end == sim::End::kInterrupted) {  // a SIGTERM to the child itself
     report_.signal = SIGTERM;
     return decide(Outcome::kInterrupted, fmt::format("ended by signal {} at cycle {}", SIGTERM, seen.cycles));
   }
-  if (state.end == machine::End::kPanic || state.end == machine::End::kRtlInvariant)
+  if (state.end == sim::End::kPanic || state.end == sim::End::kRtlInvariant)
     return decide(Outcome::kInvariantBroken, state.message);
   if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);
-  if (state.end == machine::End::kBusError) return decide(Outcome::kInternalError, state.message);
   if (!seen.log_complete || seen.digest != state.digest)
     return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
-  if (request_.scenario.run.stop_when && !state.stop_seen && state.end == machine::End::kCyclesMax)
+  if (request_.scenario.run.stop_when && !state.stop_seen && state.end == sim::End::kCyclesMax)
     return decide(Outcome::kTimedOut,
                   fmt::format("{} did not happen in {} us", event_log::to_string(request_.scenario.run.stop_when->event),
                               request_.scenario.run.until_us));

@@ -11,10 +11,10 @@
 #include <optional>
 #include <vector>
 
+#include "log/writer.h"
 #include "sim/control.h"
 #include "sim/observer.h"
 #include "tb/config/scenario.h"
-#include "log/writer.h"
 #include "tb/result/wave_window.h"
 #include "tb/run/shared_state.h"
 

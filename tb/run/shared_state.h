@@ -12,16 +12,16 @@
 #include <string_view>
 #include <system_error>
 
+#include "log/writer.h"
 #include "machine/machine.h"
 #include "sim/pulse.h"
-#include "log/writer.h"
 
 namespace tb::run {
 
 struct SharedState {
   sim::Pulse pulse{};
   std::atomic<bool> finished{false};    // the fields below it are complete
-  machine::End end{};
+  sim::End end{};
   bool stop_seen = false;  // stop_when happened
   std::uint64_t cycles = 0;
   std::uint64_t clocks = 0;

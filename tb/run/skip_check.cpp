@@ -13,15 +13,14 @@ namespace tb::run {
 
 namespace {
 
-std::string_view name_of(machine::End end) {
+std::string_view name_of(sim::End end) {
   switch (end) {
-    case machine::End::kStopped: return "stop_when";
-    case machine::End::kInterrupted: return "a signal";
-    case machine::End::kCyclesMax: return "the limit of its cycles";
-    case machine::End::kRebootsMax: return "a watchdog reset";
-    case machine::End::kPanic: return "a panic of the kernel";
-    case machine::End::kRtlInvariant: return "a broken invariant of the RTL";
-    case machine::End::kBusError: return "a bus error";
+    case sim::End::kStopped: return "stop_when";
+    case sim::End::kInterrupted: return "a signal";
+    case sim::End::kCyclesMax: return "the limit of its cycles";
+    case sim::End::kRebootsMax: return "a watchdog reset";
+    case sim::End::kPanic: return "a panic of the kernel";
+    case sim::End::kRtlInvariant: return "a broken invariant of the RTL";
   }
   return "?";
 }
@@ -43,10 +42,10 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
   const bool same_end = skipping.end == plain.end;
   const std::string only_so = fmt::format("with skips the run ends at cycle {} by {}; without it does not", skipping.cycles, name_of(skipping.end));
   // Which invariant a skip has broken says more than the first event that it has passed.
-  if (ended && !same_end && skipping.end == machine::End::kRtlInvariant) return only_so;
+  if (ended && !same_end && skipping.end == sim::End::kRtlInvariant) return only_so;
   sim::Cycle compared = limit;
   if (ended && !same_end) compared = skipping.cycles;
-  else if (ended && skipping.end == machine::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
+  else if (ended && skipping.end == sim::End::kRtlInvariant) compared = std::min(skipping.cycles, plain.cycles);
   else if (ended) compared = sim::kNever;
   const auto logs = event_log::compare_logs(skipping.log.string(), plain.log.string());
   if (logs.difference && logs.difference->cycle < compared) {

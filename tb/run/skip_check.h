@@ -23,7 +23,7 @@ inline constexpr std::uint64_t kSkipCheckHartCycles = 20'000'000;
 // A pass of a run, as far as the comparison needs to know it.
 struct PassEnd {
   std::filesystem::path log;
-  machine::End end = machine::End::kCyclesMax;
+  sim::End end = sim::End::kCyclesMax;
   sim::Cycle cycles = 0;
 };
 

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "tb/config/scenario_file.h"
 #include "log/compare.h"
+#include "tb/config/scenario_file.h"
 #include "tb/run/supervisor.h"
 
 namespace tb::wave {

@@ -69,13 +69,13 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const kern
   if (config.pulse) control.watch(*config.pulse);
   const auto start = std::chrono::steady_clock::now();
   machine::RunResult result{};
-  result.end = machine::End::kCyclesMax;
+  result.end = sim::End::kCyclesMax;
   try {
     machine.run_until(config.cycles_max);
-    if (control.stopped()) result.end = machine::End::kStopped;
-    if (control.interrupted()) result.end = machine::End::kInterrupted;
+    if (control.stopped()) result.end = sim::End::kStopped;
+    if (control.interrupted()) result.end = sim::End::kInterrupted;
   } catch (const host::HostPanic& panic) {
-    result.end = machine::End::kPanic;
+    result.end = sim::End::kPanic;
     result.message = panic.what();
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

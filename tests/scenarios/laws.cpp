@@ -6,7 +6,6 @@
 
 #include "event_names.h"  // generated
 
-
 namespace tb::test {
 
 namespace {

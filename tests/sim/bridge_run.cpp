@@ -110,7 +110,7 @@ BridgeTrace run_on_bridge(const Setup& setup, Software& software, const BridgeOp
   }
   sc_core::sc_start();
   soc.close_waves();
-  if (soc.stop_reason() != sim::StopReason::kCyclesMax) trace.trouble = "the run ended early: " + soc.stop_message() + "\n";
+  if (soc.end() != sim::End::kCyclesMax) trace.trouble = "the run ended early: " + soc.stop_message() + "\n";
   trace.boot = soc.boot_cycle();
   trace.end = soc.now();
   trace.clocks = soc.clocks();

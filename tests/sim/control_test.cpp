@@ -14,7 +14,7 @@ namespace {
 using namespace platform;
 using sim::Cycle;
 using sim::Opcode;
-using sim::StopReason;
+using sim::End;
 
 constexpr Cycle kBoot = 5;           // reset is held for four clocks, and ends in the next
 constexpr Cycle kStart = kBoot + 1;  // hart 0 asks
@@ -44,7 +44,7 @@ TEST_P(ControlTest, ActionsComeAtTheirCyclesInTheOrderOfTheCalls) {
   harts.run();
   const std::vector<std::pair<Cycle, char>> expected{{300, 'a'}, {300, 'b'}, {300, 'e'}, {301, 'f'}, {700, 'c'}, {700, 'd'}};
   EXPECT_EQ(ran, expected);
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kCyclesMax);
+  EXPECT_EQ(harts.soc.end(), End::kCyclesMax);
   EXPECT_EQ(harts.soc.now(), 10'000U);
 }
 
@@ -56,7 +56,7 @@ TEST_P(ControlTest, TheEarliestRequestedStopCounts) {
     harts.soc.stop_at(4000);
   });
   harts.run();
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kRequested);
+  EXPECT_EQ(harts.soc.end(), End::kStopped);
   EXPECT_EQ(harts.soc.now(), 2345U);
 }
 
@@ -71,7 +71,7 @@ TEST_P(ControlTest, AskedFromOutsideItStops) {
     pulse.stop = true;
   });
   harts.run();
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kInterrupted);
+  EXPECT_EQ(harts.soc.end(), End::kInterrupted);
   EXPECT_EQ(harts.soc.now(), 3000U) << "software has nothing left to do there";
   EXPECT_EQ(seen, 3000U);
   EXPECT_TRUE(pulse.stopping);
@@ -81,10 +81,10 @@ TEST_P(ControlTest, AnAbortedRunSaysWhy) {
   ScriptedHarts harts(with(10'000, 1));
   harts.on_start(0, [&] {
     harts.compute(0, 500);
-    harts.soc.abort_run(StopReason::kPanic, "all is lost");
+    harts.soc.abort_run(End::kPanic, "all is lost");
   });
   harts.run();
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kPanic);
+  EXPECT_EQ(harts.soc.end(), End::kPanic);
   EXPECT_EQ(harts.soc.stop_message(), "all is lost");
   EXPECT_EQ(harts.soc.now(), kStart + 500);
 }
@@ -180,7 +180,7 @@ TEST_P(ControlTest, AStoppedHartIsAbandonedAndComesBack) {
   const auto events = but_resets(harts);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].cycle, harts.hart_resets[1].first + 100);
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kCyclesMax);
+  EXPECT_EQ(harts.soc.end(), End::kCyclesMax);
 }
 
 // A watchdog counts a tick a clock from the clock behind its enable, and bites in the first that finds the threshold reached.
@@ -253,7 +253,7 @@ TEST_P(ControlTest, OneResetTooManyEndsTheRun) {
   harts.system_resets_max = 1;
   harts.on_start(0, [&] { Bite::arm(harts, 0, swdt::kChannelCtrlSystemScope); });
   harts.run();
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kRebootsMax);
+  EXPECT_EQ(harts.soc.end(), End::kRebootsMax);
   EXPECT_EQ(harts.soc.now(), harts.soc.boot_cycle());
   EXPECT_EQ(harts.hart_resets.size(), 1U) << "nothing starts any more";
 }

@@ -12,7 +12,7 @@ namespace sim_test {
 namespace {
 
 using sim::Cycle;
-using sim::StopReason;
+using sim::End;
 
 class EndTest : public testing::TestWithParam<bool> {
  protected:
@@ -32,7 +32,7 @@ TEST_P(EndTest, TheFirstReasonIsTheRuns) {
   const auto abort_at_2000 = [&](sim::HartId hart) {
     harts.compute(hart, static_cast<std::uint32_t>(2000 - harts.soc.now()));
     reasons.push_back("hart " + std::to_string(hart));
-    harts.soc.abort_run(reasons.size() == 1 ? StopReason::kPanic : StopReason::kBusError, reasons.back());
+    harts.soc.abort_run(reasons.size() == 1 ? End::kPanic : End::kRtlInvariant, reasons.back());
   };
   harts.on_start(0, [&] {
     harts.store(0, platform::hart_control::run(0), 6);
@@ -42,7 +42,7 @@ TEST_P(EndTest, TheFirstReasonIsTheRuns) {
   harts.on_start(2, [&] { abort_at_2000(2); });
   harts.run();
   ASSERT_EQ(reasons.size(), 3U) << "all of them were due";
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kPanic);
+  EXPECT_EQ(harts.soc.end(), End::kPanic);
   EXPECT_EQ(harts.soc.stop_message(), reasons[0]);
   EXPECT_EQ(harts.soc.now(), 2000U);
 }
@@ -83,7 +83,7 @@ TEST_P(EndTest, BehindABrokenInvariantNothingIsShown) {
     harts.execute(2, begun.op());
   });
   harts.run();
-  ASSERT_EQ(harts.soc.stop_reason(), StopReason::kRtlInvariant);
+  ASSERT_EQ(harts.soc.end(), End::kRtlInvariant);
   EXPECT_EQ(broken, 1000U);
   std::vector<std::pair<sim::HartId, Cycle>> last{{1, 0}, {2, 0}};
   for (const auto& event : harts.events)
@@ -96,7 +96,7 @@ TEST_P(EndTest, OpsAreThoseThatWereServed) {
   ScriptedHarts harts(with());
   harts.on_start(0, [&] {
     for (int i = 0; i < 3; ++i) harts.compute(0, 10);
-    harts.soc.abort_run(StopReason::kPanic, {});
+    harts.soc.abort_run(End::kPanic, {});
   });
   harts.run();
   EXPECT_EQ(harts.soc.ops(), 3U);
@@ -116,7 +116,7 @@ TEST_P(EndTest, WavesOpenToTheEndDoNotPutItOffAndAreComplete) {
   harts.soc.at(3000, [&] { harts.soc.waves_on(); });
   harts.run();
   EXPECT_EQ(harts.soc.now(), 5000U);
-  EXPECT_EQ(harts.soc.stop_reason(), StopReason::kCyclesMax);
+  EXPECT_EQ(harts.soc.end(), End::kCyclesMax);
   EXPECT_FALSE(sim::fst_complete(path_)) << "still being written";
   harts.soc.close_waves();
   EXPECT_TRUE(sim::fst_complete(path_));

@@ -192,7 +192,7 @@ Seen run_here(const Traffic& traffic) {
   }
   sc_core::sc_start();
   soc.close_waves();
-  if (soc.stop_reason() != sim::StopReason::kCyclesMax) throw std::runtime_error("run ended early: " + soc.stop_message());
+  if (soc.end() != sim::End::kCyclesMax) throw std::runtime_error("run ended early: " + soc.stop_message());
   return {.services = harts.hash(), .marks = observer.hash, .traps = harts.traps, .clocks = soc.clocks(), .ops = soc.ops()};
 }
 

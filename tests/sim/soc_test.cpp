@@ -240,7 +240,7 @@ TEST(InvariantTest, ABrokenOneInRtlEndsTheRunWithItsTextInstanceAndPlace) {
   Offender offender("offender", soc);
   soc.set_reset_handler(offender);
   sc_core::sc_start();
-  EXPECT_EQ(soc.stop_reason(), sim::StopReason::kRtlInvariant);
+  EXPECT_EQ(soc.end(), sim::End::kRtlInvariant);
   EXPECT_LT(soc.now(), 100u);
   const std::regex wanted(
       R"(RTL invariant broken: an op comes only to a hart that asks, and COMPUTE burns at least one cycle, in [\w.\[\]]*hart[\w.\[\]]* \(.*soc_hart\.v:[0-9]+\))");

@@ -274,11 +274,11 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const kern
   const auto events = script_of(config, kernel);
   observer.on_console(0, "fake machine\n");
   machine::RunResult result{};
-  result.end = machine::End::kCyclesMax;
+  result.end = sim::End::kCyclesMax;
   for (const EncodedEvent& event : events) {
     if (event.cycle >= config.cycles_max || event.cycle > control.stop()) break;
     if (config.pulse && config.pulse->stop) {
-      result.end = machine::End::kInterrupted;
+      result.end = sim::End::kInterrupted;
       break;
     }
     control.run_to(event.cycle);
@@ -288,7 +288,7 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const kern
       while (!config.pulse->stop) {
       }
     if (event.cycle > kMisbehaveAt && (has_task(kernel, "stumble") || (has_task(kernel, "trip") && config.skip))) {
-      result.end = machine::End::kRtlInvariant;
+      result.end = sim::End::kRtlInvariant;
       result.message = "the fake machine was told to trip";
       control.stop_at(event.cycle);
       break;
@@ -297,16 +297,16 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const kern
     const bool reset = event.id == static_cast<std::uint8_t>(trace::Event::kReset) && event.cycle > 0;
     result.reboots += reset ? 1 : 0;
     if (result.reboots > config.reboots_max) {
-      result.end = machine::End::kRebootsMax;
+      result.end = sim::End::kRebootsMax;
       control.stop_at(event.cycle);
     }
   }
-  if (result.end == machine::End::kCyclesMax && control.stop() < config.cycles_max) result.end = machine::End::kStopped;
+  if (result.end == sim::End::kCyclesMax && control.stop() < config.cycles_max) result.end = sim::End::kStopped;
   if (has_task(kernel, "panic")) {
-    result.end = machine::End::kPanic;
+    result.end = sim::End::kPanic;
     result.message = "BUG: the fake machine was told to panic";
   }
-  result.cycles = result.end == machine::End::kInterrupted ? control.now() : std::min(control.stop(), config.cycles_max);
+  result.cycles = result.end == sim::End::kInterrupted ? control.now() : std::min(control.stop(), config.cycles_max);
   if (config.pulse) config.pulse->stopping = true;
   control.run_to(result.cycles);
   result.clocks = result.cycles;

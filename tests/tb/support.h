@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "log/decode.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/yaml_file.h"
-#include "log/decode.h"
 #include "tests/tb/fake_machine.h"
 #include "trace_events.h"  // generated
 

@@ -122,7 +122,7 @@ void Firmware::apply(sim::HartId hart, const sim::Mark& mark, const std::uint8_t
 void Firmware::console(sim::HartId hart, std::string_view text) { observer_.on_console(hart, text); }
 
 void Firmware::panic(sim::HartId hart, std::string_view message) {
-  soc_.abort_run(sim::StopReason::kPanic, "hart " + std::to_string(hart) + ": " + std::string(message));
+  soc_.abort_run(sim::End::kPanic, "hart " + std::to_string(hart) + ": " + std::string(message));
 }
 
 }  // namespace machine

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "platform.h"
-#include "trace_events.h"
 #include "tests/kernel/kernel_run.h"
+#include "trace_events.h"
 
 namespace kernel {
 

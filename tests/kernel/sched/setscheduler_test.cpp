@@ -11,8 +11,8 @@
 #include "firmware/kernel/sched/setscheduler.h"
 #include "firmware/kernel/user.h"
 #include "tests/kernel/in_kernel.h"
-#include "tests/kernel/test_policies.h"
 #include "tests/kernel/numbered.h"
+#include "tests/kernel/test_policies.h"
 
 namespace kernel {
 

@@ -13,7 +13,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using End = machine::End;
+using End = sim::End;
 
 class JudgeTest : public RunTest {
  protected:
@@ -66,8 +66,7 @@ TEST_F(JudgeTest, ASignalToTheSimulationAloneInterruptsToo) {
 
 TEST_F(JudgeTest, TheMachinesReasonIsTheRuns) {
   const std::vector<std::pair<End, Outcome>> ends{{End::kPanic, Outcome::kInvariantBroken},
-                                                  {End::kRtlInvariant, Outcome::kInvariantBroken},
-                                                  {End::kBusError, Outcome::kInternalError}};
+                                                  {End::kRtlInvariant, Outcome::kInvariantBroken}};
   for (const auto& [end, outcome] : ends) {
     const RunReport& report = run_and_then([end = end](machine::RunResult& result) {
       result.end = end;

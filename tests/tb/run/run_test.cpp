@@ -7,9 +7,9 @@
 #include <fstream>
 #include <thread>
 
+#include "log/reader.h"
 #include "tb/config/emit.h"
 #include "tb/config/resolved.h"
-#include "log/reader.h"
 #include "tb/report/summary.h"
 #include "tb/run/run_directory.h"
 #include "tests/tb/run/fixture.h"

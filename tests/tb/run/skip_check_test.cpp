@@ -19,7 +19,7 @@ namespace {
 using test::Played;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using End = machine::End;
+using End = sim::End;
 
 // --- the comparison ---------------------------------------------------------------------------------------------------
 
