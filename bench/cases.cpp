@@ -34,8 +34,7 @@ Figures figures_of(const Workload& load, const Driven& driven) {
 }
 
 template <typename Driver>
-Case drive(std::string key, std::string what, When when, const Workload& load, Driver driver,
-           std::string agrees_with = {}) {
+Case drive(std::string key, std::string what, When when, const Workload& load, Driver driver, std::string agrees_with = {}) {
   const auto measure = [load, driver] { return in_child([&] { return figures_of(load, driver(load)); }); };
   return {std::move(key), std::move(what), when, measure, std::move(agrees_with)};
 }
@@ -64,11 +63,10 @@ void add_drivers(std::vector<Case>& cases) {
   cases.push_back(drive("skip_op200", "bridge, one op per 200, skip", kAgree, kOp200Long, skipping, "cpp_op200"));
   if (!has_model(64)) return;
   cases.push_back(drive("h4_op2000_no_skip", "bridge, one op per 2000, no skip", kRound, kOp2000, clocking));
-  cases.push_back(
-      drive("h4_op2000", "bridge, one op per 2000, skip", kRound, kOp2000Long, skipping, "h4_op2000_no_skip"));
+  cases.push_back(drive("h4_op2000", "bridge, one op per 2000, skip", kRound, kOp2000Long, skipping, "h4_op2000_no_skip"));
   cases.push_back(drive("h64_op2000_no_skip", "64 harts: bridge, one op per 2000, no skip", kRound, kWide, clocking));
-  cases.push_back(drive("h64_op2000", "64 harts: bridge, one op per 2000, skip", kRound, kWideLong, skipping,
-                        "h64_op2000_no_skip"));
+  cases.push_back(
+      drive("h64_op2000", "64 harts: bridge, one op per 2000, skip", kRound, kWideLong, skipping, "h64_op2000_no_skip"));
 }
 
 // --- the product ------------------------------------------------------------------------------------------------------
@@ -87,9 +85,7 @@ Figures stalled(const std::vector<std::string>& options) {
 
 // A scaled stall, which begins at once; its waves are open for 100k cycles or not.
 Run window(bool open) {
-  return {"looping_stall",
-          "kick",
-          {open ? "waves={from: 1000000, to: 1100000}" : "waves=none", kAnyLength, "run.until_ms=20"}};
+  return {"looping_stall", "kick", {open ? "waves={from: 1000000, to: 1100000}" : "waves=none", kAnyLength, "run.until_ms=20"}};
 }
 
 // The least of some, since nothing but the host's other work makes one longer.
@@ -128,8 +124,7 @@ expect: [ { never: hw_watchdog_bark } ]
   return figures;
 }
 
-Case product(std::string key, std::string what, When when, std::function<Figures()> measure,
-             std::string agrees_with = {}) {
+Case product(std::string key, std::string what, When when, std::function<Figures()> measure, std::string agrees_with = {}) {
   return {std::move(key), std::move(what), when, std::move(measure), std::move(agrees_with)};
 }
 
@@ -149,9 +144,8 @@ void add_product(std::vector<Case>& cases) {
       "window", "the same, waves of 100k cycles", kRound, [] { return measure(window(true)); }, "no_window"));
   cases.push_back(product("start", "one microsecond of it", kRound, start_up));
   if (has_model(16)) cases.push_back(product("memory", "16 harts, 1000 tasks", kOnce, many_tasks));
-  cases.push_back(product("stall_5s", "looping_stall_full, its first 5 s", kFull, [] {
-    return with_rates(measure(stall(5000, {})));
-  }));
+  cases.push_back(
+      product("stall_5s", "looping_stall_full, its first 5 s", kFull, [] { return with_rates(measure(stall(5000, {}))); }));
   cases.push_back(product("stall_full", "looping_stall_full, ejection and all", kFull, [] {
     return with_rates(measure({"looping_stall_full", "mc4", {"waves=none"}}));
   }));

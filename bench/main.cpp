@@ -29,14 +29,10 @@ struct Options {
 bool wanted(const Case& c, const Options& options, int round) {
   if (!options.only.empty()) return std::find(options.only.begin(), options.only.end(), c.key) != options.only.end();
   switch (c.when) {
-    case When::kAgree:
-      return true;
-    case When::kRound:
-      return !options.agree;
-    case When::kOnce:
-      return !options.agree && round == 0;
-    case When::kFull:
-      return options.full && round == 0;
+    case When::kAgree: return true;
+    case When::kRound: return !options.agree;
+    case When::kOnce: return !options.agree && round == 0;
+    case When::kFull: return options.full && round == 0;
   }
   return false;
 }

@@ -64,8 +64,7 @@ class NaiveBench final : public sc_core::sc_module {
     for (sc_core::sc_object* object : soc_.get_child_objects()) {
       auto* const port = dynamic_cast<sc_core::sc_port_base*>(object);
       if (port == nullptr || bound_.contains(port)) continue;
-      if (!rest_as<bool>(port) && !rest_as<std::uint32_t>(port) && !rest_as<std::uint64_t>(port) &&
-          !rest_as<Wide>(port))
+      if (!rest_as<bool>(port) && !rest_as<std::uint32_t>(port) && !rest_as<std::uint64_t>(port) && !rest_as<Wide>(port))
         throw std::logic_error(std::string(port->name()) + ": a port of an unknown type");
     }
   }
@@ -76,10 +75,8 @@ class NaiveBench final : public sc_core::sc_module {
     auto* const out = dynamic_cast<sc_core::sc_out<Value>*>(port);
     if (in == nullptr && out == nullptr) return false;
     auto signal = std::make_shared<sc_core::sc_signal<Value>>(sc_core::sc_gen_unique_name("rest"));
-    if (in != nullptr)
-      (*in)(*signal);
-    else
-      (*out)(*signal);
+    if (in != nullptr) (*in)(*signal);
+    else (*out)(*signal);
     others_.push_back(signal);
     return true;
   }

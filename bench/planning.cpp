@@ -24,10 +24,10 @@ Case span(std::string what, Run run, Span when, bool waves = false) {
   const auto measure_span = [run, when, waves] {
     Run shorter = run, longer = run;
     shorter.sets.insert(shorter.sets.end(), {"waves=none", fmt::format("run.until_ms={}", when.from_ms)});
-    longer.sets.insert(longer.sets.end(), {waves ? fmt::format("waves={{from: {}, to: {}}}",
-                                                               when.from_ms * kCyclesPerMs, when.to_ms * kCyclesPerMs)
-                                                 : "waves=none",
-                                           fmt::format("run.until_ms={}", when.to_ms)});
+    longer.sets.insert(
+        longer.sets.end(),
+        {waves ? fmt::format("waves={{from: {}, to: {}}}", when.from_ms * kCyclesPerMs, when.to_ms * kCyclesPerMs) : "waves=none",
+         fmt::format("run.until_ms={}", when.to_ms)});
     return measure_between(shorter, longer);
   };
   return {{}, std::move(what), When::kRound, measure_span};
@@ -39,8 +39,7 @@ Run stall(std::vector<std::string> sets = {}, std::vector<std::string> options =
 
 // Two sleepers per hart, as of four.
 Run stall_on(unsigned harts) {
-  return stall(
-      {fmt::format("hardware={{base: mc4, harts: {}}}", harts), fmt::format("tasks.sleeper.count={}", 2 * harts)});
+  return stall({fmt::format("hardware={{base: mc4, harts: {}}}", harts), fmt::format("tasks.sleeper.count={}", 2 * harts)});
 }
 
 Run light(std::vector<std::string> options = {}, std::string variant = "base") {

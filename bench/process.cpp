@@ -36,9 +36,7 @@ Ended wait_for(pid_t child) {
   return ended;
 }
 
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
+double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
 
 pid_t fork_child() {
   std::fflush(nullptr);  // or the child would print our lines again
@@ -75,8 +73,7 @@ Figures in_child(const std::function<Figures()>& measure) {
 
 Ran run_program(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
-  for (const std::string& word : command)
-    arguments.push_back(const_cast<char*>(word.c_str()));  // exec leaves them alone
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));  // exec leaves them alone
   arguments.push_back(nullptr);
   const auto start = std::chrono::steady_clock::now();
   const pid_t child = fork_child();

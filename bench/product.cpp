@@ -44,8 +44,7 @@ double dispatch_calls(const json::Value& metrics) {
 
 Figures measure(const Run& run) {
   const Folder folder;
-  std::vector<std::string> command{SCX_COSIM,   "run",   run.scenario,  "--variant",
-                                   run.variant, "--out", folder.path(), "--quiet"};
+  std::vector<std::string> command{SCX_COSIM, "run", run.scenario, "--variant", run.variant, "--out", folder.path(), "--quiet"};
   for (const std::string& set : run.sets) command.insert(command.end(), {"--set", set});
   command.insert(command.end(), run.options.begin(), run.options.end());
   const Ran ran = run_program(command);
@@ -57,17 +56,17 @@ Figures measure(const Run& run) {
   if (outcome != "passed" && outcome != "expectation_failed" && outcome != "timed_out")
     throw std::runtime_error(fmt::format("{}: {}: {}", run.scenario, outcome, result.at("message").get<std::string>()));
   const auto& speed = result.at("speed");
-  Figures figures{{"cycles", result.at("cycles").get<double>()},
-                  {"events", result.at("events").get<double>()},
-                  {"clocks", speed.at("clocks").get<double>()},
-                  {"ops", speed.at("ops").get<double>()},
-                  {"seconds", speed.at("cpu_s").get<double>()},
-                  {"dispatch_calls", dispatch_calls(result.at("metrics"))},
-                  {"hash", static_cast<double>(std::stoull(
-                               result.at("hash").at("events").get<std::string>().substr(0, 12), nullptr, 16))},
-                  {"wall_s", ran.seconds},
-                  {"cpu_s", ran.cpu_seconds},
-                  {"peak_mib", ran.peak_mib}};
+  Figures figures{
+      {"cycles", result.at("cycles").get<double>()},
+      {"events", result.at("events").get<double>()},
+      {"clocks", speed.at("clocks").get<double>()},
+      {"ops", speed.at("ops").get<double>()},
+      {"seconds", speed.at("cpu_s").get<double>()},
+      {"dispatch_calls", dispatch_calls(result.at("metrics"))},
+      {"hash", static_cast<double>(std::stoull(result.at("hash").at("events").get<std::string>().substr(0, 12), nullptr, 16))},
+      {"wall_s", ran.seconds},
+      {"cpu_s", ran.cpu_seconds},
+      {"peak_mib", ran.peak_mib}};
   figures["log_mb"] = static_cast<double>(fs::file_size(dir / "events.bin")) / 1e6;
   if (fs::exists(dir / "waves.fst")) figures["wave_mb"] = static_cast<double>(fs::file_size(dir / "waves.fst")) / 1e6;
   if (!speed.at("profile").is_null())

@@ -35,14 +35,10 @@ std::optional<double> in_round(const Round& round, const Target& target) {
   const auto b = in_round(round, target.b);
   if (!b) return std::nullopt;
   switch (target.form) {
-    case Form::kRatio:
-      return *a / *b;
-    case Form::kDifference:
-      return *a - *b;
-    case Form::kLossPercent:
-      return 100 * (1 - *a / *b);
-    case Form::kValue:
-      break;
+    case Form::kRatio: return *a / *b;
+    case Form::kDifference: return *a - *b;
+    case Form::kLossPercent: return 100 * (1 - *a / *b);
+    case Form::kValue: break;
   }
   return std::nullopt;
 }
@@ -97,10 +93,8 @@ class Table {
     std::string text;
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       for (std::size_t i = 0; i < rows_[row].size(); ++i) {
-        if (i == 0)
-          text += fmt::format("| {:<{}} |", rows_[row][i], widths_[i]);
-        else
-          text += fmt::format(" {:>{}} |", rows_[row][i], widths_[i]);
+        if (i == 0) text += fmt::format("| {:<{}} |", rows_[row][i], widths_[i]);
+        else text += fmt::format(" {:>{}} |", rows_[row][i], widths_[i]);
       }
       text += '\n';
       if (row > 0) continue;
@@ -118,13 +112,9 @@ class Table {
 
 }  // namespace
 
-std::optional<double> median_of(const std::vector<Round>& rounds, const Figure& figure) {
-  return median(rounds, figure);
-}
+std::optional<double> median_of(const std::vector<Round>& rounds, const Figure& figure) { return median(rounds, figure); }
 
-std::optional<double> value_of(const std::vector<Round>& rounds, const Target& target) {
-  return median(rounds, target);
-}
+std::optional<double> value_of(const std::vector<Round>& rounds, const Target& target) { return median(rounds, target); }
 
 bool met(const Target& target, double value) {
   return target.bound == Bound::kAtLeast ? value >= target.limit : value <= target.limit;
@@ -134,10 +124,8 @@ std::string target_table(const std::vector<Round>& rounds) {
   Table table({"", "key", "target", "reached", "met?"});
   for (const Target& target : kTargets) {
     const auto value = value_of(rounds, target);
-    table.add({std::string(target.text), fmt::format("`{}`", target.key),
-               limit_of(target),
-               value ? with_unit(*value, target.unit) : "not measured",
-               value ? met(target, *value) ? "yes" : "**no**" : ""});
+    table.add({std::string(target.text), fmt::format("`{}`", target.key), limit_of(target),
+               value ? with_unit(*value, target.unit) : "not measured", value ? met(target, *value) ? "yes" : "**no**" : ""});
   }
   return table.text();
 }
@@ -155,8 +143,7 @@ std::string case_table(const std::vector<Round>& rounds, const std::vector<Case>
 }
 
 std::string planning_table(const Round& round, const std::vector<Case>& cases) {
-  Table table(
-      {"", "Mcycles/s", "host s per simulated s", "waves, MB per million cycles", "log, MB per million cycles"});
+  Table table({"", "Mcycles/s", "host s per simulated s", "waves, MB per million cycles", "log, MB per million cycles"});
   for (const Case& c : cases) {
     const auto found = round.find(c.key);
     if (found == round.end()) continue;
@@ -182,8 +169,8 @@ std::string profile_table(const std::vector<Round>& rounds) {
 std::string machine_line() {
   std::string verilator = verilator_version();  // "5.006 2023-01-22": the day is no news
   verilator.erase(std::min(verilator.find(' '), verilator.size()));
-  return fmt::format("{} x {}; g++ {}; Verilator {}; SystemC {}", std::thread::hardware_concurrency(), processor(),
-                     __VERSION__, verilator, sc_core::sc_release());
+  return fmt::format("{} x {}; g++ {}; Verilator {}; SystemC {}", std::thread::hardware_concurrency(), processor(), __VERSION__,
+                     verilator, sc_core::sc_release());
 }
 
 json::Value to_json(const std::vector<Round>& rounds, const std::vector<Case>& cases) {

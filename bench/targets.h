@@ -32,6 +32,8 @@ inline constexpr std::string_view kRate = "mega_cycles_per_s";
 inline constexpr std::string_view kHartCycle = "ns_per_hart_cycle";
 
 inline constexpr std::array<Target, 15> kTargets{{
+    // A row each.
+    // clang-format off
     {"bridge_op20_vs_cpp", Bound::kAtLeast, 0.90, "", Form::kRatio, {"bridge_op20", kRate}, {"cpp_op20", kRate},
      "bridge, one op per 20 cycles, no skip, against the plain C++ driver"},
     {"bridge_op200_vs_cpp", Bound::kAtLeast, 0.97, "", Form::kRatio, {"bridge_op200", kRate}, {"cpp_op200", kRate},
@@ -61,6 +63,7 @@ inline constexpr std::array<Target, 15> kTargets{{
      "start of the process to its first cycle"},
     {"memory_mib", Bound::kAtMost, 300, "MiB", Form::kValue, {"memory", "peak_mib"}, {},
      "16 harts, 1000 tasks, 10 million events: peak resident memory"},
+    // clang-format on
 }};
 
 }  // namespace bench

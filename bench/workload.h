@@ -24,9 +24,7 @@ inline constexpr std::uint16_t kMemLatency = 2, kIpiLatency = 4, kIrqEntryLatenc
 // Hart 0's first op: lets the others go. Of more than 32 harts it takes two.
 inline sim::Op release(unsigned harts, unsigned word) {
   const unsigned left = harts - 32 * word;
-  return {.opcode = sim::Opcode::kStore,
-          .addr = platform::hart_control::run(word),
-          .data = left >= 32 ? ~0u : (1u << left) - 1};
+  return {.opcode = sim::Opcode::kStore, .addr = platform::hart_control::run(word), .data = left >= 32 ? ~0u : (1u << left) - 1};
 }
 
 // Each hart's stream depends on its own index and nothing else, so all drivers run the very same ops.
@@ -56,12 +54,9 @@ class OpStream {
   sim::Op bus_op() {
     const std::uint32_t addr = platform::ram::kBase + 4 * (draw() % 1024);
     switch (draw() % 3) {
-      case 0:
-        return {.opcode = sim::Opcode::kLoad, .addr = addr};
-      case 1:
-        return {.opcode = sim::Opcode::kStore, .addr = addr, .data = hart_};
-      default:
-        return {.opcode = sim::Opcode::kAmoAdd, .addr = addr, .data = 1};
+      case 0: return {.opcode = sim::Opcode::kLoad, .addr = addr};
+      case 1: return {.opcode = sim::Opcode::kStore, .addr = addr, .data = hart_};
+      default: return {.opcode = sim::Opcode::kAmoAdd, .addr = addr, .data = 1};
     }
   }
 

@@ -84,8 +84,8 @@ bool Value::is_integer() const {
 }
 
 std::string_view Value::kind() const {
-  static constexpr std::array<std::string_view, std::variant_size_v<Data>> kNames{
-      "null", "true or false", "integer", "integer", "number", "text", "list", "object"};
+  static constexpr std::array<std::string_view, std::variant_size_v<Data>> kNames{"null",   "true or false", "integer", "integer",
+                                                                                  "number", "text",          "list",    "object"};
   return kNames[data_.index()];
 }
 
@@ -106,7 +106,8 @@ const Value* Value::find(std::string_view key) const {
 
 const Value& Value::at(std::string_view key) const {
   if (const Value* value = find(key)) return *value;
-  throw Error(is_object() ? fmt::format("no member '{}'", key) : fmt::format("an object with '{}' is wanted, not a {}", key, kind()));
+  throw Error(is_object() ? fmt::format("no member '{}'", key)
+                          : fmt::format("an object with '{}' is wanted, not a {}", key, kind()));
 }
 
 const Value& Value::at(std::size_t index) const {
@@ -150,7 +151,8 @@ void Value::update(const Value& other) {
 }
 
 void Value::erase(std::string_view key) {
-  if (auto* members = std::get_if<Object>(&data_)) std::erase_if(*members, [key](const Member& member) { return member.key == key; });
+  if (auto* members = std::get_if<Object>(&data_))
+    std::erase_if(*members, [key](const Member& member) { return member.key == key; });
 }
 
 bool Value::boolean() const {

@@ -41,8 +41,7 @@ class Value {
   template <std::signed_integral Int>
   Value(Int value) : Value(Data(std::int64_t{value})) {}
   template <std::unsigned_integral Int>
-    requires(!std::same_as<Int, bool>)
-  Value(Int value) : Value(Data(std::uint64_t{value})) {}
+  requires(!std::same_as<Int, bool>) Value(Int value) : Value(Data(std::uint64_t{value})) {}
   Value(double value);
   Value(std::string value);
   Value(std::string_view value);
@@ -145,8 +144,10 @@ class Value {
   [[nodiscard]] double number() const;
   template <typename Int>
   [[nodiscard]] Int integer() const {
-    if (const auto* number = std::get_if<std::int64_t>(&data_); number && std::in_range<Int>(*number)) return static_cast<Int>(*number);
-    if (const auto* number = std::get_if<std::uint64_t>(&data_); number && std::in_range<Int>(*number)) return static_cast<Int>(*number);
+    if (const auto* number = std::get_if<std::int64_t>(&data_); number && std::in_range<Int>(*number))
+      return static_cast<Int>(*number);
+    if (const auto* number = std::get_if<std::uint64_t>(&data_); number && std::in_range<Int>(*number))
+      return static_cast<Int>(*number);
     is_no(is_integer() ? "a number in range" : "an integer");
   }
   template <typename T>

@@ -37,8 +37,8 @@ Comparison compare_logs(const std::string& first, const std::string& second) {
     if (more_a) difference.first = text_of(in_a);
     if (more_b) difference.second = text_of(in_b);
     if (more_a && more_b && in_a.cycle != in_b.cycle) {  // at the earlier one's cycle the other has nothing
-      (in_a.cycle < in_b.cycle ? difference.second : difference.first) += " (at cycle " +
-          std::to_string(std::max(in_a.cycle, in_b.cycle)) + ")";
+      (in_a.cycle < in_b.cycle ? difference.second : difference.first) +=
+          " (at cycle " + std::to_string(std::max(in_a.cycle, in_b.cycle)) + ")";
     }
     out.difference = std::move(difference);
     return out;

@@ -95,18 +95,14 @@ std::size_t field_index(std::uint8_t event, std::string_view field) {
 std::string to_string(const Value& value, const schema::Field& field) {
   switch (field.type) {
     case schema::FieldType::kComm:
-    case schema::FieldType::kStr:
-      return std::string(value.text);
-    case schema::FieldType::kBool:
-      return value.number ? "true" : "false";
-    case schema::FieldType::kS64:
-      return std::to_string(static_cast<std::int64_t>(value.number));
+    case schema::FieldType::kStr: return std::string(value.text);
+    case schema::FieldType::kBool: return value.number ? "true" : "false";
+    case schema::FieldType::kS64: return std::to_string(static_cast<std::int64_t>(value.number));
     case schema::FieldType::kEnum:
       for (const auto& name : field.values->names)
         if (name.value == value.number) return std::string(name.name);
       return std::to_string(value.number);
-    case schema::FieldType::kU64:
-      break;
+    case schema::FieldType::kU64: break;
   }
   return std::to_string(value.number);
 }

@@ -49,8 +49,7 @@ Filter Filter::parse(std::string_view text) {
     const std::string part = take_part(text);
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos)
-      throw std::invalid_argument(
-          fmt::format("filter: expected key=value, got '{}' (a comma in a value is written \\,)", part));
+      throw std::invalid_argument(fmt::format("filter: expected key=value, got '{}' (a comma in a value is written \\,)", part));
     filter.add(std::string_view(part).substr(0, equals), std::string_view(part).substr(equals + 1));
   }
   return filter;
@@ -59,9 +58,7 @@ Filter Filter::parse(std::string_view text) {
 void Filter::add(std::string_view key, std::string_view value) {
   if (key == "event") {
     const auto* id = find_event(value);
-    if (!id)
-      throw std::invalid_argument(
-          fmt::format("filter: unknown event '{}'{}", value, words::hint(value, event_names())));
+    if (!id) throw std::invalid_argument(fmt::format("filter: unknown event '{}'{}", value, words::hint(value, event_names())));
     events_.push_back({*id});
   } else if (key == "hart") {
     harts_.push_back({number(key, value)});

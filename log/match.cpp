@@ -27,16 +27,11 @@ int order(const Condition& condition, const Value& value, FieldType type) {
 bool holds(const Condition& condition, const EventView& event) {
   const int compared = order(condition, event.fields[condition.field], type_of(event.id).fields[condition.field].type);
   switch (condition.compare) {
-    case Compare::kEqual:
-      return compared == 0;
-    case Compare::kNot:
-      return compared != 0;
-    case Compare::kAtLeast:
-      return compared >= 0;
-    case Compare::kAtMost:
-      return compared <= 0;
-    case Compare::kContains:
-      return event.fields[condition.field].text.find(condition.text) != std::string_view::npos;
+    case Compare::kEqual: return compared == 0;
+    case Compare::kNot: return compared != 0;
+    case Compare::kAtLeast: return compared >= 0;
+    case Compare::kAtMost: return compared <= 0;
+    case Compare::kContains: return event.fields[condition.field].text.find(condition.text) != std::string_view::npos;
   }
   return false;
 }
@@ -47,8 +42,7 @@ bool matches(const Match& match, const EventView& event) {
 }
 
 unsigned misses(const Match& match, const EventView& event) {
-  const auto missed =
-      std::count_if(match.where.begin(), match.where.end(), [&](const Condition& c) { return !holds(c, event); });
+  const auto missed = std::count_if(match.where.begin(), match.where.end(), [&](const Condition& c) { return !holds(c, event); });
   return static_cast<unsigned>(missed) + (match.hart && *match.hart != event.hart ? 1 : 0);
 }
 
@@ -74,16 +68,11 @@ std::string to_string(const Condition& condition, std::uint8_t event) {
   const auto& field = type_of(event).fields[condition.field];
   const std::string value = to_string(Value{condition.number, condition.text}, field);
   switch (condition.compare) {
-    case Compare::kEqual:
-      return fmt::format("{}={}", field.name, value);
-    case Compare::kNot:
-      return fmt::format("{}!={}", field.name, value);
-    case Compare::kAtLeast:
-      return fmt::format("{}>={}", field.name, value);
-    case Compare::kAtMost:
-      return fmt::format("{}<={}", field.name, value);
-    case Compare::kContains:
-      return fmt::format("{} with '{}'", field.name, value);
+    case Compare::kEqual: return fmt::format("{}={}", field.name, value);
+    case Compare::kNot: return fmt::format("{}!={}", field.name, value);
+    case Compare::kAtLeast: return fmt::format("{}>={}", field.name, value);
+    case Compare::kAtMost: return fmt::format("{}<={}", field.name, value);
+    case Compare::kContains: return fmt::format("{} with '{}'", field.name, value);
   }
   return {};
 }

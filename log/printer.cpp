@@ -18,17 +18,10 @@ std::string as_json(const EventView& event) {
     const Value& value = event.fields[i];
     const std::string name(type.fields[i].name);
     switch (type.fields[i].type) {
-      case FieldType::kU64:
-        line[name] = value.number;
-        break;
-      case FieldType::kS64:
-        line[name] = static_cast<std::int64_t>(value.number);
-        break;
-      case FieldType::kBool:
-        line[name] = value.number != 0;
-        break;
-      default:
-        line[name] = to_string(value, type.fields[i]);
+      case FieldType::kU64: line[name] = value.number; break;
+      case FieldType::kS64: line[name] = static_cast<std::int64_t>(value.number); break;
+      case FieldType::kBool: line[name] = value.number != 0; break;
+      default: line[name] = to_string(value, type.fields[i]);
     }
   }
   // Texts come from policies: bytes that are no UTF-8 are replaced rather than refused.
@@ -67,12 +60,9 @@ std::string as_csv(const EventView& event) {
 
 std::string format_event(const EventView& event, Format format) {
   switch (format) {
-    case Format::kJson:
-      return as_json(event);
-    case Format::kCsv:
-      return as_csv(event);
-    case Format::kText:
-      break;
+    case Format::kJson: return as_json(event);
+    case Format::kCsv: return as_csv(event);
+    case Format::kText: break;
   }
   return fmt::format("{:>12}  hart {:<2}  {}", event.cycle, event.hart, to_string(event));
 }

@@ -19,7 +19,6 @@ enum class Format : std::uint8_t { kText, kJson, kCsv };
 [[nodiscard]] std::string format_header(Format format);
 
 // Prints the log at `path` and says how far it goes; on `diagnostics` what the filter names and no event has. Throws LogError.
-[[nodiscard]] LogExtent print_log(const std::string& path, Filter filter, Format format, std::FILE* out,
-                                  std::FILE* diagnostics);
+[[nodiscard]] LogExtent print_log(const std::string& path, Filter filter, Format format, std::FILE* out, std::FILE* diagnostics);
 
 }  // namespace event_log

@@ -42,8 +42,8 @@ LogReader::LogReader(const std::string& path) : path_(path), file_(map_file(path
   if (!magic || digest != trace::schema::kDigest) {
     ::munmap(const_cast<std::uint8_t*>(file_.data()), file_.size());
     if (!magic) throw LogError(fmt::format("{}: not an event log", path));
-    throw LogError(fmt::format("{}: written by a version with another event list ({:016x}, this one has {:016x})", path,
-                               digest, trace::schema::kDigest));
+    throw LogError(fmt::format("{}: written by a version with another event list ({:016x}, this one has {:016x})", path, digest,
+                               trace::schema::kDigest));
   }
   rest_ = file_.subspan(kHeaderBytes);
 }

@@ -49,13 +49,14 @@ LogWriter::~LogWriter() {
 }
 
 void LogWriter::refuse(const sim::Event& event) const {
-  throw std::logic_error(fmt::format("event {} of hart {} at cycle {} came after hart {} at cycle {}",
-                                     type_of(event.id).name, event.hart, event.cycle, last_hart_, last_cycle_));
+  throw std::logic_error(fmt::format("event {} of hart {} at cycle {} came after hart {} at cycle {}", type_of(event.id).name,
+                                     event.hart, event.cycle, last_hart_, last_cycle_));
 }
 
 void LogWriter::add(const sim::Event& event) {
   const bool ordered = event.cycle > last_cycle_ || (event.cycle == last_cycle_ && event.hart >= last_hart_);
-  if (!ordered) [[unlikely]] refuse(event);
+  if (!ordered) [[unlikely]]
+    refuse(event);
   last_cycle_ = event.cycle;
   last_hart_ = event.hart;
   ++events_;

@@ -82,7 +82,8 @@ class Clock {
     pins_.op_lead[hart] = op.lead;
     toggle_bit(pins_.op_tgl, hart);
     if (skip_) plan_.begin(hart, op.opcode, op.addr, cycles, now());
-    if (is_watchdog(op.addr)) [[unlikely]] watchdog_access_ |= bit(hart);
+    if (is_watchdog(op.addr)) [[unlikely]]
+      watchdog_access_ |= bit(hart);
   }
   // The hart has answered the op that it was presented.
   void answered(HartId hart, const Op& op) {

@@ -12,18 +12,20 @@ namespace sim {
 
 // At namespace scope, once per unit that clocks the model. Verilator defines these two in every model, and declares them
 // nowhere.
-#define SIM_DECLARE_REGIONS(model)                                                                \
-  void model##___024root___eval_ico(model##___024root*);                                          \
-  void model##___024root___eval_nba(model##___024root*);                                          \
-  inline void eval_inputs(model##___024root& root) { model##___024root___eval_ico(&root); }       \
+#define SIM_DECLARE_REGIONS(model)                                                          \
+  void model##___024root___eval_ico(model##___024root*);                                    \
+  void model##___024root___eval_nba(model##___024root*);                                    \
+  inline void eval_inputs(model##___024root& root) { model##___024root___eval_ico(&root); } \
   inline void eval_registers(model##___024root& root) { model##___024root___eval_nba(&root); }
 
 // Whether everything can be left out that is not this edge: of Verilator's insides this version's are known.
 template <typename Soc>
 inline constexpr bool kEdgeKnown =
 #if VERILATOR_VERSION_INTEGER == 5006000
-    requires(Soc& soc) { soc.rootp->__VicoTriggered.at(0) = true; } &&
-    sizeof(std::declval<Soc&>().rootp->__VnbaTriggered) == 1;
+    requires(Soc& soc) {
+  soc.rootp->__VicoTriggered.at(0) = true;
+}
+&&sizeof(std::declval<Soc&>().rootp->__VnbaTriggered) == 1;
 #else
     false;
 #endif

@@ -7,8 +7,8 @@ namespace sim {
 
 // Why a simulation ended.
 enum class End : std::uint8_t {
-  kStopped,       // Control::stop_at
-  kInterrupted,   // Pulse::stop
+  kStopped,      // Control::stop_at
+  kInterrupted,  // Pulse::stop
   kCyclesMax,
   kRebootsMax,    // the system reset that was one too many
   kPanic,         // a kernel invariant

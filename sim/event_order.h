@@ -17,7 +17,8 @@ namespace sim {
 
 class EventOrder {
  public:
-  EventOrder(Observer& observer, TraceRegisters& trace, Profile& profile) : observer_(observer), trace_(trace), profile_(profile) {}
+  EventOrder(Observer& observer, TraceRegisters& trace, Profile& profile)
+      : observer_(observer), trace_(trace), profile_(profile) {}
 
   // `hart` shows the mark at `cycle`, which must not be before the end of the last deliver().
   void show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
@@ -40,8 +41,8 @@ class EventOrder {
       const Pending& pending = pending_[count];
       const Mark& mark = pending.mark;
       if (mark.reg == kEventMark) {
-        observer_.on_event({pending.cycle, pending.hart, mark.event,
-                            std::span<const std::uint8_t>(payloads_).subspan(mark.value, mark.length)});
+        observer_.on_event(
+            {pending.cycle, pending.hart, mark.event, std::span<const std::uint8_t>(payloads_).subspan(mark.value, mark.length)});
       } else {
         trace_.set(mark);
       }

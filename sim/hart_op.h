@@ -61,12 +61,12 @@ struct Op {
 
 struct Completion {
   Status status = Status::kDone;
-  bool bus_error = false;       // the address is not decoded, or misaligned
-  bool nmi = false;             // kTrapped, kNotStarted: the trap taken is an NMI
-  std::uint32_t cause = 0;      // interrupt number (3, 7, 11) when a trap was taken and it is no NMI
-  std::uint32_t data = 0;       // loaded word, old word (AMO, CAS), old CSR value
-  std::uint32_t remaining = 0;  // COMPUTE: cycles not burnt; lead: the same, and the op was not started
-  std::uint32_t marks_done = 0; // how many of the op's marks have been applied
+  bool bus_error = false;        // the address is not decoded, or misaligned
+  bool nmi = false;              // kTrapped, kNotStarted: the trap taken is an NMI
+  std::uint32_t cause = 0;       // interrupt number (3, 7, 11) when a trap was taken and it is no NMI
+  std::uint32_t data = 0;        // loaded word, old word (AMO, CAS), old CSR value
+  std::uint32_t remaining = 0;   // COMPUTE: cycles not burnt; lead: the same, and the op was not started
+  std::uint32_t marks_done = 0;  // how many of the op's marks have been applied
 };
 
 }  // namespace sim

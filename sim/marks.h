@@ -16,12 +16,12 @@ namespace sim {
 // The op that a hart is at.
 struct OpInFlight {
   HartId hart;
-  const Op* op = nullptr;        // its caller's, who is blocked
+  const Op* op = nullptr;  // its caller's, who is blocked
   Cycle issued = 0;
-  std::uint32_t computing = 0;   // cycles of the COMPUTE, or of the lead
+  std::uint32_t computing = 0;  // cycles of the COMPUTE, or of the lead
   std::uint32_t marks_done = 0;
-  Cycle next_mark = kNever;      // the first cycle that the next mark can be due at
-  std::uint32_t prompt = 0;      // index of the next mark that must be shown at its cycle
+  Cycle next_mark = kNever;  // the first cycle that the next mark can be due at
+  std::uint32_t prompt = 0;  // index of the next mark that must be shown at its cycle
 };
 
 class Marks {

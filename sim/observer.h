@@ -13,10 +13,10 @@ namespace sim {
 
 // One event as it happened. Events arrive ordered by (cycle, hart), equal ones in program order.
 struct Event {
-  Cycle cycle;                             // clock cycles since power-on, also across watchdog resets
+  Cycle cycle;  // clock cycles since power-on, also across watchdog resets
   HartId hart;
-  std::uint8_t id;                         // trace::Event
-  std::span<const std::uint8_t> payload;   // encoded fields (firmware/kernel/trace/encode.h); valid during the call
+  std::uint8_t id;                        // trace::Event
+  std::span<const std::uint8_t> payload;  // encoded fields (firmware/kernel/trace/encode.h); valid during the call
 };
 
 class Observer {

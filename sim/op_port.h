@@ -59,7 +59,7 @@ class OpPort {
   sc_core::sc_simcontext* simcontext_;
   std::vector<std::unique_ptr<Hart>> harts_;
   std::deque<std::unique_ptr<sc_core::sc_event>> abandoned_;  // kept for the threads that wait on them, and never notified
-  unsigned runnable_ = 0;  // contexts running software at the current cycle
+  unsigned runnable_ = 0;                                     // contexts running software at the current cycle
   std::uint64_t ops_ = 0;
 };
 

@@ -29,7 +29,8 @@ class Profile {
   }
   // The time from here on is part's. Returns whose it was.
   Part enter(Part part) {
-    if (clock_ == nullptr) [[likely]] return part;
+    if (clock_ == nullptr) [[likely]]
+      return part;
     const std::uint64_t now = clock_();
     ticks_[current_] += now - since_;
     since_ = now;
@@ -55,7 +56,7 @@ class Profile {
 #endif
   }
 
-  Clock clock_ = nullptr;   // not on
+  Clock clock_ = nullptr;  // not on
   Part current_ = kBridge;
   std::uint64_t since_ = 0;
   std::array<std::uint64_t, kParts> ticks_{};

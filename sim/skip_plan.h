@@ -15,8 +15,8 @@ namespace sim {
 class SkipPlan {
  public:
   struct Edge {
-    std::uint32_t skip;  // the RTL's skip input: 0 for an ordinary clock
-    bool ask;            // an ordinary clock with horizon_en; report what it answers by answered()
+    std::uint32_t skip;      // the RTL's skip input: 0 for an ordinary clock
+    bool ask;                // an ordinary clock with horizon_en; report what it answers by answered()
     std::uint64_t leap = 0;  // the RTL's leap input
     bool finish = false;     // and its finish input
   };

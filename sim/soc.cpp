@@ -143,7 +143,8 @@ Cycle Soc::next_due() const {
 void Soc::finish_if_due() {
   if (now() >= stop_cycle_) finish(End::kStopped, {});
   if (now() >= parameters_.cycles_max) finish(End::kCyclesMax, {});
-  if (pulse_.stop.load(std::memory_order_relaxed)) [[unlikely]] finish(End::kInterrupted, {});
+  if (pulse_.stop.load(std::memory_order_relaxed)) [[unlikely]]
+    finish(End::kInterrupted, {});
 }
 
 void Soc::finish(End end, std::string message) {

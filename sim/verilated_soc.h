@@ -17,8 +17,7 @@ namespace sim {
 template <typename Soc>
 class VerilatedSoc final : public Model {
  public:
-  VerilatedSoc(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle)
-      : Model(harts), ps_per_cycle_(ps_per_cycle) {
+  VerilatedSoc(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle) : Model(harts), ps_per_cycle_(ps_per_cycle) {
     context_.threads(1);
     context_.traceEverOn(true);
     context_.timeunit(-12);
@@ -143,8 +142,8 @@ class VerilatedSoc final : public Model {
 
   void run_skipping(Cycle limit, SkipPlan& plan) {
     do {
-      const SkipPlan::Edge next = dumping_ ? plan.next_shown(now_, limit, soc_->sim_bus_horizon_o)
-                                           : plan.next(now_, limit, soc_->sim_bus_horizon_o);
+      const SkipPlan::Edge next =
+          dumping_ ? plan.next_shown(now_, limit, soc_->sim_bus_horizon_o) : plan.next(now_, limit, soc_->sim_bus_horizon_o);
       if (next.ask) {
         soc_->sim_horizon_en_i = 1;
         clock(1);

@@ -9,10 +9,11 @@
 
 int main(int argc, char** argv) {
   tb::Backend backend;
-  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs, [](unsigned harts) {
-                       return std::vector<std::string>{build_info::kCMake, "-DHARTS=" + std::to_string(harts), "-P",
-                                                       std::string(build_info::kBuildFolder) + "/build_model.cmake"};
-                     }};
+  backend.library = {
+      {kernel::kPolicies, kernel::kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs, [](unsigned harts) {
+        return std::vector<std::string>{build_info::kCMake, "-DHARTS=" + std::to_string(harts), "-P",
+                                        std::string(build_info::kBuildFolder) + "/build_model.cmake"};
+      }};
   backend.hart_counts = machine::supported_hart_counts;
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;

@@ -55,8 +55,7 @@ Variables find_variables(void* reader, const AlignedDump& dump) {
     const std::string_view name(item->u.var.name, item->u.var.name_length);
     path += name.substr(0, name.find(' '));  // without its range
     if (const auto found = wanted.find(path); found != wanted.end())
-      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ),
-                       std::string(name)};
+      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ), std::string(name)};
   }
   for (const auto& [path, variable] : wanted)
     if (variable.handle == 0) throw std::runtime_error(fmt::format("{} holds no {}", dump.fst.string(), path));
@@ -153,8 +152,8 @@ void align_dumps(const std::vector<AlignedDump>& dumps, const std::filesystem::p
     const Declarations declarations(writer.get(), dump, variables);
     read_changes(reader.get(), dump, variables, declarations, changes);
   }
-  std::ranges::sort(
-      changes, [](const Change& a, const Change& b) { return a.time != b.time ? a.time < b.time : a.order < b.order; });
+  std::ranges::sort(changes,
+                    [](const Change& a, const Change& b) { return a.time != b.time ? a.time < b.time : a.order < b.order; });
   std::uint64_t now = ~std::uint64_t{0};
   for (const Change& change : changes) {
     if (change.time != now) fstWriterEmitTimeChange(writer.get(), now = change.time);

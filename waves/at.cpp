@@ -70,8 +70,7 @@ Window whole_story(std::span<const Marker> markers, const std::vector<Window>& d
 
 Window with_room(const Window& wanted, const Window& dumped) {
   const sim::Cycle room = (wanted.to - wanted.from) / 8 + 1;
-  return {std::clamp(minus(wanted.from, room), dumped.from, dumped.to),
-          std::clamp(wanted.to + room, dumped.from, dumped.to)};
+  return {std::clamp(minus(wanted.from, room), dumped.from, dumped.to), std::clamp(wanted.to + room, dumped.from, dumped.to)};
 }
 
 }  // namespace waves

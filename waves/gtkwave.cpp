@@ -81,8 +81,7 @@ std::string legend(const Marker& marker, std::size_t index) {
 // Width of the list of signals: its longest line, and the values beside it.
 double signals_pixels(const Picture& picture) {
   std::size_t letters = kLabelLetters;
-  for (std::size_t i = 0; i < picture.markers.size(); ++i)
-    letters = std::max(letters, legend(picture.markers[i], i).size());
+  for (std::size_t i = 0; i < picture.markers.size(); ++i) letters = std::max(letters, legend(picture.markers[i], i).size());
   return kSignalLetterPixels * static_cast<double>(letters + kValueLetters);
 }
 
@@ -113,8 +112,7 @@ void shorten_names(std::vector<MarkerName>& names, double width) {
   for (std::size_t first = 0; first < names.size();) {
     std::size_t next = first + 1;
     std::string joint = names[first].text;
-    for (; next < names.size() && cut[first] && cut[next] && names[next].x - names[next - 1].x < 2 * kNameLetterPixels;
-         ++next)
+    for (; next < names.size() && cut[first] && cut[next] && names[next].x - names[next - 1].x < 2 * kNameLetterPixels; ++next)
       joint += names[next].text;
     for (std::size_t i = first; i < next; ++i) names[i].text = i == (first + next - 1) / 2 ? joint : " ";
     first = next;
@@ -143,13 +141,12 @@ std::string gtkwave_save_file(const Picture& picture, const std::string& save_na
   const std::uint64_t period = period_of(picture);
   const auto& markers = picture.markers;
   const Window& focus = picture.focus;
-  std::string out = fmt::format(
-      "[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"{}\"\n", save_name);
+  std::string out =
+      fmt::format("[*] written by scx-cosim; open from this folder\n[dumpfile] \"waves.fst\"\n[savefile] \"{}\"\n", save_name);
   out += fmt::format("[timestart] {}\n[size] {} {}\n[pos] -1 -1\n", focus.from * period, kWidth, kHeight);
   out += fmt::format("*{:.6f} {}", zoom_of(picture, period),
                      picture.at * period);  // the list of signals tells values there
-  for (std::size_t i = 0; i < kMarkersMax; ++i)
-    out += i < markers.size() ? fmt::format(" {}", markers[i].cycle * period) : " -1";
+  for (std::size_t i = 0; i < kMarkersMax; ++i) out += i < markers.size() ? fmt::format(" {}", markers[i].cycle * period) : " -1";
   out += '\n';
   add_marker_names(out, picture);
   for (const Source& source : picture.sources) out += fmt::format("[treeopen] {0}.\n[treeopen] {0}.soc.\n", source.top);

@@ -34,7 +34,8 @@ void Moments::on_event(const event_log::EventView& event) {
 
 void Moments::on_hart_event(const event_log::EventView& event) {
   if (event.id == events::kBalanceEnter) balance_since_[event.hart] = event.cycle;
-  if (event.id == events::kDispatchCall && !trapped_hart_ && event.fields[events::kDispatchCallIteration].number == kTrappedCalls) {
+  if (event.id == events::kDispatchCall && !trapped_hart_ &&
+      event.fields[events::kDispatchCallIteration].number == kTrappedCalls) {
     trapped_hart_ = event.hart;
     loop_start_ = balance_since_[event.hart];
   }

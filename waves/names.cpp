@@ -16,8 +16,8 @@ namespace {
 // As soc_hart.v has them; a test compares.
 constexpr std::array<std::string_view, 7> kHartStates{"START", "READY", "COMPUTE", "BUS", "WFI", "ENTRY", "HELD"};
 // A set of three bits: external, software, timer.
-constexpr std::array<std::string_view, 8> kInterruptSets{
-    "none", "timer", "software", "software+timer", "external", "external+timer", "external+software", "all"};
+constexpr std::array<std::string_view, 8> kInterruptSets{"none",     "timer",          "software",          "software+timer",
+                                                         "external", "external+timer", "external+software", "all"};
 
 template <typename Names>
 NameTable counted(std::string name, const Names& names) {

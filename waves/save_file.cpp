@@ -19,8 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 const NameTable* find(const std::vector<NameTable>& tables, std::string_view name) {
-  const auto found =
-      std::find_if(tables.begin(), tables.end(), [name](const NameTable& table) { return table.name == name; });
+  const auto found = std::find_if(tables.begin(), tables.end(), [name](const NameTable& table) { return table.name == name; });
   return found == tables.end() ? nullptr : &*found;
 }
 
@@ -58,8 +57,7 @@ void write_save_files(const fs::path& dir, const std::string& name, const Pictur
 }
 
 const Window* window_of(sim::Cycle cycle, const std::vector<Window>& dumped) {
-  const auto found =
-      std::find_if(dumped.begin(), dumped.end(), [cycle](const Window& window) { return window.has(cycle); });
+  const auto found = std::find_if(dumped.begin(), dumped.end(), [cycle](const Window& window) { return window.has(cycle); });
   return found == dumped.end() ? nullptr : &*found;
 }
 

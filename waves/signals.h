@@ -12,8 +12,7 @@ namespace waves {
 // What a view is about. In some all harts are alike; in the others the hart in question is
 // open, the rest closed. Aligned: of several runs, one hart each.
 enum class View : std::uint8_t { kOverview, kBreakout, kKick, kIpi, kWatchdog, kAligned };
-inline constexpr std::array<std::string_view, 6> kViewNames{"overview", "breakout", "kick",
-                                                            "ipi",      "watchdog", "aligned"};
+inline constexpr std::array<std::string_view, 6> kViewNames{"overview", "breakout", "kick", "ipi", "watchdog", "aligned"};
 
 enum class Radix : std::uint8_t { kBit, kBits, kHex, kDecimal, kAnalog, kName };
 
@@ -70,11 +69,9 @@ inline constexpr std::array kHartSignals{
            tags::kBreakout | tags::kKick},
     Signal{"h{h} rq lock held by", "soc.g_hart[{h}].hart.trace.rqlock_q", 8, Radix::kName, "rqlock", Colour::kNormal,
            tags::kBreakout | tags::kKick},
-    Signal{"h{h} interrupts on (MIE)", "soc.g_hart[{h}].hart.mstatus_mie_q", 1, Radix::kBit, "", Colour::kRed,
-           tags::kAll},
+    Signal{"h{h} interrupts on (MIE)", "soc.g_hart[{h}].hart.mstatus_mie_q", 1, Radix::kBit, "", Colour::kRed, tags::kAll},
     Signal{"h{h} MSIP", "soc.g_hart[{h}].hart.msip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kAll},
-    Signal{"h{h} MTIP", "soc.g_hart[{h}].hart.mtip_i", 1, Radix::kBit, "", Colour::kYellow,
-           tags::kBreakout | tags::kKick},
+    Signal{"h{h} MTIP", "soc.g_hart[{h}].hart.mtip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kBreakout | tags::kKick},
     Signal{"h{h} MEIP", "soc.g_hart[{h}].hart.meip_i", 1, Radix::kBit, "", Colour::kYellow, tags::kKick},
     Signal{"h{h} mie", "soc.g_hart[{h}].hart.mie_q", 3, Radix::kName, "interrupts", Colour::kYellow, tags::kKick},
     Signal{"h{h} mcause", "soc.g_hart[{h}].hart.mcause_code_q", 4, Radix::kName, "cause", Colour::kYellow,

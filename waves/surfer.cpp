@@ -67,9 +67,7 @@ std::string surfer_command_file(const Picture& picture, const std::string& name)
   return out;
 }
 
-std::string surfer_mapping_name(const std::string& table, unsigned bits) {
-  return fmt::format("scx_{}_{}", table, bits);
-}
+std::string surfer_mapping_name(const std::string& table, unsigned bits) { return fmt::format("scx_{}_{}", table, bits); }
 
 std::string surfer_mapping(const NameTable& table, unsigned bits) {
   std::string text = fmt::format("Name = {}\nBits = {}\n", surfer_mapping_name(table.name, bits), bits);

@@ -30,11 +30,11 @@ struct Window {
 
 // One run in the dump.
 struct Source {
-  std::string top = "TOP";        // its scope in the dump
-  std::string title;              // of its groups; empty: there is one run only
+  std::string top = "TOP";              // its scope in the dump
+  std::string title;                    // of its groups; empty: there is one run only
   std::string translate = "translate";  // folder of its names
   unsigned harts = 1;
-  unsigned first_hart = 0;        // the one the markers are about
+  unsigned first_hart = 0;                     // the one the markers are about
   std::map<std::uint64_t, std::string> tasks;  // pid -> comm
 };
 
@@ -42,10 +42,10 @@ struct Picture {
   View view = View::kOverview;
   std::vector<Source> sources;
   std::uint32_t clock_mhz = 1;
-  std::vector<Window> dumped;     // in order
-  Window focus{};                 // what the window opens on
-  sim::Cycle at = 0;              // values are told for this cycle
-  std::vector<Marker> markers;    // those in the dump, by cycle, kMarkersMax at most
+  std::vector<Window> dumped;   // in order
+  Window focus{};               // what the window opens on
+  sim::Cycle at = 0;            // values are told for this cycle
+  std::vector<Marker> markers;  // those in the dump, by cycle, kMarkersMax at most
 };
 
 // The one that has that cycle, or null.

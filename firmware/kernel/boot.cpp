@@ -33,9 +33,7 @@ void find_reset_cause() {
   kernel().hw_watchdog_reset = !power_on && (cause & platform::swdt::kResetCauseBite) != 0;
 }
 
-void name_idle_task(Task& task, unsigned cpu) {
-  format_text(task.comm, sizeof(task.comm), thread_names::swapper, cpu);
-}
+void name_idle_task(Task& task, unsigned cpu) { format_text(task.comm, sizeof(task.comm), thread_names::swapper, cpu); }
 
 void init_shared_words() {
   Kernel& k = kernel();

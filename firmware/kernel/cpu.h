@@ -17,7 +17,7 @@ struct CpuHotplug {
   KthreadWorker threads[kNrCpusMax];  // cpuhp/<cpu>
   KthreadWork work;                   // what one of them is to do; this and the next: lock, written
   unsigned cpu = 0;
-  SharedWord dead_cpu;                // plus 1: it has left its idle loop for good
+  SharedWord dead_cpu;  // plus 1: it has left its idle loop for good
 };
 
 // Boot: the words; then the threads, in task context.

@@ -230,7 +230,7 @@ void do_exit(int status) {
   exit_scx_link();
   cond_resched();
   task.exit_status = status;
-  mark_dead(task);  // a policy that looks it up finds it no more, and it may yet be displaced
+  mark_dead(task);       // a policy that looks it up finds it no more, and it may yet be displaced
   ++task.preempt_count;  // for good: from here to the switch nothing may come between
   trace::task_exit(task.pid, task.comm, status);
   if (task.loader_spec != nullptr) report_loader_exit();

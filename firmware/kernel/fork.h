@@ -16,7 +16,7 @@ struct CloneArgs {
   bool kthread = false;
   void (*function)(Task&) = nullptr;
   void* data = nullptr;
-  const TaskSpec* spec = nullptr;  // user tasks
+  const TaskSpec* spec = nullptr;              // user tasks
   const SchedulerSpec* loader_spec = nullptr;  // loaders
 };
 

@@ -33,8 +33,7 @@ void check_local_dsq(Rq& rq) {
     require(p->cpu == rq.cpu, "local_dsq_cpu", "pid %u of cpu %u is on the LOCAL of cpu %u", p->pid, p->cpu, rq.cpu);
     require((p->scx.flags & SCX_TASK_QUEUED) != 0, "local_dsq_queued", "pid %u is on LOCAL but not queued", p->pid);
   }
-  require(length == local.list.size(), "dsq_nr", "LOCAL of cpu %u has %u tasks and counts %u", rq.cpu, length,
-          local.list.size());
+  require(length == local.list.size(), "dsq_nr", "LOCAL of cpu %u has %u tasks and counts %u", rq.cpu, length, local.list.size());
 }
 
 void check_runnable_list(Rq& rq) {
@@ -42,8 +41,8 @@ void check_runnable_list(Rq& rq) {
   require(!rq.curr->runnable_node.linked(), "runnable_list", "pid %u is on the list and running", rq.curr->pid);
   const bool curr_counts = rq.curr->sched_class == &kExtSchedClass && (rq.curr->scx.flags & SCX_TASK_QUEUED) != 0;
   const unsigned expected = scx.nr_running - (curr_counts ? 1 : 0);
-  require(scx.runnable_list.size() == expected, "runnable_list", "cpu %u: %u on the list, %u queued and not running",
-          rq.cpu, scx.runnable_list.size(), expected);
+  require(scx.runnable_list.size() == expected, "runnable_list", "cpu %u: %u on the list, %u queued and not running", rq.cpu,
+          scx.runnable_list.size(), expected);
   if (!walk_now(scx.runnable_list.size(), scx.releases)) return;
   for (const Task* p = scx.runnable_list.front(); p != nullptr; p = scx.runnable_list.next(*p)) {
     require((p->scx.flags & SCX_TASK_QUEUED) != 0, "runnable_list", "pid %u is on the list but not queued", p->pid);
@@ -103,9 +102,7 @@ void check_not_held(const Task& p) {
   require(p.scx.holding_cpu < 0, "holding_cpu", "pid %u is still held by cpu %d", p.pid, p.scx.holding_cpu);
 }
 
-void check_disable() {
-  require(!kernel().scx.policy_gone, "disable_once", "the policy is taken out a second time");
-}
+void check_disable() { require(!kernel().scx.policy_gone, "disable_once", "the policy is taken out a second time"); }
 
 void check_brand(Rq& rq, const Task& p, uint32_t qseq) {
   require(p.scx.ops_state.shown() == (SCX_OPSS_QUEUEING | qseq), "qseq", "pid %u lost brand %u while QUEUEING", p.pid,

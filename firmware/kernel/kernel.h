@@ -24,14 +24,14 @@
 
 namespace kernel {
 
-inline constexpr uint32_t kPidMax = 32768;        // PIDs are below
-inline constexpr uint32_t kReservedPids = 300;    // and these are not given out again
+inline constexpr uint32_t kPidMax = 32768;      // PIDs are below
+inline constexpr uint32_t kReservedPids = 300;  // and these are not given out again
 
 // What belongs to one hart and no other touches.
 struct Cpu {
   Task* current = nullptr;
-  bool trap_from_user = false;  // from trap() to trap_return()
-  bool dying = false;  // taken down: the idle loop is its end
+  bool trap_from_user = false;    // from trap() to trap_return()
+  bool dying = false;             // taken down: the idle loop is its end
   uint64_t lock_wait_cycles = 0;  // observation: spent in lock waits so far
   HrTimerBase hrtimers;
   TickSched tick;
@@ -46,14 +46,14 @@ struct Kernel {
   Cpu cpus[kNrCpusMax];
   Rq rqs[kNrCpusMax];
   Task idle_tasks[kNrCpusMax];
-  SpinLock tasklist_lock;      // the next six; a PID may be looked up without it
-  Task tasks[kNrTasksMax];     // slots
-  uint32_t nr_tasks = 0;       // slots used so far
+  SpinLock tasklist_lock;                    // the next six; a PID may be looked up without it
+  Task tasks[kNrTasksMax];                   // slots
+  uint32_t nr_tasks = 0;                     // slots used so far
   List<Task, &Task::tasks_node> all_tasks;   // in the order of their forks
   List<Task, &Task::tasks_node> free_tasks;  // slots given back, the longest free first
   uint32_t last_pid = 0;
-  uint16_t slot_of_pid[kPidMax] = {};        // plus 1; 0: no such task; kDeadSlot: it has exited
-  bool hw_watchdog_reset = false;  // this boot follows a bite
+  uint16_t slot_of_pid[kPidMax] = {};  // plus 1; 0: no such task; kDeadSlot: it has exited
+  bool hw_watchdog_reset = false;      // this boot follows a bite
   SharedCpumask cpu_online;
   SharedCpumask cpu_active;    // tasks may be put on them; with hotplug_cpu only
   SharedCpumask fair_waiting;  // busy CPUs with fair tasks in line

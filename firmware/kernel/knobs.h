@@ -10,25 +10,25 @@
 //   BITS(key, member, type, meaning)                     a list of names, bit 0 first; default: none
 #pragma once
 
-#define KERNEL_KNOBS(NUMBER, NAMED, US, BITS)                                                                                       \
-  NUMBER(hz, hz, 10, 10'000, 1000, "ticks per second")                                                                              \
-  NAMED(preempt, preempt, Preempt, kVoluntary, "preemption model")                                                                  \
-  NAMED(spinlock, spinlock, SpinlockKind, kTicket, "kind of spinlock; test_and_set is for studies")                                 \
-  NAMED(nohz, nohz, Nohz, kOff, "whether an idle CPU stops its tick")                                                               \
-  NAMED(console, console, ConsoleKind, kSideband,                                                                                   \
-        "how printk leaves: at a fixed price per line, or byte by byte through the console device")                                 \
-  NUMBER(irq_cpu, irq_cpu, 0, kernel::kNrCpusMax - 1, 0, "the CPU that takes the interrupts of devices")                            \
-  NUMBER(watchdog_timeout_ms, scx_timeout_ms, 1, 30'000, 0, "timeout of the class's watchdog; default: the policy's own")           \
-  US(slice_dfl_us, scx_slice_dfl_ns, 1, 60'000'000, 20'000, "default time slice, SCX_SLICE_DFL")                                    \
-  BITS(defects, defects, Defect,                                                                                                    \
+#define KERNEL_KNOBS(NUMBER, NAMED, US, BITS)                                                                             \
+  NUMBER(hz, hz, 10, 10'000, 1000, "ticks per second")                                                                    \
+  NAMED(preempt, preempt, Preempt, kVoluntary, "preemption model")                                                        \
+  NAMED(spinlock, spinlock, SpinlockKind, kTicket, "kind of spinlock; test_and_set is for studies")                       \
+  NAMED(nohz, nohz, Nohz, kOff, "whether an idle CPU stops its tick")                                                     \
+  NAMED(console, console, ConsoleKind, kSideband,                                                                         \
+        "how printk leaves: at a fixed price per line, or byte by byte through the console device")                       \
+  NUMBER(irq_cpu, irq_cpu, 0, kernel::kNrCpusMax - 1, 0, "the CPU that takes the interrupts of devices")                  \
+  NUMBER(watchdog_timeout_ms, scx_timeout_ms, 1, 30'000, 0, "timeout of the class's watchdog; default: the policy's own") \
+  US(slice_dfl_us, scx_slice_dfl_ns, 1, 60'000'000, 20'000, "default time slice, SCX_SLICE_DFL")                          \
+  BITS(defects, defects, Defect,                                                                                          \
        "bugs to put back; no_qseq_branding: a dispatch request is not checked against the enqueue it was made for")
 
-#define BREAKOUT_KNOBS(NUMBER, NAMED)                                                                                               \
-  NUMBER(limit, limit, 0, 1'000'000, 32, "calls of ops.dispatch() per balance (SCX_DSP_MAX_LOOPS); 0: no breakout")                 \
+#define BREAKOUT_KNOBS(NUMBER, NAMED)                                                                               \
+  NUMBER(limit, limit, 0, 1'000'000, 32, "calls of ops.dispatch() per balance (SCX_DSP_MAX_LOOPS); 0: no breakout") \
   NAMED(retry, retry, BreakoutRetry, kKick, "how balance is called again after a breakout")
 
-#define HW_WATCHDOG_KNOBS(FLAG, TIME, NAMED)                                                                                        \
-  FLAG(enable, enable, false, "whether it runs")                                                                                    \
-  TIME(bark, bark_ns, 10'000, "time from the last pet to the bark")                                                                     \
-  TIME(bite, bite_ns, 20'000, "time from the last pet to the bite, a system reset")                                                                    \
+#define HW_WATCHDOG_KNOBS(FLAG, TIME, NAMED)                                        \
+  FLAG(enable, enable, false, "whether it runs")                                    \
+  TIME(bark, bark_ns, 10'000, "time from the last pet to the bark")                 \
+  TIME(bite, bite_ns, 20'000, "time from the last pet to the bite, a system reset") \
   NAMED(route, route, BarkRoute, kNmi, "interrupt by which the bark reaches a hart")

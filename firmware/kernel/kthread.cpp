@@ -69,8 +69,7 @@ Task& kthread_create(const CloneArgs& args) {
 }
 
 Task& kthread_create(const char* comm, Cpumask cpus_allowed, void (*function)(Task&), void* data) {
-  return kthread_create(
-      {.comm = comm, .cpus_allowed = cpus_allowed, .kthread = true, .function = function, .data = data});
+  return kthread_create({.comm = comm, .cpus_allowed = cpus_allowed, .kthread = true, .function = function, .data = data});
 }
 
 // --- KthreadWorker ----------------------------------------------------------------------------------------------------

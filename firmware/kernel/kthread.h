@@ -44,7 +44,7 @@ class KthreadWorker {
   Task* task_ = nullptr;
   List<KthreadWork, &KthreadWork::node> works_;
   KthreadWork* running_ = nullptr;
-  WaitQueue idle_;      // the thread itself
+  WaitQueue idle_;  // the thread itself
   WaitQueue flushers_;
 };
 
@@ -61,7 +61,7 @@ struct Kthreadd {
   SpinLock lock;  // of the rest
   bool alive = false;
   List<KthreadRequest, &KthreadRequest::node> requests;
-  WaitQueue idle;    // kthreadd itself
+  WaitQueue idle;  // kthreadd itself
   WaitQueue askers;
 };
 

@@ -10,12 +10,12 @@ namespace kernel {
 struct SchedExtOps;  // ext/ops.h
 
 struct PolicyOption {
-  const char* name;            // as written in a scenario
-  const char* help;            // with units
+  const char* name;  // as written in a scenario
+  const char* help;  // with units
   int64_t min;
   int64_t max;
   int64_t default_value;
-  const char* const* names;    // null: a number; else `names[0..nr_names)`, the value is the index (on|off: {"off", "on"})
+  const char* const* names;  // null: a number; else `names[0..nr_names)`, the value is the index (on|off: {"off", "on"})
   uint32_t nr_names;
 };
 

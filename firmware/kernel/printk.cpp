@@ -28,8 +28,8 @@ void printk(const char* pattern, ...) {
   charge(Cost::printk);
   char line[kLineMax];
   const uint64_t us = ktime_get_ns() / 1000;
-  size_t length = stamp(line, sizeof(line), static_cast<unsigned long long>(us / 1'000'000),
-                        static_cast<unsigned long long>(us % 1'000'000));
+  size_t length =
+      stamp(line, sizeof(line), static_cast<unsigned long long>(us / 1'000'000), static_cast<unsigned long long>(us % 1'000'000));
   va_list args;
   va_start(args, pattern);
   length += format(line + length, sizeof(line) - length - 1, pattern, args);

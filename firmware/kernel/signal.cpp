@@ -32,12 +32,8 @@ void send_signal(Task& task, Signal signal) {
     case Signal::kKill:
       if (!try_to_wake_up(task, TASK_INTERRUPTIBLE | TASK_STOPPED, 0)) kick_process(task);
       break;
-    case Signal::kStop:
-      kick_process(task);
-      break;
-    case Signal::kCont:
-      try_to_wake_up(task, TASK_STOPPED, 0);
-      break;
+    case Signal::kStop: kick_process(task); break;
+    case Signal::kCont: try_to_wake_up(task, TASK_STOPPED, 0); break;
   }
 }
 

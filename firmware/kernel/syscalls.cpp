@@ -194,9 +194,8 @@ int sys_sched_setaffinity(uint32_t pid, uint64_t cpus_allowed) {
 }
 
 int sys_sched_setscheduler(uint32_t pid, TaskClass task_class, unsigned rt_priority) {
-  return change_task(pid, [task_class, rt_priority](Task& task) {
-    return sched_setscheduler(task, sched_policy_of(task_class), rt_priority);
-  });
+  return change_task(
+      pid, [task_class, rt_priority](Task& task) { return sched_setscheduler(task, sched_policy_of(task_class), rt_priority); });
 }
 
 int sys_setpriority(uint32_t pid, int nice) {

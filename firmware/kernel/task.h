@@ -45,12 +45,12 @@ enum ThreadFlag : uint32_t { TIF_NEED_RESCHED = 1u << 0, TIF_SIGPENDING = 1u << 
 enum OnRq : uint32_t { kOffRq = 0, TASK_ON_RQ_QUEUED = 1, TASK_ON_RQ_MIGRATING = 2 };
 
 struct FairEntity {
-  uint64_t vruntime = 0;    // rq lock
-  uint64_t exec_start = 0;  // ns; rq lock
-  uint64_t slice_start = 0; // vruntime when it last got the CPU; rq lock
-  uint64_t ahead = 0;       // of min_vruntime, when it last left a rq; rq lock
+  uint64_t vruntime = 0;      // rq lock
+  uint64_t exec_start = 0;    // ns; rq lock
+  uint64_t slice_start = 0;   // vruntime when it last got the CPU; rq lock
+  uint64_t ahead = 0;         // of min_vruntime, when it last left a rq; rq lock
   unsigned cpu = kNrCpusMax;  // of the rq whose time vruntime is; none: kNrCpusMax; rq lock
-  bool queued = false;      // counted in the fair rq, running or not; rq lock
+  bool queued = false;        // counted in the fair rq, running or not; rq lock
 };
 
 // Gives the slot back once nobody can be looking at the task any more.
@@ -60,25 +60,25 @@ struct TaskRcuHead : RcuHead {
 
 // The words of a task slot: they outlive the tasks that use it, so that forks take no RAM for good.
 struct TaskWords {
-  SpinLock pi_lock;       // wakeups of this task, one at a time
-  SharedWord usage;       // references; with the last one the task is freed
+  SpinLock pi_lock;  // wakeups of this task, one at a time
+  SharedWord usage;  // references; with the last one the task is freed
   SharedWord state;
   SharedWord on_rq;
   SharedWord on_cpu;
   SharedWord thread_flags;
-  SharedWord cpu_word;    // task_cpu as others may read it
+  SharedWord cpu_word;  // task_cpu as others may read it
   bool words_placed = false;
 };
 
 struct Task : TaskWords {
   // Written once, before anybody else can see the task.
   uint32_t pid = 0;
-  bool kthread = false;            // PF_KTHREAD
-  bool per_cpu_kthread = false;    // one of a CPU's own: made for it, and stays
-  const TaskSpec* spec = nullptr;  // user tasks
+  bool kthread = false;                        // PF_KTHREAD
+  bool per_cpu_kthread = false;                // one of a CPU's own: made for it, and stays
+  const TaskSpec* spec = nullptr;              // user tasks
   const SchedulerSpec* loader_spec = nullptr;  // loaders
   void (*function)(Task&) = nullptr;
-  void* data = nullptr;            // of the function
+  void* data = nullptr;  // of the function
   arch::Context* context = nullptr;
 
   char comm[kTaskCommLen] = {};  // shown, never decided on
@@ -91,24 +91,24 @@ struct Task : TaskWords {
   int nice = 0;
   unsigned rt_priority = 0;  // 1..99; 0: not SCHED_FIFO
 
-  unsigned cpu = 0;       // the same; pi_lock or rq lock
+  unsigned cpu = 0;                 // the same; pi_lock or rq lock
   bool need_resched_shown = false;  // observation: the last event sent
 
   // Of the hart that runs it.
   bool user_mode = false;
-  bool migrating = false; // between two rqs: dequeued from one, not yet on the other; rq lock
+  bool migrating = false;          // between two rqs: dequeued from one, not yet on the other; rq lock
   bool migration_pending = false;  // runs where it may not: its CPU's stopper is to move it; pi_lock and rq lock
-  bool holds_scx_link = false;  // it has loaded the policy, and not unloaded it
-  bool exiting = false;   // PF_EXITING: on its way out; others read it under its rq lock
+  bool holds_scx_link = false;     // it has loaded the policy, and not unloaded it
+  bool exiting = false;            // PF_EXITING: on its way out; others read it under its rq lock
   int exit_status = 0;
-  bool kill_pending = false;   // pi_lock; once set it stays, so the task itself may look without
-  bool stop_pending = false;   // pi_lock
-  uint32_t wakes = 0;          // given and not yet waited for; pi_lock
-  bool waits_for_wake = false; // pi_lock
+  bool kill_pending = false;    // pi_lock; once set it stays, so the task itself may look without
+  bool stop_pending = false;    // pi_lock
+  uint32_t wakes = 0;           // given and not yet waited for; pi_lock
+  bool waits_for_wake = false;  // pi_lock
   unsigned preempt_count = 0;
   FrameStack frames;
   HrTimer sleep_timer;
-  bool sleep_over = false;  // it has expired; set before the wake-up, decided on after it or under pi_lock
+  bool sleep_over = false;                  // it has expired; set before the wake-up, decided on after it or under pi_lock
   uint32_t irqs_seen[kNrTestSources] = {};  // of each test source, as counted by TestSources; its lock
 
   TaskRcuHead rcu;

@@ -14,7 +14,20 @@ inline constexpr unsigned kLoopDepthMax = 4;  // loops inside loops of a program
 enum class TaskClass : uint8_t { kNormal, kFifo, kBatch, kIdle, kExt };  // SCHED_*; kExt is SCHED_EXT
 
 enum class ProgramOpKind : uint8_t {
-  kRun, kSleep, kYield, kWaitIrq, kFork, kExit, kSetAffinity, kSetNice, kSetScheduler, kWait, kWake, kLock, kUnlock, kLoop,
+  kRun,
+  kSleep,
+  kYield,
+  kWaitIrq,
+  kFork,
+  kExit,
+  kSetAffinity,
+  kSetNice,
+  kSetScheduler,
+  kWait,
+  kWake,
+  kLock,
+  kUnlock,
+  kLoop,
   kLoopEnd
 };
 
@@ -30,21 +43,21 @@ struct ProgramOp {
   // kSetAffinity, kSetNice, kSetScheduler, kWake: of one of these tasks, drawn each time; none: of the task itself.
   uint32_t first_target = 0;  // index in UserSpace::tasks
   uint32_t nr_targets = 0;
-  uint32_t spread = 0;        // kExit, kSetNice, kSetScheduler (priority), kLoop: up to that much more, drawn each time
+  uint32_t spread = 0;  // kExit, kSetNice, kSetScheduler (priority), kLoop: up to that much more, drawn each time
 };
 
 struct TaskSpec {
   char comm[kTaskCommLen];
   TaskClass sched_class;
-  uint8_t rt_priority;        // 1..99, SCHED_FIFO only
-  int8_t nice;                // -20..19
-  uint64_t cpus_allowed;      // bit per CPU; 0 = all
-  uint64_t start_ns;          // sleeps that long before the first step
-  bool template_only;         // not started at boot: what kFork steps make copies of
-  bool once;                  // the program ends with the task; otherwise it repeats
+  uint8_t rt_priority;    // 1..99, SCHED_FIFO only
+  int8_t nice;            // -20..19
+  uint64_t cpus_allowed;  // bit per CPU; 0 = all
+  uint64_t start_ns;      // sleeps that long before the first step
+  bool template_only;     // not started at boot: what kFork steps make copies of
+  bool once;              // the program ends with the task; otherwise it repeats
   const ProgramOp* program;
   uint32_t nr_ops;
-  uint8_t start_irq;          // waits for that test source before the first step, unless it has fired already; 0: does not
+  uint8_t start_irq;  // waits for that test source before the first step, unless it has fired already; 0: does not
 };
 
 // A policy and its loader, a task. Loaders run one after the other: the next one starts when the one before has ended.
@@ -72,11 +85,11 @@ struct UserSpace {
   uint32_t nr_schedulers;
   const TaskSpec* tasks;
   uint32_t nr_tasks;
-  const char* const* locks;   // names of the tasks' mutexes
-  uint32_t nr_locks;          // up to kNrUserLocksMax
+  const char* const* locks;  // names of the tasks' mutexes
+  uint32_t nr_locks;         // up to kNrUserLocksMax
   const SignalSpec* signals;
   uint32_t nr_signals;
-  uint64_t seed;              // of every task's own generator, with its number and PID
+  uint64_t seed;  // of every task's own generator, with its number and PID
 };
 
 }  // namespace kernel

@@ -41,7 +41,7 @@ struct WorkerPool {
   unsigned nr_workers = 0;
   List<Kworker, &Kworker::idle_node> idle;  // the last to go idle first; woken or not, until it has got a CPU
   bool creating = false;                    // one worker at a time asks for another
-  WaitQueue finish_waiters;  // for the end of some work
+  WaitQueue finish_waiters;                 // for the end of some work
 };
 
 // The pool and its first workers. In task context.

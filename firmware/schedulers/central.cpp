@@ -57,7 +57,7 @@ uint64_t local_on(int32_t cpu) { return SCX_DSQ_LOCAL_ON | static_cast<uint64_t>
 
 void init_words(Central& central) {
   Counters& c = central.counters;
-  BpfCounter* const counters[] = {&c.total,  &c.locals,     &c.queued,     &c.lost_pids, &c.timers,
+  BpfCounter* const counters[] = {&c.total,      &c.locals,     &c.queued,  &c.lost_pids, &c.timers,
                                   &c.dispatches, &c.mismatches, &c.retries, &c.overflows, &c.reports};
   for (BpfCounter* counter : counters) counter->init();
   for (uint32_t cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) central.gimme[cpu].init(0);

@@ -25,8 +25,13 @@ constexpr PolicyOption kOptions[] = {
                            0),
     toolbox::number_option("dsp_batch", "tasks per ops.dispatch", 1, kDispatchBatchMax, 1),
     toolbox::switch_option("direct_dispatch", "v6.12: dispatch from ops.enqueue to an idle or the only CPU", true),
-    {.name = "enqueue", .help = "which version's ops.select_cpu and ops.enqueue", .min = 0, .max = 1,
-     .default_value = kV612, .names = kEnqueueNames, .nr_names = 2},
+    {.name = "enqueue",
+     .help = "which version's ops.select_cpu and ops.enqueue",
+     .min = 0,
+     .max = 1,
+     .default_value = kV612,
+     .names = kEnqueueNames,
+     .nr_names = 2},
     toolbox::number_option("timeout_ms", "watchdog timeout, in ms", 1, 30'000, 5'000),
     toolbox::number_option("stall_user_nth", "lose every n-th enqueue of a user task; 0: none", 0, 0x7fffffff, 0),
     toolbox::number_option("stall_kernel_nth", "lose every n-th enqueue of a kernel thread; 0: none", 0, 0x7fffffff, 0),
@@ -62,8 +67,8 @@ Settings settings_from(const int64_t* options) {
 void init_counters(State& state) {
   Counters& c = state.counters;
   BpfCounter* const counters[] = {
-      &c.enqueues,      &c.user_enqueues,     &c.kernel_enqueues,      &c.enqueued,       &c.dispatched,
-      &c.reenqueued,    &c.dequeued,          &c.core_sched_execed,    &c.ddsp_from_enq,  &c.highpri_queued,
+      &c.enqueues,        &c.user_enqueues,    &c.kernel_enqueues,      &c.enqueued,       &c.dispatched,
+      &c.reenqueued,      &c.dequeued,         &c.core_sched_execed,    &c.ddsp_from_enq,  &c.highpri_queued,
       &c.expedited_local, &c.expedited_remote, &c.expedited_from_timer, &c.expedited_lost, &state.highpri_seq};
   for (BpfCounter* counter : counters) counter->init();
   for (BpfCounter& seq : state.core_sched_tail_seqs) seq.init();

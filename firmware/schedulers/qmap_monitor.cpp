@@ -103,9 +103,9 @@ void print_stats(const void* opaque, char* out, size_t size) {
   if (state.settings.variant == kV612) text.print(" enq_ddsp=%u", static_cast<unsigned>(c.ddsp_from_enq.load()));
   text.print("\n");
   if (state.settings.variant == kV612) {
-    text.print("         exp_local=%u exp_remote=%u exp_timer=%u exp_lost=%u\n",
-               static_cast<unsigned>(c.expedited_local.load()), static_cast<unsigned>(c.expedited_remote.load()),
-               static_cast<unsigned>(c.expedited_from_timer.load()), static_cast<unsigned>(c.expedited_lost.load()));
+    text.print("         exp_local=%u exp_remote=%u exp_timer=%u exp_lost=%u\n", static_cast<unsigned>(c.expedited_local.load()),
+               static_cast<unsigned>(c.expedited_remote.load()), static_cast<unsigned>(c.expedited_from_timer.load()),
+               static_cast<unsigned>(c.expedited_lost.load()));
   }
   const CpuPerf& perf = state.cpuperf;
   text.print("cpuperf: cur min/avg/max=%u/%u/%u target min/avg/max=%u/%u/%u\n", static_cast<unsigned>(perf.min),

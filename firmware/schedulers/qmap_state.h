@@ -61,11 +61,11 @@ struct Settings {
 };
 
 struct Counters {
-  BpfCounter enqueues;        // calls of ops.enqueue that were looked at for error_after
-  BpfCounter user_enqueues;   // the same, for stall_user_nth
+  BpfCounter enqueues;       // calls of ops.enqueue that were looked at for error_after
+  BpfCounter user_enqueues;  // the same, for stall_user_nth
   BpfCounter kernel_enqueues;
-  BpfCounter enqueued;        // FIFO pushes
-  BpfCounter dispatched;      // FIFO pops, all CPUs
+  BpfCounter enqueued;    // FIFO pushes
+  BpfCounter dispatched;  // FIFO pops, all CPUs
   BpfCounter reenqueued;
   BpfCounter dequeued;
   BpfCounter core_sched_execed;
@@ -90,7 +90,7 @@ struct State {
   BpfCounter core_sched_tail_seqs[kNrQueues];
   BpfCounter highpri_seq;
   BpfPerCpuArray<CpuContext> cpus;
-  bool armed[kNrCpusMax];     // each CPU its own: it has seen dispatched pass dsp_inf_loop_after, for good
+  bool armed[kNrCpusMax];  // each CPU its own: it has seen dispatched pass dsp_inf_loop_after, for good
   CpuPerf cpuperf;
   BpfTimer monitor;
 };

@@ -23,8 +23,7 @@ constexpr PolicyOption number_option(const char* name, const char* help, int64_t
 }
 
 constexpr PolicyOption switch_option(const char* name, const char* help, bool default_value) {
-  return {.name = name, .help = help, .min = 0, .max = 1, .default_value = default_value ? 1 : 0, .names = kOffOn,
-          .nr_names = 2};
+  return {.name = name, .help = help, .min = 0, .max = 1, .default_value = default_value ? 1 : 0, .names = kOffOn, .nr_names = 2};
 }
 
 template <class State>

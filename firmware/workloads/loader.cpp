@@ -13,7 +13,7 @@ using namespace kernel;
 namespace {
 
 constexpr uint64_t kStatsPeriodDefaultNs = 1'000'000'000;
-constexpr int kFailure = 1;  // EXIT_FAILURE
+constexpr int kFailure = 1;             // EXIT_FAILURE
 constexpr size_t kStatsTextMax = 8192;  // longer ones are cut
 constexpr size_t kExitLineMax = SCX_EXIT_MSG_LEN + 128;
 constexpr const char* kRule = "================================================================================\n";

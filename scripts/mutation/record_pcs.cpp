@@ -15,12 +15,12 @@ extern "C" char __executable_start, etext;
 
 namespace {
 
-constexpr uint8_t kCall = 0xe8;   // of x86-64, with 4 bytes of distance
+constexpr uint8_t kCall = 0xe8;  // of x86-64, with 4 bytes of distance
 constexpr uint8_t kNop[] = {0x0f, 0x1f, 0x44, 0x00, 0x00};
 
 uint8_t* start_of_code;
-uint8_t* marks;   // null: nobody asked for them
-bool writable;    // is code: then each place is marked at full cost only once
+uint8_t* marks;  // null: nobody asked for them
+bool writable;   // is code: then each place is marked at full cost only once
 
 bool make_code_writable(size_t size) {
 #ifdef __x86_64__

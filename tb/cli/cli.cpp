@@ -31,7 +31,8 @@ std::string exit_code_help() {
     text += fmt::format("  {:<8} {}: {}\n", by_signal ? "130, 143" : std::to_string(outcome.exit_code), outcome.name,
                         outcome.meaning);
   }
-  return text + fmt::format("  {:<8} wrong usage or configuration, or the directory is in use: the run was not started", kExitUsage);
+  return text +
+         fmt::format("  {:<8} wrong usage or configuration, or the directory is in use: the run was not started", kExitUsage);
 }
 
 struct CommandLine {
@@ -60,15 +61,22 @@ struct CommandLine {
 void describe_run(CommandLine& line) {
   line.run_verb = line.app.add_subcommand("run", "Run scenarios, all variants of each, and print a comparison");
   CLI::App& verb = *line.run_verb;
-  verb.add_option("SCENARIO", line.run.scenarios,
-                  fmt::format("A file, the name of a shipped scenario (see list), or a quoted pattern of such names ('healthy_*'); default: {}", kDefaultScenario));
+  verb.add_option(
+      "SCENARIO", line.run.scenarios,
+      fmt::format(
+          "A file, the name of a shipped scenario (see list), or a quoted pattern of such names ('healthy_*'); default: {}",
+          kDefaultScenario));
   verb.add_option("--variant", line.run.variants, "Run this variant only; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
-  verb.add_option("--set", line.run.sets, "Override one key by its dotted path: kernel.breakout.limit=64, tasks.rt.prio=50; may be repeated, the last one wins")
+  verb.add_option(
+          "--set", line.run.sets,
+          "Override one key by its dotted path: kernel.breakout.limit=64, tasks.rt.prio=50; may be repeated, the last one wins")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  verb.add_option("--seed", line.run.seeds, "The same as --set run.seed=N; may be repeated, and N may be a range like 1..20: each variant runs with each seed")
+  verb.add_option(
+          "--seed", line.run.seeds,
+          "The same as --set run.seed=N; may be repeated, and N may be a range like 1..20: each variant runs with each seed")
       ->allow_extra_args(false)
       ->type_name("N");
   verb.add_option("--out", line.run.out,
@@ -94,41 +102,53 @@ void describe_events(CommandLine& line) {
   CLI::App& verb = *line.events_verb;
   verb.add_option("RUN-DIR", line.events.run_dir, "Directory of a run, or a file events.bin")->required();
   verb.add_option("--filter", line.events.filter,
-                  "Print matching events only. KEY: event, hart, from or to (cycles), or a field of events; a key given twice matches either value; write \\, for a comma and \\\\ for a backslash in a value")
+                  "Print matching events only. KEY: event, hart, from or to (cycles), or a field of events; a key given twice "
+                  "matches either value; write \\, for a comma and \\\\ for a backslash in a value")
       ->type_name("KEY=VALUE,...");
   auto* json = verb.add_flag("--json", line.json, "Print one JSON object per line");
-  verb.add_flag("--csv", line.csv, "Print CSV (RFC 4180) with the columns cycle, hart, event, fields; the last one holds name=value pairs")->excludes(json);
+  verb.add_flag("--csv", line.csv,
+                "Print CSV (RFC 4180) with the columns cycle, hart, event, fields; the last one holds name=value pairs")
+      ->excludes(json);
 }
 
 void describe_wave(CommandLine& line) {
   line.wave_verb = line.app.add_subcommand("wave", "Open the waves of a run in GTKWave at a moment of the run");
   CLI::App& verb = *line.wave_verb;
   verb.add_option("RUN-DIR", line.wave.run_dirs,
-                  "Directory of a run. Several, or the directory of a scenario: one view of all, aligned where the first balance of each begins to loop")
+                  "Directory of a run. Several, or the directory of a scenario: one view of all, aligned where the first balance "
+                  "of each begins to loop")
       ->required();
   verb.add_option("--at", line.wave.at,
                   "Show breakout, kick, watchdog, recovery or a cycle; if the run has no waves there, it is repeated with waves")
       ->type_name("MOMENT");
-  verb.add_option("--view", line.wave.view, "Show this set of signals: overview, breakout, kick, ipi or watchdog; default: the one that fits --at")->type_name("VIEW");
-  auto* png = verb.add_option("--png", line.wave.png, "Draw the view into FILE, 1920 x 1080; needs no display")->type_name("FILE");
+  verb.add_option("--view", line.wave.view,
+                  "Show this set of signals: overview, breakout, kick, ipi or watchdog; default: the one that fits --at")
+      ->type_name("VIEW");
+  auto* png =
+      verb.add_option("--png", line.wave.png, "Draw the view into FILE, 1920 x 1080; needs no display")->type_name("FILE");
   verb.add_flag("--print", line.wave.print, "Write the view and print the shell command that opens it")->excludes(png);
 }
 
 void describe_replay(CommandLine& line) {
-  line.replay_verb = line.app.add_subcommand("replay", "Repeat a run and say whether it has the same events, or where they first differ");
+  line.replay_verb =
+      line.app.add_subcommand("replay", "Repeat a run and say whether it has the same events, or where they first differ");
   CLI::App& verb = *line.replay_verb;
   verb.add_option("RUN-DIR", line.replay.run_dir, "Directory of a run")->required();
-  verb.add_option("--waves", line.replay.waves,
-                  "Dump these waves instead of those the run had: none, all, FROM..TO in cycles, or a value of the scenario key waves")
+  verb.add_option(
+          "--waves", line.replay.waves,
+          "Dump these waves instead of those the run had: none, all, FROM..TO in cycles, or a value of the scenario key waves")
       ->type_name("WAVES");
   verb.add_option("--out", line.replay.out, "Write results to DIR; default: RUN-DIR/replay")->type_name("DIR");
-  verb.add_option("--to-cycle", line.replay.to_cycle, "Stop at cycle N and compare the events up to it; a run that ended earlier is repeated to its end")->type_name("N");
+  verb.add_option("--to-cycle", line.replay.to_cycle,
+                  "Stop at cycle N and compare the events up to it; a run that ended earlier is repeated to its end")
+      ->type_name("N");
   verb.add_option("--hung-after", line.replay.hung_after_s,
                   "End a run as hung after that much host CPU time without simulated progress; default: 60")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.01, 1e6));
   verb.add_flag("--no-skip", line.replay.no_skip, "Clock quiet cycles one by one too; slower, and the hashes do not change");
-  verb.footer(fmt::format("Exit code 0: the events are the same, whatever the outcome; {}: they differ. Other codes: as for run.", kExitNotReproduced));
+  verb.footer(fmt::format("Exit code 0: the events are the same, whatever the outcome; {}: they differ. Other codes: as for run.",
+                          kExitNotReproduced));
 }
 
 void describe(CommandLine& line) {
@@ -136,15 +156,21 @@ void describe(CommandLine& line) {
   line.app.require_subcommand(1);
   line.app.footer("'scx-cosim VERB --help' tells more.\n" + exit_code_help());
   describe_run(line);
-  line.check_verb = line.app.add_subcommand("check", "Read scenarios with all their variants, print errors and warnings, and run nothing");
-  line.check_verb->add_option("SCENARIO", line.check, "Files, names of shipped scenarios, or quoted patterns; default: all shipped scenarios");
-  line.list_verb =
-      line.app.add_subcommand("list", "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
+  line.check_verb =
+      line.app.add_subcommand("check", "Read scenarios with all their variants, print errors and warnings, and run nothing");
+  line.check_verb->add_option("SCENARIO", line.check,
+                              "Files, names of shipped scenarios, or quoted patterns; default: all shipped scenarios");
+  line.list_verb = line.app.add_subcommand(
+      "list",
+      "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_events(line);
   describe_replay(line);
-  line.schema_verb = line.app.add_subcommand("schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
-  line.schema_verb->add_option("NAME", line.schema, "scenario, hardware (the file of a machine) or expect (a set of expectations); default: scenario")
+  line.schema_verb = line.app.add_subcommand(
+      "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
+  line.schema_verb
+      ->add_option("NAME", line.schema,
+                   "scenario, hardware (the file of a machine) or expect (a set of expectations); default: scenario")
       ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
   describe_wave(line);
   line.version_verb = line.app.add_subcommand("version", "Print versions, and the hashes of the RTL and of the event list");

@@ -80,8 +80,9 @@ int print_list_as_json(const Backend& backend) {
     for (const std::string& name : config::shipped_names(backend.library, folder)) {
       const auto file = backend.library.configs / folder / (name + ".yaml");
       const bool scenario = std::string_view(folder) == "scenarios";
-      list[folder].push_back(
-          {{"name", name}, {"file", file.string()}, {scenario ? "question" : "purpose", scenario ? question(file) : purpose(file)}});
+      list[folder].push_back({{"name", name},
+                              {"file", file.string()},
+                              {scenario ? "question" : "purpose", scenario ? question(file) : purpose(file)}});
     }
   }
   list["policies"] = json::Value::array();
@@ -166,8 +167,8 @@ int events_command(const EventsOptions& options) {
   const std::filesystem::path given(options.run_dir);
   const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
   if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
-    throw config::ConfigError(fmt::format("{} is not the directory of a run; runs below it: {}", given.string(),
-                                          fmt::join(run_names(given), ", ")));
+    throw config::ConfigError(
+        fmt::format("{} is not the directory of a run; runs below it: {}", given.string(), fmt::join(run_names(given), ", ")));
   const event_log::LogExtent extent = event_log::print_log(path.string(), filter, options.format, stdout, stderr);
   std::fflush(stdout);
   const std::string missing = what_is_missing(path, extent);

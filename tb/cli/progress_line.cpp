@@ -82,9 +82,8 @@ ProgressFacts ProgressLines::facts_of(const run::Job& job, Clock::time_point now
     seen.cycle = progress.cycle;
   }
   const char* pass = progress.waves_pass ? " (waves)" : progress.skip_check ? " (without skips)" : "";
-  return {fmt::format("{}/{}{}", scenario.name, job.request().name(), pass),
-          static_cast<double>(progress.cycle), static_cast<double>(progress.target), seen.rate,
-          static_cast<double>(scenario.hardware.clock_mhz)};
+  return {fmt::format("{}/{}{}", scenario.name, job.request().name(), pass), static_cast<double>(progress.cycle),
+          static_cast<double>(progress.target), seen.rate, static_cast<double>(scenario.hardware.clock_mhz)};
 }
 
 void ProgressLines::show(const std::vector<const run::Job*>& running) {

@@ -15,7 +15,7 @@ namespace tb::cli {
 struct ProgressFacts {
   std::string name;  // scenario/variant
   double cycle = 0;
-  double target = 0;  // it ends there at the latest
+  double target = 0;        // it ends there at the latest
   double cycles_per_s = 0;  // 0: not known yet
   double clock_mhz = 1;
 };

@@ -46,8 +46,9 @@ Original read_original(const fs::path& dir) {
   Original original{remains_of(dir, event_log::extent_of((dir / "events.bin").string())), 0};
   original.cycles = original.left.result ? original.left.result->cycles : original.left.log.last;
   if (original.left.log.events == 0)
-    throw event_log::LogError(fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
-                                    dir.string(), original.left.shortfall(), dir.string()));
+    throw event_log::LogError(
+        fmt::format("{}: {}: there is nothing to compare a replay with; 'scx-cosim run {}/config.yaml' repeats the run",
+                    dir.string(), original.left.shortfall(), dir.string()));
   return original;
 }
 
@@ -116,8 +117,8 @@ bool compare(const Original& original, const fs::path& dir, const run::Job& job)
   const run::RunReport& replay = job.report();
   const bool bounded = job.request().to_cycle.has_value();
   const auto logs = event_log::compare_logs((dir / "events.bin").string(), (job.request().dir / "events.bin").string());
-  const bool same_log = !logs.difference || (original.ended_early() && logs.first_is_prefix()) ||
-                        (bounded && logs.second_is_prefix());
+  const bool same_log =
+      !logs.difference || (original.ended_early() && logs.first_is_prefix()) || (bounded && logs.second_is_prefix());
   if (!same_log) {
     const auto shown = [](const std::string& text) { return text.empty() ? "nothing more" : text; };
     fmt::print("not reproduced: after {} equal events, at cycle {}\n  run      {}\n  replay   {}\n", logs.equal,

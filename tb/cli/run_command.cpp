@@ -31,14 +31,13 @@ std::vector<std::string> wanted_variants(const RunOptions& options, const config
   if (options.variants.empty()) return file.variants;
   for (const std::string& variant : options.variants)
     if (std::find(file.variants.begin(), file.variants.end(), variant) == file.variants.end())
-      throw ConfigError(
-          fmt::format("{}: no variant is called '{}'{}", file.path, variant, words::hint(variant, file.variants)));
+      throw ConfigError(fmt::format("{}: no variant is called '{}'{}", file.path, variant, words::hint(variant, file.variants)));
   return options.variants;
 }
 
 std::string command_of(const RunOptions& options, const std::string& path, const config::Scenario& scenario) {
-  std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program),
-                                    shell_quoted(path), shell_quoted(scenario.variant), scenario.run.seed);
+  std::string command = fmt::format("{} run {} --variant {} --seed {}", shell_quoted(options.program), shell_quoted(path),
+                                    shell_quoted(scenario.variant), scenario.run.seed);
   for (const std::string& set : options.sets)
     if (!set.starts_with("run.seed=")) command += " --set " + shell_quoted(set);
   return command;
@@ -60,8 +59,8 @@ std::vector<std::string> all_seeds(const std::vector<std::string>& options) {
     const char* const text = option.data();
     const auto [from_end, from_error] = std::from_chars(text, text + dots, from);
     const auto [to_end, to_error] = std::from_chars(text + dots + 2, text + option.size(), to);
-    const bool read = from_error == std::errc{} && from_end == text + dots && to_error == std::errc{} &&
-                      to_end == text + option.size();
+    const bool read =
+        from_error == std::errc{} && from_end == text + dots && to_error == std::errc{} && to_end == text + option.size();
     if (!read || from > to || to - from >= kMost)
       throw ConfigError(fmt::format("--seed {}: expected a number, or a range like 1..20 of at most {}", option, kMost));
     for (std::uint64_t seed = from; seed <= to; ++seed) seeds.push_back(std::to_string(seed));
@@ -129,9 +128,13 @@ class Collector {
   void add_variant(const config::ScenarioFile& file, const std::string& variant, const std::string& seed) {
     std::vector<config::Override> overrides = sets_;
     if (!seed.empty()) overrides.push_back(config::parse_set("run.seed=" + seed));
-    run::RunRequest request{
-        config::resolve(file, variant, overrides, backend_.library), {}, {}, {}, options_.verbose_events, !options_.no_skip,
-        options_.profile};
+    run::RunRequest request{config::resolve(file, variant, overrides, backend_.library),
+                            {},
+                            {},
+                            {},
+                            options_.verbose_events,
+                            !options_.no_skip,
+                            options_.profile};
     request.seeds_apart = seeds_.size() > 1;
     request.dir = std::filesystem::path(options_.out) / request.scenario.name / request.name();
     request.replay = fmt::format("{} replay {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
@@ -228,8 +231,7 @@ class Printer {
       seconds += job->report().host_seconds;
     }
     if (seconds > 0)
-      fmt::print("\n{:.1f} Mcycles in {:.1f} s of simulation, {:.1f} Mcycles/s\n", cycles / 1e6, seconds,
-                 cycles / 1e6 / seconds);
+      fmt::print("\n{:.1f} Mcycles in {:.1f} s of simulation, {:.1f} Mcycles/s\n", cycles / 1e6, seconds, cycles / 1e6 / seconds);
   }
 
   const std::vector<run::Job>& jobs_;

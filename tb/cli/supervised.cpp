@@ -16,7 +16,8 @@ int run_supervised(std::vector<run::Job>& jobs, run::SupervisorOptions options, 
   options.progress = [&lines](const std::vector<const run::Job*>& running) { lines.show(running); };
   options.interrupted = [&lines] {
     lines.erase();
-    fmt::print(stderr, "scx-cosim: interrupted: writing the reports and closing the waves; interrupt again to give up the waves\n");
+    fmt::print(stderr,
+               "scx-cosim: interrupted: writing the reports and closing the waves; interrupt again to give up the waves\n");
   };
   return run::supervise(jobs, options, [&](const run::Job& job) {
     lines.erase();

@@ -48,8 +48,7 @@ waves::View view_named(const std::string& name) {
   for (std::size_t i = 0; i < waves::kViewNames.size(); ++i)
     if (waves::kViewNames[i] == name) return static_cast<waves::View>(i);
   const std::vector<std::string> known(waves::kViewNames.begin(), waves::kViewNames.end());
-  throw WaveError(
-      fmt::format("no view is called '{}'{}", name, words::hint(name, known)));
+  throw WaveError(fmt::format("no view is called '{}'{}", name, words::hint(name, known)));
 }
 
 // Where to look, as asked.
@@ -101,9 +100,8 @@ struct Prepared {
 
 Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& options) {
   if (run.dumped.empty() && options.at.empty())
-    throw WaveError(fmt::format(
-        "{} has no waves. Give --at {} or a cycle to repeat the run with waves there. Its moments: {}",
-        run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
+    throw WaveError(fmt::format("{} has no waves. Give --at {} or a cycle to repeat the run with waves there. Its moments: {}",
+                                run.dir.string(), fmt::join(at_names(), ", "), wave::moments_text(run)));
   std::optional<waves::Place> place;
   if (!options.at.empty()) place = place_in(run, options.at);
   if (place && waves::window_of(place->anchor, run.dumped) == nullptr) {
@@ -114,8 +112,8 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
   waves::View view = at != nullptr ? at->view : waves::View::kOverview;
   if (!options.view.empty()) view = view_named(options.view);
   if (!place) place = usual_place(run, view);
-  Prepared prepared{run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]),
-                    picture_of(run, view), {run.lock}};
+  Prepared prepared{
+      run.dir, fmt::format("waves-{}", waves::kViewNames[static_cast<std::size_t>(view)]), picture_of(run, view), {run.lock}};
   waves::Picture& picture = prepared.picture;
   picture.focus = place ? waves::with_room(place->window, *waves::window_of(place->anchor, run.dumped))
                         : waves::whole_story(picture.markers, picture.dumped);
@@ -125,9 +123,9 @@ Prepared prepare_one(const Backend& backend, RunWaves run, const WaveOptions& op
 
 Prepared prepare_several(const Backend& backend, std::vector<RunWaves> runs, const WaveOptions& options) {
   for (RunWaves& run : runs)
-    if (std::ranges::count(runs, run.variant, &RunWaves::variant) > 1) run.label = fmt::format("{} seed {}", run.variant, run.seed);
-  if (!options.at.empty())
-    throw WaveError("--at is for one run: several runs are aligned at their first trapped balances");
+    if (std::ranges::count(runs, run.variant, &RunWaves::variant) > 1)
+      run.label = fmt::format("{} seed {}", run.variant, run.seed);
+  if (!options.at.empty()) throw WaveError("--at is for one run: several runs are aligned at their first trapped balances");
   if (!backend.align_dumps) throw WaveError("this build cannot align dumps");
   wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / run::kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);
@@ -143,8 +141,7 @@ Prepared prepare(const Backend& backend, const WaveOptions& options) {
       fmt::print(stderr, "scx-cosim: {} cannot be read to its end and is ignored\n", (dir / "waves.fst").string());
       runs.back().dumped.clear();
     }
-  Prepared prepared =
-      runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
+  Prepared prepared = runs.size() == 1 ? prepare_one(backend, runs.front(), options) : prepare_several(backend, runs, options);
   for (const RunWaves& run : runs) prepared.locks.push_back(run.lock);
   return prepared;
 }

@@ -56,8 +56,7 @@ std::string emit_flow(const Tree& tree) {
     for (const Tree& item : tree.items) text += (text.empty() ? "" : ", ") + emit_flow(item);
     return "[" + text + "]";
   }
-  for (const TreeEntry& entry : tree.entries)
-    text += (text.empty() ? " " : ", ") + entry.key + ": " + emit_flow(entry.value);
+  for (const TreeEntry& entry : tree.entries) text += (text.empty() ? " " : ", ") + entry.key + ": " + emit_flow(entry.value);
   return text.empty() ? "{}" : "{" + text + " }";
 }
 
@@ -70,8 +69,7 @@ std::string emit_yaml(const Tree& tree) {
 
 json::Value to_json(const Tree& tree) {
   switch (tree.kind) {
-    case Tree::Kind::kNull:
-      return nullptr;
+    case Tree::Kind::kNull: return nullptr;
     case Tree::Kind::kSequence: {
       auto list = json::Value::array();
       for (const Tree& item : tree.items) list.push_back(to_json(item));
@@ -82,8 +80,7 @@ json::Value to_json(const Tree& tree) {
       for (const TreeEntry& entry : tree.entries) map[entry.key] = to_json(entry.value);
       return map;
     }
-    case Tree::Kind::kScalar:
-      break;
+    case Tree::Kind::kScalar: break;
   }
   if (!tree.quoted) {
     if (tree.text == "true") return true;

@@ -28,16 +28,14 @@ struct Context {
 
 // The key that tells the form; a wrong key gets the nearest form's name.
 keys::SectionId form_of(const Context& in) {
-  if (!in.tree.is_map())
-    throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
+  if (!in.tree.is_map()) throw ConfigError(in.tree.place, in.path, fmt::format("expected a map, got {}", describe(in.tree)));
   std::vector<std::string> forms;
   for (const keys::Value& form : keys::kExpectForms) {
     if (in.tree.find(keys::form_key(form))) return form.section;
     forms.emplace_back(keys::form_key(form));
   }
   const std::string first = in.tree.entries.empty() ? "" : in.tree.entries[0].key;
-  throw ConfigError(in.tree.place, in.path,
-                    fmt::format("no expectation begins with '{}'{}", first, words::hint(first, forms)));
+  throw ConfigError(in.tree.place, in.path, fmt::format("no expectation begins with '{}'{}", first, words::hint(first, forms)));
 }
 
 void read_after(const StrictMap& map, const Context& in, Expectation& out) {
@@ -167,9 +165,9 @@ void read_metric(const Context& in, Expectation& out) {
   out.per_hart = map.boolean_or("per_hart", false);
   const auto& known = out.per_hart ? monitor::per_hart_metric_paths() : monitor::metric_paths();
   if (!name.is_scalar() || std::find(known.begin(), known.end(), name.text) == known.end())
-    throw ConfigError(name.place, map.path_of("metric"),
-                      fmt::format("unknown metric {}{}{}", describe(name), out.per_hart ? " per hart" : "",
-                                  words::hint(name.text, known)));
+    throw ConfigError(
+        name.place, map.path_of("metric"),
+        fmt::format("unknown metric {}{}{}", describe(name), out.per_hart ? " per hart" : "", words::hint(name.text, known)));
   out.metric = name.text;
   out.bounds = read_bounds(map);
 }
@@ -178,30 +176,14 @@ Expectation read_one(const Context& in) {
   Expectation out;
   out.text = emit_flow(in.tree);
   switch (form_of(in)) {
-    case keys::SectionId::kExpectAlways:
-      read_always(in, out);
-      break;
-    case keys::SectionId::kExpectNever:
-      read_never(in, out);
-      break;
-    case keys::SectionId::kExpectEventually:
-      read_eventually(in, out);
-      break;
-    case keys::SectionId::kExpectCount:
-      read_count(in, out);
-      break;
-    case keys::SectionId::kExpectSequence:
-      read_sequence(in, out);
-      break;
-    case keys::SectionId::kExpectEnding:
-      read_ending(in, out);
-      break;
-    case keys::SectionId::kExpectExit:
-      read_exit(in, out);
-      break;
-    case keys::SectionId::kExpectMetric:
-      read_metric(in, out);
-      break;
+    case keys::SectionId::kExpectAlways: read_always(in, out); break;
+    case keys::SectionId::kExpectNever: read_never(in, out); break;
+    case keys::SectionId::kExpectEventually: read_eventually(in, out); break;
+    case keys::SectionId::kExpectCount: read_count(in, out); break;
+    case keys::SectionId::kExpectSequence: read_sequence(in, out); break;
+    case keys::SectionId::kExpectEnding: read_ending(in, out); break;
+    case keys::SectionId::kExpectExit: read_exit(in, out); break;
+    case keys::SectionId::kExpectMetric: read_metric(in, out); break;
     default:  // an include: what it stands for has taken its place
       throw ConfigError(in.tree.place, in.path, "an include is allowed in the expectations of a file only");
   }

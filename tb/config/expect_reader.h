@@ -12,7 +12,6 @@
 namespace tb::config {
 
 // An empty list is refused: a scenario that expects nothing cannot fail.
-[[nodiscard]] std::vector<Expectation> read_expectations(const Tree& list, std::string_view path,
-                                                         const ReadContext& in);
+[[nodiscard]] std::vector<Expectation> read_expectations(const Tree& list, std::string_view path, const ReadContext& in);
 
 }  // namespace tb::config

@@ -20,16 +20,14 @@ namespace {
 
 Tree load_by_name(const Tree& value, const Library& library, const std::filesystem::path& near) {
   if (!value.is_scalar() || value.text.empty())
-    throw ConfigError(value.place, "hardware",
-                      fmt::format("expected the name of a machine or a map, got {}", describe(value)));
+    throw ConfigError(value.place, "hardware", fmt::format("expected the name of a machine or a map, got {}", describe(value)));
   const std::string& name = value.text;
   if (name.find('/') == std::string::npos)
     for (const auto& folder : {near / "../hardware", library.configs / "hardware"}) {
       const auto file = (folder / (name + ".yaml")).lexically_normal();
       if (!std::filesystem::exists(file)) continue;
       Tree tree = read_yaml_file(file.string());
-      if (!tree.is_map())
-        throw ConfigError(tree.place, "hardware", fmt::format("expected a map, got {}", describe(tree)));
+      if (!tree.is_map()) throw ConfigError(tree.place, "hardware", fmt::format("expected a map, got {}", describe(tree)));
       for (const char* reserved : {"name", "base"})
         if (const Tree* found = tree.find(reserved))
           throw ConfigError(found->place, reserved, "a hardware file is named by its file name and complete");

@@ -14,9 +14,34 @@ namespace tb::config::keys {
 using Name = std::string_view;
 
 enum class SectionId : std::uint8_t {
-  kScenario, kHardware, kKernel, kBreakout, kHwWatchdog, kScheduler, kTask, kStart, kStep, kLoop, kStimulus, kWhen,
-  kRun, kStopWhen, kWaves, kMatch, kCompare, kExpectAlways, kExpectNever, kExpectEventually, kExpectCount,
-  kExpectSequence, kExpectEnding, kExpectExit, kExit, kMsg, kExpectMetric, kExpectInclude
+  kScenario,
+  kHardware,
+  kKernel,
+  kBreakout,
+  kHwWatchdog,
+  kScheduler,
+  kTask,
+  kStart,
+  kStep,
+  kLoop,
+  kStimulus,
+  kWhen,
+  kRun,
+  kStopWhen,
+  kWaves,
+  kMatch,
+  kCompare,
+  kExpectAlways,
+  kExpectNever,
+  kExpectEventually,
+  kExpectCount,
+  kExpectSequence,
+  kExpectEnding,
+  kExpectExit,
+  kExit,
+  kMsg,
+  kExpectMetric,
+  kExpectInclude
 };
 
 struct Value {
@@ -32,15 +57,15 @@ struct Value {
     kList,        // min to max of forms[0]
     kEither,      // any of `forms`
     kNull,
-    kEvent,       // the name of an event
-    kScalar,      // a value of an event's field
-    kWhere,       // fields of an event, each with a scalar or a comparison
-    kMetric,      // path of a metric
-    kPolicy,      // name of a policy
-    kOptions,     // of the policy beside it
-    kCosts,       // names of kernel operations and cycles
-    kVariants,    // names and maps of paths
-    kPress,       // sysrq- and a letter
+    kEvent,     // the name of an event
+    kScalar,    // a value of an event's field
+    kWhere,     // fields of an event, each with a scalar or a comparison
+    kMetric,    // path of a metric
+    kPolicy,    // name of a policy
+    kOptions,   // of the policy beside it
+    kCosts,     // names of kernel operations and cycles
+    kVariants,  // names and maps of paths
+    kPress,     // sysrq- and a letter
   };
   Type type;
   std::int64_t min = 0;
@@ -103,9 +128,7 @@ inline constexpr std::int64_t kAnyMin = std::numeric_limits<std::int64_t>::min()
 constexpr Value integer(std::int64_t min, std::int64_t max = kAnyMax) { return {Value::Type::kInteger, min, max}; }
 constexpr Value range(std::int64_t min, std::int64_t max) { return {Value::Type::kRange, min, max}; }
 constexpr Value of_type(Value::Type type) { return {type}; }
-constexpr Value text(std::size_t length_max = 1023) {
-  return {Value::Type::kText, 1, static_cast<std::int64_t>(length_max)};
-}
+constexpr Value text(std::size_t length_max = 1023) { return {Value::Type::kText, 1, static_cast<std::int64_t>(length_max)}; }
 constexpr Value identifier(std::size_t length_max) {
   return {Value::Type::kIdentifier, 1, static_cast<std::int64_t>(length_max)};
 }

@@ -21,8 +21,7 @@ inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
 inline constexpr Value kDefect[] = {name(kDefectNames)};
 inline constexpr Value kReferenceForms[] = {event_name(), map(SectionId::kMatch)};
 inline constexpr Value kReference[] = {either(kReferenceForms)};
-inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch),
-                                            list(kReference, 1, kSequenceStepsMax)};
+inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch), list(kReference, 1, kSequenceStepsMax)};
 inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(SectionId::kHardware)};
 inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
 inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax),
@@ -35,11 +34,10 @@ inline constexpr Value kWavesItem[] = {map(SectionId::kWaves)};
 inline constexpr Value kWavesForms[] = {name(kWavesNames), kWavesItem[0], list(kWavesItem, 1, kWaveSpansMax)};
 inline constexpr Value kMsgForms[] = {text(), map(SectionId::kMsg)};
 inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionId::kExit)};
-inline constexpr Value kExpectForms[] = {map(SectionId::kExpectAlways),   map(SectionId::kExpectNever),
-                                         map(SectionId::kExpectEventually), map(SectionId::kExpectCount),
-                                         map(SectionId::kExpectSequence), map(SectionId::kExpectEnding),
-                                         map(SectionId::kExpectExit),     map(SectionId::kExpectMetric),
-                                         map(SectionId::kExpectInclude)};
+inline constexpr Value kExpectForms[] = {
+    map(SectionId::kExpectAlways), map(SectionId::kExpectNever),    map(SectionId::kExpectEventually),
+    map(SectionId::kExpectCount),  map(SectionId::kExpectSequence), map(SectionId::kExpectEnding),
+    map(SectionId::kExpectExit),   map(SectionId::kExpectMetric),   map(SectionId::kExpectInclude)};
 inline constexpr Value kExpectItem[] = {either(kExpectForms)};
 inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
 inline constexpr Value kTaskName = identifier(kernel::kTaskCommLen - 1);
@@ -58,10 +56,8 @@ inline constexpr Value kFieldValue = of_type(Value::Type::kScalar);
 inline constexpr Key kScenarioKeys[] = {
     {"name", identifier(kNameLengthMax), kNeeded, "names the directory of the results"},
     {"question", text(kQuestionLengthMax), kNeeded, "the question that a run answers"},
-    {"base", identifier(kNameLengthMax), kOptional,
-     "the name of the scenario as written among its variants; default: base"},
-    {"hardware", either(kHardwareForms), kNeeded,
-     "the machine: name of a file in configs/hardware/ or ../hardware/, or a map"},
+    {"base", identifier(kNameLengthMax), kOptional, "the name of the scenario as written among its variants; default: base"},
+    {"hardware", either(kHardwareForms), kNeeded, "the machine: name of a file in configs/hardware/ or ../hardware/, or a map"},
     {"kernel", map(SectionId::kKernel), kOptional, "parameters of the kernel"},
     {"scheduler", either(kSchedulerForms), kOptional,
      "the policy, or several that are loaded in turn; without it, or null: all tasks run under fair"},
@@ -81,22 +77,19 @@ inline constexpr Key kHardwareKeys[] = {
     {"clock_mhz", integer(1, 10'000), kOptional, "cycles per microsecond"},
     {"mem_latency", integer(0, kLatencyMax), kOptional, "cycles a memory access waits beyond the bus itself"},
     {"ipi_latency", integer(0, kLatencyMax), kOptional, "cycles from a write to MSIP to the pending bit at the hart"},
-    {"interrupt_entry_latency", integer(0, kLatencyMax), kOptional,
-     "cycles from taking a trap to the handler's first op"},
+    {"interrupt_entry_latency", integer(0, kLatencyMax), kOptional, "cycles from taking a trap to the handler's first op"},
     {"timer_prescale", integer(0, 0xffff), kOptional, "clocks per mtime tick, minus 1"},
     {"ram_kib", integer(64, 64 * 1024), kOptional, "KiB of RAM"},
-    {"costs", of_type(Value::Type::kCosts), kOptional,
-     "cycles of kernel operations by name; default: firmware/kernel/costs.def"},
+    {"costs", of_type(Value::Type::kCosts), kOptional, "cycles of kernel operations by name; default: firmware/kernel/costs.def"},
 };
 #define KNOB_NUMBER(key, member, least, most, standard, says) {#key, integer(least, most), kOptional, says},
 #define KNOB_NAMED(key, member, type, standard, says) {#key, name(k##type##Names), kOptional, says},
-#define KNOB_TIME(key, member, standard, says) \
-  {#key "_ms", kUnitMs, kOptional, says}, {#key "_us", kUnitUs, kOptional, says},
+#define KNOB_TIME(key, member, standard, says) {#key "_ms", kUnitMs, kOptional, says}, {#key "_us", kUnitUs, kOptional, says},
 #define KNOB_FLAG(key, member, standard, says) {#key, boolean(), kOptional, says},
 #define KNOB_BITS(key, member, type, says) {#key, list(k##type, 0, k##type##Names.size()), kOptional, says},
 inline constexpr Key kKernelKeys[] = {
-    KERNEL_KNOBS(KNOB_NUMBER, KNOB_NAMED, KNOB_NUMBER, KNOB_BITS)
-    {"breakout", map(SectionId::kBreakout), kOptional, "what ends a balance whose ops.dispatch() loops"},
+    KERNEL_KNOBS(KNOB_NUMBER, KNOB_NAMED, KNOB_NUMBER, KNOB_BITS){"breakout", map(SectionId::kBreakout), kOptional,
+                                                                  "what ends a balance whose ops.dispatch() loops"},
     {"hw_watchdog", map(SectionId::kHwWatchdog), kOptional, "the hardware watchdog"},
 };
 inline constexpr Key kBreakoutKeys[] = {BREAKOUT_KNOBS(KNOB_NUMBER, KNOB_NAMED)};
@@ -114,8 +107,7 @@ inline constexpr Key kSchedulerKeys[] = {
     {"stats_us", kUnitUs, kOptional, "the same in microseconds"},
     {"unload_after_ms", kUnitMs, kOptional, "time after which the loader unloads the policy"},
     {"unload_after_us", kUnitUs, kOptional, "the same in microseconds"},
-    {"times", integer(1, kLoadsMax), kOptional,
-     "number of loads, one after the other; a load that is refused is the last one"},
+    {"times", integer(1, kLoadsMax), kOptional, "number of loads, one after the other; a load that is refused is the last one"},
 };
 inline constexpr Key kTaskKeys[] = {
     {"name", kTaskName, kNeeded, "name (comm); copies are numbered: sleeper0, sleeper1"},
@@ -162,8 +154,7 @@ inline constexpr Key kLoopKeys[] = {
 };
 inline constexpr Key kStimulusKeys[] = {
     {"at", map(SectionId::kWhen), kNeeded, "the time"},
-    {"press", of_type(Value::Type::kPress), kOptional,
-     "presses a key: CPU irq_cpu gets the interrupt of test source 0"},
+    {"press", of_type(Value::Type::kPress), kOptional, "presses a key: CPU irq_cpu gets the interrupt of test source 0"},
     {"irq", integer(1, kIrqSources - 1), kOptional, "raises the interrupt of this test source"},
     {"power", boolean(), kOptional, "moves the power switch of a hart"},
     {"hart", integer(0, kernel::kNrCpusMax - 1), kOptional, "the hart whose switch is moved; hart 0 cannot go off"},
@@ -186,8 +177,7 @@ inline constexpr Key kRunKeys[] = {
     {"until_us", kUnitUs, kOptional, "simulated time at which the run ends"},
     {"stop_when", map(SectionId::kStopWhen), kOptional,
      "event at which the run ends earlier; it must come, or the run has timed_out"},
-    {"reboots_max", integer(0, 16), kOptional,
-     "watchdog resets after which the kernel boots again; the next one ends the run"},
+    {"reboots_max", integer(0, 16), kOptional, "watchdog resets after which the kernel boots again; the next one ends the run"},
 };
 inline constexpr Key kStopWhenKeys[] = {
     {"event", event_name(), kNeeded, "the first occurrence of this event counts"},
@@ -297,9 +287,8 @@ inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "ev
 inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
 inline constexpr std::array kSignalTargets = std::to_array<Name>({"task", "loader"});
 inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
-inline constexpr std::array kStepVerbs =
-    std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "loop", "fork",
-                         "exit", "affinity", "nice", "class"});
+inline constexpr std::array kStepVerbs = std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock",
+                                                              "unlock", "loop", "fork", "exit", "affinity", "nice", "class"});
 inline constexpr std::array kBounds = std::to_array<Name>({"equal", "at_least", "at_most"});
 inline constexpr std::array kBoundAbove = std::to_array<Name>({"equal", "at_most"});
 inline constexpr std::array kBoundBelow = std::to_array<Name>({"equal", "at_least"});
@@ -334,10 +323,9 @@ inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", 
 
 inline constexpr Tie kStepTies[] = {{"of", kChanges}};
 inline constexpr Tie kStimulusTies[] = {{"signal", kSignalTargets}, {"task", kSignalKey}, {"loader", kSignalKey},
-                                         {"power", kHartKey},        {"hart", kPowerKey},  {"for_us", kLines}};
+                                        {"power", kHartKey},        {"hart", kPowerKey},  {"for_us", kLines}};
 inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
-inline constexpr Tie kWavesTies[] = {
-    {"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
+inline constexpr Tie kWavesTies[] = {{"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
 inline constexpr ValueTie kTaskValueTies[] = {{"class", "fifo", "prio", "nice"}};
 inline constexpr ValueTie kStepValueTies[] = {{"class", "fifo", "prio"}};
 

@@ -40,8 +40,10 @@ Tree name_tree(Enum value, const std::array<keys::Name, kSize>& names) {
 #define KNOB_NAMED(key, member, type, standard, says) out.member = map.name_or<kernel::type>(#key, out.member);
 #define KNOB_US(key, member, least, most, standard, says) \
   out.member = kNsPerUs * static_cast<std::uint64_t>(map.integer_or(#key, static_cast<std::int64_t>(out.member / kNsPerUs)));
-#define KNOB_TIME(key, member, standard, says) \
-  problems.attempt([&] { out.member = kNsPerUs * map.ms_or_us(std::array<keys::Name, 2>{#key "_ms", #key "_us"}, out.member / kNsPerUs); });
+#define KNOB_TIME(key, member, standard, says)                                                                      \
+  problems.attempt([&] {                                                                                            \
+    out.member = kNsPerUs * map.ms_or_us(std::array<keys::Name, 2>{#key "_ms", #key "_us"}, out.member / kNsPerUs); \
+  });
 #define KNOB_FLAG(key, member, standard, says) out.member = map.boolean_or(#key, out.member);
 #define KNOB_BITS(key, member, type, says) \
   if (const Tree* list = map.find(#key))   \
@@ -71,14 +73,17 @@ kernel::Knobs read_knobs(const Tree& tree, unsigned harts, Problems& problems) {
   kernel::Knobs out;
   read_kernel(map, problems, out);
   if (out.irq_cpu >= harts)
-    problems.attempt([&] { out.irq_cpu = static_cast<std::uint32_t>(map.integer("irq_cpu", {0, static_cast<std::int64_t>(harts) - 1})); });
+    problems.attempt([&] {
+      out.irq_cpu = static_cast<std::uint32_t>(map.integer("irq_cpu", {0, static_cast<std::int64_t>(harts) - 1}));
+    });
   problems.attempt([&] {
     if (const Tree* breakout = map.find("breakout"))
       read_breakout(StrictMap(*breakout, map.path_of("breakout"), keys::SectionId::kBreakout, &problems), out.breakout);
   });
   problems.attempt([&] {
     if (const Tree* watchdog = map.find("hw_watchdog"))
-      read_hw_watchdog(StrictMap(*watchdog, map.path_of("hw_watchdog"), keys::SectionId::kHwWatchdog, &problems), problems, out.hw_watchdog);
+      read_hw_watchdog(StrictMap(*watchdog, map.path_of("hw_watchdog"), keys::SectionId::kHwWatchdog, &problems), problems,
+                       out.hw_watchdog);
   });
   return out;
 }

@@ -54,16 +54,12 @@ std::vector<std::string> kernel_threads(const std::string& comm, kernel::ThreadN
   const bool hotplug = std::any_of(scenario.stimuli.begin(), scenario.stimuli.end(),
                                    [](const Stimulus& stimulus) { return stimulus.power.has_value(); });
   switch (number) {
-    case kernel::ThreadNumber::one:
-      return {as_comm(comm)};
-    case kernel::ThreadNumber::each_cpu:
-      return numbered(comm, harts);
-    case kernel::ThreadNumber::each_hotplug_cpu:
-      return numbered(comm, hotplug ? harts : 0);
+    case kernel::ThreadNumber::one: return {as_comm(comm)};
+    case kernel::ThreadNumber::each_cpu: return numbered(comm, harts);
+    case kernel::ThreadNumber::each_hotplug_cpu: return numbered(comm, hotplug ? harts : 0);
     case kernel::ThreadNumber::one_of_policies:
       return scenario.schedulers.empty() ? std::vector<std::string>() : std::vector{as_comm(comm)};
-    case kernel::ThreadNumber::workers:
-      return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kernel::kNrTasksMax);
+    case kernel::ThreadNumber::workers: return numbered(with_number(comm, "%u", std::to_string(2 * harts)), kernel::kNrTasksMax);
   }
   return {};
 }

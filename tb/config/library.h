@@ -16,7 +16,7 @@ namespace tb::config {
 struct Library {
   std::span<const kernel::Policy* const> policies;
   std::vector<unsigned> hart_counts;  // ascending
-  std::filesystem::path configs;  // holds hardware/ and scenarios/
+  std::filesystem::path configs;      // holds hardware/ and scenarios/
   // The command that builds the model of another hart count, as words for exec. Empty: none can be built.
   std::function<std::vector<std::string>(unsigned harts)> build_command = {};
   std::vector<unsigned> not_buildable = {};  // hart counts whose models it has failed to build

@@ -40,8 +40,7 @@ Slice tasks_of(const Scenario& scenario, const std::string& name) {
 std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
   constexpr unsigned kPriorityShift = 8;
   switch (step.kind) {
-    case kernel::ProgramOpKind::kFork:
-      return tasks_of(scenario, step.child).first;
+    case kernel::ProgramOpKind::kFork: return tasks_of(scenario, step.child).first;
     case kernel::ProgramOpKind::kSetAffinity:
       return static_cast<std::int64_t>(step.cpu_mask != 0 ? step.cpu_mask : all_cpus(scenario.hardware.harts));
     case kernel::ProgramOpKind::kSetScheduler:
@@ -49,8 +48,7 @@ std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
     case kernel::ProgramOpKind::kLock:
     case kernel::ProgramOpKind::kUnlock:
       return std::find(scenario.locks.begin(), scenario.locks.end(), step.lock) - scenario.locks.begin();
-    default:
-      return step.number.min;
+    default: return step.number.min;
   }
 }
 
@@ -68,12 +66,9 @@ void lower_program(const std::vector<ProgramStep>& steps, const Scenario& scenar
 
 std::uint64_t cpu_mask(const TaskGroup& task, unsigned copy, unsigned harts) {
   switch (task.cpu_choice) {
-    case CpuChoice::kAll:
-      return 0;
-    case CpuChoice::kList:
-      return task.cpu_mask;
-    case CpuChoice::kEach:
-      return std::uint64_t{1} << (copy % harts);
+    case CpuChoice::kAll: return 0;
+    case CpuChoice::kList: return task.cpu_mask;
+    case CpuChoice::kEach: return std::uint64_t{1} << (copy % harts);
   }
   return 0;
 }

@@ -16,9 +16,7 @@ using trace::schema::FieldType;
 bool is_text(const Field& field) { return field.type == FieldType::kComm || field.type == FieldType::kStr; }
 
 // Fields that hold the number of a CPU.
-bool is_cpu(const Field& field) {
-  return field.type == FieldType::kU64 && (field.name == "cpu" || field.name.ends_with("_cpu"));
-}
+bool is_cpu(const Field& field) { return field.type == FieldType::kU64 && (field.name == "cpu" || field.name.ends_with("_cpu")); }
 
 std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& field) {
   std::vector<std::string_view> names;
@@ -27,7 +25,7 @@ std::uint64_t read_enum(const Tree& value, std::string_view path, const Field& f
 }
 
 event_log::Condition read_value(const Tree& value, std::string_view path, const Field& field, std::size_t index,
-                          event_log::Compare compare, const ReadContext& in) {
+                                event_log::Compare compare, const ReadContext& in) {
   event_log::Condition condition;
   condition.field = index;
   condition.compare = compare;
@@ -86,7 +84,7 @@ void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t 
 }
 
 std::vector<event_log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
-                                       const ReadContext& in) {
+                                             const ReadContext& in) {
   if (!value.is_map() || value.entries.empty())
     throw ConfigError(value.place, path, fmt::format("expected a map of fields and values, got {}", describe(value)));
   std::vector<event_log::Condition> where;

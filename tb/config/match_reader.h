@@ -33,7 +33,7 @@ struct ReadContext {
 void read_condition(const TreeEntry& entry, std::string_view path, std::uint8_t event, const ReadContext& in,
                     std::vector<event_log::Condition>& out);
 [[nodiscard]] std::vector<event_log::Condition> read_where(const Tree& value, std::string_view path, std::uint8_t event,
-                                                     const ReadContext& in);
+                                                           const ReadContext& in);
 [[nodiscard]] sim::HartId read_hart(const Tree& value, std::string_view path, unsigned harts);
 // A name, or a map of event, where, hart.
 [[nodiscard]] event_log::Match read_match(const Tree& value, std::string_view path, const ReadContext& in);

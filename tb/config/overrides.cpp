@@ -43,18 +43,15 @@ Tree& item_of(Tree& list, std::string_view segment, const Override& override) {
     names.push_back(name->text);
   }
   if (is_index)
-    throw ConfigError(override.place, override.path,
-                      fmt::format("no item {} in a list of {}", index, list.items.size()));
-  throw ConfigError(override.place, override.path,
-                    fmt::format("no item is called '{}'{}", segment, words::hint(segment, names)));
+    throw ConfigError(override.place, override.path, fmt::format("no item {} in a list of {}", index, list.items.size()));
+  throw ConfigError(override.place, override.path, fmt::format("no item is called '{}'{}", segment, words::hint(segment, names)));
 }
 
 Tree& child(Tree& node, std::string_view segment, const Override& override) {
   if (node.is_sequence()) return item_of(node, segment, override);
   if (node.kind == Tree::Kind::kNull) node.kind = Tree::Kind::kMap;
   if (!node.is_map())
-    throw ConfigError(override.place, override.path,
-                      fmt::format("'{}' lies below {}, which is no map", segment, describe(node)));
+    throw ConfigError(override.place, override.path, fmt::format("'{}' lies below {}, which is no map", segment, describe(node)));
   if (Tree* found = node.find(segment)) return *found;
   Tree fresh;
   fresh.place = override.place;

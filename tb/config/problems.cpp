@@ -9,8 +9,8 @@ namespace tb::config {
 
 void Problems::add(const ConfigError& error, std::string_view note) {
   for (const std::string& message : error.messages()) {
-    const bool known = std::any_of(entries_.begin(), entries_.end(),
-                                   [&message](const Entry& earlier) { return earlier.message == message; });
+    const bool known =
+        std::any_of(entries_.begin(), entries_.end(), [&message](const Entry& earlier) { return earlier.message == message; });
     if (!known) entries_.push_back({message, std::string(note)});
   }
 }

@@ -45,10 +45,8 @@ void read_lock(const StrictMap& map, std::string_view key, ProgramContext& conte
 void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramStep& out) {
   const Tree& value = map.require("affinity");
   const std::string path = map.path_of("affinity");
-  if (value.is_scalar())
-    static_cast<void>(read_name(value, path, keys::kAffinityNames));
-  else
-    out.cpu_mask = read_cpu_list(value, path, context.read.harts);
+  if (value.is_scalar()) static_cast<void>(read_name(value, path, keys::kAffinityNames));
+  else out.cpu_mask = read_cpu_list(value, path, context.read.harts);
 }
 
 void read_class(const StrictMap& map, ProgramStep& out) {
@@ -88,41 +86,20 @@ kernel::ProgramOpKind kind_of(std::string_view key) {
 void read_verb(const StrictMap& map, std::string_view key, ProgramContext& context, unsigned depth, ProgramStep& out) {
   switch (out.kind) {
     case kernel::ProgramOpKind::kRun:
-    case kernel::ProgramOpKind::kSleep:
-      out.us = us_range(map, key);
-      break;
+    case kernel::ProgramOpKind::kSleep: out.us = us_range(map, key); break;
     case kernel::ProgramOpKind::kYield:
-    case kernel::ProgramOpKind::kWait:
-      read_flag(map, key);
-      break;
-    case kernel::ProgramOpKind::kWaitIrq:
-      out.number.min = out.number.max = map.integer(key);
-      break;
+    case kernel::ProgramOpKind::kWait: read_flag(map, key); break;
+    case kernel::ProgramOpKind::kWaitIrq: out.number.min = out.number.max = map.integer(key); break;
     case kernel::ProgramOpKind::kExit:
-    case kernel::ProgramOpKind::kSetNice:
-      out.number = number_range(map, key);
-      break;
-    case kernel::ProgramOpKind::kWake:
-      out.target = read_reference(map, key, context.tasks, "task");
-      break;
+    case kernel::ProgramOpKind::kSetNice: out.number = number_range(map, key); break;
+    case kernel::ProgramOpKind::kWake: out.target = read_reference(map, key, context.tasks, "task"); break;
     case kernel::ProgramOpKind::kLock:
-    case kernel::ProgramOpKind::kUnlock:
-      read_lock(map, key, context, out);
-      break;
-    case kernel::ProgramOpKind::kFork:
-      out.child = read_reference(map, key, context.templates, "template");
-      break;
-    case kernel::ProgramOpKind::kSetAffinity:
-      read_affinity(map, context, out);
-      break;
-    case kernel::ProgramOpKind::kSetScheduler:
-      read_class(map, out);
-      break;
-    case kernel::ProgramOpKind::kLoop:
-      read_loop(map, context, depth, out);
-      break;
-    case kernel::ProgramOpKind::kLoopEnd:
-      break;
+    case kernel::ProgramOpKind::kUnlock: read_lock(map, key, context, out); break;
+    case kernel::ProgramOpKind::kFork: out.child = read_reference(map, key, context.templates, "template"); break;
+    case kernel::ProgramOpKind::kSetAffinity: read_affinity(map, context, out); break;
+    case kernel::ProgramOpKind::kSetScheduler: read_class(map, out); break;
+    case kernel::ProgramOpKind::kLoop: read_loop(map, context, depth, out); break;
+    case kernel::ProgramOpKind::kLoopEnd: break;
   }
 }
 
@@ -180,8 +157,7 @@ void check_unlocks(const Tree& program, const std::string& path, const ProgramCo
   for (std::size_t i = 0; i < program.items.size(); ++i) {
     const Tree& step = program.items[i];
     const std::string step_path = fmt::format("{}.{}", path, i);
-    if (const Tree* loop = step.find("loop"))
-      check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
+    if (const Tree* loop = step.find("loop")) check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
     const Tree* unlock = step.find("unlock");
     if (unlock && !is_among(context.locks, unlock->text))
       throw ConfigError(unlock->place, step_path + ".unlock",

@@ -13,9 +13,7 @@ namespace tb::config {
 
 namespace {
 
-Tree named(std::span<const std::string_view> names, auto value) {
-  return make_text(names[static_cast<std::size_t>(value)]);
-}
+Tree named(std::span<const std::string_view> names, auto value) { return make_text(names[static_cast<std::size_t>(value)]); }
 Tree truth(bool value) { return make_scalar(value ? "true" : "false"); }
 
 Tree us_range(const UsRange& range) {
@@ -74,8 +72,8 @@ Tree scheduler_tree(const Scheduler& scheduler) {
   Tree options = make_map();
   for (std::size_t i = 0; i < scheduler.options.size(); ++i) {
     const kernel::PolicyOption& option = scheduler.policy->options[i];
-    options.set(option.name, option.names ? make_text(option.names[scheduler.options[i]])
-                                          : make_scalar(std::to_string(scheduler.options[i])));
+    options.set(option.name,
+                option.names ? make_text(option.names[scheduler.options[i]]) : make_scalar(std::to_string(scheduler.options[i])));
   }
   map.set("options", std::move(options));
   map.set("stats_us", make_number(scheduler.stats_us));
@@ -110,49 +108,25 @@ Tree loop_tree(const ProgramStep& step) {
 Tree step_tree(const ProgramStep& step) {
   Tree map = make_map();
   switch (step.kind) {
-    case kernel::ProgramOpKind::kRun:
-      map.set("run_us", us_range(step.us));
-      break;
-    case kernel::ProgramOpKind::kSleep:
-      map.set("sleep_us", us_range(step.us));
-      break;
-    case kernel::ProgramOpKind::kYield:
-      map.set("yield", truth(true));
-      break;
-    case kernel::ProgramOpKind::kWaitIrq:
-      map.set("wait_irq", number_range(step.number));
-      break;
-    case kernel::ProgramOpKind::kFork:
-      map.set("fork", make_text(step.child));
-      break;
-    case kernel::ProgramOpKind::kExit:
-      map.set("exit", number_range(step.number));
-      break;
+    case kernel::ProgramOpKind::kRun: map.set("run_us", us_range(step.us)); break;
+    case kernel::ProgramOpKind::kSleep: map.set("sleep_us", us_range(step.us)); break;
+    case kernel::ProgramOpKind::kYield: map.set("yield", truth(true)); break;
+    case kernel::ProgramOpKind::kWaitIrq: map.set("wait_irq", number_range(step.number)); break;
+    case kernel::ProgramOpKind::kFork: map.set("fork", make_text(step.child)); break;
+    case kernel::ProgramOpKind::kExit: map.set("exit", number_range(step.number)); break;
     case kernel::ProgramOpKind::kSetAffinity:
       map.set("affinity", step.cpu_mask == 0 ? make_text("all") : cpu_list(step.cpu_mask));
       break;
-    case kernel::ProgramOpKind::kSetNice:
-      map.set("nice", number_range(step.number));
-      break;
+    case kernel::ProgramOpKind::kSetNice: map.set("nice", number_range(step.number)); break;
     case kernel::ProgramOpKind::kSetScheduler:
       map.set("class", named(keys::kClassNames, step.sched_class));
       if (step.sched_class == kernel::TaskClass::kFifo) map.set("prio", number_range(step.prio));
       break;
-    case kernel::ProgramOpKind::kWait:
-      map.set("wait", truth(true));
-      break;
-    case kernel::ProgramOpKind::kWake:
-      map.set("wake", make_text(step.target));
-      return map;
-    case kernel::ProgramOpKind::kLock:
-      map.set("lock", make_text(step.lock));
-      break;
-    case kernel::ProgramOpKind::kUnlock:
-      map.set("unlock", make_text(step.lock));
-      break;
-    case kernel::ProgramOpKind::kLoop:
-      map.set("loop", loop_tree(step));
-      break;
+    case kernel::ProgramOpKind::kWait: map.set("wait", truth(true)); break;
+    case kernel::ProgramOpKind::kWake: map.set("wake", make_text(step.target)); return map;
+    case kernel::ProgramOpKind::kLock: map.set("lock", make_text(step.lock)); break;
+    case kernel::ProgramOpKind::kUnlock: map.set("unlock", make_text(step.lock)); break;
+    case kernel::ProgramOpKind::kLoop: map.set("loop", loop_tree(step)); break;
     case kernel::ProgramOpKind::kLoopEnd:  // of no step: lowering makes it
       break;
   }

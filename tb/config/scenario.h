@@ -35,10 +35,10 @@ struct Hardware : machine::Hardware {
 // A policy and what its loader task does with it.
 struct Scheduler {
   const kernel::Policy* policy = nullptr;
-  std::vector<std::int64_t> options;    // in the policy's table order
-  std::uint64_t stats_us = 1'000'000;   // the loader prints statistics that often
-  std::uint64_t unload_after_us = 0;    // 0: never
-  std::uint32_t times = 1;              // loads, one after the other
+  std::vector<std::int64_t> options;   // in the policy's table order
+  std::uint64_t stats_us = 1'000'000;  // the loader prints statistics that often
+  std::uint64_t unload_after_us = 0;   // 0: never
+  std::uint32_t times = 1;             // loads, one after the other
 };
 
 struct UsRange {  // drawn anew each time from [min, max]
@@ -53,15 +53,15 @@ struct NumberRange {  // likewise
 
 struct ProgramStep {
   kernel::ProgramOpKind kind = kernel::ProgramOpKind::kRun;
-  UsRange us;                                  // kRun, kSleep
-  NumberRange number;                          // kWaitIrq: source; kExit: status; kSetNice: nice; kLoop: times
-  std::uint64_t cpu_mask = 0;                  // kSetAffinity; 0: all
-  std::string child;                           // kFork: a template among the tasks
+  UsRange us;                                                  // kRun, kSleep
+  NumberRange number;                                          // kWaitIrq: source; kExit: status; kSetNice: nice; kLoop: times
+  std::uint64_t cpu_mask = 0;                                  // kSetAffinity; 0: all
+  std::string child;                                           // kFork: a template among the tasks
   kernel::TaskClass sched_class = kernel::TaskClass::kNormal;  // kSetScheduler
   NumberRange prio;
-  std::string target;                          // kWake, kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
-  std::string lock;                            // kLock, kUnlock
-  std::vector<ProgramStep> body;               // kLoop
+  std::string target;             // kWake, kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
+  std::string lock;               // kLock, kUnlock
+  std::vector<ProgramStep> body;  // kLoop
 };
 
 // A task that starts when an event happens. The machine tells it by a test interrupt source of its own.
@@ -92,18 +92,18 @@ struct When {
   std::optional<std::uint64_t> cycle;
   std::optional<UsRange> us;
   std::optional<event_log::Match> event;  // its first occurrence
-  UsRange after_us;                 // event only
+  UsRange after_us;                       // event only
 };
 
 struct Stimulus {
   When at;
-  char press = 0;                // sysrq key; 0: an interrupt
-  std::optional<bool> power;     // moves the switch of a hart
-  unsigned hart = 0;             // which
+  char press = 0;                        // sysrq key; 0: an interrupt
+  std::optional<bool> power;             // moves the switch of a hart
+  unsigned hart = 0;                     // which
   std::optional<kernel::Signal> signal;  // to a task or a loader, told by a test source of its own
-  std::string task;              // one of these two
-  std::string loader;            // of that policy
-  unsigned irq = 0;              // test source raised; of a signal chosen among those that nothing else uses
+  std::string task;                      // one of these two
+  std::string loader;                    // of that policy
+  unsigned irq = 0;                      // test source raised; of a signal chosen among those that nothing else uses
   UsRange for_us{10, 10};
 };
 
@@ -150,7 +150,7 @@ struct Scenario {
   Run run;
   Waves waves;
   std::vector<Expectation> expect;
-  Tree expect_source;  // as written, for the resolved file
+  Tree expect_source;                 // as written, for the resolved file
   std::vector<std::string> warnings;  // what it says and hardly means, with places
 };
 

@@ -77,8 +77,7 @@ std::string variant_name(const TreeEntry& entry, const std::string& base) {
   name.text = read_identifier(name, path, kNameLengthMax);
   if (entry.key == base) throw ConfigError(entry.place, path, "is the name of the scenario as written (see 'base')");
   if (!entry.value.is_map())
-    throw ConfigError(entry.value.place, path,
-                      fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
+    throw ConfigError(entry.value.place, path, fmt::format("expected a map of paths and values, got {}", describe(entry.value)));
   if (!entry.value.find("expect"))
     throw ConfigError(entry.place, path, "missing key 'expect': each variant says what it expects");
   return name.text;
@@ -98,8 +97,7 @@ std::vector<std::string> list_variants(const Tree& tree, Problems& problems) {
       throw ConfigError(variants->place, "variants", fmt::format("expected a map, got {}", describe(*variants)));
     if (variants->entries.size() > kVariantsMax)
       throw ConfigError(variants->place, "variants", fmt::format("more than {}", kVariantsMax));
-    for (const TreeEntry& entry : variants->entries)
-      problems.attempt([&] { names.push_back(variant_name(entry, base)); });
+    for (const TreeEntry& entry : variants->entries) problems.attempt([&] { names.push_back(variant_name(entry, base)); });
   });
   return names;
 }
@@ -112,8 +110,8 @@ std::string find_scenario(const std::string& path_or_name, const Library& librar
   if (is_path(path_or_name) || is_file || error == std::errc::too_many_symbolic_link_levels) return path_or_name;
   const auto shipped = library.configs / "scenarios" / (path_or_name + ".yaml");
   if (std::filesystem::exists(shipped)) return shipped.string();
-  throw ConfigError(fmt::format("no scenario is called '{}'{}", path_or_name,
-                                words::hint(path_or_name, shipped_names(library, "scenarios"))));
+  throw ConfigError(
+      fmt::format("no scenario is called '{}'{}", path_or_name, words::hint(path_or_name, shipped_names(library, "scenarios"))));
 }
 
 std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Library& library) {

@@ -42,8 +42,7 @@ When read_when(const Tree& tree, const std::string& path, const ReadContext& in)
 char read_press(const StrictMap& map) {
   constexpr std::string_view kSysrq = "sysrq-";
   const std::string key = read_text(map.require("press"), map.path_of("press"));
-  const bool valid =
-      key.size() == kSysrq.size() + 1 && key.starts_with(kSysrq) && key.back() >= 'a' && key.back() <= 'z';
+  const bool valid = key.size() == kSysrq.size() + 1 && key.starts_with(kSysrq) && key.back() >= 'a' && key.back() <= 'z';
   if (!valid)
     throw ConfigError(map.require("press").place, map.path_of("press"),
                       fmt::format("expected sysrq- and a letter, got '{}'", key));
@@ -80,8 +79,8 @@ std::string read_loader(const StrictMap& map, const std::vector<Scheduler>& sche
   return name;
 }
 
-Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadContext& in,
-                       const std::vector<std::string>& tasks, const std::vector<Scheduler>* schedulers) {
+Stimulus read_stimulus(const Tree& tree, const std::string& path, const ReadContext& in, const std::vector<std::string>& tasks,
+                       const std::vector<Scheduler>* schedulers) {
   const StrictMap map(tree, path, keys::SectionId::kStimulus, &in.problems);
   Stimulus out;
   in.problems.attempt([&] { out.at = read_when(map.require("at"), map.path_of("at"), in); });
@@ -128,7 +127,8 @@ void assign_sources(Scenario& scenario, const Tree& tree) {
   for (TaskGroup& task : scenario.tasks)
     if (task.start) task.start->source = next("tasks", fmt::format("start '{}'", task.name));
   for (Stimulus& stimulus : scenario.stimuli)
-    if (stimulus.signal) stimulus.irq = next("stimuli", fmt::format("signal '{}'", stimulus.loader.empty() ? stimulus.task : stimulus.loader));
+    if (stimulus.signal)
+      stimulus.irq = next("stimuli", fmt::format("signal '{}'", stimulus.loader.empty() ? stimulus.task : stimulus.loader));
 }
 
 Run read_run(const Tree& tree, const ReadContext& in) {
@@ -138,8 +138,7 @@ Run read_run(const Tree& tree, const ReadContext& in) {
   in.problems.attempt([&] { out.until_us = map.ms_or_us(keys::kUntil, 0); });
   if (const Tree* stop = map.find("stop_when")) {
     const StrictMap when(*stop, map.path_of("stop_when"), keys::SectionId::kStopWhen, &in.problems);
-    out.stop_when = StopWhen{read_match_in(when, "event", in),
-                             static_cast<std::uint64_t>(when.integer_or("after_us", 0))};
+    out.stop_when = StopWhen{read_match_in(when, "event", in), static_cast<std::uint64_t>(when.integer_or("after_us", 0))};
   }
   out.reboots_max = static_cast<unsigned>(map.integer_or("reboots_max", out.reboots_max));
   return out;
@@ -226,9 +225,8 @@ class ScenarioReader {
     sound_.hardware = part("hardware", [this](const Tree& hardware) { hardware_in(hardware); });
     const ReadContext in{sound_.hardware ? out_.hardware.harts : kernel::kNrCpusMax, problems_, mentions_};
     part("kernel", [&](const Tree& kernel) { out_.kernel = read_knobs(kernel, in.harts, problems_); });
-    sound_.schedulers = part("scheduler", [&](const Tree& scheduler) {
-      out_.schedulers = read_schedulers(scheduler, library_, problems_);
-    });
+    sound_.schedulers =
+        part("scheduler", [&](const Tree& scheduler) { out_.schedulers = read_schedulers(scheduler, library_, problems_); });
     sound_.tasks = part("tasks", [&](const Tree& tasks) { read_tasks(tasks, in, out_); });
     sound_.stimuli = part("stimuli", [&](const Tree& stimuli) { stimuli_in(stimuli, in); });
     if (sound_.tasks && sound_.stimuli) problems_.attempt([this] { assign_sources(out_, tree_); });
@@ -262,9 +260,10 @@ class ScenarioReader {
     const std::vector<std::string> names = tasks ? group_names(*tasks) : std::vector<std::string>();
     const std::vector<Tree>& items = read_list(list, "stimuli", kStimuliMax);
     for (std::size_t i = 0; i < items.size(); ++i)
-      problems_.attempt(
-          [&] { out_.stimuli.push_back(read_stimulus(items[i], fmt::format("stimuli.{}", i), in, names,
-                                                     sound_.schedulers ? &out_.schedulers : nullptr)); });
+      problems_.attempt([&] {
+        out_.stimuli.push_back(
+            read_stimulus(items[i], fmt::format("stimuli.{}", i), in, names, sound_.schedulers ? &out_.schedulers : nullptr));
+      });
   }
 
   void expectations_in(const Tree& given, const ReadContext& in) {

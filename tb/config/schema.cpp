@@ -52,9 +52,7 @@ std::set<std::string> field_names() {
   return names;
 }
 
-json::Value field_condition() {
-  return {{"anyOf", json::Value::array({{{"type", kScalarTypes}}, ref(SectionId::kCompare)})}};
-}
+json::Value field_condition() { return {{"anyOf", json::Value::array({{{"type", kScalarTypes}}, ref(SectionId::kCompare)})}}; }
 
 class Generator {
  public:
@@ -69,57 +67,38 @@ class Generator {
 
   [[nodiscard]] json::Value value(const Value& value) const {
     switch (value.type) {
-      case Type::kInteger:
-        return integer(value.min, value.max);
-      case Type::kRange:
-        return pair_or_one(integer(value.min, value.max));
-      case Type::kBool:
-        return {{"enum", json::Value::array({true, false, "on", "off"})}};
-      case Type::kTrue:
-        return {{"enum", json::Value::array({true, "on"})}};
-      case Type::kText:
-        return {{"type", kScalarTypes}, {"minLength", value.min}, {"maxLength", value.max}};
+      case Type::kInteger: return integer(value.min, value.max);
+      case Type::kRange: return pair_or_one(integer(value.min, value.max));
+      case Type::kBool: return {{"enum", json::Value::array({true, false, "on", "off"})}};
+      case Type::kTrue: return {{"enum", json::Value::array({true, "on"})}};
+      case Type::kText: return {{"type", kScalarTypes}, {"minLength", value.min}, {"maxLength", value.max}};
       case Type::kIdentifier:
         return {{"type", json::Value::array({"string", "integer"})}, {"pattern", kNamePattern}, {"maxLength", value.max}};
-      case Type::kName:
-        return one_of_names(value.names);
-      case Type::kMap:
-        return ref(value.section);
-      case Type::kList:
-        return list(value);
-      case Type::kEither:
-        return either(value);
-      case Type::kNull:
-        return {{"type", "null"}};
-      case Type::kEvent:
-        return one_of_names(event_log::event_names());
-      case Type::kScalar:
-        return {{"type", kScalarTypes}};
+      case Type::kName: return one_of_names(value.names);
+      case Type::kMap: return ref(value.section);
+      case Type::kList: return list(value);
+      case Type::kEither: return either(value);
+      case Type::kNull: return {{"type", "null"}};
+      case Type::kEvent: return one_of_names(event_log::event_names());
+      case Type::kScalar: return {{"type", kScalarTypes}};
       case Type::kWhere:
         return {{"type", "object"},
                 {"minProperties", 1},
                 {"propertyNames", one_of_names(field_names())},
                 {"additionalProperties", field_condition()}};
-      case Type::kMetric:
-        return metric();
-      case Type::kPolicy:
-        return one_of_names(policy_names(library_));
-      case Type::kOptions:
-        return {{"type", "object"}};
-      case Type::kCosts:
-        return costs();
-      case Type::kVariants:
-        return variants();
-      case Type::kPress:
-        return {{"type", "string"}, {"pattern", "^sysrq-[a-z]$"}};
+      case Type::kMetric: return metric();
+      case Type::kPolicy: return one_of_names(policy_names(library_));
+      case Type::kOptions: return {{"type", "object"}};
+      case Type::kCosts: return costs();
+      case Type::kVariants: return variants();
+      case Type::kPress: return {{"type", "string"}, {"pattern", "^sysrq-[a-z]$"}};
     }
     throw std::logic_error("a type of value without a schema");
   }
 
  private:
   [[nodiscard]] json::Value list(const Value& value) const {
-    json::Value out{
-        {"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
+    json::Value out{{"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
     if (value.unique) out["uniqueItems"] = true;
     return out;
   }
@@ -146,18 +125,19 @@ class Generator {
     json::Value item = value(keys::kExpectItem[0]);
     item["anyOf"].push_back({{"const", "base"}});
     const json::Value expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
-    return {
-        {"type", "object"},
-        {"maxProperties", kVariantsMax},
-        {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
-        {"additionalProperties", {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", json::Value::array({"expect"})}}}};
+    return {{"type", "object"},
+            {"maxProperties", kVariantsMax},
+            {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
+            {"additionalProperties",
+             {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", json::Value::array({"expect"})}}}};
   }
 
   [[nodiscard]] json::Value section_schema(const keys::Section& section) const {
     json::Value properties = json::Value::object(), needed = json::Value::array(), rules = json::Value::array();
     for (const keys::Key& key : section.keys) {
       json::Value property = value(key.value);
-      if (property.contains("$ref")) property = {{"allOf", json::Value::array({property})}};  // beside a $ref, draft 7 reads nothing
+      if (property.contains("$ref"))
+        property = {{"allOf", json::Value::array({property})}};  // beside a $ref, draft 7 reads nothing
       property["description"] = std::string(key.says);
       properties[std::string(key.name)] = std::move(property);
       if (key.needed) needed.push_back(std::string(key.name));
@@ -216,11 +196,9 @@ class Generator {
   void add_policy_options(json::Value& rules) const {
     for (const kernel::Policy* policy : library_.policies) {
       json::Value properties = json::Value::object();
-      for (std::uint32_t i = 0; i < policy->nr_options; ++i)
-        properties[policy->options[i].name] = option(policy->options[i]);
-      rules.push_back(
-          {{"if", {{"properties", {{"name", {{"const", policy->name}}}}}}},
-           {"then", {{"properties", {{"options", {{"properties", properties}, {"additionalProperties", false}}}}}}}});
+      for (std::uint32_t i = 0; i < policy->nr_options; ++i) properties[policy->options[i].name] = option(policy->options[i]);
+      rules.push_back({{"if", {{"properties", {{"name", {{"const", policy->name}}}}}}},
+                       {"then", {{"properties", {{"options", {{"properties", properties}, {"additionalProperties", false}}}}}}}});
     }
   }
 
@@ -255,16 +233,12 @@ json::Value schema(std::string_view name, const Library& library) {
   const Generator generator(library);
   json::Value definitions = generator.definitions();
   json::Value out{{"$schema", "http://json-schema.org/draft-07/schema#"},
-                   {"title", fmt::format("scx-cosim {}", name)},
-                   {"$comment", "SPDX-License-Identifier: Apache-2.0; generated by scx-cosim schema"}};
-  if (name == "expect")
-    out.update(generator.value(keys::kExpect));
-  else if (name == "hardware")
-    out.update(hardware_file(definitions[ref_name(SectionId::kHardware)]));
-  else if (name == "scenario")
-    out.update(ref(SectionId::kScenario));
-  else
-    throw std::logic_error("no schema of that name");
+                  {"title", fmt::format("scx-cosim {}", name)},
+                  {"$comment", "SPDX-License-Identifier: Apache-2.0; generated by scx-cosim schema"}};
+  if (name == "expect") out.update(generator.value(keys::kExpect));
+  else if (name == "hardware") out.update(hardware_file(definitions[ref_name(SectionId::kHardware)]));
+  else if (name == "scenario") out.update(ref(SectionId::kScenario));
+  else throw std::logic_error("no schema of that name");
   if (name == "scenario") {  // see above
     out.erase("$ref");
     out["allOf"] = json::Value::array({ref(SectionId::kScenario)});

@@ -50,8 +50,7 @@ std::int64_t read_integer(const Tree& value, std::string_view path, Range range)
   std::int64_t number = 0;
   const char* end = value.text.data() + value.text.size();
   const auto [rest, error] = std::from_chars(value.text.data(), end, number);
-  if (error != std::errc{} || rest != end || number < range.min || number > range.max)
-    fail(value, path, range_text(range));
+  if (error != std::errc{} || rest != end || number < range.min || number > range.max) fail(value, path, range_text(range));
   return number;
 }
 
@@ -69,8 +68,8 @@ std::string read_text(const Tree& value, std::string_view path) {
 }
 
 std::string read_identifier(const Tree& value, std::string_view path, std::size_t length_max) {
-  const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max &&
-                     value.text[0] != '-' && std::all_of(value.text.begin(), value.text.end(), is_of_name);
+  const bool valid = value.is_scalar() && !value.text.empty() && value.text.size() <= length_max && value.text[0] != '-' &&
+                     std::all_of(value.text.begin(), value.text.end(), is_of_name);
   if (!valid) fail(value, path, fmt::format("a name of 1 to {} letters, digits, '_' or '-'", length_max));
   return value.text;
 }
@@ -79,8 +78,7 @@ std::size_t read_name(const Tree& value, std::string_view path, std::span<const 
   if (value.is_scalar())
     for (std::size_t i = 0; i < names.size(); ++i)
       if (names[i] == value.text) return i;
-  std::string expected =
-      names.size() == 1 ? fmt::format("'{}'", names[0]) : fmt::format("one of {}", fmt::join(names, ", "));
+  std::string expected = names.size() == 1 ? fmt::format("'{}'", names[0]) : fmt::format("one of {}", fmt::join(names, ", "));
   std::string message = fmt::format("expected {}, got {}", expected, describe(value));
   const auto known = as_strings(names);
   if (value.is_scalar())
@@ -91,17 +89,16 @@ std::size_t read_name(const Tree& value, std::string_view path, std::span<const 
 const std::vector<Tree>& read_list(const Tree& value, std::string_view path, std::size_t items_max) {
   if (!value.is_sequence()) fail(value, path, "a list");
   if (value.items.size() > items_max)
-    throw ConfigError(value.place, path,
-                      fmt::format("a list of {}; at most {} are allowed", value.items.size(), items_max));
+    throw ConfigError(value.place, path, fmt::format("a list of {}; at most {} are allowed", value.items.size(), items_max));
   return value.items;
 }
 
 std::string item_path(std::string_view path, const Tree& list, std::size_t index) {
   const std::string_view name = name_of(list.items[index]);
-  const bool plain = !name.empty() && name.size() <= kNameLengthMax && !is_digits(name) &&
-                     std::all_of(name.begin(), name.end(), is_of_name);
-  const auto first = std::find_if(list.items.begin(), list.items.end(),
-                                  [name](const Tree& item) { return name_of(item) == name; });
+  const bool plain =
+      !name.empty() && name.size() <= kNameLengthMax && !is_digits(name) && std::all_of(name.begin(), name.end(), is_of_name);
+  const auto first =
+      std::find_if(list.items.begin(), list.items.end(), [name](const Tree& item) { return name_of(item) == name; });
   if (plain && first - list.items.begin() == static_cast<std::ptrdiff_t>(index)) return fmt::format("{}.{}", path, name);
   return fmt::format("{}.{}", path, index);
 }
@@ -206,9 +203,8 @@ std::string StrictMap::text(std::string_view key) const {
 }
 
 std::string StrictMap::identifier(std::string_view key) const {
-  return attempt(std::string(), [&] {
-    return read_identifier(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max));
-  });
+  return attempt(std::string(),
+                 [&] { return read_identifier(require(key), path_of(key), static_cast<std::size_t>(range_of(key).max)); });
 }
 
 const std::vector<Tree>& StrictMap::list(std::string_view key) const {

@@ -13,8 +13,8 @@ namespace {
 bool looks_plain(std::string_view text) {
   if (text.empty() || text == "~" || text == "null" || text == "true" || text == "false") return false;
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '-' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
+           c == '/';
   };
   if (!std::all_of(text.begin(), text.end(), plain)) return false;
   return (text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z');
@@ -69,14 +69,10 @@ void Tree::erase(std::string_view key) {
 std::string describe(const Tree& tree) {
   constexpr std::size_t kShown = 40;
   switch (tree.kind) {
-    case Tree::Kind::kNull:
-      return "nothing";
-    case Tree::Kind::kSequence:
-      return "a list";
-    case Tree::Kind::kMap:
-      return "a map";
-    case Tree::Kind::kScalar:
-      break;
+    case Tree::Kind::kNull: return "nothing";
+    case Tree::Kind::kSequence: return "a list";
+    case Tree::Kind::kMap: return "a map";
+    case Tree::Kind::kScalar: break;
   }
   const std::string shown = tree.text.size() > kShown ? tree.text.substr(0, kShown) + "..." : tree.text;
   return tree.quoted ? fmt::format("the text \"{}\"", shown) : fmt::format("'{}'", shown);

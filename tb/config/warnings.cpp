@@ -64,8 +64,7 @@ void look_at_hw_watchdog(const Scenario& scenario, Warnings& out) {
   if (!watchdog.enable) return;
   if (bite_us <= bark_us)
     out.add("kernel.hw_watchdog", {"bite_ms", "bite_us"},
-            fmt::format("the watchdog bites after {} us, and would bark after {} us: nobody hears a bark", bite_us,
-                        bark_us));
+            fmt::format("the watchdog bites after {} us, and would bark after {} us: nobody hears a bark", bite_us, bark_us));
   if (bark_us <= tick_us)
     out.add("kernel.hw_watchdog", {"bark_ms", "bark_us"},
             fmt::format("the watchdog barks after {} us, and is petted once per tick, every {} us: it barks at a sound machine",

@@ -28,16 +28,13 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add_leaf(node(mark, anchor, "", Tree::Kind::kNull));
-  }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add_leaf(node(mark, anchor, "", Tree::Kind::kNull)); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     throw ConfigError(place(mark), "", "aliases are not allowed here: write the value out");
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     Tree leaf = node(mark, anchor, tag, Tree::Kind::kScalar);
     leaf.text = value;
     leaf.quoted = tag == "!";
@@ -49,8 +46,7 @@ class TreeBuilder final : public YAML::EventHandler {
     open(node(mark, anchor, tag, Tree::Kind::kSequence));
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
     open(node(mark, anchor, tag, Tree::Kind::kMap));
   }
   void OnMapEnd() override { close(); }
@@ -69,12 +65,10 @@ class TreeBuilder final : public YAML::EventHandler {
     Tree tree;
     tree.kind = kind;
     tree.place = place(mark);
-    if (anchor != YAML::NullAnchor)
-      throw ConfigError(tree.place, "", "anchors are not allowed here: write the value out");
+    if (anchor != YAML::NullAnchor) throw ConfigError(tree.place, "", "anchors are not allowed here: write the value out");
     if (!tag.empty() && tag != "?" && tag != "!")
       throw ConfigError(tree.place, "", fmt::format("tags are not allowed here: {}", tag));
-    if (++nodes_ > kNodesMax)
-      throw ConfigError(tree.place, "", fmt::format("more than {} values in one file", kNodesMax));
+    if (++nodes_ > kNodesMax) throw ConfigError(tree.place, "", fmt::format("more than {} values in one file", kNodesMax));
     return tree;
   }
 
@@ -102,8 +96,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!leaf.is_scalar() || leaf.text.empty()) throw ConfigError(leaf.place, "", "expected a key");
     for (const TreeEntry& entry : level.tree.entries)
       if (entry.key == leaf.text)
-        throw ConfigError(leaf.place, "",
-                          fmt::format("key '{}' is given twice; first in line {}", leaf.text, entry.place.line));
+        throw ConfigError(leaf.place, "", fmt::format("key '{}' is given twice; first in line {}", leaf.text, entry.place.line));
     level.has_key = true;
     level.key = leaf.text;
     level.key_place = leaf.place;
@@ -154,8 +147,7 @@ void refuse_control_characters(std::string_view text, const std::shared_ptr<cons
 Tree parse_yaml(std::string_view text, const std::string& source) {
   const auto name = std::make_shared<const std::string>(source);
   const Place whole{name, 0, 0};
-  if (text.size() > kFileBytesMax)
-    throw ConfigError(whole, "", fmt::format("larger than {} KiB", kFileBytesMax / 1024));
+  if (text.size() > kFileBytesMax) throw ConfigError(whole, "", fmt::format("larger than {} KiB", kFileBytesMax / 1024));
   refuse_control_characters(text, name);
   try {
     std::istringstream stream{std::string(text)};
@@ -167,8 +159,7 @@ Tree parse_yaml(std::string_view text, const std::string& source) {
     if (parser.HandleNextDocument(more)) throw ConfigError(more.take().place, "", "a second document in one file");
     return tree;
   } catch (const YAML::Exception& error) {
-    throw ConfigError(Place{name, error.mark.line + 1, error.mark.column + 1}, "",
-                      fmt::format("not YAML: {}", error.msg));
+    throw ConfigError(Place{name, error.mark.line + 1, error.mark.column + 1}, "", fmt::format("not YAML: {}", error.msg));
   }
 }
 

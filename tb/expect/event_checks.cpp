@@ -26,8 +26,7 @@ void Nearest::look(const event_log::Match& match, const event_log::EventView& ev
 Verdict Nearest::none_matched(const event_log::Match& match) const {
   const auto& name = event_log::type_of(match.event).name;
   if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
-  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle,
-          best_->text};
+  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle, best_->text};
 }
 
 namespace {
@@ -58,10 +57,8 @@ class AlwaysCheck final : public Check {
     if (!after_.open()) return after_.never_came();
     if (matched_ == 0) return nearest_.none_matched(expectation_.match);
     if (violation_)
-      return {
-          false,
-          fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
-          violation_->cycle, violation_->text};
+      return {false, fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
+              violation_->cycle, violation_->text};
     return {true, fmt::format("all {}", matched_), {}, {}};
   }
 
@@ -105,10 +102,8 @@ class EventuallyCheck final : public Check {
 
   void on_event(const event_log::EventView& event) override {
     if (first_ || !after_.passes(event)) return;
-    if (event_log::matches(expectation_.match, event))
-      first_ = remember(event);
-    else
-      nearest_.look(expectation_.match, event);
+    if (event_log::matches(expectation_.match, event)) first_ = remember(event);
+    else nearest_.look(expectation_.match, event);
   }
 
   Verdict finish(const RunEnd&) override {
@@ -117,8 +112,7 @@ class EventuallyCheck final : public Check {
     const sim::Cycle took = first_->cycle - after_.since();
     const bool in_time = !expectation_.within_us || took <= *expectation_.within_us * clock_mhz_;
     if (in_time) return {true, first_->located, first_->cycle, first_->text};
-    return {false,
-            fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located),
+    return {false, fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located),
             first_->cycle, first_->text};
   }
 
@@ -154,8 +148,7 @@ class CountCheck final : public Check {
               excess_->text};
     const auto& least = expectation_.bounds.at_least;
     const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
-    std::string text =
-        fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
+    std::string text = fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
     if (!enough && !nearest_.empty()) text += "; nearest other: " + nearest_.text();
     return {enough, std::move(text), last_ ? last_ : nearest_.cycle(), {}};
   }
@@ -172,8 +165,7 @@ class CountCheck final : public Check {
 // The same expectation of each hart's own events; the first hart that fails it speaks.
 class PerHartCheck final : public Check {
  public:
-  PerHartCheck(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts)
-      : expectations_(harts, expectation) {
+  PerHartCheck(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) : expectations_(harts, expectation) {
     for (unsigned hart = 0; hart < harts; ++hart) {
       expectations_[hart].per_hart = false;
       expectations_[hart].match.hart = static_cast<sim::HartId>(hart);
@@ -204,16 +196,11 @@ class PerHartCheck final : public Check {
 std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) {
   if (expectation.per_hart) return std::make_unique<PerHartCheck>(expectation, clock_mhz, harts);
   switch (expectation.kind) {
-    case Expectation::Kind::kAlways:
-      return std::make_unique<AlwaysCheck>(expectation);
-    case Expectation::Kind::kNever:
-      return std::make_unique<NeverCheck>(expectation);
-    case Expectation::Kind::kEventually:
-      return std::make_unique<EventuallyCheck>(expectation, clock_mhz);
-    case Expectation::Kind::kCount:
-      return std::make_unique<CountCheck>(expectation);
-    default:
-      return nullptr;
+    case Expectation::Kind::kAlways: return std::make_unique<AlwaysCheck>(expectation);
+    case Expectation::Kind::kNever: return std::make_unique<NeverCheck>(expectation);
+    case Expectation::Kind::kEventually: return std::make_unique<EventuallyCheck>(expectation, clock_mhz);
+    case Expectation::Kind::kCount: return std::make_unique<CountCheck>(expectation);
+    default: return nullptr;
   }
 }
 

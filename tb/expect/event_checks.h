@@ -11,8 +11,7 @@
 
 namespace tb::expect {
 
-[[nodiscard]] std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz,
-                                                      unsigned harts);
+[[nodiscard]] std::unique_ptr<Check> make_event_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts);
 
 // "cycle 1234, hart 0: breakout limit=32 retry=kick"
 [[nodiscard]] std::string located(const event_log::EventView& event);
@@ -31,9 +30,7 @@ class Nearest {
  public:
   void look(const event_log::Match& match, const event_log::EventView& event);
   [[nodiscard]] bool empty() const { return !best_; }
-  [[nodiscard]] std::optional<sim::Cycle> cycle() const {
-    return best_ ? std::optional<sim::Cycle>(best_->cycle) : std::nullopt;
-  }
+  [[nodiscard]] std::optional<sim::Cycle> cycle() const { return best_ ? std::optional<sim::Cycle>(best_->cycle) : std::nullopt; }
   // "cycle 5, hart 0: breakout limit=32 retry=kick (limit is 32, not limit=64)"
   [[nodiscard]] std::string text() const { return best_ ? best_->located + " (" + differs_ + ")" : std::string(); }
   [[nodiscard]] Verdict none_matched(const event_log::Match& match) const;

@@ -32,19 +32,19 @@ struct Expectation {
   Kind kind = Kind::kNever;
   std::string text;  // as written, on one line
   event_log::Match match;
-  std::vector<event_log::Condition> must;            // kAlways
-  std::optional<event_log::Match> after;             // only what follows the first such event counts
+  std::vector<event_log::Condition> must;      // kAlways
+  std::optional<event_log::Match> after;       // only what follows the first such event counts
   std::optional<std::uint64_t> within_us;      // kEventually: since `after`, or since the start
   Bounds bounds;                               // kCount, kMetric
   bool per_hart = false;                       // kAlways, kEventually, kCount, kMetric: on each hart by itself
-  std::vector<event_log::Match> steps;               // kSequence
-  std::vector<event_log::Match> without;             // kSequence: not between its first and last step
+  std::vector<event_log::Match> steps;         // kSequence
+  std::vector<event_log::Match> without;       // kSequence: not between its first and last step
   bool same_hart = false;                      // kSequence
   bool each = false;                           // kSequence: every first step must be followed, not only one
   std::optional<std::uint64_t> within_cycles;  // kSequence
   Ending ending = Ending::kRunning;
   std::optional<std::string> msg_contains;  // kExit: part of the message
-  std::optional<ExitRecord> exit;  // kExit; nothing: no policy may have been ejected
+  std::optional<ExitRecord> exit;           // kExit; nothing: no policy may have been ejected
   std::string metric;
 };
 

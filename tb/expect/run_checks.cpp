@@ -27,8 +27,7 @@ class EndingCheck final : public Check {
 
 class ExitCheck final : public Check {
  public:
-  explicit ExitCheck(const Expectation& expectation)
-      : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
+  explicit ExitCheck(const Expectation& expectation) : wanted_(expectation.exit), msg_contains_(expectation.msg_contains) {}
   // Where to look: at the report of the first error, or where a policy went without one.
   void on_event(const event_log::EventView& event) override {
     if (!left_ && (event.id == events::kScxError || event.id == events::kScxDisable)) left_ = event.cycle;
@@ -38,8 +37,8 @@ class ExitCheck final : public Check {
     const bool equal = wanted_ && agrees(wanted_->kind, end.exit->kind) && agrees(wanted_->code, end.exit->code) &&
                        agrees(wanted_->reason, end.exit->reason) && agrees(wanted_->msg, end.exit->msg) &&
                        (!msg_contains_ || end.exit->msg.value_or("").find(*msg_contains_) != std::string::npos);
-    std::string text = fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0),
-                                   end.exit->reason.value_or(""), end.exit->msg.value_or(""));
+    std::string text = fmt::format("the policy left: kind {}, {} ({})", end.exit->kind.value_or(0), end.exit->reason.value_or(""),
+                                   end.exit->msg.value_or(""));
     if (!equal && wanted_) text += differences(*end.exit);
     return {equal, std::move(text), equal ? std::nullopt : left_, {}};
   }
@@ -75,10 +74,7 @@ class MetricCheck final : public Check {
     const auto value = metric_at(end.metrics, expectation_.metric);
     if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
     const bool good = inside(*value);
-    return {good,
-            fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)),
-            good ? std::nullopt : where(end),
-            {}};
+    return {good, fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), good ? std::nullopt : where(end), {}};
   }
 
  private:
@@ -104,10 +100,8 @@ class MetricCheck final : public Check {
     std::string text;
     for (std::size_t hart = 0; hart < values.size(); ++hart) {
       if (!inside(values[hart]))
-        return {false,
-                fmt::format("{} of hart {} is {}{}", expectation_.metric, hart, values[hart], distance(values[hart])),
-                {},
-                {}};
+        return {
+            false, fmt::format("{} of hart {} is {}{}", expectation_.metric, hart, values[hart], distance(values[hart])), {}, {}};
       text += fmt::format("{}{}", hart ? ", " : "", values[hart]);
     }
     return {true, fmt::format("{} is {}", expectation_.metric, text), {}, {}};
@@ -120,16 +114,11 @@ class MetricCheck final : public Check {
 
 std::unique_ptr<Check> make_check(const Expectation& expectation, std::uint32_t clock_mhz, unsigned harts) {
   switch (expectation.kind) {
-    case Expectation::Kind::kSequence:
-      return std::make_unique<SequenceCheck>(expectation);
-    case Expectation::Kind::kEnding:
-      return std::make_unique<EndingCheck>(expectation);
-    case Expectation::Kind::kExit:
-      return std::make_unique<ExitCheck>(expectation);
-    case Expectation::Kind::kMetric:
-      return std::make_unique<MetricCheck>(expectation);
-    default:
-      return make_event_check(expectation, clock_mhz, harts);
+    case Expectation::Kind::kSequence: return std::make_unique<SequenceCheck>(expectation);
+    case Expectation::Kind::kEnding: return std::make_unique<EndingCheck>(expectation);
+    case Expectation::Kind::kExit: return std::make_unique<ExitCheck>(expectation);
+    case Expectation::Kind::kMetric: return std::make_unique<MetricCheck>(expectation);
+    default: return make_event_check(expectation, clock_mhz, harts);
   }
 }
 

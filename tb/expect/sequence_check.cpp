@@ -20,10 +20,8 @@ void SequenceCheck::on_event(const event_log::EventView& event) {
   if (!expectation_.each && completed_ > 0) return;  // decided
   note_late(event);
   advance(event);
-  if (event_log::matches(expectation_.steps.front(), event))
-    start(event);
-  else if (started_ == 0)
-    nearest_[0].look(expectation_.steps.front(), event);
+  if (event_log::matches(expectation_.steps.front(), event)) start(event);
+  else if (started_ == 0) nearest_[0].look(expectation_.steps.front(), event);
 }
 
 void SequenceCheck::advance(const event_log::EventView& event) {
@@ -104,31 +102,24 @@ std::string SequenceCheck::nearest_to(std::size_t step) const {
 Verdict SequenceCheck::finish(const RunEnd& end) {
   if (!after_.open()) return after_.never_came();
   if (started_ == 0)
-    return {false,
-            fmt::format("not even the first step, {}, happened{}", event_log::to_string(expectation_.steps.front()),
-                        nearest_to(0)),
-            nearest_[0].cycle(),
-            {}};
+    return {
+        false,
+        fmt::format("not even the first step, {}, happened{}", event_log::to_string(expectation_.steps.front()), nearest_to(0)),
+        nearest_[0].cycle(),
+        {}};
   for (const Attempt& attempt : attempts_) {
-    if (expired(attempt, end.cycle))
-      fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
-    else if (!expectation_.each)
-      fail(attempt, "did not come before the end of the run");
+    if (expired(attempt, end.cycle)) fail(attempt, fmt::format("not within {} cycles", *expectation_.within_cycles));
+    else if (!expectation_.each) fail(attempt, "did not come before the end of the run");
     // What the end of the run cut short has not failed.
   }
   const bool passed = expectation_.each ? completed_ > 0 && failed_ == 0 : completed_ > 0;
   if (passed)
-    return {true,
-            fmt::format("{} of {} complete, first at cycle {}", completed_, started_, *first_complete_),
-            first_complete_,
-            {}};
+    return {
+        true, fmt::format("{} of {} complete, first at cycle {}", completed_, started_, *first_complete_), first_complete_, {}};
   if (!best_) return {false, "cut short by the end of the run", {}, {}};
-  const std::string count =
-      expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
-  return {false,
-          count + progress(*best_) + best_why_ + best_late_ + nearest_to(best_->taken.size()),
-          best_->taken.back().cycle,
-          {}};
+  const std::string count = expectation_.each ? fmt::format("{} of {} failed, first: ", failed_, started_) : std::string();
+  return {
+      false, count + progress(*best_) + best_why_ + best_late_ + nearest_to(best_->taken.size()), best_->taken.back().cycle, {}};
 }
 
 }  // namespace tb::expect

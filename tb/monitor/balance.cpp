@@ -20,28 +20,19 @@ void BalanceMonitor::on_event(const event_log::EventView& event) {
       calls_max_ = std::max(calls_max_, hart.calls);
       if (hart.calls > kBurst) hart.trapped = true;
       break;
-    case events::kBreakout:
-      hart.trapped = true;
-      break;
+    case events::kBreakout: hart.trapped = true; break;
     case events::kBalanceExit:
       leave(hart, event.fields[events::kBalanceExitDispatchCalls].number, event.fields[events::kBalanceExitTrapped].number != 0,
             event.fields[events::kBalanceExitLockWait].number);
       break;
-    case events::kTick:
-      hart.ticks += hart.trapped ? 1 : 0;
-      break;
-    case events::kCpuOffline:
-      hart.trapped = false;
-      break;
-    case events::kScxError:
-      reported_ = true;
-      break;
+    case events::kTick: hart.ticks += hart.trapped ? 1 : 0; break;
+    case events::kCpuOffline: hart.trapped = false; break;
+    case events::kScxError: reported_ = true; break;
     case events::kScxDisable:
       reported_ = false;
       for (Hart& each : harts_) each.trapped = false;
       break;
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -13,8 +13,7 @@
 
 namespace tb::monitor {
 
-inline constexpr std::uint64_t kBurst =
-    32;  // SCX_DSP_MAX_LOOPS: more calls than that in one balance is the stall itself
+inline constexpr std::uint64_t kBurst = 32;  // SCX_DSP_MAX_LOOPS: more calls than that in one balance is the stall itself
 
 class BalanceMonitor {
  public:
@@ -34,9 +33,7 @@ class BalanceMonitor {
   };
 
   [[nodiscard]] std::uint64_t calls_max() const { return calls_max_; }
-  [[nodiscard]] std::uint64_t endless_calls() const {
-    return endless_calls_;
-  }  // most calls of a balance that never ended
+  [[nodiscard]] std::uint64_t endless_calls() const { return endless_calls_; }  // most calls of a balance that never ended
   [[nodiscard]] const std::map<std::uint64_t, std::uint64_t>& histogram() const { return histogram_; }
   [[nodiscard]] const Trapped& trapped() const { return trapped_; }
   [[nodiscard]] std::uint64_t ticks_served(sim::HartId hart) const { return harts_[hart].ticks; }

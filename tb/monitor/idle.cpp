@@ -9,13 +9,9 @@ namespace tb::monitor {
 
 void IdleMonitor::on_event(const event_log::EventView& event, const WaitingTasks& waiting) {
   switch (event.id) {
-    case events::kWfiEnter:
-      harts_[event.hart].asleep = true;
-      break;
+    case events::kWfiEnter: harts_[event.hart].asleep = true; break;
     case events::kBalanceEnter:
-    case events::kSchedSwitch:
-      harts_[event.hart].asleep = false;
-      break;
+    case events::kSchedSwitch: harts_[event.hart].asleep = false; break;
     case events::kCpuOffline:
       harts_[event.hart].asleep = false;
       harts_[event.hart].offline = true;
@@ -28,10 +24,8 @@ void IdleMonitor::on_event(const event_log::EventView& event, const WaitingTasks
         harts_[cpu].switched_off = event.fields[events::kPowerSwitchOn].number == 0;
       break;
     case events::kSchedWakeup:
-    case events::kSetCpusAllowed:
-      break;
-    default:
-      return;
+    case events::kSetCpusAllowed: break;
+    default: return;
   }
   for (sim::HartId id = 0; id < harts_.size(); ++id) {
     Hart& hart = harts_[id];

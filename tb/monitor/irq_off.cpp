@@ -22,8 +22,7 @@ std::optional<IrqOffStretch> IrqOffMonitor::on_event(const event_log::EventView&
     case events::kWfiEnter:    // at rest, not cut off: whatever comes wakes it at once
     case events::kCpuOffline:  // it serves no task any more
       return cut(event.hart, event.cycle);
-    default:
-      break;
+    default: break;
   }
   return {};
 }

@@ -13,7 +13,8 @@ void KickWaitMonitor::on_event(const event_log::EventView& event) {
   switch (event.id) {
     case events::kKick:
       // Nobody waits for the own CPU.
-      hart.asked |= (event.fields[events::kKickFlags].number & kernel::SCX_KICK_WAIT) != 0 && event.fields[events::kKickSelf].number == 0;
+      hart.asked |=
+          (event.fields[events::kKickFlags].number & kernel::SCX_KICK_WAIT) != 0 && event.fields[events::kKickSelf].number == 0;
       break;
     case events::kIrqWorkRun:
       if (hart.from) close(event.hart, event.cycle, true);  // the next work of the same interrupt
@@ -28,8 +29,7 @@ void KickWaitMonitor::on_event(const event_log::EventView& event) {
     case events::kCpuOffline:
       if (hart.from) close(event.hart, event.cycle, true);
       break;
-    default:
-      break;
+    default: break;
   }
 }
 

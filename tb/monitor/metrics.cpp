@@ -22,26 +22,15 @@ void Metrics::on_event(const event_log::EventView& event) {
 
 void Metrics::count(const event_log::EventView& event) {
   switch (event.id) {
-    case events::kBreakout:
-      ++breakouts_;
-      break;
+    case events::kBreakout: ++breakouts_; break;
     case events::kDispatchRefused:
       if (const auto reason = event.fields[events::kDispatchRefusedReason].number; reason < refused_.size()) ++refused_[reason];
       break;
-    case events::kWfiEnter:
-      wfi_while_held_ += event.fields[events::kWfiEnterHeld].number > 0 ? 1 : 0;
-      break;
-    case events::kReset:
-      hw_watchdog_resets_ += event.fields[events::kResetHwWatchdog].number ? 1 : 0;
-      break;
-    case events::kRqLockWait:
-      ++rq_lock_waits_;
-      break;
-    case events::kScxEnable:
-      policy_loaded_ = true;
-      break;
-    default:
-      break;
+    case events::kWfiEnter: wfi_while_held_ += event.fields[events::kWfiEnterHeld].number > 0 ? 1 : 0; break;
+    case events::kReset: hw_watchdog_resets_ += event.fields[events::kResetHwWatchdog].number ? 1 : 0; break;
+    case events::kRqLockWait: ++rq_lock_waits_; break;
+    case events::kScxEnable: policy_loaded_ = true; break;
+    default: break;
   }
 }
 
@@ -63,8 +52,7 @@ json::Value Metrics::to_json() const {
   json::Value histogram = json::Value::object();
   for (const auto& [calls, balances] : balance_.histogram()) histogram[std::to_string(calls)] = balances;
   json::Value refused = json::Value::object();
-  for (std::size_t i = 0; i < refused_.size(); ++i)
-    refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
+  for (std::size_t i = 0; i < refused_.size(); ++i) refused[std::string(trace::schema::kRefusalNames[i].name)] = refused_[i];
   json::Value ticks = json::Value::array();
   std::uint64_t ticks_total = 0;
   for (sim::HartId hart = 0; hart < harts_; ++hart) {
@@ -83,8 +71,7 @@ json::Value Metrics::to_json() const {
   const auto& trapped = balance_.trapped();
   const auto& longest = irq_off_.longest();
   return {
-      {"dispatch_per_balance",
-       {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
+      {"dispatch_per_balance", {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
       {"trapped_balance",
        {{"count", trapped.count},
         {"dispatches_min", trapped.calls_min},
@@ -95,11 +82,13 @@ json::Value Metrics::to_json() const {
       {"self_kicks_unanswered", kick_.unanswered()},
       {"kick_to_irq_cycles", {{"max", kick_.latency_max()}}},
       {"kick_wait_cycles",
-       {{"max", kick_wait.cycles()}, {"hart", kick_wait.hart}, {"from", kick_wait.from}, {"never_ended", kick_wait_.never_ended()},
+       {{"max", kick_wait.cycles()},
+        {"hart", kick_wait.hart},
+        {"from", kick_wait.from},
+        {"never_ended", kick_wait_.never_ended()},
         {"per_hart", kick_waits}}},
       {"refused", refused},
-      {"irq_off_cycles",
-       {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},
+      {"irq_off_cycles", {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},
       {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
       {"wfi_while_held", wfi_while_held_},
       {"idle_while_runnable",
@@ -111,8 +100,7 @@ json::Value Metrics::to_json() const {
         {"per_hart", idle}}},
       {"hw_watchdog_resets", hw_watchdog_resets_},
       {"rq_lock_waits", rq_lock_waits_},
-      {"recovery_cycles",
-       {{"to_bypass", recovery_.to_bypass()}, {"to_fair", recovery_.to_fair()}}},
+      {"recovery_cycles", {{"to_bypass", recovery_.to_bypass()}, {"to_fair", recovery_.to_fair()}}},
       {"dispatches_in_bypass", recovery_.calls_in_bypass()},
       {"tasks_lost", recovery_.tasks_lost()},
       {"tasks_starved", starvation_.starved()},

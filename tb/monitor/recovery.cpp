@@ -13,25 +13,18 @@ void RecoveryMonitor::on_event(const event_log::EventView& event) {
         under_way_ = true;
       }
       break;
-    case events::kBypass:
-      on_bypass(event);
-      break;
+    case events::kBypass: on_bypass(event); break;
     case events::kScxDisable:
       if (under_way_) disabled_ = event.cycle;
       under_way_ = false;
       break;
-    case events::kTaskAudit:
-      tasks_lost_ = tasks_lost_.value_or(0) + event.fields[events::kTaskAuditLost].number;
-      break;
-    case events::kDispatchCall:
-      calls_in_bypass_ += bypassing_[event.hart] ? 1 : 0;
-      break;
+    case events::kTaskAudit: tasks_lost_ = tasks_lost_.value_or(0) + event.fields[events::kTaskAuditLost].number; break;
+    case events::kDispatchCall: calls_in_bypass_ += bypassing_[event.hart] ? 1 : 0; break;
     case events::kReset:
       bypassing_.fill(false);
       under_way_ = false;
       break;
-    default:
-      break;
+    default: break;
   }
 }
 

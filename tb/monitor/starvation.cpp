@@ -12,15 +12,12 @@ void StarvationMonitor::on_event(const event_log::EventView& event) {
     case events::kBypass:
       if (event.fields[events::kBypassOn].number) last_bypass_ = event.cycle;
       break;
-    case events::kScxDisable:
-      recovery_ = last_bypass_;
-      break;
+    case events::kScxDisable: recovery_ = last_bypass_; break;
     case events::kReset:
       last_bypass_.reset();
       recovery_.reset();
       break;
-    default:
-      break;
+    default: break;
   }
 }
 

@@ -11,23 +11,14 @@ namespace tb::monitor {
 void WaitingTasks::on_event(const event_log::EventView& event) {
   const auto& fields = event.fields;
   switch (event.id) {
-    case events::kSchedWakeup:
-      add(fields[events::kSchedWakeupPid].number, event.cycle);
-      break;
-    case events::kSchedSwitch:
-      on_switch(event);
-      break;
-    case events::kTaskNew:
-      set_cpus(fields[events::kTaskNewPid].number, fields[events::kTaskNewCpus].number);
-      break;
+    case events::kSchedWakeup: add(fields[events::kSchedWakeupPid].number, event.cycle); break;
+    case events::kSchedSwitch: on_switch(event); break;
+    case events::kTaskNew: set_cpus(fields[events::kTaskNewPid].number, fields[events::kTaskNewCpus].number); break;
     case events::kSetCpusAllowed:
       set_cpus(fields[events::kSetCpusAllowedPid].number, fields[events::kSetCpusAllowedCpus].number);
       break;
-    case events::kReset:
-      *this = WaitingTasks();
-      break;
-    default:
-      break;
+    case events::kReset: *this = WaitingTasks(); break;
+    default: break;
   }
 }
 

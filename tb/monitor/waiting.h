@@ -29,7 +29,7 @@ class WaitingTasks {
   void on_switch(const event_log::EventView& event);
 
   std::array<std::uint64_t, kernel::kNrCpusMax> running_{};  // pid on each hart
-  std::map<std::uint64_t, std::uint64_t> cpus_;      // pid -> where it may run, bit n: CPU n
+  std::map<std::uint64_t, std::uint64_t> cpus_;              // pid -> where it may run, bit n: CPU n
   std::map<std::uint64_t, sim::Cycle> waiting_;
   std::array<unsigned, kernel::kNrCpusMax> allowed_on_{};
 };

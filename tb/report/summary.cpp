@@ -181,7 +181,8 @@ std::string skip_check_line(const StoredResult& run) {
   if (!result.skip_check) return line + "whether its skips are exact was not checked\n";
   if (!result.skip_check->ok) return line + "one of its horizons is too far: see docs/rtl/your-own-block.md\n";
   return line + fmt::format("without skips {} had the same events up to cycle {} of {}\n",
-                            result.skip_check->earlier ? "an earlier run" : "a second run", result.skip_check->to_cycle, result.cycles);
+                            result.skip_check->earlier ? "an earlier run" : "a second run", result.skip_check->to_cycle,
+                            result.cycles);
 }
 
 std::string details(const StoredResult& run) {
@@ -191,7 +192,8 @@ std::string details(const StoredResult& run) {
   text += '\n';
   for (const std::string& warning : result.warnings) text += fmt::format("  warning  {}\n", warning);
   if (run.stored)
-    text += fmt::format("  results  {}/result.json{}\n", run.dir.string(), run.lost.empty() ? "" : ", as it was before the waves were made");
+    text += fmt::format("  results  {}/result.json{}\n", run.dir.string(),
+                        run.lost.empty() ? "" : ", as it was before the waves were made");
   const bool shows_waves = !result.waves.empty() && run.lost.empty();
   if (shows_waves) text += fmt::format("  waves    {}\n", run.open_waves);
   text += skip_check_line(run);

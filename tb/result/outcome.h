@@ -41,8 +41,6 @@ inline constexpr std::array<OutcomeInfo, 9> kOutcomes = {{
 inline constexpr int kExitUsage = 2;           // usage or configuration: nothing has run
 inline constexpr int kExitNotReproduced = 15;  // replay: the run came out otherwise
 
-[[nodiscard]] constexpr const OutcomeInfo& info(Outcome outcome) {
-  return kOutcomes[static_cast<std::size_t>(outcome)];
-}
+[[nodiscard]] constexpr const OutcomeInfo& info(Outcome outcome) { return kOutcomes[static_cast<std::size_t>(outcome)]; }
 
 }  // namespace tb

@@ -12,7 +12,8 @@ namespace {
 json::Value expect_json(const std::vector<Expected>& expect) {
   json::Value list = json::Value::array();
   for (const auto& [text, verdict] : expect) {
-    json::Value item{{"expected", text}, {"passed", verdict.passed}, {"found", verdict.found}, {"cycle", verdict.cycle}, {"event", nullptr}};
+    json::Value item{
+        {"expected", text}, {"passed", verdict.passed}, {"found", verdict.found}, {"cycle", verdict.cycle}, {"event", nullptr}};
     if (!verdict.event.empty()) item["event"] = verdict.event;
     list.push_back(std::move(item));
   }
@@ -90,7 +91,8 @@ std::optional<SkipCheck> check_from(const json::Value& json) {
 
 void read_waves(const json::Value& json, Result& out) {
   if (json.is_null()) return;
-  for (const json::Value& window : json["windows"]) out.waves.push_back({window["from"].get<sim::Cycle>(), window["to"].get<sim::Cycle>()});
+  for (const json::Value& window : json["windows"])
+    out.waves.push_back({window["from"].get<sim::Cycle>(), window["to"].get<sim::Cycle>()});
   out.save_file = !json["save_file"].is_null();
 }
 
@@ -138,8 +140,12 @@ json::Value to_json(const Result& result) {
       {"replay", result.replay},
       {"command", result.command},
       {"speed",
-       {{"cycles_per_s", rate}, {"clocks", result.clocks}, {"ops", result.ops}, {"host_s", result.host_seconds},
-        {"cpu_s", result.cpu_seconds}, {"profile", result.profile.empty() ? json::Value() : object_of(result.profile)}}},
+       {{"cycles_per_s", rate},
+        {"clocks", result.clocks},
+        {"ops", result.ops},
+        {"host_s", result.host_seconds},
+        {"cpu_s", result.cpu_seconds},
+        {"profile", result.profile.empty() ? json::Value() : object_of(result.profile)}}},
       {"config", result.config},
   };
 }

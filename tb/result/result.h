@@ -22,7 +22,7 @@ namespace tb {
 struct SkipCheck {
   sim::Cycle to_cycle = 0;  // all events before it were compared
   bool ok = false;
-  bool earlier = false;     // by an earlier run into this directory, of the same program, RTL, configuration and events
+  bool earlier = false;  // by an earlier run into this directory, of the same program, RTL, configuration and events
 };
 
 struct Expected {
@@ -47,20 +47,20 @@ struct Result {
   std::uint64_t events = 0;
   std::uint64_t seed = 0;
   std::string event_hash, config_hash, rtl_hash;
-  bool shipped_rtl = true;  // its skipping has been proved exact
-  bool skip = true;         // quiet cycles were skipped
-  std::optional<SkipCheck> skip_check;  // none: not needed, or not done
+  bool shipped_rtl = true;                                    // its skipping has been proved exact
+  bool skip = true;                                           // quiet cycles were skipped
+  std::optional<SkipCheck> skip_check;                        // none: not needed, or not done
   std::vector<std::pair<std::string, std::string>> versions;  // name, version; "binary": the program's own hash
-  WaveWindows waves;                    // in waves.fst
-  bool save_file = false;               // waves.gtkw is there
-  std::string replay;                   // the commands that repeat it: from its directory,
-  std::string command;                  // and from its scenario
-  std::uint64_t clocks = 0;             // evaluated
-  std::uint64_t ops = 0;                // of the hart port
+  WaveWindows waves;                                          // in waves.fst
+  bool save_file = false;                                     // waves.gtkw is there
+  std::string replay;                                         // the commands that repeat it: from its directory,
+  std::string command;                                        // and from its scenario
+  std::uint64_t clocks = 0;                                   // evaluated
+  std::uint64_t ops = 0;                                      // of the hart port
   double host_seconds = 0;
   double cpu_seconds = 0;
   std::vector<std::pair<std::string, double>> profile;  // shares of the host's time; empty: not measured
-  json::Value config;                   // the resolved scenario
+  json::Value config;                                   // the resolved scenario
 
   // Of the resolved scenario. Throw json::Error if it has none.
   [[nodiscard]] unsigned harts() const;

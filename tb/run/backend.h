@@ -27,7 +27,7 @@ struct Backend {
   std::function<machine::RunResult(const machine::RunConfig&, const kernel::KernelConfig&, sim::Observer&,
                                    const std::function<void(sim::Control&)>&)>
       run_machine;
-  machine::Whereabouts (*whereabouts)() = nullptr;  // null: not known
+  machine::Whereabouts (*whereabouts)() = nullptr;              // null: not known
   std::function<void(const SaveFileRequest&)> write_save_file;  // empty: no save files are made
   // Empty: it needs what Verilator brings along.
   std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;

@@ -91,7 +91,7 @@ pid_t start_child(const ChildTask& task, SharedState& state) {
   const pid_t pid = ::fork();
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid > 0) return pid;
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // if the parent dies, the run ends and closes its files
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);     // if the parent dies, the run ends and closes its files
   if (::getppid() != parent) ::_exit(0);  // it died before we asked to be told
   child_main(task, state);
 }

@@ -21,9 +21,9 @@ struct ChildTask {
   std::filesystem::path dir;  // events.bin, console.log, simulator.log
   std::filesystem::path fst;  // used only with a window of waves
   WaveWindows waves;
-  bool verbose;                          // log verbose events as well
-  bool skip;                             // skip quiet cycles
-  bool profile = false;                  // measure where the host's time goes
+  bool verbose;                         // log verbose events as well
+  bool skip;                            // skip quiet cycles
+  bool profile = false;                 // measure where the host's time goes
   sim::Cycle cycles_max = sim::kNever;  // the run ends there at the latest
 };
 

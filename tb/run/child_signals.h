@@ -9,7 +9,7 @@ namespace tb::run {
 
 inline constexpr unsigned kStopWithinS = 2;    // host time from SIGTERM to the end of the simulation
 inline constexpr unsigned kCloseWithinS = 60;  // and from there to the end of the process: a waveform file takes its time
-inline constexpr long kSyncEveryMs = 500;              // the event log reaches the file this often, full buffers or not
+inline constexpr long kSyncEveryMs = 500;      // the event log reaches the file this often, full buffers or not
 
 // `whereabouts` may be null.
 void install_child_signals(SharedState& state, machine::Whereabouts (*whereabouts)());

@@ -32,15 +32,14 @@ struct Evaluation {
   bool log_complete = false;
   bool policy_loaded = false;
   std::vector<std::optional<sim::Cycle>> around;  // of each span of waves: its event's first cycle, if it has one
-  std::vector<std::string> dump;     // lines of the debug dumps
-  std::vector<std::string> warnings; // what no expectation has to ask for, a line each
-  std::string broken_invariant;      // name and detail of the first `invariant` event; empty: none
+  std::vector<std::string> dump;                  // lines of the debug dumps
+  std::vector<std::string> warnings;              // what no expectation has to ask for, a line each
+  std::string broken_invariant;                   // name and detail of the first `invariant` event; empty: none
 
   [[nodiscard]] bool all_passed() const;
 };
 
 // Throws event_log::LogError.
-[[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log,
-                                  const RunFacts& facts);
+[[nodiscard]] Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log, const RunFacts& facts);
 
 }  // namespace tb::run

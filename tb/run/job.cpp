@@ -63,8 +63,8 @@ void Job::start_pass(Pass pass, WaveWindows waves, std::optional<sim::Cycle> cyc
   waited_ = 0;
   kill_at_.reset();
   started_ = progress_at_ = looked_at_ = Clock::now();
-  const fs::path dir = pass == Pass::kRun ? request_.dir
-                                          : request_.dir / (pass == Pass::kWaves ? kWavesPassFolder : kSkipCheckFolder);
+  const fs::path dir =
+      pass == Pass::kRun ? request_.dir : request_.dir / (pass == Pass::kWaves ? kWavesPassFolder : kSkipCheckFolder);
   fs::create_directories(dir);
   state_ = std::make_unique<SharedStateMapping>();
   pid_ = start_child({backend_, request_.scenario, dir, request_.dir / "waves.fst", windows_, request_.verbose,
@@ -177,8 +177,8 @@ WaveWindows Job::windows_wanted() const {
     const config::WaveSpan& span = scenario.waves.spans[i];
     if (!span.around) windows.push_back({span.from, span.to});
     else if (i < around.size() && around[i])
-      windows.push_back({subtract(*around[i], us_to_cycles(scenario, span.before_us)),
-                         *around[i] + us_to_cycles(scenario, span.after_us)});
+      windows.push_back(
+          {subtract(*around[i], us_to_cycles(scenario, span.before_us)), *around[i] + us_to_cycles(scenario, span.after_us)});
   }
   return merged(std::move(windows));
 }
@@ -200,8 +200,7 @@ const std::string& Job::how_to_repeat() const {
 bool Job::came_to_its_own_end() const {
   const SharedState& state = **state_;
   if (!state.finished) return false;
-  if (state.end == sim::End::kCyclesMax)
-    return state.cycles >= us_to_cycles(request_.scenario, request_.scenario.run.until_us);
+  if (state.end == sim::End::kCyclesMax) return state.cycles >= us_to_cycles(request_.scenario, request_.scenario.run.until_us);
   return state.end == sim::End::kStopped || state.end == sim::End::kRebootsMax;
 }
 
@@ -300,7 +299,8 @@ void Job::finish_skip_check(int wait_status) {
   if (!difference.empty()) {
     report_.outcome = Outcome::kSkipInexact;
     const std::string said = report_.message.empty() ? "" : fmt::format(" ({})", report_.message);
-    report_.message = fmt::format("skipping quiet cycles changes the run: {}{}; {} holds the run without", difference, said, kSkipCheckFolder);
+    report_.message =
+        fmt::format("skipping quiet cycles changes the run: {}{}; {} holds the run without", difference, said, kSkipCheckFolder);
     return;  // waves would be of a run that is wrong
   }
   std::error_code ignored;
@@ -348,8 +348,8 @@ void Job::finish_waves(int wait_status) {
                                      logs.difference->cycle, kWavesPassFolder);
     else clean_up();
     if (!whole)
-      report_.message += fmt::format("; the pass for the waves {} at cycle {}",
-                                     out_of_time_ ? "ran out of time" : "was ended", last_good_cycle());
+      report_.message += fmt::format("; the pass for the waves {} at cycle {}", out_of_time_ ? "ran out of time" : "was ended",
+                                     last_good_cycle());
     else if (!complete) report_.message += "; waves.fst could not be written to its end";
     return;
   }
@@ -362,11 +362,12 @@ void Job::finish_waves(int wait_status) {
   }
   if (whole && complete && report_.evaluation.digest == state.digest) return clean_up();
   report_.outcome = Outcome::kInternalError;
-  if (!finished) report_.message = fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
+  if (!finished)
+    report_.message = fmt::format("the run with waves failed: {}", state.failed ? state.message : "its process died");
   else if (!complete) report_.message = "waves.fst could not be written to its end";
   else
-    report_.message = fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin",
-                                  kWavesPassFolder);
+    report_.message =
+        fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin", kWavesPassFolder);
 }
 
 void Job::write_report() {
@@ -385,8 +386,7 @@ void Job::write_save_file() {
   const config::Scenario& scenario = request_.scenario;
   std::vector<waves::Window> dumped;
   for (const WaveWindow& window : report_.waves) dumped.push_back({window.from, std::min(window.to, report_.evaluation.cycles)});
-  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz,
-                            std::move(dumped)});
+  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, std::move(dumped)});
   report_.save_file = true;
 }
 
@@ -397,7 +397,7 @@ void Job::write_dump() {
 }
 
 void Job::write_result() {
-    try {
+  try {
     write_file(request_.dir / "result.json", to_json(result()).dump(2) + '\n');
     report_.lost.clear();
   } catch (const std::exception& error) {

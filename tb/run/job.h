@@ -28,14 +28,14 @@ namespace tb::run {
 struct RunRequest {
   config::Scenario scenario;
   std::filesystem::path dir;
-  std::string replay = {};   // the commands that repeat it: from its directory,
-  std::string command = {};  // and from its scenario
-  bool verbose = false;  // log verbose events as well
-  bool skip = true;      // skip quiet cycles: faster, and the same in every event
-  bool profile = false;  // measure where the host's time goes
-  std::string open_waves = {};  // the command that opens its waves; --at may follow
+  std::string replay = {};                            // the commands that repeat it: from its directory,
+  std::string command = {};                           // and from its scenario
+  bool verbose = false;                               // log verbose events as well
+  bool skip = true;                                   // skip quiet cycles: faster, and the same in every event
+  bool profile = false;                               // measure where the host's time goes
+  std::string open_waves = {};                        // the command that opens its waves; --at may follow
   std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest
-  bool seeds_apart = false;  // the variant runs with several seeds
+  bool seeds_apart = false;                           // the variant runs with several seeds
 
   // Of the run within its scenario, and of its folder: VARIANT, or VARIANT/seed-N.
   [[nodiscard]] std::string name() const;
@@ -47,11 +47,11 @@ struct RunReport {
   Evaluation evaluation;
   WaveWindows waves;  // in waves.fst
   bool save_file = false;
-  int signal = 0;      // what interrupted the run
-  bool cut_short = true;  // it ended before its own end: figures and log are those of the part that ran
+  int signal = 0;                       // what interrupted the run
+  bool cut_short = true;                // it ended before its own end: figures and log are those of the part that ran
   std::optional<SkipCheck> skip_check;  // none: not needed, or not done
-  std::string lost;       // why result.json could not be written; empty: it was
-  bool result_there = false;  // a result.json of this run is there; with `lost`, one from before its waves were made
+  std::string lost;                     // why result.json could not be written; empty: it was
+  bool result_there = false;            // a result.json of this run is there; with `lost`, one from before its waves were made
   std::uint64_t clocks = 0;
   std::uint64_t ops = 0;
   std::array<double, sim::Profile::kParts> profile{};  // shares by sim::Profile::Part
@@ -138,20 +138,20 @@ class Job {
   std::unique_ptr<SharedStateMapping> state_;
   pid_t pid_ = 0;
   Pass pass_ = Pass::kRun;
-  WaveWindows windows_;              // of the pass under way
-  bool waves_due_ = false;           // a pass for the waves is still to come
+  WaveWindows windows_;     // of the pass under way
+  bool waves_due_ = false;  // a pass for the waves is still to come
   std::optional<EarlierCheck> earlier_check_;
-  PassEnd run_end_;                  // kept while the skips are checked,
-  sim::Cycle check_limit_ = 0;       // up to there
-  bool closing_ = false;             // the pass under way repeats a run that ended early, to close its waves
-  sim::Cycle target_ = 0;            // the pass under way ends there at the latest
+  PassEnd run_end_;             // kept while the skips are checked,
+  sim::Cycle check_limit_ = 0;  // up to there
+  bool closing_ = false;        // the pass under way repeats a run that ended early, to close its waves
+  sim::Cycle target_ = 0;       // the pass under way ends there at the latest
   bool out_of_time_ = false;
-  bool disk_full_ = false;           // found with waves that did not come to their end
+  bool disk_full_ = false;  // found with waves that did not come to their end
   bool hung_ = false;
   unsigned signals_ = 0;
-  Clock::time_point started_;                    // the pass under way
-  std::optional<Clock::time_point> deadline_;    // of a closing pass
-  std::optional<Clock::time_point> kill_at_;     // asked to end, and not gone by then
+  Clock::time_point started_;                  // the pass under way
+  std::optional<Clock::time_point> deadline_;  // of a closing pass
+  std::optional<Clock::time_point> kill_at_;   // asked to end, and not gone by then
   sim::Cycle progress_cycle_ = 0;
   double progress_cpu_ = 0;
   Clock::time_point progress_at_;

@@ -12,7 +12,8 @@ namespace tb::run {
 namespace {
 
 // In the order of sim::Profile::Part.
-constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {"rtl", "tracing", "systemc", "firmware", "event_log", "bridge"};
+constexpr std::array<const char*, sim::Profile::kParts> kProfileParts = {"rtl",      "tracing",   "systemc",
+                                                                         "firmware", "event_log", "bridge"};
 
 }  // namespace
 
@@ -54,7 +55,8 @@ Result Job::result() const {
   out.host_seconds = report_.host_seconds;
   out.cpu_seconds = report_.cpu_seconds;
   if (report_.profile != decltype(report_.profile){})
-    for (std::size_t part = 0; part < report_.profile.size(); ++part) out.profile.emplace_back(kProfileParts[part], report_.profile[part]);
+    for (std::size_t part = 0; part < report_.profile.size(); ++part)
+      out.profile.emplace_back(kProfileParts[part], report_.profile[part]);
   out.config = config::to_json(config::resolved_tree(scenario));
   return out;
 }

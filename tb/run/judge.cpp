@@ -29,8 +29,7 @@ std::string Job::whereabouts() const {
   if (!state.death_noted.load(std::memory_order_acquire)) return "";
   std::string text = state.stack_overflow ? ", stack overflow" : "";
   if (state.where.known)
-    text += fmt::format(", in {} of hart {} (pid {}, {})", state.where.site, state.where.hart, state.where.pid,
-                        state.where.comm);
+    text += fmt::format(", in {} of hart {} (pid {}, {})", state.where.site, state.where.hart, state.where.pid, state.where.comm);
   return text;
 }
 
@@ -62,8 +61,7 @@ void Job::judge(int wait_status) {
   }
   if (state.failed) return decide(Outcome::kInternalError, state.message + whereabouts());
   if (!state.finished)
-    return decide(Outcome::kInternalError,
-                  fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
+    return decide(Outcome::kInternalError, fmt::format("the simulation process left with status {}", WEXITSTATUS(wait_status)));
   if (state.end == sim::End::kInterrupted) {  // a SIGTERM to the child itself
     report_.signal = SIGTERM;
     return decide(Outcome::kInterrupted, fmt::format("ended by signal {} at cycle {}", SIGTERM, seen.cycles));

@@ -15,16 +15,15 @@ bool needs_verbose(const config::Scenario& scenario) {
     const bool single =
         e.kind == Kind::kAlways || e.kind == Kind::kNever || e.kind == Kind::kEventually || e.kind == Kind::kCount;
     return (single && verbose(e.match)) || (e.after && verbose(*e.after)) ||
-           std::any_of(e.steps.begin(), e.steps.end(), verbose) ||
-           std::any_of(e.without.begin(), e.without.end(), verbose);
+           std::any_of(e.steps.begin(), e.steps.end(), verbose) || std::any_of(e.without.begin(), e.without.end(), verbose);
   };
   return std::any_of(scenario.expect.begin(), scenario.expect.end(), in_expectation) ||
          std::any_of(scenario.waves.spans.begin(), scenario.waves.spans.end(),
                      [&](const config::WaveSpan& span) { return span.around && verbose(*span.around); });
 }
 
-Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
-                   WaveWindows waves, bool verbose)
+Recorder::Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state, WaveWindows waves,
+                   bool verbose)
     : scenario_(scenario),
       state_(state),
       waves_(std::move(waves)),
@@ -68,8 +67,7 @@ void Recorder::stimulate(const config::Stimulus& stimulus, sim::Cycle cycle) {
     if (key) control_->set_sysrq_key(key);
     control_->set_irq_source(source, true);
   });
-  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us.min),
-               [this, source] { control_->set_irq_source(source, false); });
+  control_->at(cycle + us_to_cycles(scenario_, stimulus.for_us.min), [this, source] { control_->set_irq_source(source, false); });
 }
 
 void Recorder::add_trigger(const event_log::Match& match, std::function<void(sim::Cycle)> action) {
@@ -97,9 +95,7 @@ void Recorder::fire(const sim::Event& event) {
   }
 }
 
-void Recorder::on_console(sim::HartId, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), console_.get());
-}
+void Recorder::on_console(sim::HartId, std::string_view text) { std::fwrite(text.data(), 1, text.size(), console_.get()); }
 
 void Recorder::close() {
   log_.close();

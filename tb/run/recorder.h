@@ -22,8 +22,8 @@ namespace tb::run {
 
 class Recorder final : public sim::Observer {
  public:
-  Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state,
-           WaveWindows waves, bool verbose);
+  Recorder(const config::Scenario& scenario, const std::filesystem::path& dir, SharedState& state, WaveWindows waves,
+           bool verbose);
 
   // Called by the machine at cycle 0.
   void attach(sim::Control& control);

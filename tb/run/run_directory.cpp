@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kProducts[] = {"config.yaml", "events.bin", "console.log", "simulator.log",
+constexpr const char* kProducts[] = {"config.yaml", "events.bin",  "console.log",    "simulator.log",
                                      "dump.txt",    "result.json", "result.json.new"};
 constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or from waves
 

@@ -68,8 +68,7 @@ pid_t holder_named_in(int fd) {
 
 [[noreturn]] void refuse(const fs::path& dir, pid_t holder) {
   if (holder == ::getpid()) throw DirectoryInUse(fmt::format("two runs would write to {}", dir.string()));
-  if (holder > 0)
-    throw DirectoryInUse(fmt::format("{} is in use by process {}, which has not ended yet", dir.string(), holder));
+  if (holder > 0) throw DirectoryInUse(fmt::format("{} is in use by process {}, which has not ended yet", dir.string(), holder));
   throw DirectoryInUse(
       fmt::format("{} is in use; maybe by the rest of a run that was killed, which closes its files", dir.string()));
 }
@@ -105,7 +104,8 @@ RunLock RunLock::to_write(const fs::path& dir) { return RunLock(lock(dir, true))
 RunLock RunLock::to_read(const fs::path& dir) { return RunLock(lock(dir, false)); }
 
 bool RunLock::guards(const fs::path& dir) const {
-  struct stat locked {}, there {};
+  struct stat locked {
+  }, there{};
   return held() && ::fstat(fd_, &locked) == 0 && ::stat((dir / kLockFile).c_str(), &there) == 0 &&
          locked.st_ino == there.st_ino && locked.st_dev == there.st_dev;
 }
@@ -117,7 +117,7 @@ void RunLock::let_readers_in() {
 void RunLock::release() {
   if (!held()) return;
   if (try_lock(fd_, LOCK_EX) && ::ftruncate(fd_, 0) != 0) errno = 0;  // no name is left, unless others are there
-  ::flock(fd_, LOCK_UN);  // for children that have inherited it too
+  ::flock(fd_, LOCK_UN);                                              // for children that have inherited it too
   ::close(fd_);
   fd_ = -1;
 }

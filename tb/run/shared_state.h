@@ -20,7 +20,7 @@ namespace tb::run {
 
 struct SharedState {
   sim::Pulse pulse{};
-  std::atomic<bool> finished{false};    // the fields below it are complete
+  std::atomic<bool> finished{false};  // the fields below it are complete
   sim::End end{};
   bool stop_seen = false;  // stop_when happened
   std::uint64_t cycles = 0;
@@ -33,7 +33,7 @@ struct SharedState {
   char digest[40] = {};
   std::atomic<bool> failed{false};  // an exception ended the child; `message` says which
   char message[1024] = {};
-  bool no_space = false;  // with `failed`: nothing more can be written
+  bool no_space = false;                 // with `failed`: nothing more can be written
   std::atomic<bool> no_memory{false};    // an allocation has failed
   std::atomic<bool> death_noted{false};  // a signal handler has filled the next two
   machine::Whereabouts where{};

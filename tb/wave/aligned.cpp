@@ -21,8 +21,8 @@ constexpr std::uint64_t kAfterUs = 300;
 sim::Cycle anchor_of(const RunWaves& run) {
   for (const waves::Marker& moment : run.moments)
     if (moment.name == waves::kAlignedAt) return moment.cycle;
-  throw WaveError(fmt::format("{}: no trapped balance in this run to align it at; its moments: {}", run.dir.string(),
-                              moments_text(run)));
+  throw WaveError(
+      fmt::format("{}: no trapped balance in this run to align it at; its moments: {}", run.dir.string(), moments_text(run)));
 }
 
 waves::Window window_around(sim::Cycle anchor, const RunWaves& run) {
@@ -52,8 +52,8 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   sim::Cycle before = 0;                 // the most that any of them shows before its anchor
   for (const RunWaves& run : given) {
     if (run.clock_mhz != given.front().clock_mhz)
-      throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(),
-                                  given.front().dir.string(), run.clock_mhz, given.front().clock_mhz));
+      throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(), given.front().dir.string(),
+                                  run.clock_mhz, given.front().clock_mhz));
     const sim::Cycle anchor = anchor_of(run);
     const bool seen = waves::window_of(anchor, run.dumped) != nullptr;
     runs.push_back(seen ? run : with_waves(backend, run, window_around(anchor, run)));
@@ -84,8 +84,7 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
     for (const waves::Marker& moment : waves::dumped_markers(run.moments, {stretches[i]})) {
       const bool common = moment.name == waves::kAlignedAt;
       if (common && i > 0) continue;
-      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.label, moment.name),
-                         common ? moment.meaning : "",
+      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.label, moment.name), common ? moment.meaning : "",
                          static_cast<sim::Cycle>(static_cast<std::int64_t>(moment.cycle) + shift)});
     }
     sim::Cycle& end = aligned.picture.dumped.front().to;

@@ -14,7 +14,6 @@ struct Aligned {
 };
 
 // Writes DIR/waves.fst from `runs`; those whose waves miss their first trapped balance are run again. Throws WaveError.
-[[nodiscard]] Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& runs,
-                                 const std::filesystem::path& dir);
+[[nodiscard]] Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& runs, const std::filesystem::path& dir);
 
 }  // namespace tb::wave

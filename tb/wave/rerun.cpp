@@ -22,8 +22,8 @@ constexpr sim::Cycle kRoom = 5000;  // dumped beyond what is asked for, to look 
 void require_same_run(const fs::path& whole, const fs::path& part) {
   const auto logs = event_log::compare_logs(whole.string(), part.string());
   if (!logs.difference || logs.second_is_prefix()) return;
-  throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})",
-                              whole.string(), logs.difference->cycle, part.string()));
+  throw WaveError(fmt::format("{} is not repeated by this build: at cycle {} something else happens ({})", whole.string(),
+                              logs.difference->cycle, part.string()));
 }
 
 config::Scenario with_window(const Backend& backend, const RunWaves& run, const waves::Window& window) {
@@ -53,8 +53,8 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
       return former;
     }
   }
-  fmt::print(stderr, "scx-cosim: running {}/{} again with waves of cycles {} to {} ...\n", run.scenario, run.variant,
-             window.from, window.to);
+  fmt::print(stderr, "scx-cosim: running {}/{} again with waves of cycles {} to {} ...\n", run.scenario, run.variant, window.from,
+             window.to);
   std::vector<run::Job> jobs;
   const waves::Window dumped{window.from > kRoom ? window.from - kRoom : 0, window.to + kRoom};
   run::RunRequest request{with_window(backend, run, dumped), dir};
@@ -64,8 +64,7 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
   if (const int signal = run::supervise(jobs, {}, [](const run::Job&) {}))
     throw WaveError(fmt::format("ended by signal {}", signal));
   const run::RunReport& report = jobs.front().report();
-  if (report.waves.empty())
-    throw WaveError(fmt::format("{} could not be run again: {}", run.dir.string(), report.message));
+  if (report.waves.empty()) throw WaveError(fmt::format("{} could not be run again: {}", run.dir.string(), report.message));
   require_same_run(run.dir / "events.bin", dir / "events.bin");
   RunWaves again = run;
   again.lock = std::make_shared<run::RunLock>(jobs.front().give_lock());

@@ -31,9 +31,7 @@ std::string without_result(const fs::path& dir) {
 }
 
 // Where this process reads while no other one may write. A replay of it and waves made later are below it.
-std::shared_ptr<run::RunLock> reading(const fs::path& dir) {
-  return std::make_shared<run::RunLock>(run::RunLock::to_read(dir));
-}
+std::shared_ptr<run::RunLock> reading(const fs::path& dir) { return std::make_shared<run::RunLock>(run::RunLock::to_read(dir)); }
 
 }  // namespace
 
@@ -50,8 +48,7 @@ std::vector<fs::path> runs_in(const fs::path& dir) {
   std::sort(others.begin(), others.end());
   for (const fs::path& other : others) fmt::print(stderr, "scx-cosim: left aside: {}\n", without_result(other));
   if (runs.empty())
-    throw WaveError(
-        fmt::format("{}: no result.json here, so it is no run's directory, nor are there any in it", dir.string()));
+    throw WaveError(fmt::format("{}: no result.json here, so it is no run's directory, nor are there any in it", dir.string()));
   std::sort(runs.begin(), runs.end());
   return runs;
 }
@@ -71,8 +68,7 @@ RunWaves read_run(const fs::path& dir) {
     if (fs::exists(dir / "waves.fst"))
       for (const WaveWindow& window : result.waves) run.dumped.push_back({window.from, window.to});
   } catch (const json::Error& error) {
-    throw WaveError(
-        fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
+    throw WaveError(fmt::format("{}: not a result as this build writes it: {}", (dir / "result.json").string(), error.what()));
   }
   const event_log::LogExtent log = read_moments(run);
   if (const std::string missing = remains_of(dir, log).shortfall(); !missing.empty())

@@ -31,9 +31,9 @@ struct RunWaves {
   sim::Cycle cycles = 0;              // of the whole run
   std::vector<waves::Window> dumped;  // in order; empty: the run has no waves
   std::vector<waves::Marker> moments;
-  waves::Source source;         // its first hart: of the first trapped balance, else of the first bark
+  waves::Source source;                     // its first hart: of the first trapped balance, else of the first bark
   std::shared_ptr<run::RunLock> lock = {};  // it does not change meanwhile
-  sim::HartId barked_hart = 0;  // guarded by the watchdog that barked first; none: as the source's
+  sim::HartId barked_hart = 0;              // guarded by the watchdog that barked first; none: as the source's
 };
 
 // Throws WaveError: no run's directory, or one that cannot be read.

@@ -37,8 +37,7 @@ bool installed(const std::string& program) {
 }
 
 void require(const std::string& program, const std::string& package) {
-  if (!installed(program))
-    throw WaveError(fmt::format("{0} is not installed (Debian: apt install {1})", program, package));
+  if (!installed(program)) throw WaveError(fmt::format("{0} is not installed (Debian: apt install {1})", program, package));
 }
 
 bool is_set(const char* variable) {
@@ -108,9 +107,7 @@ void require_drawing(const fs::path& png) {
     throw WaveError(fmt::format("cannot write to {}: {}", folder.string(), std::strerror(errno)));
 }
 
-void open_viewer(const fs::path& dir, const std::string& name) {
-  run_program(viewer_command(dir, name), "/dev/null");
-}
+void open_viewer(const fs::path& dir, const std::string& name) { run_program(viewer_command(dir, name), "/dev/null"); }
 
 void draw(const fs::path& dir, const std::string& name, const waves::Picture& picture, const fs::path& png) {
   const ScratchFolder scratch;
@@ -137,8 +134,7 @@ void draw(const fs::path& dir, const std::string& name, const waves::Picture& pi
        {std::string("--nomenus"), std::string("--nowm"), "--rcfile=" + rc.string(), "--script=" + script.string()})
     command.push_back(word);
   const int status = run_program(command, output);
-  if (!fs::exists(drawn) || fs::file_size(drawn) == 0)
-    throw WaveError(fmt::format("GTKWave drew nothing (status {})", status));
+  if (!fs::exists(drawn) || fs::file_size(drawn) == 0) throw WaveError(fmt::format("GTKWave drew nothing (status {})", status));
   fs::copy_file(drawn, png, fs::copy_options::overwrite_existing);
 }
 

@@ -21,8 +21,8 @@ class BuildModelTest : public testing::Test {
  protected:
   BuildModelTest() : backend_(test::fake_backend(SCX_TEST_CONFIGS)) {
     backend_.library.build_command = [this](unsigned harts) {
-      return std::vector<std::string>{"/bin/sh", "-c", "echo " + std::to_string(harts) + " >> " + mark().string() + "; exec sh $0",
-                                      script().string()};
+      return std::vector<std::string>{
+          "/bin/sh", "-c", "echo " + std::to_string(harts) + " >> " + mark().string() + "; exec sh $0", script().string()};
     };
     backend_.hart_counts = [this] {
       std::vector<unsigned> counts = {1, 2, 4, 8};
@@ -67,7 +67,8 @@ TEST_F(BuildModelTest, WhatIsMissingIsBuiltAndUsed) {
 
 TEST_F(BuildModelTest, AFailedBuildLeavesTheCommandAndItsLog) {
   script_does("echo no room; exit 1");
-  EXPECT_THAT(test::config_error([&] { run("63"); }), HasSubstr("no model with 63 harts is built; built: 1, 2, 4, 8. Build it, once: /bin/sh -c"));
+  EXPECT_THAT(test::config_error([&] { run("63"); }),
+              HasSubstr("no model with 63 harts is built; built: 1, 2, 4, 8. Build it, once: /bin/sh -c"));
   EXPECT_EQ(asked(), "63\n");
   EXPECT_EQ(sound_, 0);
   std::vector<std::string> logs;

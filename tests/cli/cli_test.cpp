@@ -31,8 +31,8 @@ TEST_F(CliTest, HelpOfEachVerbIsComplete) {
   EXPECT_EQ(cosim("--version").code, 0);
   EXPECT_EQ(cosim("--version").out, cosim("version").out);
   const Finished run = cosim("run --help");
-  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs",
-                             "--hung-after", "--verbose-events", "--no-skip", "--profile"})
+  for (const char* option : {"--variant", "--set", "--seed", "--out", "--print-config", "--quiet", "--jobs", "--hung-after",
+                             "--verbose-events", "--no-skip", "--profile"})
     EXPECT_THAT(run.out, HasSubstr(option));
   for (const auto& outcome : kOutcomes) EXPECT_THAT(run.out, HasSubstr(std::string(outcome.name)));
 }
@@ -79,9 +79,7 @@ TEST_F(CliTest, AllVariantsRunAndAreCompared) {
 
 TEST_F(CliTest, OneVariantSeedAndSetReachTheRun) {
   EXPECT_EQ(
-      cosim(kRun + "--variant kick --seed 9 --set kernel.breakout.limit=16 --set expect='[{never: hw_watchdog_bite}]'")
-          .code,
-      0);
+      cosim(kRun + "--variant kick --seed 9 --set kernel.breakout.limit=16 --set expect='[{never: hw_watchdog_bite}]'").code, 0);
   EXPECT_EQ(result("kick")["seed"], 9);
   EXPECT_EQ(result("kick")["config"]["kernel"]["breakout"]["limit"], 16);
   EXPECT_EQ(result("kick")["metrics"]["dispatch_per_balance"]["max"], 16);
@@ -106,8 +104,8 @@ TEST_F(CliTest, SeveralSeedsHaveAPlaceInThePathAndInTheTable) {
 }
 
 TEST_F(CliTest, SeedsThatAreNoneAreRefused) {
-  for (const char* seeds : {"--seed 5..3", "--seed 1..x", "--seed ..3", "--seed 1..", "--seed 1..2..3", "--seed=-1..2",
-                            "--seed 0..10000"}) {
+  for (const char* seeds :
+       {"--seed 5..3", "--seed 1..x", "--seed ..3", "--seed 1..", "--seed 1..2..3", "--seed=-1..2", "--seed 0..10000"}) {
     const Finished finished = cosim(kRun + seeds);
     EXPECT_EQ(finished.code, 2) << seeds;
     EXPECT_THAT(finished.err, HasSubstr("expected a number, or a range like 1..20 of at most 10000")) << seeds;
@@ -119,9 +117,9 @@ TEST_F(CliTest, SeedsThatAreNoneAreRefused) {
 TEST_F(CliTest, FailureShowsExpectedFoundAndAReplayThatRepeatsIt) {
   const Finished finished = cosim(kRun + "--variant kick --set 'expect=[{never: breakout}]' --quiet");
   EXPECT_EQ(finished.code, 10);
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("stall/kick: expectation_failed"),
-                                  HasSubstr("expected { never: breakout }"), HasSubstr("found happened"),
-                                  ContainsRegex("look .*scx-cosim-fake wave runs/stall/kick --at ")));
+  EXPECT_THAT(finished.out,
+              AllOf(HasSubstr("stall/kick: expectation_failed"), HasSubstr("expected { never: breakout }"),
+                    HasSubstr("found happened"), ContainsRegex("look .*scx-cosim-fake wave runs/stall/kick --at ")));
   const auto json = result("kick");
   const Finished replay = shell(json["replay"].get<std::string>());
   EXPECT_EQ(replay.code, 0) << replay.err;
@@ -166,11 +164,14 @@ TEST_F(CliTest, TwoRunsNeverShareADirectory) {
 
 // All directories of a command or none, whatever the order they are named in.
 TEST_F(CliTest, ARunThatIsUnderWayKeepsItsDirectory) {
-  const std::string hanging = SCX_COSIM " " + kRun + "--quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 100 >hanging.txt";
-  const Finished finished =
-      shell(hanging + " & hanging=$!; while ! [ -s runs/stall/no_breakout/.scx-cosim.lock -a -s runs/stall/kick/events.bin ]; do sleep 0.05; done; "
-            SCX_COSIM " " + kRun + "--variant no_breakout --variant kick; code=$?; kill $hanging; wait $hanging; "
-            "echo $code $hanging; ls runs/stall");
+  const std::string hanging =
+      SCX_COSIM " " + kRun + "--quiet --set tasks.0.name=hang --set tasks.0.count=1 --hung-after 100 >hanging.txt";
+  const Finished finished = shell(hanging +
+                                  " & hanging=$!; while ! [ -s runs/stall/no_breakout/.scx-cosim.lock -a -s "
+                                  "runs/stall/kick/events.bin ]; do sleep 0.05; done; " SCX_COSIM " " +
+                                  kRun +
+                                  "--variant no_breakout --variant kick; code=$?; kill $hanging; wait $hanging; "
+                                  "echo $code $hanging; ls runs/stall");
   std::istringstream words(finished.out);
   int code = 0, pid = 0;
   words >> code >> pid;
@@ -244,8 +245,8 @@ TEST_F(CliTest, TheHeadSaysWhatIsCommonAndTheRowsWhatDiffers) {
                              ContainsRegex("\n  wide +mc2-modified: 8 harts at 100 MHz +qmap +1 +50 "),
                              ContainsRegex("\n  single +mc1: 1 hart at 100 MHz +qmap +2 +100 ")));
   const Finished two = cosim("run mixed.yaml --variant base --variant fair");
-  EXPECT_THAT(two.out, AllOf(HasSubstr("\nmc2: 2 harts at 100 MHz; seed 1; 100 us simulated\n"),
-                             ContainsRegex("\n  fair +none "), Not(HasSubstr("machine"))));
+  EXPECT_THAT(two.out, AllOf(HasSubstr("\nmc2: 2 harts at 100 MHz; seed 1; 100 us simulated\n"), ContainsRegex("\n  fair +none "),
+                             Not(HasSubstr("machine"))));
   const Finished set = cosim("run mixed.yaml --variant base --set hardware.harts=1 --set hardware.clock_mhz=50");
   EXPECT_THAT(set.out, HasSubstr("\nmc2-modified: 1 hart at 50 MHz; scheduler qmap; seed 1; 100 us simulated\n"));
   EXPECT_THAT(cosim("run mixed.yaml --variant base --set hardware.harts=2").out, HasSubstr("\nmc2: 2 harts at 100 MHz;"))
@@ -267,8 +268,9 @@ TEST_F(CliTest, WarningsAreSaidAndChangeNothing) {
                                         "variants: { seen: { kernel.watchdog_timeout_ms: 19, expect: [ base ] } }\n";
   const Finished check = cosim("check short.yaml");
   EXPECT_EQ(check.code, 0);
-  EXPECT_EQ(check.err, "warning: short.yaml:7:18: run.until_ms: the run ends after 19000 us, before any watchdog can act: the "
-                       "first one waits 20000 us, so a stall goes unseen\n");
+  EXPECT_EQ(check.err,
+            "warning: short.yaml:7:18: run.until_ms: the run ends after 19000 us, before any watchdog can act: the "
+            "first one waits 20000 us, so a stall goes unseen\n");
   std::ofstream(dir_ / "off.yaml") << "name: off\nquestion: Who would bark?\nhardware: mc2\n"
                                       "tasks: [ { name: hog, program: [ { run_us: 10 } ] } ]\n"
                                       "run: { until_ms: 1 }\nexpect: [ { never: hw_watchdog_bark } ]\n";
@@ -280,8 +282,9 @@ TEST_F(CliTest, WarningsAreSaidAndChangeNothing) {
 TEST_F(CliTest, ALoopOfSymbolicLinksIsAUsageError) {
   fs::create_symlink("loop.yaml", dir_ / "loop.yaml");
   fs::create_symlink("loop", dir_ / "loop");
-  for (const std::string& arguments : std::vector<std::string>{"run loop.yaml", "run loop", "check loop.yaml", kRun + "--out loop",
-                                                               "events loop", "wave loop --print", "replay loop"}) {
+  for (const std::string& arguments :
+       std::vector<std::string>{"run loop.yaml", "run loop", "check loop.yaml", kRun + "--out loop", "events loop",
+                                "wave loop --print", "replay loop"}) {
     const Finished finished = cosim(arguments);
     EXPECT_EQ(finished.code, 2) << arguments;
     EXPECT_THAT(finished.err, AllOf(HasSubstr("loop"), HasSubstr("Too many levels of symbolic links"))) << arguments;
@@ -320,8 +323,7 @@ TEST(ProgressTest, TheTimeLeftStaysWhereTheNameFits) {
   const ProgressFacts facts{"legitimate_limit/resched_curr (waves)", 123.4e6, 600e6, 1.5e6, 100};
   EXPECT_EQ(progress_text(facts, 200),
             "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 1234.0 ms, 1.5 Mcycles/s, 5 min left");
-  EXPECT_EQ(progress_text(facts, 90),
-            "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 1.5 Mcycles/s, 5 min left");
+  EXPECT_EQ(progress_text(facts, 90), "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 1.5 Mcycles/s, 5 min left");
   EXPECT_EQ(progress_text(facts, 80), "legitimate_limit/resched_curr (waves): 123.4 of 600.0 Mcycles, 5 min left");
   EXPECT_EQ(progress_text(facts, 60), "legitimate_limit/resched_curr (waves): 21 %, 5 min left");
   EXPECT_EQ(progress_text(facts, 40), "legitimate_limit/r...: 21 %, 5 min left");
@@ -332,8 +334,8 @@ TEST(ProgressTest, TheTimeLeftStaysWhereTheNameFits) {
 TEST_F(CliTest, ListNamesMachinesPoliciesAndOptions) {
   EXPECT_THAT(cosim("list").out,
               AllOf(HasSubstr("mc4                  Four harts"), HasSubstr("ejection             An error throws"),
-                    HasSubstr("looping_stall        Does a looping ops.dispatch() hang the machine"), HasSubstr("dsp_inf_loop_after"),
-                                       HasSubstr("off|on, default on"), HasSubstr("1, 2, 4, 8")));
+                    HasSubstr("looping_stall        Does a looping ops.dispatch() hang the machine"),
+                    HasSubstr("dsp_inf_loop_after"), HasSubstr("off|on, default on"), HasSubstr("1, 2, 4, 8")));
 }
 
 TEST_F(CliTest, SchemaPrintsJsonForEditors) {

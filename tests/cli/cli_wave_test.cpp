@@ -30,7 +30,8 @@ TEST_F(CliTest, FromWavesThatAreThereThePictureIsTheSame) {
     EXPECT_THAT(content(made / "translate/task.txt"), HasSubstr("0 swapper\n"));
     const auto as_made = files();
     for (const auto& [name, text] : as_made)
-      if (name.find("translate") != std::string::npos || name.find(std::string("waves-") + view) != std::string::npos) fs::remove(name);
+      if (name.find("translate") != std::string::npos || name.find(std::string("waves-") + view) != std::string::npos)
+        fs::remove(name);
     const Finished second = cosim(show);
     EXPECT_THAT(second.err, IsEmpty()) << "nothing is run again";
     EXPECT_EQ(second.out, first.out);

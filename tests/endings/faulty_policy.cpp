@@ -97,7 +97,8 @@ void setup(kernel::SchedExtOps& ops, const int64_t*) {
   ops.dispatch = faulty_dispatch;
 }
 
-const kernel::Policy kFaultyPolicy = {.name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
+const kernel::Policy kFaultyPolicy = {
+    .name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
 
 }  // namespace
 

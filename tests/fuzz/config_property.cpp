@@ -44,7 +44,8 @@ std::string broken_property(std::string_view text, const config::Library& librar
   } catch (const config::ConfigError& error) {
     const std::string_view message = error.what();
     const auto place = message.find(".yaml");
-    if (place == std::string_view::npos || message.size() < place + 10) return "a message without a place: " + std::string(message);
+    if (place == std::string_view::npos || message.size() < place + 10)
+      return "a message without a place: " + std::string(message);
   }
   return {};
 }

@@ -81,9 +81,7 @@ TEST(BootTest, WatchdogResetBootsWithoutThePolicy) {
   KernelRun run(1);
   run.policy("simple");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.machine().at(0, [&run] {
-    run.machine().poke(platform::swdt::reset_cause(), platform::swdt::kResetCauseBite);
-  });
+  run.machine().at(0, [&run] { run.machine().poke(platform::swdt::reset_cause(), platform::swdt::kResetCauseBite); });
   run.run_us(2'000);
   EXPECT_NE(run.log.console().find("hardware watchdog reset"), std::string::npos) << run.log.console();
   EXPECT_TRUE(run.log.named("scx_enable").empty());

@@ -40,9 +40,8 @@ std::size_t events_while_off(const KernelRun& run, unsigned hart) {
   const sim::Cycle off = cycle_of(run, "cpu_offline");
   const sim::Cycle on = cycle_of(run, "power_switch", 1);
   const Events events = run.log.of_hart(hart);
-  return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [off, on](const LoggedEvent& event) {
-    return event.cycle > off && event.cycle < on;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      events.begin(), events.end(), [off, on](const LoggedEvent& event) { return event.cycle > off && event.cycle < on; }));
 }
 
 unsigned switches_to(const KernelRun& run, const std::string& comm, unsigned hart, sim::Cycle from, sim::Cycle to) {
@@ -246,9 +245,7 @@ void note_enqueue(void*, Task* p, uint64_t flags) {
   scx_bpf_dispatch(p, SCX_DSQ_GLOBAL, kSliceNs, flags);
 }
 
-void note_dispatch(void*, int32_t cpu, Task*) {
-  EXPECT_TRUE(cpu != 2 || cpu_2_is_there);
-}
+void note_dispatch(void*, int32_t cpu, Task*) { EXPECT_TRUE(cpu != 2 || cpu_2_is_there); }
 
 void use_both_callbacks() {
   calls.clear();

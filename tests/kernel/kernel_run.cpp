@@ -83,8 +83,7 @@ TaskSpec& KernelRun::spec(const std::string& comm) {
   throw std::invalid_argument("no task " + comm);
 }
 
-SchedulerSpec& KernelRun::policy(const std::string& name,
-                                 const std::vector<std::pair<std::string, std::int64_t>>& options) {
+SchedulerSpec& KernelRun::policy(const std::string& name, const std::vector<std::pair<std::string, std::int64_t>>& options) {
   if (machine_) throw std::logic_error("the machine is built: too late for a policy");
   if (schedulers_.size() == kPoliciesMax) throw std::length_error("too many policies for a test");
   const Policy& policy = find_policy(name);

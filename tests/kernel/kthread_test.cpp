@@ -73,21 +73,24 @@ TEST(KthreadTest, KthreaddForksForAll) {
 TEST(KthreadTest, WorkRunsInOrderOnceEach) {
   KernelRun run(2);
   partial();
-  run_script(run, [](Task&) {
-    static NumberedWork works[10];
-    worker.create("worker", 0, 0);
-    for (int i = 0; i < 10; ++i) {
-      works[i].number = i;
-      works[i].function = note;
-      EXPECT_TRUE(worker.queue(works[i]));
-    }
-    EXPECT_FALSE(worker.queue(works[9])) << "pending already";
-    worker.flush(works[9]);
-    EXPECT_EQ(ran.size(), 10u);
-    EXPECT_TRUE(worker.queue(works[3]));
-    worker.flush(works[3]);
-    ++finished;
-  }, 1);
+  run_script(
+      run,
+      [](Task&) {
+        static NumberedWork works[10];
+        worker.create("worker", 0, 0);
+        for (int i = 0; i < 10; ++i) {
+          works[i].number = i;
+          works[i].function = note;
+          EXPECT_TRUE(worker.queue(works[i]));
+        }
+        EXPECT_FALSE(worker.queue(works[9])) << "pending already";
+        worker.flush(works[9]);
+        EXPECT_EQ(ran.size(), 10u);
+        EXPECT_TRUE(worker.queue(works[3]));
+        worker.flush(works[3]);
+        ++finished;
+      },
+      1);
   run.run_us(10'000);
   EXPECT_EQ(ran, (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3}));
   EXPECT_EQ(finished, 1u);

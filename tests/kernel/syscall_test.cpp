@@ -62,13 +62,16 @@ TEST(SyscallTest, NoneReturnsToAProgramThatWasKilled) {
   for (Call& call : calls) call.returned = false;
   with_script(run, [](Task&) {
     for (Call& call : calls) {
-      wake_up_new_task(kthread_create(call.name, 1, [](Task& self) {
-        Call& mine = *static_cast<Call*>(self.data);
-        self.kill_pending = true;
-        self.thread_flags.fetch_or(TIF_SIGPENDING);
-        mine.make();
-        mine.returned = true;
-      }, &call));
+      wake_up_new_task(kthread_create(
+          call.name, 1,
+          [](Task& self) {
+            Call& mine = *static_cast<Call*>(self.data);
+            self.kill_pending = true;
+            self.thread_flags.fetch_or(TIF_SIGPENDING);
+            mine.make();
+            mine.returned = true;
+          },
+          &call));
     }
   });
   run.run_us(20'000);

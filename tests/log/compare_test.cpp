@@ -94,7 +94,8 @@ TEST_F(CompareTest, EachPartOfAnEventCounts) {
 }
 
 TEST_F(CompareTest, VerboseEventsAreLeftOut) {
-  const Comparison c = compare({{5, 0, wfi}, {6, 0, verbose}, {9, 1, awake}, {10, 1, verbose}}, {{1, 0, verbose}, {5, 0, wfi}, {9, 1, awake}});
+  const Comparison c =
+      compare({{5, 0, wfi}, {6, 0, verbose}, {9, 1, awake}, {10, 1, verbose}}, {{1, 0, verbose}, {5, 0, wfi}, {9, 1, awake}});
   EXPECT_FALSE(c.difference);
   EXPECT_EQ(c.equal, 2U);
   EXPECT_FALSE(compare({{5, 0, verbose}}, {{5, 0, [] { trace::lock_wait(4, 1); }}}).difference);

@@ -21,8 +21,7 @@ TEST(Leb128Test, RoundTripsAndRefusesWhatDoesNotFit) {
   std::vector<std::uint8_t> eleven = too_big;
   eleven.push_back(2);
   std::uint64_t value = 0;
-  for (std::span<const std::uint8_t> rest :
-       {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
+  for (std::span<const std::uint8_t> rest : {std::span<const std::uint8_t>(open), std::span<const std::uint8_t>(eleven)})
     EXPECT_FALSE(take_leb128(rest, value));
 }
 

@@ -136,8 +136,8 @@ TEST_F(LogTest, HashChangesWithEveryPartOfAnEvent) {
 
 TEST_F(LogTest, EventsOutOfOrderAreRefused) {
   LogWriter writer((dir_ / "x.bin").string(), state_->log, false);
-  const auto events = test::encode(
-      {{10, 1, [] { trace::wfi_exit(); }}, {10, 0, [] { trace::wfi_exit(); }}, {9, 3, [] { trace::wfi_exit(); }}});
+  const auto events =
+      test::encode({{10, 1, [] { trace::wfi_exit(); }}, {10, 0, [] { trace::wfi_exit(); }}, {9, 3, [] { trace::wfi_exit(); }}});
   writer.add(events[0].view());
   EXPECT_THROW(writer.add(events[1].view()), std::logic_error);
   EXPECT_THROW(writer.add(events[2].view()), std::logic_error);
@@ -178,10 +178,14 @@ TEST_F(LogTest, WhatIsNoLogIsRefused) {
               HasSubstr("damaged at byte 16: event id 240"));
   EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)),
               HasSubstr("fields that do not fit"));
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("wfi_exit")) + std::string("\x01\x00", 2)),
-              HasSubstr("fields that do not fit")) << "a byte too many";
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("policy_print")) + std::string("\x03\x03xy", 4)),
-              HasSubstr("fields that do not fit")) << "a text longer than its record";
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("wfi_exit")) +
+                       std::string("\x01\x00", 2)),
+              HasSubstr("fields that do not fit"))
+      << "a byte too many";
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("policy_print")) +
+                       std::string("\x03\x03xy", 4)),
+              HasSubstr("fields that do not fit"))
+      << "a text longer than its record";
   EXPECT_THROW(LogReader((dir_ / "none.bin").string()), LogError);
 }
 

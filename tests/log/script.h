@@ -15,8 +15,7 @@ inline const std::vector<test::Played> kScript = {
     {5, 1, [] { trace::lock_wait(3, 0); }},  // verbose
     {70'000, 0,
      [] {
-       trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle,
-                           trace::Class::kExt);
+       trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle, trace::Class::kExt);
      }},
     {70'001, 2, [] { trace::balance_exit(true, ~0ULL, true, 0); }},
 };

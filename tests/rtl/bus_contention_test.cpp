@@ -87,9 +87,7 @@ TEST_P(Contention, CompareAndSwapLockLetsOneHartInAtATime) {
             hart.step = Step::kLoad;
           }
           break;
-        case Step::kLoad:
-          hart.step = Step::kStore;
-          return store(counter, data + 1);
+        case Step::kLoad: hart.step = Step::kStore; return store(counter, data + 1);
         case Step::kStore:
           --inside;
           ++hart.entries;

@@ -22,9 +22,20 @@ constexpr Knobs kKnobs{.mem_latency = 1, .ipi_latency = 2, .irq_entry_latency = 
 std::uint32_t mie_bits(std::uint32_t cause) { return cause == kNmi ? 0 : 1U << cause; }
 
 const std::vector<Op> kProgram = {
-    compute(5),          store(kStored, 11), compute(1),  {Opcode::kAmoAdd, kCounter, 1}, csr_set(csr::kMscratch, 3),
-    compute(2),          load(kStored),      compute(1),  {Opcode::kCas, kSwapped, 5, 4}, csr_clear(csr::kMscratch, 1),
-    csr_read(csr::kMip), compute(7),         {Opcode::kAmoSwap, kStored, 12},             compute(3),
+    compute(5),
+    store(kStored, 11),
+    compute(1),
+    {Opcode::kAmoAdd, kCounter, 1},
+    csr_set(csr::kMscratch, 3),
+    compute(2),
+    load(kStored),
+    compute(1),
+    {Opcode::kCas, kSwapped, 5, 4},
+    csr_clear(csr::kMscratch, 1),
+    csr_read(csr::kMip),
+    compute(7),
+    {Opcode::kAmoSwap, kStored, 12},
+    compute(3),
 };
 
 class Arrival {

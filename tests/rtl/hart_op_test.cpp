@@ -281,8 +281,7 @@ TEST(Console, BytesLeaveAndComeBackInLoopback) {
   soc.must(0, store(console::ctrl(), console::kCtrlLoopback));
   soc.must(0, store(console::tx(), 'B'));
   soc.must(0, store(console::tx(), 'C'));
-  EXPECT_EQ(soc.must(0, load(console::status())),
-            console::kStatusTxReady | console::kStatusRxValid | console::kStatusRxOverrun);
+  EXPECT_EQ(soc.must(0, load(console::status())), console::kStatusTxReady | console::kStatusRxValid | console::kStatusRxOverrun);
   EXPECT_EQ(soc.must(0, load(console::rx())), std::uint32_t{'B'});
   EXPECT_EQ(soc.must(0, load(console::status())), console::kStatusTxReady);
 }

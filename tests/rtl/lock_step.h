@@ -31,8 +31,7 @@ class LockStep {
   }
 
  protected:
-  LockStep(std::uint32_t base, std::uint64_t seed, bool with_skips)
-      : rng_(seed), bench_(base, seed), with_skips_(with_skips) {}
+  LockStep(std::uint32_t base, std::uint64_t seed, bool with_skips) : rng_(seed), bench_(base, seed), with_skips_(with_skips) {}
 
   // The next access; of kind kNone, if this clock has none.
   virtual model::Access draw() = 0;

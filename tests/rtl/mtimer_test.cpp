@@ -234,8 +234,8 @@ TEST_F(MtimerTest, SafeUpdateOrderNeverShowsASpuriousInterrupt) {
   reset_with_prescale(kSlow);
   write_time(0x0000'0001'0000'0005);
   write_compare(0, 0x0000'0001'0000'0010);
-  for (const auto& [address, value] : {std::pair{mtimecmp_lo(0), 0xFFFF'FFFFU}, std::pair{mtimecmp_hi(0), 2U},
-                                       std::pair{mtimecmp_lo(0), 0U}}) {
+  for (const auto& [address, value] :
+       {std::pair{mtimecmp_lo(0), 0xFFFF'FFFFU}, std::pair{mtimecmp_hi(0), 2U}, std::pair{mtimecmp_lo(0), 0U}}) {
     bench.write(address, value);
     bench.clocks(2);
     EXPECT_EQ(lines(), 0U);

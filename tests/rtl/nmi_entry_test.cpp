@@ -15,8 +15,8 @@ namespace {
 
 using namespace platform;
 
-constexpr std::uint32_t kWork = 2000;   // cycles of the interrupted COMPUTE
-constexpr unsigned kMargin = 14;        // clocks swept before the interrupt and after its report
+constexpr std::uint32_t kWork = 2000;  // cycles of the interrupted COMPUTE
+constexpr unsigned kMargin = 14;       // clocks swept before the interrupt and after its report
 constexpr std::uint32_t kMieOn = csr::kMstatusMpp | csr::kMstatusMpie | csr::kMstatusMie;
 constexpr std::uint32_t kInHandler = csr::kMstatusMpp | csr::kMstatusMpie;
 
@@ -29,7 +29,8 @@ class NmiEntry : public testing::TestWithParam<std::tuple<std::uint32_t, std::ui
 // Hart 0 computes, hart 1 arranges an interrupt and a bark for it, both to come at known edges.
 class Bout {
  public:
-  Bout(std::uint32_t cause, std::uint16_t latency) : cause_(cause), soc_({.mem_latency = 2, .ipi_latency = 4, .irq_entry_latency = latency}) {
+  Bout(std::uint32_t cause, std::uint16_t latency)
+      : cause_(cause), soc_({.mem_latency = 2, .ipi_latency = 4, .irq_entry_latency = latency}) {
     soc_.boot_all();
     soc_.must(1, store(plic::priority(kPlicSourceTest), 1));
     soc_.must(1, store(plic::enable(0, 0), 1U << kPlicSourceTest));
@@ -43,7 +44,8 @@ class Bout {
     const std::uint64_t start = soc_.now();
     edge_ = start + edge;
     const std::uint64_t judged = start + nmi;
-    soc_.must(1, store(swdt::channel_ctrl(0), swdt::kChannelCtrlEnable | swdt::kChannelCtrlBarkRouteNmi << swdt::kChannelCtrlBarkRouteShift));
+    soc_.must(1, store(swdt::channel_ctrl(0),
+                       swdt::kChannelCtrlEnable | swdt::kChannelCtrlBarkRouteNmi << swdt::kChannelCtrlBarkRouteShift));
     // A transfer takes five clocks. Behind the one that enables it the watchdog counts each clock, and barks in the first that finds
     // its threshold reached; the pulse makes the NMI pending a clock later, which the next judges.
     const std::uint64_t enabled = soc_.now() + 10;
@@ -120,7 +122,8 @@ TEST_P(NmiEntry, InEachClockBothComeOnceAndInTheirOrder) {
   const std::uint64_t entry = latency() + 1U;
   unsigned before = 0, within = 0, after = 0;
   for (std::uint64_t nmi = kEdge - kMargin; nmi <= kEdge + entry + kMargin; ++nmi) {
-    SCOPED_TRACE("NMI judged " + std::to_string(static_cast<int>(nmi) - static_cast<int>(kEdge)) + " clocks behind the interrupt");
+    SCOPED_TRACE("NMI judged " + std::to_string(static_cast<int>(nmi) - static_cast<int>(kEdge)) +
+                 " clocks behind the interrupt");
     Bout bout(cause(), latency());
     bout.arrange(kEdge, nmi);
     const std::uint64_t interrupt_edge = bout.edge(), nmi_edge = interrupt_edge - kEdge + nmi;

@@ -28,8 +28,8 @@ TEST(Console, OnlyTxSends) {
   SocBench soc;
   soc.boot();
   EXPECT_EQ(bytes_of(soc, store(console::tx(), 0x141)), std::vector<std::uint32_t>{0x41}) << "one byte of the word";
-  for (const std::uint32_t addr : {console::status(), console::rx(), console::ctrl(), console::kBase + 0x10, console::kBase + 0x20,
-                                   console::kBase + 0x100, console::kBase + console::kSize - 4})
+  for (const std::uint32_t addr : {console::status(), console::rx(), console::ctrl(), console::kBase + 0x10,
+                                   console::kBase + 0x20, console::kBase + 0x100, console::kBase + console::kSize - 4})
     EXPECT_EQ(bytes_of(soc, store(addr, 0x42)), std::vector<std::uint32_t>{}) << std::hex << addr;
   EXPECT_EQ(bytes_of(soc, load(console::tx())), std::vector<std::uint32_t>{});
 }
@@ -40,7 +40,8 @@ TEST(Console, OnlyCtrlIsReadBack) {
   EXPECT_EQ(soc.must(0, load(console::ctrl())), console::kCtrlReset);
   for (const std::uint32_t value : {1U, 2U, 4U, 7U, 0U}) {
     soc.must(0, store(console::ctrl(), ~7U | value));
-    for (const std::uint32_t addr : {console::tx(), console::status(), console::rx(), console::kBase + 0x10, console::kBase + 0x8c})
+    for (const std::uint32_t addr :
+         {console::tx(), console::status(), console::rx(), console::kBase + 0x10, console::kBase + 0x8c})
       soc.must(0, store(addr, ~value));
     EXPECT_EQ(soc.must(0, load(console::ctrl())), value);
   }
@@ -70,7 +71,7 @@ TEST(Console, AsksForInterruptsThatAreEnabled) {
   SocBench soc;
   soc.boot();
   const auto pending = [&soc] { return (soc.must(0, load(plic::pending(0))) >> kPlicSourceConsole & 1U) != 0; };
-  const auto settle = [&soc, &pending] {   // what the gateway has kept is claimed and completed
+  const auto settle = [&soc, &pending] {  // what the gateway has kept is claimed and completed
     soc.must(0, store(plic::claim(0), soc.must(0, load(plic::claim(0)))));
     return pending();
   };
@@ -101,8 +102,10 @@ TEST(TestSource, OthersReadNothingAndNothingCanBeWritten) {
     EXPECT_EQ(soc.must(0, load(test_source::src_level())), 1U << index);
   }
   EXPECT_EQ(soc.must(0, load(test_source::key())), 0xffU);
-  for (const std::uint32_t offset : {0x8U, 0x10U, 0x100U, 0xffcU}) EXPECT_EQ(soc.must(0, load(test_source::kBase + offset)), 0U) << offset;
-  for (const std::uint32_t offset : {0x0U, 0x4U, 0x8U}) EXPECT_TRUE(soc.run(0, store(test_source::kBase + offset, 1)).error) << offset;
+  for (const std::uint32_t offset : {0x8U, 0x10U, 0x100U, 0xffcU})
+    EXPECT_EQ(soc.must(0, load(test_source::kBase + offset)), 0U) << offset;
+  for (const std::uint32_t offset : {0x0U, 0x4U, 0x8U})
+    EXPECT_TRUE(soc.run(0, store(test_source::kBase + offset, 1)).error) << offset;
 }
 
 // --- resets -----------------------------------------------------------------------------------------------------------
@@ -134,7 +137,8 @@ TEST_P(PowerOn, DevicesAreAsTheRegisterListSays) {
     registers.push_back({mswi::msip(hart), 1, 0});
     registers.push_back({plic::threshold(hart), 5, plic::kThresholdReset});
     registers.push_back({plic::enable(hart, 0), 0xffe, plic::kEnableReset});
-    registers.push_back({swdt::channel_ctrl(hart), swdt::kChannelCtrlPauseInWfi | swdt::kChannelCtrlBarkRoute, swdt::kChannelCtrlReset});
+    registers.push_back(
+        {swdt::channel_ctrl(hart), swdt::kChannelCtrlPauseInWfi | swdt::kChannelCtrlBarkRoute, swdt::kChannelCtrlReset});
     registers.push_back({swdt::channel_bark_thold(hart), 0x1234'5678, swdt::kChannelBarkTholdReset});
     registers.push_back({swdt::channel_bite_thold(hart), 0x1234'5678, swdt::kChannelBiteTholdReset});
     registers.push_back({swdt::channel_window_min(hart), 0xffff'ffff, swdt::kChannelWindowMinReset});
@@ -147,7 +151,8 @@ TEST_P(PowerOn, DevicesAreAsTheRegisterListSays) {
     registers.push_back({swdt::channel_status(hart), 0, swdt::kChannelStatusReset});
     registers.push_back({swdt::channel_regwen(hart), 0, swdt::kChannelRegwenReset});  // last: it locks the others
   }
-  for (unsigned source = 1; source <= kPlicSourceHotplug; ++source) registers.push_back({plic::priority(source), 7, plic::kPriorityReset});
+  for (unsigned source = 1; source <= kPlicSourceHotplug; ++source)
+    registers.push_back({plic::priority(source), 7, plic::kPriorityReset});
   const auto all_reset = [&] {
     for (const Register& reg : registers) EXPECT_EQ(soc.must(0, load(reg.addr)), reg.reset) << std::hex << reg.addr;
     EXPECT_EQ(soc.must(0, load(console::status())), console::kStatusReset);

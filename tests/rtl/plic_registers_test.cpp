@@ -86,18 +86,10 @@ TEST_F(PlicRegisters, PendingIsReadOnly) {
 }
 
 TEST_F(PlicRegisters, ReservedOffsetsReadZeroAndIgnoreWrites) {
-  const std::uint32_t reserved[] = {plic::priority(0),
-                                    plic::priority(kSources + 1),
-                                    plic::priority(1023),
-                                    plic::pending(31) + 4,
-                                    plic::enable(kContexts, 0),
-                                    plic::enable(15871, 31),
-                                    plic::dropped_edges() + 4,
-                                    plic::threshold(0) - 4,
-                                    plic::claim(0) + 4,
-                                    plic::threshold(0) + 0xFFC,
-                                    plic::threshold(kContexts),
-                                    plic::claim(kContexts),
+  const std::uint32_t reserved[] = {plic::priority(0),          plic::priority(kSources + 1), plic::priority(1023),
+                                    plic::pending(31) + 4,      plic::enable(kContexts, 0),   plic::enable(15871, 31),
+                                    plic::dropped_edges() + 4,  plic::threshold(0) - 4,       plic::claim(0) + 4,
+                                    plic::threshold(0) + 0xFFC, plic::threshold(kContexts),   plic::claim(kContexts),
                                     plic::claim(15871)};
   for (std::uint32_t s = 1; s <= kSources; ++s) route(s, 1);
   raise(5);

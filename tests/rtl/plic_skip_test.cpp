@@ -34,7 +34,8 @@ TEST_F(PlicSkip, OnlyWritesThatMayChangeALineAreEvaluated) {
     (void)bench.write_answer(addr, ~0U);
     EXPECT_EQ(bench.horizon(), kNever) << std::hex << addr;
   }
-  for (const std::uint32_t addr : {plic::priority(1), plic::priority(kLastSource), plic::enable(0, 0), plic::threshold(kContexts - 1)}) {
+  for (const std::uint32_t addr :
+       {plic::priority(1), plic::priority(kLastSource), plic::enable(0, 0), plic::threshold(kContexts - 1)}) {
     bench.write(addr, 0);
     EXPECT_EQ(bench.horizon(), 0U) << std::hex << addr;
     bench.clock();

@@ -39,7 +39,12 @@ struct Outcome {
 class RandomSoftware {
  public:
   RandomSoftware(std::uint64_t seed, Skip skip)
-      : random_(seed), cut_(seed + 99), skip_(skip), knobs_(knobs(random_)), soc_(knobs_, seed), plan_(kHarts, knobs_.mem_latency) {
+      : random_(seed),
+        cut_(seed + 99),
+        skip_(skip),
+        knobs_(knobs(random_)),
+        soc_(knobs_, seed),
+        plan_(kHarts, knobs_.mem_latency) {
     soc_.boot_all();
     for (unsigned hart = 0; hart < kHarts; ++hart) per_hart_[hart].seed(seed * 16 + hart);
     prepare();
@@ -87,8 +92,8 @@ class RandomSoftware {
       const std::uint32_t route = static_cast<std::uint32_t>(random_() % 3);
       soc_.must(0, store(swdt::channel_bark_thold(hart), 300 + static_cast<std::uint32_t>(random_() % 500)));
       soc_.must(0, store(swdt::channel_bite_thold(hart), hart == 3 ? 1200 : 0xffff'ffff));
-      soc_.must(0, store(swdt::channel_ctrl(hart), swdt::kChannelCtrlEnable | (hart & 1U) << 1U |
-                                                       route << swdt::kChannelCtrlBarkRouteShift));
+      soc_.must(0, store(swdt::channel_ctrl(hart),
+                         swdt::kChannelCtrlEnable | (hart & 1U) << 1U | route << swdt::kChannelCtrlBarkRouteShift));
       soc_.must(hart, csr_write(csr::kMie, csr::kMieExternal | csr::kMieSoftware | csr::kMieTimer));
     }
     soc_.must(0, store(swdt::intr_enable(), 0xf));
@@ -99,14 +104,16 @@ class RandomSoftware {
     sim::SkipPlan::Edge next{.skip = 0, .ask = false};
     if (skip_ == Skip::kShown) next = plan_.next_shown(soc_.now(), stop, soc_.pins().sim_bus_horizon_o);
     else if (skip_ != Skip::kNever) next = plan_.next(soc_.now(), stop, soc_.pins().sim_bus_horizon_o);
-    if (skip_ == Skip::kAnyAmount && next.leap == 0 && !next.finish) next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
+    if (skip_ == Skip::kAnyAmount && next.leap == 0 && !next.finish)
+      next.skip = static_cast<std::uint32_t>(cut_() % (next.skip + 1));
     leaps_ += next.leap != 0 || next.finish ? 1 : 0;
     soc_.pins().sim_leap_i = static_cast<CData>(next.leap);
     soc_.pins().sim_finish_i = next.finish;
     soc_.pins().sim_horizon_en_i = next.ask;
     soc_.clock(next.skip);
     std::array<std::uint8_t, kHarts> status{};
-    for (unsigned hart = 0; hart < kHarts; ++hart) status[hart] = static_cast<std::uint8_t>(soc_.pins().rsp_status_o >> (8 * hart));
+    for (unsigned hart = 0; hart < kHarts; ++hart)
+      status[hart] = static_cast<std::uint8_t>(soc_.pins().rsp_status_o >> (8 * hart));
     if (next.ask) plan_.answered(soc_.now(), soc_.pins().sim_horizon_o, status.data());
     ++clocks_;
     if (soc_.pins().sys_attn_o != 0) {
@@ -174,9 +181,7 @@ class RandomSoftware {
       case 7: return csr_read(draw(2) != 0 ? csr::kTime : csr::kMcycle);
       case 8: return csr_read(csr::kMip);
       case 9: return store(mswi::msip(draw(kHarts)), 1);
-      case 10:
-        todo_[hart].push_back(wfi());
-        [[fallthrough]];
+      case 10: todo_[hart].push_back(wfi()); [[fallthrough]];
       case 11: {
         // Compare values are set absolutely, from the cycle count, so that timers do fire.
         todo_[hart].push_back(store(mtimer::mtimecmp_lo(hart), timer_soon(draw(900))));

@@ -57,12 +57,8 @@ class SwdtTest : public testing::Test {
 
   // None of these takes a clock.
   std::uint32_t count(std::uint32_t channel = 0) { return bench.peek(swdt::channel_count(channel)); }
-  std::uint32_t state(std::uint32_t channel = 0) {
-    return bench.peek(swdt::channel_status(channel)) & swdt::kChannelStatusState;
-  }
-  bool paused(std::uint32_t channel = 0) {
-    return (bench.peek(swdt::channel_status(channel)) & swdt::kChannelStatusPaused) != 0;
-  }
+  std::uint32_t state(std::uint32_t channel = 0) { return bench.peek(swdt::channel_status(channel)) & swdt::kChannelStatusState; }
+  bool paused(std::uint32_t channel = 0) { return (bench.peek(swdt::channel_status(channel)) & swdt::kChannelStatusPaused) != 0; }
   std::uint32_t barked() { return bench.peek(swdt::intr_state()); }
   [[nodiscard]] unsigned bark_events() { return bench.top().bark_evt_o; }
   [[nodiscard]] unsigned bite_events() { return bench.top().bite_evt_o; }

@@ -20,7 +20,10 @@ class SwdtRandom {
   // Events must be common: thresholds below threshold_max, prescale below prescale_max, a reset every 150 clocks or so,
   // because bitten and locked channels do nothing until then.
   SwdtRandom(std::uint64_t seed, std::uint32_t threshold_max, std::uint32_t prescale_max, bool with_skips)
-      : rng_(seed), threshold_max_(threshold_max), prescale_max_(prescale_max), with_skips_(with_skips),
+      : rng_(seed),
+        threshold_max_(threshold_max),
+        prescale_max_(prescale_max),
+        with_skips_(with_skips),
         bench_(swdt::kBase, seed) {
     in_.sites.resize(kChannels);
     in_.mtime = rng_.word();

@@ -43,8 +43,7 @@ TEST_F(SwdtRegisters, RandomInitialContentsNeverSurvivePowerOn) {
     fresh.top().por_n_i = 1;
     for (int clock = 0; clock < 8; ++clock, fresh.clock()) {
       const Vsoc_swdt& top = fresh.top();
-      ASSERT_EQ(top.irq_o | top.sys_rst_o | top.hart_rst_o | top.bark_msip_o | top.bark_nmi_o | top.bark_evt_o |
-                    top.bite_evt_o,
+      ASSERT_EQ(top.irq_o | top.sys_rst_o | top.hart_rst_o | top.bark_msip_o | top.bark_nmi_o | top.bark_evt_o | top.bite_evt_o,
                 0)
           << "seed " << seed;
     }
@@ -117,8 +116,8 @@ TEST_F(SwdtRegisters, ReadOnlyRegistersIgnoreWrites) {
   bench.write(swdt::channel_count(0), 9);
   for (const std::uint32_t address :
        {swdt::id(), swdt::cap(), swdt::last_bite_time_lo(), swdt::last_bite_time_hi(), swdt::channel_status(0),
-        swdt::channel_pet_err(0), swdt::channel_bark_pc_lo(0), swdt::channel_bark_pc_hi(0),
-        swdt::channel_bark_time_lo(0), swdt::channel_bark_time_hi(0)}) {
+        swdt::channel_pet_err(0), swdt::channel_bark_pc_lo(0), swdt::channel_bark_pc_hi(0), swdt::channel_bark_time_lo(0),
+        swdt::channel_bark_time_hi(0)}) {
     const std::uint32_t before = bench.read(address);
     bench.write(address, ~before);
     EXPECT_EQ(bench.read(address), before) << std::hex << address;
@@ -132,12 +131,18 @@ TEST_F(SwdtRegisters, WriteOnlyRegistersReadZero) {
 }
 
 TEST_F(SwdtRegisters, ReservedWordsAndAbsentChannelsReadZeroAndIgnoreWrites) {
-  const std::uint32_t reserved[] = {swdt::kBase + 0x028,     swdt::kBase + 0x0FC,
-                                    swdt::channel_target(0) + 4, swdt::channel_target(2) + 0xC,
-                                    swdt::channel_ctrl(kChannels), swdt::channel_regwen(kChannels),
-                                    swdt::channel_count(31), swdt::kBase + 0x900,
-                                    swdt::kBase + 0xFFC,     swdt::pet(kChannels),
-                                    swdt::pet(31),           swdt::kBase + 0x1080,
+  const std::uint32_t reserved[] = {swdt::kBase + 0x028,
+                                    swdt::kBase + 0x0FC,
+                                    swdt::channel_target(0) + 4,
+                                    swdt::channel_target(2) + 0xC,
+                                    swdt::channel_ctrl(kChannels),
+                                    swdt::channel_regwen(kChannels),
+                                    swdt::channel_count(31),
+                                    swdt::kBase + 0x900,
+                                    swdt::kBase + 0xFFC,
+                                    swdt::pet(kChannels),
+                                    swdt::pet(31),
+                                    swdt::kBase + 0x1080,
                                     swdt::kBase + 0x1FFC};
   for (std::uint32_t k = 0; k < kChannels; ++k) bench.write(swdt::channel_count(k), 100 + k);
   for (const std::uint32_t address : reserved) {
@@ -163,9 +168,8 @@ TEST_F(SwdtRegisters, LockGuardsEachLockedRegister) {
   bench.write(swdt::channel_regwen(1), 0);
   EXPECT_EQ(bench.read(swdt::channel_regwen(1)), 0U);
   EXPECT_EQ(bench.read(swdt::channel_status(1)), swdt::kChannelStatusLocked);
-  for (const std::uint32_t address :
-       {swdt::channel_ctrl(1), swdt::channel_bark_thold(1), swdt::channel_bite_thold(1), swdt::channel_window_min(1),
-        swdt::channel_target(1)}) {
+  for (const std::uint32_t address : {swdt::channel_ctrl(1), swdt::channel_bark_thold(1), swdt::channel_bite_thold(1),
+                                      swdt::channel_window_min(1), swdt::channel_target(1)}) {
     const std::uint32_t before = bench.read(address);
     EXPECT_EQ(bench.write_answer(address, 3), (model::Answer{})) << "ignored, not refused";
     EXPECT_EQ(bench.read(address), before) << std::hex << address;

@@ -36,17 +36,15 @@ inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario
   const std::string out = (scratch / "runs").string();
   const std::filesystem::path dir = std::filesystem::path(out) / scenario / variant;
   std::filesystem::remove_all(dir);
-  const std::string command = binary + " run " + scenario + " --variant " + variant + " --quiet --out " +
-                              out + " " + options + " >/dev/null";
+  const std::string command =
+      binary + " run " + scenario + " --variant " + variant + " --quiet --out " + out + " " + options + " >/dev/null";
   const int status = std::system(command.c_str());
   if (!WIFEXITED(status)) throw std::runtime_error("killed: " + command);
   return {WEXITSTATUS(status), json::read_file(dir / "result.json"), dir};
 }
 
 // A run that was made already.
-inline CosimResult read_run(const std::filesystem::path& dir) {
-  return {0, json::read_file(dir / "result.json"), dir};
-}
+inline CosimResult read_run(const std::filesystem::path& dir) { return {0, json::read_file(dir / "result.json"), dir}; }
 
 #ifdef SCX_COSIM
 inline CosimResult run_cosim(const TempDir& scratch, const std::string& scenario, const std::string& variant,
@@ -61,9 +59,7 @@ struct Logged {
   sim::HartId hart;
   std::string text;  // name field=value ...
   [[nodiscard]] bool is(const std::string& prefix) const { return text.rfind(prefix, 0) == 0; }
-  [[nodiscard]] bool has(const std::string& field) const {
-    return (text + " ").find(" " + field + " ") != std::string::npos;
-  }
+  [[nodiscard]] bool has(const std::string& field) const { return (text + " ").find(" " + field + " ") != std::string::npos; }
 };
 
 inline std::vector<Logged> events_of(const std::filesystem::path& dir) {

@@ -61,8 +61,8 @@ const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 }  // namespace
 
-machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
-                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
+machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                    const std::function<void(sim::Control&)>& setup) {
   host::HostMachine machine(kernel, observer, timing_of(config.hardware));
   HostControl control(machine);
   if (setup) setup(control);

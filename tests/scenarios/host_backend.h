@@ -7,8 +7,8 @@
 
 namespace tb::test {
 
-machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
-                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
+machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                    const std::function<void(sim::Control&)>& setup);
 
 // All policies of this build, any number of harts.
 [[nodiscard]] Backend host_backend(const std::filesystem::path& configs);

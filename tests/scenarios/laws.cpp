@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenarios/laws.h"
 
-
 #include <fmt/format.h>
 
 #include "event_names.h"  // generated
@@ -27,29 +26,23 @@ void Laws::on_event(const event_log::EventView& event) {
       broken_ = std::move(broken);
       break;
     }
-    case events::kSchedSwitch:
-      return on_switch(event);
+    case events::kSchedSwitch: return on_switch(event);
     case events::kSchedWakeup:
     case events::kTaskNew:
     case events::kSetCpusAllowed:
-    case events::kTaskExit:
-      return on_task(event);
+    case events::kTaskExit: return on_task(event);
     case events::kBalanceEnter:
     case events::kDispatchCall:
-    case events::kBalanceExit:
-      return on_balance(event);
+    case events::kBalanceExit: return on_balance(event);
     case events::kIrqEntry:
     case events::kIrqExit:
     case events::kIrqOff:
     case events::kIrqOn:
-    case events::kCpuOffline:
-      return on_irq(event);
+    case events::kCpuOffline: return on_irq(event);
     case events::kBypass:
     case events::kScxEnable:
-    case events::kScxDisable:
-      return on_policy(event);
-    default:
-      break;
+    case events::kScxDisable: return on_policy(event);
+    default: break;
   }
 }
 
@@ -105,7 +98,8 @@ void Laws::on_balance(const event_log::EventView& event) {
 void Laws::on_task(const event_log::EventView& event) {
   if (event.id == events::kTaskNew) {
     const auto& fields = event.fields;
-    require(tasks_.emplace(fields[events::kTaskNewPid].number, fields[events::kTaskNewCpus].number).second, event, "the PID is in use");
+    require(tasks_.emplace(fields[events::kTaskNewPid].number, fields[events::kTaskNewCpus].number).second, event,
+            "the PID is in use");
   } else if (event.id == events::kSetCpusAllowed) {
     const auto task = tasks_.find(event.fields[events::kSetCpusAllowedPid].number);
     require(task != tasks_.end(), event, "the task does not exist");

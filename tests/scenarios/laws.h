@@ -38,8 +38,8 @@ class Laws {
 
   std::array<Hart, kernel::kNrCpusMax> harts_{};
   std::array<bool, kernel::kNrCpusMax> bypassing_{};
-  std::map<std::uint64_t, std::uint64_t> tasks_;      // pids made and not gone -> where they may run, bit n: CPU n
-  std::map<std::uint64_t, sim::HartId> running_on_;   // pid -> hart
+  std::map<std::uint64_t, std::uint64_t> tasks_;     // pids made and not gone -> where they may run, bit n: CPU n
+  std::map<std::uint64_t, sim::HartId> running_on_;  // pid -> hart
   bool loaded_ = false;
   std::vector<std::string> broken_;
 };

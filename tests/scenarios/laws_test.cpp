@@ -28,9 +28,7 @@ std::function<void()> gone(unsigned pid) {
   return [pid] { trace::task_exit(pid, "t", 0); };
 }
 std::function<void()> change(unsigned prev, unsigned next) {
-  return [=] {
-    trace::sched_switch(prev, "a", trace::TaskState::kR, next, "b", trace::Class::kFair, trace::Class::kFair);
-  };
+  return [=] { trace::sched_switch(prev, "a", trace::TaskState::kR, next, "b", trace::Class::kFair, trace::Class::kFair); };
 }
 const auto enter = [] { trace::balance_enter(0); };
 std::function<void()> call(unsigned iteration) {
@@ -46,26 +44,13 @@ const auto loaded = [] { trace::scx_enable("p"); };
 const auto unloaded = [] { trace::scx_disable("p", 64, 0, "", ""); };
 
 TEST(LawsTest, ASoundLogBreaksNone) {
-  EXPECT_THAT(breaches({{1, 0, made(5)},
-                        {2, 0, change(0, 5)},
-                        {3, 1, change(0, 0)},
-                        {4, 0, enter},
-                        {5, 0, call(1)},
-                        {6, 0, call(2)},
-                        {7, 0, leave(2)},
-                        {8, 0, change(5, 0)},
-                        {9, 1, change(0, 5)},
-                        {10, 1, gone(5)},
-                        {11, 1, change(5, 0)},
-                        {12, 1, made(5)},
-                        {13, 0, loaded},
-                        {14, 0, bypass(true)},
-                        {15, 0, unloaded},
-                        {16, 0, bypass(false)},
-                        {17, 0, loaded},
-                        {18, 0, [] { trace::reset(1, true); }},
-                        {19, 0, made(5)},
-                        {20, 0, loaded}}),
+  EXPECT_THAT(breaches({{1, 0, made(5)},        {2, 0, change(0, 5)},  {3, 1, change(0, 0)},
+                        {4, 0, enter},          {5, 0, call(1)},       {6, 0, call(2)},
+                        {7, 0, leave(2)},       {8, 0, change(5, 0)},  {9, 1, change(0, 5)},
+                        {10, 1, gone(5)},       {11, 1, change(5, 0)}, {12, 1, made(5)},
+                        {13, 0, loaded},        {14, 0, bypass(true)}, {15, 0, unloaded},
+                        {16, 0, bypass(false)}, {17, 0, loaded},       {18, 0, [] { trace::reset(1, true); }},
+                        {19, 0, made(5)},       {20, 0, loaded}}),
               IsEmpty());
 }
 
@@ -100,7 +85,8 @@ TEST(LawsTest, TurnsAreTaken) {
 
 TEST(LawsTest, TasksRunWhereTheyMay) {
   const auto only_on_1 = [] { trace::set_cpus_allowed(5, 2); };
-  EXPECT_THAT(breaches({{1, 0, made(5)}, {2, 0, change(0, 5)}, {3, 1, only_on_1}, {4, 0, change(5, 0)}, {5, 1, change(0, 5)}}), IsEmpty());
+  EXPECT_THAT(breaches({{1, 0, made(5)}, {2, 0, change(0, 5)}, {3, 1, only_on_1}, {4, 0, change(5, 0)}, {5, 1, change(0, 5)}}),
+              IsEmpty());
   EXPECT_THAT(breaches({{1, 0, made(5)}, {3, 0, only_on_1}, {4, 0, change(0, 5)}}), ElementsAre(HasSubstr("may not run there")));
   EXPECT_THAT(breaches({{3, 0, only_on_1}}), ElementsAre(HasSubstr("does not exist")));
 }

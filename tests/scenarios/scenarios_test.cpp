@@ -38,10 +38,8 @@ TEST_F(ScenarioRunTest, TheSameRunWhoeverWatches) {
   EXPECT_GT(plain.result["metrics"]["breakouts"], 100) << "the run reaches the stall";
   EXPECT_EQ(hash_of(kShort + "--set waves=none"), plain.hash()) << "again";
   EXPECT_EQ(hash_of(kShort), plain.hash()) << "with a window of waves";
-  EXPECT_EQ(hash_of(kShort + "--set waves=none --no-skip"), plain.hash())
-      << "without skipping";
-  EXPECT_EQ(hash_of(kShort + "--set waves=none --verbose-events"), plain.hash())
-      << "with verbose events";
+  EXPECT_EQ(hash_of(kShort + "--set waves=none --no-skip"), plain.hash()) << "without skipping";
+  EXPECT_EQ(hash_of(kShort + "--set waves=none --verbose-events"), plain.hash()) << "with verbose events";
   EXPECT_EQ(hash_of(kShort + "--set waves=none --profile"), plain.hash()) << "with a profile";
 }
 
@@ -73,8 +71,7 @@ TEST_F(ScenarioRunTest, AnotherBurstLengthIsNoticed) {
 TEST_F(ScenarioRunTest, ABurstWithoutItsKickIsNoticed) {
   for (const char* retry : {"resched_curr", "none"}) {
     const CosimResult broken =
-        run("looping_stall", "kick",
-            std::string("--set run.until_ms=12 --set waves=none --set kernel.breakout.retry=") + retry);
+        run("looping_stall", "kick", std::string("--set run.until_ms=12 --set waves=none --set kernel.breakout.retry=") + retry);
     EXPECT_EQ(broken.code, 10) << retry;
     EXPECT_THAT(broken.failed(), Contains(HasSubstr("never: wfi_enter"))) << retry;
     EXPECT_THAT(broken.failed(), Contains(HasSubstr("sequence: [breakout"))) << retry;
@@ -131,8 +128,8 @@ TEST_P(VariantTest, ReschedCurrGivesOneBurstPerOutsideEvent) {
   const CosimResult asleep = run(GetParam(), "resched_curr", "--set waves=none");
   ASSERT_EQ(asleep.code, 0);
   struct Hart {
-    unsigned bursts = 0;      // since it last left WFI
-    unsigned sleeps = 0;      // on held tasks, once armed
+    unsigned bursts = 0;  // since it last left WFI
+    unsigned sleeps = 0;  // on held tasks, once armed
     unsigned ticks = 0;
     bool armed = false;
   };

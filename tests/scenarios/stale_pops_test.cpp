@@ -20,7 +20,7 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
     std::vector<unsigned> breakouts_before_run;
     unsigned breakouts = 0;
     unsigned unprovoked = 0;  // of them, without a wakeup since the one before
-    bool stuck = true;  // the last wakeup led to no switch, in far longer than it takes; or it never ran at all
+    bool stuck = true;        // the last wakeup led to no switch, in far longer than it takes; or it never ran at all
   };
 
   [[nodiscard]] Run run(const std::string& kernel) const {
@@ -28,7 +28,8 @@ class StalePopsTest : public testing::TestWithParam<unsigned> {
         dir_, "stale_pops", "kick",
         "--set waves=none --set run.until_ms=30 --set scheduler.options.stale_per_live=" + std::to_string(GetParam()) +
             " --set 'tasks=[{name: worker, program: [{run_us: 50}, {sleep_us: 2100}]}]'"
-            " --set 'expect=[{ending: running}]' " + kernel);
+            " --set 'expect=[{ending: running}]' " +
+            kernel);
     EXPECT_EQ(done.code, 0);
     Run seen{.events = test::events_of(done.dir), .metrics = done.result["metrics"], .breakouts_before_run = {}};
     unsigned breakouts = 0;

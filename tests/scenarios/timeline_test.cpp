@@ -21,11 +21,13 @@ std::map<sim::HartId, Stream> streams_of(const std::filesystem::path& dir) {
 // A trapped cycle of one hart, held against the table step by step.
 class Cycle {
  public:
-  Cycle(const Stream& stream, std::size_t enter, sim::HartId hart) : stream_(stream), at_(enter), hart_("cpu=" + std::to_string(hart)) {}
+  Cycle(const Stream& stream, std::size_t enter, sim::HartId hart)
+      : stream_(stream), at_(enter), hart_("cpu=" + std::to_string(hart)) {}
 
   void step(const std::string& expected) {
     ASSERT_LT(at_, stream_.size());
-    ASSERT_TRUE(stream_[at_].is(expected)) << "cycle " << stream_[at_].cycle << ": expected " << expected << ", found " << stream_[at_].text;
+    ASSERT_TRUE(stream_[at_].is(expected)) << "cycle " << stream_[at_].cycle << ": expected " << expected << ", found "
+                                           << stream_[at_].text;
     ++at_;
   }
   bool optional(const std::string& expected) {
@@ -149,7 +151,8 @@ Counts check_run(const test::CosimResult& run, unsigned harts) {
 }
 
 const std::string kBase = "--set waves=none --set 'expect=[{ending: running}]' ";
-const std::string kSleepers = "{name: sleeper, count: 3, cpus: each, start_us: [0, 500], program: [{run_us: [40, 60]}, {sleep_us: [250, 350]}]}";
+const std::string kSleepers =
+    "{name: sleeper, count: 3, cpus: each, start_us: [0, 500], program: [{run_us: [40, 60]}, {sleep_us: [250, 350]}]}";
 const std::string kRt = "{name: rt, class: fifo, prio: 80, cpus: [0], program: [{run_us: 5}, {sleep_us: 2000}]}";
 
 class TimelineTest : public testing::TestWithParam<unsigned> {
@@ -158,10 +161,10 @@ class TimelineTest : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(TimelineTest, EveryTrappedCycleFollowsTheTable) {
-  const auto run = test::run_cosim(
-      dir_, "looping_stall", "kick",
-      kBase + "--set scheduler.options.dsp_inf_loop_after=20 --set run.until_ms=30 --set hardware=mc" +
-          std::to_string(GetParam()) + " --set 'tasks=[" + kSleepers + ", " + kRt + "]'");
+  const auto run =
+      test::run_cosim(dir_, "looping_stall", "kick",
+                      kBase + "--set scheduler.options.dsp_inf_loop_after=20 --set run.until_ms=30 --set hardware=mc" +
+                          std::to_string(GetParam()) + " --set 'tasks=[" + kSleepers + ", " + kRt + "]'");
   ASSERT_EQ(run.code, 0);
   const Counts counts = check_run(run, GetParam());
   EXPECT_GE(counts.from_idle, 100u * GetParam());
@@ -177,8 +180,7 @@ TEST_F(TimelineTest, AHogStaysAndTakesTheKickItself) {
   for (unsigned after = 3; after < 13 && counts.hog < 5; ++after) {  // who runs when the loop begins depends on it
     const auto run = test::run_cosim(
         dir_, "looping_stall", "kick",
-        kBase + "--set run.until_ms=150 --set hardware=mc1 --set scheduler.options.dsp_inf_loop_after=" +
-            std::to_string(after) +
+        kBase + "--set run.until_ms=150 --set hardware=mc1 --set scheduler.options.dsp_inf_loop_after=" + std::to_string(after) +
             " --set 'tasks=[{name: hog, program: [{run_us: 50000}]},"
             " {name: sleeper, count: 4, program: [{run_us: 20}, {sleep_us: 100}]}]'");
     ASSERT_EQ(run.code, 0);

@@ -131,7 +131,7 @@ TEST(QmapOptionsTest, SuppressDumpKeepsQmapsLinesOut) {
     load(run, {{"error_after", 20}, {"suppress_dump", suppress ? 1 : 0}});
     sleepers(run, 3);
     run.run_us(40'000);
-    EXPECT_EQ(lines_with(run.log, "sched_ext_dump", "line", "QMAP FIFO[") , suppress ? 0u : 5u);
+    EXPECT_EQ(lines_with(run.log, "sched_ext_dump", "line", "QMAP FIFO["), suppress ? 0u : 5u);
     EXPECT_GT(lines_with(run.log, "sched_ext_dump", "line", "CPU states"), 0u);
   }
 }

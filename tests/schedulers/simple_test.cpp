@@ -32,9 +32,9 @@ std::map<std::string, double> share_of_hogs(unsigned nr_cpus, bool fifo) {
   run.policy("simple", {{"slice_us", 2'000}, {"fifo", fifo ? 1 : 0}});
   // Who was running is never the next one, so there must be enough others.
   for (unsigned i = 0; i < 2 * nr_cpus; ++i) {
-    run.task("heavy", {run_for(100 * kMs)}).nice = -3;   // weight 194
-    run.task("middle", {run_for(100 * kMs)});            // weight 100
-    run.task("light", {run_for(100 * kMs)}).nice = 3;    // weight 51
+    run.task("heavy", {run_for(100 * kMs)}).nice = -3;  // weight 194
+    run.task("middle", {run_for(100 * kMs)});           // weight 100
+    run.task("light", {run_for(100 * kMs)}).nice = 3;   // weight 51
   }
   run.run_us(600'000);
   EXPECT_TRUE(run.log.named("scx_error").empty()) << run.log.console();

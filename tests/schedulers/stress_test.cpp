@@ -51,13 +51,12 @@ TEST_P(StressTest, NothingBreaksAndNobodyIsForgotten) {
   EXPECT_EQ(run.log.named("task_exit").size(), 1u);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, StressTest,
-    testing::Combine(testing::Values(1u, 2u, 4u, 8u),
-                     testing::Values("", "simple", "simple_fifo", "qmap", "qmap_v7", "qmap_fifo", "qmap_boost", "central",
-                                     "stale_pops"),
-                     testing::Values(Preempt::kNone, Preempt::kVoluntary, Preempt::kFull),
-                     testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)),
-    name_of);
+INSTANTIATE_TEST_SUITE_P(All, StressTest,
+                         testing::Combine(testing::Values(1u, 2u, 4u, 8u),
+                                          testing::Values("", "simple", "simple_fifo", "qmap", "qmap_v7", "qmap_fifo",
+                                                          "qmap_boost", "central", "stale_pops"),
+                                          testing::Values(Preempt::kNone, Preempt::kVoluntary, Preempt::kFull),
+                                          testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet)),
+                         name_of);
 
 }  // namespace kernel

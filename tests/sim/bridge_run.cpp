@@ -66,21 +66,24 @@ class Harts final : public sc_core::sc_module, public sim::ResetHandler {
 
 std::string text_of(const Served& s) {
   std::ostringstream text;
-  text << "cycle " << s.cycle << " hart " << s.hart << " status " << static_cast<int>(s.status) << " error " << s.bus_error << " nmi "
-       << s.nmi << " cause " << s.cause << " data " << s.data << " remaining " << s.remaining << " marks " << s.marks_done;
+  text << "cycle " << s.cycle << " hart " << s.hart << " status " << static_cast<int>(s.status) << " error " << s.bus_error
+       << " nmi " << s.nmi << " cause " << s.cause << " data " << s.data << " remaining " << s.remaining << " marks "
+       << s.marks_done;
   return text.str();
 }
 
 std::string text_of(const Shown& s) {
-  return "cycle " + std::to_string(s.cycle) + " hart " + std::to_string(s.hart) + " event " + std::to_string(s.event) + " value " +
-         std::to_string(s.value);
+  return "cycle " + std::to_string(s.cycle) + " hart " + std::to_string(s.hart) + " event " + std::to_string(s.event) +
+         " value " + std::to_string(s.value);
 }
 
 template <typename Item>
 std::string difference(const char* what, const std::vector<Item>& expected, const std::vector<Item>& found) {
   const auto [e, f] = std::mismatch(expected.begin(), expected.end(), found.begin(), found.end());
   if (e == expected.end() && f == found.end()) return {};
-  const auto shown = [](const auto& list, const auto& at) { return at == list.end() ? std::string("nothing more") : text_of(*at); };
+  const auto shown = [](const auto& list, const auto& at) {
+    return at == list.end() ? std::string("nothing more") : text_of(*at);
+  };
   return std::string(what) + " " + std::to_string(e - expected.begin()) + ": expected " + shown(expected, e) + "; found " +
          shown(found, f) + "\n";
 }
@@ -146,7 +149,8 @@ std::string in_child(const std::function<std::string()>& body) {
   close(ends[1]);
   std::string text;
   char buffer[4096];
-  for (ssize_t count = 0; (count = read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(count));
+  for (ssize_t count = 0; (count = read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(count));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);

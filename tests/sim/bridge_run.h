@@ -19,10 +19,11 @@ struct BridgeOptions {
 };
 
 struct BridgeTrace : Trace {
-  sim::Cycle boot = 0;                  // the cycle at which mtime was 0
+  sim::Cycle boot = 0;                   // the cycle at which mtime was 0
   std::vector<sim::Cycle> delivered_at;  // for each event: the cycle at which the observer got it
-  std::vector<std::pair<sim::Cycle, std::size_t>> known;  // each op served: its cycle, and how many events the observer had by then
-  std::string trouble;                  // why the run ended early
+  std::vector<std::pair<sim::Cycle, std::size_t>>
+      known;            // each op served: its cycle, and how many events the observer had by then
+  std::string trouble;  // why the run ended early
   sim::Cycle end = 0;
   std::uint64_t clocks = 0;
 };

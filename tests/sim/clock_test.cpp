@@ -71,7 +71,8 @@ class ClockTest : public testing::Test {
 
 TEST_F(ClockTest, EachHartHasItsOwnOpPort) {
   for (HartId hart = 0; hart < 64; ++hart) {
-    clock.present(hart, {.opcode = Opcode::kCas, .addr = 1000 + hart, .data = 2000 + hart, .compare = 3000 + hart, .lead = 4000 + hart}, 0);
+    clock.present(
+        hart, {.opcode = Opcode::kCas, .addr = 1000 + hart, .data = 2000 + hart, .compare = 3000 + hart, .lead = 4000 + hart}, 0);
     ports.words[5][hart] = 5000 + hart;
     ports.words[6][hart] = 6000 + hart;
     ports.status[hart] = static_cast<std::uint8_t>(hart);
@@ -101,9 +102,9 @@ TEST_F(ClockTest, AsksAnewAfterWhateverMayMoveSomething) {
   const Op compute{.opcode = Opcode::kCompute, .data = 1000};
   const Op load{.opcode = Opcode::kLoad, .addr = platform::ram::kBase, .lead = 1000};
   const Op device{.opcode = Opcode::kStore, .addr = platform::mtimer::mtimecmp_lo(0), .lead = 1000};
-  const std::vector<std::function<void()>> moves{
-      [&] { clock.set_irq_source(0, true); }, [&] { clock.set_sysrq_key('d'); }, [&] { clock.set_power_switch(1, false); },
-      [&] { answered(2, device); },           [&] { clock.abandoned(1); }};
+  const std::vector<std::function<void()>> moves{[&] { clock.set_irq_source(0, true); }, [&] { clock.set_sysrq_key('d'); },
+                                                 [&] { clock.set_power_switch(1, false); }, [&] { answered(2, device); },
+                                                 [&] { clock.abandoned(1); }};
   EXPECT_TRUE(asks()) << "it knows nothing yet";
   for (std::size_t i = 0; i < moves.size(); ++i) {
     EXPECT_FALSE(asks()) << i;

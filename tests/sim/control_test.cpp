@@ -13,18 +13,19 @@ namespace {
 
 using namespace platform;
 using sim::Cycle;
-using sim::Opcode;
 using sim::End;
+using sim::Opcode;
 
 constexpr Cycle kBoot = 5;           // reset is held for four clocks, and ends in the next
 constexpr Cycle kStart = kBoot + 1;  // hart 0 asks
 constexpr sim::Knobs kKnobs{.mem_latency = 2, .ipi_latency = 4, .irq_entry_latency = 6, .timer_prescale = 0};
-constexpr Cycle kTransfer = 3 + 2;   // cycles of one, nobody else on the bus
+constexpr Cycle kTransfer = 3 + 2;  // cycles of one, nobody else on the bus
 
 class ControlTest : public testing::TestWithParam<bool> {
  protected:
   [[nodiscard]] static sim::SocParameters with(Cycle cycles, unsigned harts = 4) {
-    return {.harts = harts, .clock_mhz = 100, .knobs = kKnobs, .seed = 1, .skip = GetParam(), .fst_path = {}, .cycles_max = cycles};
+    return {
+        .harts = harts, .clock_mhz = 100, .knobs = kKnobs, .seed = 1, .skip = GetParam(), .fst_path = {}, .cycles_max = cycles};
   }
 };
 INSTANTIATE_TEST_SUITE_P(Skip, ControlTest, testing::Bool(), [](const auto& skip) { return skip.param ? "On" : "Off"; });
@@ -132,8 +133,12 @@ TEST_P(ControlTest, ConsoleBytesComeOutInOrder) {
 const std::uint8_t kPayload[] = {1, 2, 3};
 
 sim::Mark mark_at(std::uint32_t offset, sim::HartId hart, std::uint32_t payload) {
-  return {.offset = offset, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick),
-          .hart = static_cast<std::uint16_t>(hart), .value = payload, .length = 1};
+  return {.offset = offset,
+          .reg = sim::kEventMark,
+          .event = static_cast<std::uint8_t>(trace::Event::kTick),
+          .hart = static_cast<std::uint16_t>(hart),
+          .value = payload,
+          .length = 1};
 }
 
 std::vector<ScriptedHarts::Event> but_resets(const ScriptedHarts& harts) {
@@ -269,15 +274,19 @@ TEST_P(ControlTest, TraceRegistersReadBackAsTheyWereWritten) {
   harts.soc.at(0, [&] { harts.soc.waves_on(); });
   using sim::TraceRegister;
   const auto write = [](std::uint32_t offset, TraceRegister reg, sim::HartId hart, std::uint32_t value) {
-    return sim::Mark{.offset = offset, .reg = static_cast<std::uint8_t>(reg), .event = 0, .hart = static_cast<std::uint16_t>(hart),
-                     .value = value, .length = 0};
+    return sim::Mark{.offset = offset,
+                     .reg = static_cast<std::uint8_t>(reg),
+                     .event = 0,
+                     .hart = static_cast<std::uint16_t>(hart),
+                     .value = value,
+                     .length = 0};
   };
   const std::vector<sim::Mark> marks{
-      write(1, TraceRegister::kSite, 0, 0x1234),      write(2, TraceRegister::kPid, 0, 0x89abcdef),
-      write(3, TraceRegister::kClass, 0, 3),          write(4, TraceRegister::kDispatchCalls, 0, 70'000),
-      write(5, TraceRegister::kNeedResched, 1, 1),    write(6, TraceRegister::kRqLock, 1, 2),
-      write(7, TraceRegister::kQueues, 0, 0x0a0b0c),  write(8, TraceRegister::kNeedResched, 0, 1),
-      write(90, TraceRegister::kNeedResched, 0, 0),   write(90, TraceRegister::kSite, 0, 0x4321),
+      write(1, TraceRegister::kSite, 0, 0x1234),     write(2, TraceRegister::kPid, 0, 0x89abcdef),
+      write(3, TraceRegister::kClass, 0, 3),         write(4, TraceRegister::kDispatchCalls, 0, 70'000),
+      write(5, TraceRegister::kNeedResched, 1, 1),   write(6, TraceRegister::kRqLock, 1, 2),
+      write(7, TraceRegister::kQueues, 0, 0x0a0b0c), write(8, TraceRegister::kNeedResched, 0, 1),
+      write(90, TraceRegister::kNeedResched, 0, 0),  write(90, TraceRegister::kSite, 0, 0x4321),
   };
   std::vector<std::uint32_t> own, other;
   std::vector<std::uint32_t> resched;

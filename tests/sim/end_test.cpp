@@ -19,7 +19,13 @@ class EndTest : public testing::TestWithParam<bool> {
   EndTest() { std::remove(path_.c_str()); }
   ~EndTest() override { std::remove(path_.c_str()); }
   [[nodiscard]] sim::SocParameters with(std::string fst_path = {}) const {
-    return {.harts = 4, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = GetParam(), .fst_path = std::move(fst_path), .cycles_max = 5000};
+    return {.harts = 4,
+            .clock_mhz = 100,
+            .knobs = {2, 4, 6, 0},
+            .seed = 1,
+            .skip = GetParam(),
+            .fst_path = std::move(fst_path),
+            .cycles_max = 5000};
   }
   const std::string path_ = own_file("end_test.fst");
 };
@@ -52,12 +58,17 @@ struct EventACycle {
   explicit EventACycle(sim::HartId hart, std::uint32_t count) {
     for (std::uint32_t n = 0; n <= count; ++n) {
       payloads.push_back(static_cast<std::uint8_t>(n));
-      marks.push_back({.offset = n, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick),
-                       .hart = static_cast<std::uint16_t>(hart), .value = n, .length = 1});
+      marks.push_back({.offset = n,
+                       .reg = sim::kEventMark,
+                       .event = static_cast<std::uint8_t>(trace::Event::kTick),
+                       .hart = static_cast<std::uint16_t>(hart),
+                       .value = n,
+                       .length = 1});
     }
   }
   [[nodiscard]] sim::Op op() const {
-    return {.opcode = sim::Opcode::kCompute, .data = static_cast<std::uint32_t>(marks.size() - 1), .marks = {marks, payloads.data()}};
+    return {
+        .opcode = sim::Opcode::kCompute, .data = static_cast<std::uint32_t>(marks.size() - 1), .marks = {marks, payloads.data()}};
   }
   std::vector<sim::Mark> marks;
   std::vector<std::uint8_t> payloads;

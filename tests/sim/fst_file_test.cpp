@@ -70,7 +70,8 @@ TEST_F(FstFileTest, ABlockStillBeingWrittenSaysSo) {
 
 TEST_F(FstFileTest, BlocksFillTheFileToItsVeryEnd) {
   const std::string whole = kStart + kRest;
-  for (const std::size_t lost : {std::size_t{1}, std::size_t{69'999}, std::size_t{70'000}, std::size_t{70'001}, std::size_t{70'008}})
+  for (const std::size_t lost :
+       {std::size_t{1}, std::size_t{69'999}, std::size_t{70'000}, std::size_t{70'001}, std::size_t{70'008}})
     EXPECT_FALSE(complete(whole.substr(0, whole.size() - lost))) << lost;
   EXPECT_FALSE(complete(whole + "x")) << "no whole head";
   EXPECT_FALSE(complete(whole + head(kChanges, 9)));

@@ -24,13 +24,18 @@ sim::SocParameters with(bool skip, std::uint64_t seed = 1) {
 std::vector<sim::Mark> sites(sim::HartId hart, std::uint32_t count) {
   std::vector<sim::Mark> marks;
   for (std::uint32_t n = 1; n <= count; ++n)
-    marks.push_back({.offset = n, .reg = static_cast<std::uint8_t>(sim::TraceRegister::kSite), .event = 0,
-                     .hart = static_cast<std::uint16_t>(hart), .value = n, .length = 0});
+    marks.push_back({.offset = n,
+                     .reg = static_cast<std::uint8_t>(sim::TraceRegister::kSite),
+                     .event = 0,
+                     .hart = static_cast<std::uint16_t>(hart),
+                     .value = n,
+                     .length = 0});
   return marks;
 }
 
 class BarkSiteTest : public testing::TestWithParam<std::tuple<bool, std::uint32_t>> {};
-INSTANTIATE_TEST_SUITE_P(SkipAndThreshold, BarkSiteTest, testing::Combine(testing::Bool(), testing::Values(300U, 301U, 302U, 303U, 304U)));
+INSTANTIATE_TEST_SUITE_P(SkipAndThreshold, BarkSiteTest,
+                         testing::Combine(testing::Bool(), testing::Values(300U, 301U, 302U, 303U, 304U)));
 
 // A watchdog barks in the first clock that finds its threshold reached, a tick a clock from the one behind its enable. It samples
 // the guarded hart's register: what is written at a cycle is in there after the next clock, and sampled by the one behind that.
@@ -94,7 +99,12 @@ TEST(QuietTest, TheEntryIntoATrapIsPassedInAFewClocks) {
   ScriptedHarts harts(parameters);
   std::vector<sim::Mark> marks;
   for (std::uint32_t at = 100; at < 5000; at += 100)
-    marks.push_back({.offset = at, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick), .hart = 0, .value = 0, .length = 0});
+    marks.push_back({.offset = at,
+                     .reg = sim::kEventMark,
+                     .event = static_cast<std::uint8_t>(trace::Event::kTick),
+                     .hart = 0,
+                     .value = 0,
+                     .length = 0});
   sim::Completion done;
   Cycle took = 0;
   std::uint64_t clocks = 0;
@@ -123,8 +133,12 @@ TEST(QuietTest, TheEntryIntoATrapIsPassedInAFewClocks) {
 TEST(QuietTest, AnInputThatChangesIsAskedAbout) {
   ScriptedHarts harts(with(true));
   std::vector<std::uint64_t> clocks;
-  const std::vector<std::function<void()>> changes{[] {}, [] {}, [&] { harts.soc.set_irq_source(2, true); }, [&] { harts.soc.set_sysrq_key('x'); },
-                                                   [&] { harts.soc.set_power_switch(3, false); }, [] {}};
+  const std::vector<std::function<void()>> changes{[] {},
+                                                   [] {},
+                                                   [&] { harts.soc.set_irq_source(2, true); },
+                                                   [&] { harts.soc.set_sysrq_key('x'); },
+                                                   [&] { harts.soc.set_power_switch(3, false); },
+                                                   [] {}};
   for (std::size_t i = 0; i < changes.size(); ++i)
     harts.soc.at(1000 * (i + 1), [&, i] {
       clocks.push_back(harts.soc.clocks());
@@ -133,7 +147,8 @@ TEST(QuietTest, AnInputThatChangesIsAskedAbout) {
   harts.run();
   ASSERT_EQ(clocks.size(), changes.size());
   EXPECT_EQ(clocks[2] - clocks[1], 1U) << "a skip";
-  for (std::size_t i = 2; i + 1 < clocks.size(); ++i) EXPECT_GE(clocks[i + 1] - clocks[i], 2U) << i << ": a clock that asks, and a skip";
+  for (std::size_t i = 2; i + 1 < clocks.size(); ++i)
+    EXPECT_GE(clocks[i + 1] - clocks[i], 2U) << i << ": a clock that asks, and a skip";
 }
 
 // Words of RAM as software finds them at power-on.
@@ -152,7 +167,8 @@ std::string fresh_ram(std::uint64_t seed) {
 TEST(SeedTest, FillsWhatResetLeavesUndefined) {
   const std::string one = fresh_ram(1);
   EXPECT_EQ(fresh_ram(1), one);
-  for (const std::uint64_t seed : {0ULL, 2ULL, 1ULL << 31 | 1, 1ULL << 32 | 1, 1ULL << 63 | 1}) EXPECT_NE(fresh_ram(seed), one) << seed;
+  for (const std::uint64_t seed : {0ULL, 2ULL, 1ULL << 31 | 1, 1ULL << 32 | 1, 1ULL << 63 | 1})
+    EXPECT_NE(fresh_ram(seed), one) << seed;
   EXPECT_NE(one, "4294967295 4294967295 4294967295 4294967295 ");
 }
 

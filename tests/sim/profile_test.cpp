@@ -56,7 +56,13 @@ class SharesTest : public testing::Test {
   }
   ~SharesTest() override { clocked = nullptr; }
   static sim::SocParameters with(bool skip, std::string fst_path) {
-    return {.harts = 4, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = skip, .fst_path = std::move(fst_path), .cycles_max = 100'000};
+    return {.harts = 4,
+            .clock_mhz = 100,
+            .knobs = {2, 4, 6, 0},
+            .seed = 1,
+            .skip = skip,
+            .fst_path = std::move(fst_path),
+            .cycles_max = 100'000};
   }
   double share_of(Profile::Part part) {
     harts.run();
@@ -75,7 +81,12 @@ TEST_F(SharesTest, SoftwareIsTheFirmwares) {
 }
 
 sim::Mark event_at(std::uint32_t offset) {
-  return {.offset = offset, .reg = sim::kEventMark, .event = static_cast<std::uint8_t>(trace::Event::kTick), .hart = 0, .value = 0, .length = 0};
+  return {.offset = offset,
+          .reg = sim::kEventMark,
+          .event = static_cast<std::uint8_t>(trace::Event::kTick),
+          .hart = 0,
+          .value = 0,
+          .length = 0};
 }
 
 TEST_F(SharesTest, ObserversAreTheEventLogs) {

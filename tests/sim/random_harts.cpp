@@ -67,7 +67,9 @@ class RandomHarts final : public sc_core::sc_module, public sim::ResetHandler {
     [[noreturn]] void live() {
       if (hart_ == 0) perform({.opcode = Opcode::kStore, .addr = platform::hart_control::run(0), .data = 0xff});
       arm_timer();
-      perform({.opcode = Opcode::kCsrWrite, .addr = platform::csr::kMie, .data = platform::csr::kMieSoftware | platform::csr::kMieTimer});
+      perform({.opcode = Opcode::kCsrWrite,
+               .addr = platform::csr::kMie,
+               .data = platform::csr::kMieSoftware | platform::csr::kMieTimer});
       perform({.opcode = Opcode::kCsrSet, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie});
       for (;;) step();
     }
@@ -78,11 +80,17 @@ class RandomHarts final : public sc_core::sc_module, public sim::ResetHandler {
       switch (random_.below(12)) {
         case 0: return void(perform({.opcode = Opcode::kStore, .addr = ram, .data = random_.below(1000)}));
         case 1: return void(perform({.opcode = Opcode::kAmoAdd, .addr = ram, .data = 3}));
-        case 2: return void(perform({.opcode = Opcode::kCas, .addr = ram, .data = random_.below(9), .compare = random_.below(9)}));
-        case 3: return void(perform({.opcode = Opcode::kStore, .addr = platform::mswi::msip(random_.below(owner_.traffic_.harts)), .data = 1}));
-        case 4: return void(perform({.opcode = Opcode::kCsrClear, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie}));
+        case 2:
+          return void(perform({.opcode = Opcode::kCas, .addr = ram, .data = random_.below(9), .compare = random_.below(9)}));
+        case 3:
+          return void(
+              perform({.opcode = Opcode::kStore, .addr = platform::mswi::msip(random_.below(owner_.traffic_.harts)), .data = 1}));
+        case 4:
+          return void(
+              perform({.opcode = Opcode::kCsrClear, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie}));
         case 5:
-        case 6: return void(perform({.opcode = Opcode::kCsrSet, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie}));
+        case 6:
+          return void(perform({.opcode = Opcode::kCsrSet, .addr = platform::csr::kMstatus, .data = platform::csr::kMstatusMie}));
         case 7: return void(perform({.opcode = Opcode::kWfi}));
         default: return compute();
       }
@@ -93,7 +101,12 @@ class RandomHarts final : public sc_core::sc_module, public sim::ResetHandler {
       std::vector<sim::Mark> marks;
       const std::uint8_t payload[] = {static_cast<std::uint8_t>(random_.below(100))};
       for (std::uint32_t at = random_.below(20); at <= cycles && marks.size() < 4; at += 1 + random_.below(40)) {
-        marks.push_back({.offset = at, .reg = sim::kEventMark, .event = 1, .hart = static_cast<std::uint16_t>(hart_), .value = 0, .length = 1});
+        marks.push_back({.offset = at,
+                         .reg = sim::kEventMark,
+                         .event = 1,
+                         .hart = static_cast<std::uint16_t>(hart_),
+                         .value = 0,
+                         .length = 1});
       }
       if (!owner_.traffic_.split_computes || cycles < 2) return compute_with(cycles, marks, payload);
       const std::uint32_t first = 1 + splits_.below(cycles - 1);
@@ -151,8 +164,10 @@ class RandomHarts final : public sc_core::sc_module, public sim::ResetHandler {
     }
 
     void arm_timer() {
-      const std::uint32_t ticks = static_cast<std::uint32_t>(owner_.soc_.now() - owner_.soc_.boot_cycle()) / (owner_.traffic_.knobs.timer_prescale + 1u);
-      account(execute({.opcode = Opcode::kStore, .addr = platform::mtimer::mtimecmp_lo(hart_), .data = ticks + 20 + random_.below(900)}));
+      const std::uint32_t ticks =
+          static_cast<std::uint32_t>(owner_.soc_.now() - owner_.soc_.boot_cycle()) / (owner_.traffic_.knobs.timer_prescale + 1u);
+      account(execute(
+          {.opcode = Opcode::kStore, .addr = platform::mtimer::mtimecmp_lo(hart_), .data = ticks + 20 + random_.below(900)}));
       account(execute({.opcode = Opcode::kStore, .addr = platform::mtimer::mtimecmp_hi(hart_), .data = 0}));
     }
 

@@ -12,8 +12,8 @@ using sim::Status;
 
 namespace {
 
-constexpr std::uint32_t kWords = 6;          // shared ones
-constexpr std::uint32_t kBarkAfter = 700;    // cycles without a pet
+constexpr std::uint32_t kWords = 6;        // shared ones
+constexpr std::uint32_t kBarkAfter = 700;  // cycles without a pet
 constexpr std::uint32_t kEnabled = csr::kMieExternal | csr::kMieSoftware | csr::kMieTimer;
 
 std::uint32_t word(std::uint32_t index) { return ram::kBase + 4 * index; }
@@ -128,7 +128,8 @@ void RandomSoftware::boot(Hart& hart, sim::HartId id) {
   for (unsigned channel = 0; channel < harts_; ++channel) {
     store(swdt::channel_target(channel), (channel + 1) % harts_);
     store(swdt::channel_bark_thold(channel), kBarkAfter + 90 * channel);
-    store(swdt::channel_ctrl(channel), swdt::kChannelCtrlEnable | swdt::kChannelCtrlBarkRouteNmi << swdt::kChannelCtrlBarkRouteShift);
+    store(swdt::channel_ctrl(channel),
+          swdt::kChannelCtrlEnable | swdt::kChannelCtrlBarkRouteNmi << swdt::kChannelCtrlBarkRouteShift);
   }
   store(swdt::gctrl(), swdt::kGctrlEnable);
   store(hart_control::run(0), ~0U);
@@ -159,8 +160,12 @@ void RandomSoftware::add_marks(Hart& hart, sim::HartId id, Task& task, std::uint
     task.marks.push_back(mark);
   }
   if (cycles != 0 && random.below(4) == 0) {  // and one at the very end
-    task.marks.push_back({.offset = cycles, .reg = sim::kEventMark, .event = kLazyEvent, .hart = static_cast<std::uint16_t>(id),
-                          .value = random.below(256), .length = 1});
+    task.marks.push_back({.offset = cycles,
+                          .reg = sim::kEventMark,
+                          .event = kLazyEvent,
+                          .hart = static_cast<std::uint16_t>(id),
+                          .value = random.below(256),
+                          .length = 1});
   }
 }
 

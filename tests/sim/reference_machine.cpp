@@ -65,8 +65,8 @@ void ReferenceMachine::serve(sim::HartId id) {
     sim::Completion& done = hart.answer;
     done.marks_done = static_cast<std::uint32_t>(hart.next_mark);
     const bool data = gives_data(hart.op.opcode) && done.status != Status::kNotStarted && !done.bus_error;
-    trace_.served.push_back({now_, id, done.status, done.bus_error, done.nmi, done.cause, data ? done.data : 0, done.remaining,
-                             done.marks_done});
+    trace_.served.push_back(
+        {now_, id, done.status, done.bus_error, done.nmi, done.cause, data ? done.data : 0, done.remaining, done.marks_done});
   }
   const sim::Completion answer = hart.answer;
   hart.op = software_.next(id, first ? nullptr : &answer);
@@ -219,9 +219,7 @@ void ReferenceMachine::execute_csr(sim::HartId id, Hart& hart, std::uint32_t pen
   const bool writes = hart.op.opcode != Opcode::kCsrRead;
   std::uint32_t old = 0;
   switch (number) {
-    case csr::kMstatus:
-      old = csr::kMstatusMpp | (hart.mie ? csr::kMstatusMie : 0) | (hart.mpie ? csr::kMstatusMpie : 0);
-      break;
+    case csr::kMstatus: old = csr::kMstatusMpp | (hart.mie ? csr::kMstatusMie : 0) | (hart.mpie ? csr::kMstatusMpie : 0); break;
     case csr::kMie: old = hart.enabled; break;
     case csr::kMip: old = pending; break;
     case csr::kMcause: old = hart.mcause; break;

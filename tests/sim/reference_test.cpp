@@ -40,7 +40,8 @@ std::string late_deliveries(const BridgeTrace& trace, const std::bitset<256>& pr
              std::to_string(trace.delivered_at[i]) + "\n";
   }
   for (const auto& [cycle, known] : trace.known) {
-    const auto first_later = std::partition_point(trace.shown.begin(), trace.shown.end(), [at = cycle](const Shown& event) { return event.cycle < at; });
+    const auto first_later = std::partition_point(trace.shown.begin(), trace.shown.end(),
+                                                  [at = cycle](const Shown& event) { return event.cycle < at; });
     if (known < static_cast<std::size_t>(first_later - trace.shown.begin()))
       return "software ran at cycle " + std::to_string(cycle) + " with events before it not delivered\n";
   }
@@ -48,8 +49,8 @@ std::string late_deliveries(const BridgeTrace& trace, const std::bitset<256>& pr
 }
 
 std::string too_tame(const RandomSoftware::Met& met) {
-  const unsigned least = std::min({met.nmi, met.external, met.software, met.timer, met.computes_cut, met.leads_cut, met.not_started,
-                                   met.let_in, met.refused, met.woken});
+  const unsigned least = std::min({met.nmi, met.external, met.software, met.timer, met.computes_cut, met.leads_cut,
+                                   met.not_started, met.let_in, met.refused, met.woken});
   return least >= 1 ? "" : "the traffic is too tame\n";
 }
 
@@ -79,9 +80,7 @@ class ReferenceTest : public testing::TestWithParam<std::uint64_t> {
   static std::bitset<256> all() { return std::bitset<256>().set(); }
 };
 
-TEST_P(ReferenceTest, EveryCycleClocked) {
-  EXPECT_EQ(compare(GetParam(), 4, {.skip = false, .prompt = prompt()}), "");
-}
+TEST_P(ReferenceTest, EveryCycleClocked) { EXPECT_EQ(compare(GetParam(), 4, {.skip = false, .prompt = prompt()}), ""); }
 
 TEST_P(ReferenceTest, SkippingWithFewEventsAtOnce) { EXPECT_EQ(compare(GetParam(), 4, {.prompt = prompt()}), ""); }
 

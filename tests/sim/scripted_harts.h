@@ -34,7 +34,9 @@ class ScriptedHarts final : public sc_core::sc_module, public sim::ResetHandler,
   void run() { sc_core::sc_start(); }
 
   sim::Completion execute(sim::HartId hart, const sim::Op& op) { return soc.harts[hart]->execute(op); }
-  std::uint32_t load(sim::HartId hart, std::uint32_t addr) { return execute(hart, {.opcode = sim::Opcode::kLoad, .addr = addr}).data; }
+  std::uint32_t load(sim::HartId hart, std::uint32_t addr) {
+    return execute(hart, {.opcode = sim::Opcode::kLoad, .addr = addr}).data;
+  }
   void store(sim::HartId hart, std::uint32_t addr, std::uint32_t data) {
     execute(hart, {.opcode = sim::Opcode::kStore, .addr = addr, .data = data});
   }
@@ -58,7 +60,8 @@ class ScriptedHarts final : public sc_core::sc_module, public sim::ResetHandler,
         sc_core::sc_gen_unique_name("hart"));
   }
   void on_event(const sim::Event& event) override {
-    events.push_back({event.cycle, event.hart, static_cast<trace::Event>(event.id), {event.payload.begin(), event.payload.end()}});
+    events.push_back(
+        {event.cycle, event.hart, static_cast<trace::Event>(event.id), {event.payload.begin(), event.payload.end()}});
     if (watch) watch(events.back());
   }
   void on_console(sim::HartId, std::string_view text) override { console += text; }

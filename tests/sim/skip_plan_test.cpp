@@ -17,7 +17,7 @@ using platform::ram::kSizeDefault;
 
 constexpr std::uint16_t kLatency = 2;
 constexpr std::uint32_t kBusIdle = 0x7fff'ffff;
-constexpr std::uint32_t kBusRequested = 0;  // and not granted yet
+constexpr std::uint32_t kBusRequested = 0;       // and not granted yet
 constexpr std::uint32_t kAccess = kLatency + 1;  // from a request to the clock of the access
 constexpr Cycle kFar = 100'000;
 
@@ -38,7 +38,9 @@ class SkipPlanTest : public testing::Test {
     plan_.answered(now, static_cast<std::uint32_t>(until - now), status.data());
   }
   std::string next(Cycle now, Cycle limit = kFar, std::uint32_t bus = kBusIdle) { return text(plan_.next(now, limit, bus)); }
-  std::string shown(Cycle now, Cycle limit = kFar, std::uint32_t bus = kBusIdle) { return text(plan_.next_shown(now, limit, bus)); }
+  std::string shown(Cycle now, Cycle limit = kFar, std::uint32_t bus = kBusIdle) {
+    return text(plan_.next_shown(now, limit, bus));
+  }
 
   SkipPlan plan_{64, kLatency};
 };

@@ -143,7 +143,10 @@ class NoObserver final : public sim::Observer {
 
 TEST(ForeignProcessTest, RunsAtItsOwnTimeNeverAfterIt) {
   NoObserver observer;
-  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 200'000}, observer);
+  sim::Soc soc(
+      "soc",
+      {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 200'000},
+      observer);
   OneComputer computer("computer", soc);
   Foreign foreign("foreign", soc);
   soc.set_reset_handler(computer);
@@ -182,7 +185,8 @@ class Waker final : public sc_core::sc_module, public sim::ResetHandler {
       for (const double delay_ns : {0.0, 200.0, 0.0}) {
         soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
         soc_.sync_time();
-        expected.emplace_back(soc_.now() + static_cast<sim::Cycle>(delay_ns) / 10, (soc_.now() * 10) + static_cast<std::uint64_t>(delay_ns));
+        expected.emplace_back(soc_.now() + static_cast<sim::Cycle>(delay_ns) / 10,
+                              (soc_.now() * 10) + static_cast<std::uint64_t>(delay_ns));
         sleeper_.wake.notify(delay_ns, sc_core::SC_NS);
       }
       for (;;) soc_.harts[hart]->execute({.opcode = sim::Opcode::kCompute, .data = 1000});
@@ -197,7 +201,9 @@ class Waker final : public sc_core::sc_module, public sim::ResetHandler {
 
 TEST(ForeignProcessTest, IsWokenBySoftwareAtItsTime) {
   NoObserver observer;
-  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 20'000}, observer);
+  sim::Soc soc(
+      "soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 20'000},
+      observer);
   Sleeper sleeper("sleeper", soc);
   Waker waker("waker", soc, sleeper);
   soc.set_reset_handler(waker);
@@ -209,7 +215,9 @@ TEST(ForeignProcessTest, IsWokenBySoftwareAtItsTime) {
 // arch::cycles() is computed, not read: it must be what mtime shows at that cycle.
 TEST(TimeTest, CyclesSinceBootAreMtime) {
   NoObserver observer;
-  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000}, observer);
+  sim::Soc soc(
+      "soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000},
+      observer);
   TimeReader reader("reader", soc);
   soc.set_reset_handler(reader);
   sc_core::sc_start();
@@ -236,7 +244,9 @@ class Offender final : public sc_core::sc_module, public sim::ResetHandler {
 
 TEST(InvariantTest, ABrokenOneInRtlEndsTheRunWithItsTextInstanceAndPlace) {
   NoObserver observer;
-  sim::Soc soc("soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000}, observer);
+  sim::Soc soc(
+      "soc", {.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = true, .fst_path = {}, .cycles_max = 5'000},
+      observer);
   Offender offender("offender", soc);
   soc.set_reset_handler(offender);
   sc_core::sc_start();

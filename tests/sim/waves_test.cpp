@@ -44,7 +44,13 @@ class WavesTest : public testing::TestWithParam<bool> {
  protected:
   ~WavesTest() override { std::remove(path_.c_str()); }
   Edges of_windows(const std::vector<std::pair<Cycle, Cycle>>& windows) {
-    ScriptedHarts harts({.harts = 1, .clock_mhz = 100, .knobs = {2, 4, 6, 0}, .seed = 1, .skip = GetParam(), .fst_path = path_, .cycles_max = 5000});
+    ScriptedHarts harts({.harts = 1,
+                         .clock_mhz = 100,
+                         .knobs = {2, 4, 6, 0},
+                         .seed = 1,
+                         .skip = GetParam(),
+                         .fst_path = path_,
+                         .cycles_max = 5000});
     for (const auto& [from, to] : windows) {
       harts.soc.at(from, [&harts] { harts.soc.waves_on(); });
       harts.soc.at(to, [&harts] { harts.soc.waves_off(); });

@@ -41,9 +41,7 @@ class FakeControl final : public sim::Control {
   explicit FakeControl(std::string fst_path) : fst_path_(std::move(fst_path)) {}
 
   [[nodiscard]] sim::Cycle now() const override { return now_; }
-  void at(sim::Cycle at, std::function<void()> action) override {
-    actions_.emplace(std::max(at, now_), std::move(action));
-  }
+  void at(sim::Cycle at, std::function<void()> action) override { actions_.emplace(std::max(at, now_), std::move(action)); }
   void stop_at(sim::Cycle at) override { stop_ = std::min(stop_, at); }
   void set_irq_source(unsigned index, bool level) override { note("irq", index, level); }
   void set_sysrq_key(char key) override { note("key", static_cast<unsigned>(key), true); }
@@ -83,10 +81,9 @@ class StallScript {
   [[nodiscard]] std::vector<Played> play() {
     add([] { trace::irq_off(trace::Site::kBoot); }, 10);
     if (hart_ == 0)
-      script_.insert(script_.begin(),
-                     {{0, 0, [] { trace::reset(0, false); }},
-                      {1, 0, [] { trace::scx_enable("qmap"); }},
-                      {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
+      script_.insert(script_.begin(), {{0, 0, [] { trace::reset(0, false); }},
+                                       {1, 0, [] { trace::scx_enable("qmap"); }},
+                                       {1, 0, [] { trace::scx_sysfs(trace::ScxEnableState::kEnabled, true, 0, 0, 1, "qmap"); }}});
     add([] { trace::irq_on(trace::Site::kBoot); }, 20);
     if (kernel_.user.nr_schedulers == 0) return script_;
     if (kernel_.breakout.limit == 0) endless_burst();
@@ -185,8 +182,7 @@ class StallScript {
     add([] { trace::reset(1, true); }, 100);
     add(
         [] {
-          trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 10, "sleeper0", trace::Class::kIdle,
-                              trace::Class::kFair);
+          trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 10, "sleeper0", trace::Class::kIdle, trace::Class::kFair);
         },
         0);
   }
@@ -237,9 +233,8 @@ std::vector<EncodedEvent> script_of(const machine::RunConfig& config, const kern
   if (has_task(kernel, "wait"))
     script.insert(script.end(), {{21'000, 0, [] { trace::kick(1, 6, false); }},
                                  {21'100, 0, [] { trace::irq_work_run(trace::IrqWork::kKickCpus); }}});
-  std::stable_sort(script.begin(), script.end(), [](const Played& a, const Played& b) {
-    return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart);
-  });
+  std::stable_sort(script.begin(), script.end(),
+                   [](const Played& a, const Played& b) { return std::pair(a.cycle, a.hart) < std::pair(b.cycle, b.hart); });
   return encode(script);
 }
 
@@ -267,8 +262,8 @@ std::vector<EncodedEvent> encode(const std::vector<Played>& script) {
 
 std::span<const kernel::Policy* const> fake_policies() { return kPolicyList; }
 
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
-                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup) {
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                    const std::function<void(sim::Control&)>& setup) {
   FakeControl control(config.fst_path);
   setup(control);
   const auto events = script_of(config, kernel);

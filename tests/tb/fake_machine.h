@@ -42,8 +42,8 @@ struct EncodedEvent {
 // after 2.6 million cycles, "trip" breaks an invariant of the RTL where cycles are skipped, "stumble" breaks it in any case,
 // "dawdle" spins where every cycle is clocked, until it is stopped, "eject" has the policy thrown out, with a dump, "wait" has hart 0 wait
 // for a CPU it has kicked.
-machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel,
-                                    sim::Observer& observer, const std::function<void(sim::Control&)>& setup);
+machine::RunResult fake_run_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                    const std::function<void(sim::Control&)>& setup);
 
 [[nodiscard]] Backend fake_backend(const std::filesystem::path& configs);
 

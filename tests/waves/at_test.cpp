@@ -88,8 +88,7 @@ TEST(LayoutTest, HartsBeyondTheFirstWatchdogHaveTheirChannelInTheSecond) {
   Source source;
   source.harts = 64;
   bool seen = false;
-  for (const Row& row : all_rows(source))
-    seen |= row.path == "TOP.soc.g_swdt1.swdt1.u_channels.g_channel[31].seen_count";
+  for (const Row& row : all_rows(source)) seen |= row.path == "TOP.soc.g_swdt1.swdt1.u_channels.g_channel[31].seen_count";
   EXPECT_TRUE(seen);
 }
 

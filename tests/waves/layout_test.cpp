@@ -3,8 +3,8 @@
 // as wide as the machine.
 #include "waves/layout.h"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace waves {

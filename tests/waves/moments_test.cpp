@@ -30,8 +30,15 @@ const auto bypass = [] { trace::bypass(0, true); };
 const auto disable = [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", ""); };
 
 TEST(MomentsTest, TheFirstTrappedHartTellsTheLoop) {
-  EXPECT_THAT(markers_of({{10, 1, enter}, {20, 0, breakout}, {30, 1, call_32}, {40, 1, breakout}, {45, 0, kick},
-                          {50, 1, kick}, {60, 1, work}, {70, 1, enter}, {80, 1, breakout}}),
+  EXPECT_THAT(markers_of({{10, 1, enter},
+                          {20, 0, breakout},
+                          {30, 1, call_32},
+                          {40, 1, breakout},
+                          {45, 0, kick},
+                          {50, 1, kick},
+                          {60, 1, work},
+                          {70, 1, enter},
+                          {80, 1, breakout}}),
               ElementsAre("loop start 10", "breakout 40", "kick 50", "irq_work taken 60", "fresh balance 70"));
 }
 

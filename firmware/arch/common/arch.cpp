@@ -197,9 +197,7 @@ uint32_t amo(Amo op, Addr addr, uint32_t operand) {
   return bus_op(kOpcodes[static_cast<std::size_t>(op)], addr, operand);
 }
 
-uint32_t cas(Addr addr, uint32_t expected, uint32_t desired) {
-  return bus_op(Opcode::kCas, addr, desired, expected);
-}
+uint32_t cas(Addr addr, uint32_t expected, uint32_t desired) { return bus_op(Opcode::kCas, addr, desired, expected); }
 
 bool local_irq_save() {
   if (!this_hart().mie) {
@@ -231,9 +229,7 @@ void enable_interrupt_sources(uint32_t mie_bits) {
   perform({.opcode = Opcode::kCsrWrite, .addr = platform::csr::kMie, .data = mie_bits});
 }
 
-void wait_for_interrupt() {
-  perform({.opcode = Opcode::kWfi});
-}
+void wait_for_interrupt() { perform({.opcode = Opcode::kWfi}); }
 
 Context* context_create(void (*entry)(void*), void* arg) { return port->context_create(entry, arg); }
 
@@ -268,9 +264,7 @@ void trace_event(uint8_t id, const void* payload, size_t length) {
            payload);
 }
 
-void console_write(const char* text, size_t length) {
-  port->console(running_context->hart, std::string_view(text, length));
-}
+void console_write(const char* text, size_t length) { port->console(running_context->hart, std::string_view(text, length)); }
 
 void panic(const char* message) {
   port->panic(running_context->hart, message);

@@ -28,10 +28,10 @@ struct HostMachine::Hart {
 
   sim::Op op{};
   sim::Cycle start = 0;
-  sim::Cycle end = 0;       // of the phase; COMPUTE: unless a trap comes first
+  sim::Cycle end = 0;  // of the phase; COMPUTE: unless a trap comes first
   std::uint32_t marks_done = 0;
   sim::Completion completion{};
-  Fiber* fiber = nullptr;   // whose op is in flight, or the one running
+  Fiber* fiber = nullptr;  // whose op is in flight, or the one running
 };
 
 struct HostMachine::Fiber : arch::Context, FiberStack {

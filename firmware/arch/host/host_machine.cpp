@@ -216,9 +216,7 @@ void HostMachine::begin(Hart& hart) {
       hart.phase = Hart::Phase::kCompute;
       hart.end = now_ + hart.op.data;
       break;
-    case Opcode::kWfi:
-      hart.phase = Hart::Phase::kWfi;
-      break;
+    case Opcode::kWfi: hart.phase = Hart::Phase::kWfi; break;
     default:
       hart.phase = Hart::Phase::kCsr;
       hart.end = now_ + timing_.csr;
@@ -229,18 +227,14 @@ void HostMachine::begin(Hart& hart) {
 Cycle HostMachine::due(const Hart& hart) const {
   switch (hart.phase) {
     case Hart::Phase::kHeld:
-    case Hart::Phase::kSoftware:
-      return sim::kNever;
+    case Hart::Phase::kSoftware: return sim::kNever;
     case Hart::Phase::kCompute: {
       const auto& marks = hart.op.marks.marks;
-      const Cycle mark =
-          hart.marks_done < marks.size() ? hart.start + marks[hart.marks_done].offset : sim::kNever;
+      const Cycle mark = hart.marks_done < marks.size() ? hart.start + marks[hart.marks_done].offset : sim::kNever;
       return std::min({mark, hart.end, std::max(now_, takeable_at(hart))});
     }
-    case Hart::Phase::kWfi:
-      return std::max(hart.start + 1, std::min(next_pending(hart), hart.nmi_pending ? now_ : sim::kNever));
-    default:
-      return hart.end;
+    case Hart::Phase::kWfi: return std::max(hart.start + 1, std::min(next_pending(hart), hart.nmi_pending ? now_ : sim::kNever));
+    default: return hart.end;
   }
 }
 
@@ -273,9 +267,7 @@ void HostMachine::finish(Hart& hart) {
       hart.completion.bus_error = !decoded(hart.op.addr);
       if (hart.completion.bus_error) break;
       switch (hart.op.opcode) {
-        case Opcode::kLoad:
-          hart.completion.data = bus_read(hart.op.addr);
-          break;
+        case Opcode::kLoad: hart.completion.data = bus_read(hart.op.addr); break;
         case Opcode::kStore:
           bus_write(hart.op.addr, hart.op.data);
           if (hart.phase == Hart::Phase::kHeld) return;  // it has stopped itself
@@ -296,8 +288,7 @@ void HostMachine::finish(Hart& hart) {
       csr(hart);
       if (settle(hart)) return;
       break;
-    default:
-      break;
+    default: break;
   }
   hart.completion.marks_done = hart.marks_done;
   resume(hart.id);
@@ -344,16 +335,13 @@ void HostMachine::apply(HartId hart, const sim::Mark& mark, const std::uint8_t* 
 
 void HostMachine::flush_events() {
   if (events_.empty()) return;
-  std::stable_sort(events_.begin(), events_.end(),
-                   [](const PendingEvent& a, const PendingEvent& b) { return a.hart < b.hart; });
+  std::stable_sort(events_.begin(), events_.end(), [](const PendingEvent& a, const PendingEvent& b) { return a.hart < b.hart; });
   const auto events = std::move(events_);
   events_.clear();
   for (const PendingEvent& event : events) observer_.on_event({now_, event.hart, event.id, event.payload});
 }
 
-void HostMachine::at(Cycle cycle, std::function<void()> action) {
-  actions_.emplace(std::max(cycle, now_), std::move(action));
-}
+void HostMachine::at(Cycle cycle, std::function<void()> action) { actions_.emplace(std::max(cycle, now_), std::move(action)); }
 
 void HostMachine::console(HartId hart, std::string_view text) { observer_.on_console(hart, text); }
 

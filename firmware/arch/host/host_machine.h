@@ -20,11 +20,11 @@
 namespace host {
 
 struct HostTiming {
-  sim::Cycle bus = 5;        // one transfer, granted; the bus carries one at a time
+  sim::Cycle bus = 5;  // one transfer, granted; the bus carries one at a time
   sim::Cycle csr = 1;
   sim::Cycle trap_entry = 7;
-  sim::Cycle ipi = 5;        // MSIP written to mip.MSIP seen
-  sim::Cycle plic = 2;       // a source's level to mip.MEIP seen
+  sim::Cycle ipi = 5;   // MSIP written to mip.MSIP seen
+  sim::Cycle plic = 2;  // a source's level to mip.MEIP seen
 };
 
 // A kernel invariant failed (arch::panic) or firmware used the bus wrongly.
@@ -76,7 +76,7 @@ class HostMachine final : public arch::Port {
   void start_hart(sim::HartId hart);
   void stop_hart(sim::HartId hart);
   void resume(sim::HartId hart);
-  [[nodiscard]] sim::Cycle next_pending(const Hart& hart) const;    // first cycle at which (mip & mie) != 0
+  [[nodiscard]] sim::Cycle next_pending(const Hart& hart) const;  // first cycle at which (mip & mie) != 0
   [[nodiscard]] sim::Cycle takeable_at(const Hart& hart) const;
   [[nodiscard]] sim::Cycle due(const Hart& hart) const;
   void begin(Hart& hart);

@@ -34,8 +34,8 @@ struct Firmware::Thread final : arch::Context {
   }
 };
 
-Firmware::Firmware(const sc_core::sc_module_name& name, const kernel::KernelConfig& config, unsigned reboots_max,
-                   sim::Soc& soc, sim::Observer& observer)
+Firmware::Firmware(const sc_core::sc_module_name& name, const kernel::KernelConfig& config, unsigned reboots_max, sim::Soc& soc,
+                   sim::Observer& observer)
     : sc_module(name),
       harts("harts", config.nr_cpus),
       config_(config),
@@ -115,9 +115,7 @@ void Firmware::context_switch(arch::Context* prev, arch::Context* next) {
 
 // --- observation ------------------------------------------------------------------------------------------------------
 
-void Firmware::apply(sim::HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) {
-  soc_.apply(hart, mark, payloads);
-}
+void Firmware::apply(sim::HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) { soc_.apply(hart, mark, payloads); }
 
 void Firmware::console(sim::HartId hart, std::string_view text) { observer_.on_console(hart, text); }
 

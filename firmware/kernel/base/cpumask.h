@@ -43,12 +43,8 @@ class SharedCpumask {
     for (unsigned word = 0; word < cpumask_words(); ++word) words_[word].store(part(value, word));
   }
   // Returns the old bit.
-  bool test_and_set(unsigned cpu) const {
-    return ((words_[cpu / 32].fetch_or(1u << (cpu % 32)) >> (cpu % 32)) & 1) != 0;
-  }
-  bool test_and_clear(unsigned cpu) const {
-    return ((words_[cpu / 32].fetch_and(~(1u << (cpu % 32))) >> (cpu % 32)) & 1) != 0;
-  }
+  bool test_and_set(unsigned cpu) const { return ((words_[cpu / 32].fetch_or(1u << (cpu % 32)) >> (cpu % 32)) & 1) != 0; }
+  bool test_and_clear(unsigned cpu) const { return ((words_[cpu / 32].fetch_and(~(1u << (cpu % 32))) >> (cpu % 32)) & 1) != 0; }
   [[nodiscard]] uint32_t word_address(unsigned word) const { return words_[word].address(); }
 
  private:

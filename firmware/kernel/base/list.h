@@ -16,7 +16,7 @@ struct ListNode {
   [[nodiscard]] bool linked() const { return list != nullptr; }
 };
 
-template <class T, ListNode<T> T::* kNode>
+template <class T, ListNode<T> T::*kNode>
 class List {
  public:
   [[nodiscard]] T* front() const { return head_; }

@@ -44,9 +44,7 @@ uint32_t route_bits() {
 }
 
 // Of all CPUs, until the first has gone.
-Cpumask guarded_cpus() {
-  return kernel_config->hotplug_cpu ? kernel().cpu_online.load() : cpumask_all(kernel_config->nr_cpus);
-}
+Cpumask guarded_cpus() { return kernel_config->hotplug_cpu ? kernel().cpu_online.load() : cpumask_all(kernel_config->nr_cpus); }
 
 unsigned buddy_of(unsigned cpu) { return (cpu + 1) % kernel_config->nr_cpus; }
 unsigned next_of(Cpumask cpus, unsigned cpu) { return cpumask_next_wrap(cpus, cpu); }

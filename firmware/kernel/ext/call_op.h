@@ -19,13 +19,13 @@ enum class Op : uint8_t {
 template <Op>
 struct OpTraits;
 #define OP(name, result, parameters, sets, site, body, what) \
-  template <>                                                 \
-  struct OpTraits<Op::name> {                                 \
-    using Callback = result(*) parameters;                    \
-    static constexpr auto kMember = &SchedExtOps::name;       \
-    static constexpr uint32_t kSets = sets;                   \
-    static constexpr trace::Site kSite = trace::Site::site;   \
-    static constexpr Cost kBody = Cost::body;                 \
+  template <>                                                \
+  struct OpTraits<Op::name> {                                \
+    using Callback = result(*) parameters;                   \
+    static constexpr auto kMember = &SchedExtOps::name;      \
+    static constexpr uint32_t kSets = sets;                  \
+    static constexpr trace::Site kSite = trace::Site::site;  \
+    static constexpr Cost kBody = Cost::body;                \
   };
 #include "firmware/kernel/ext/ops.def"
 #undef OP

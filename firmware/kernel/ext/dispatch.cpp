@@ -13,9 +13,7 @@ namespace {
 
 constexpr uint32_t kQseqMask = ~SCX_OPSS_STATE_MASK;
 
-bool names_local(uint64_t dsq_id) {
-  return dsq_id == SCX_DSQ_LOCAL || (dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON;
-}
+bool names_local(uint64_t dsq_id) { return dsq_id == SCX_DSQ_LOCAL || (dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON; }
 
 // Takes the task out of the policy's hands, if the request still stands for the enqueue it was made for.
 bool claim(const DispatchSlot& slot) {
@@ -63,8 +61,8 @@ void dispatch_to_local_dsq(Rq& rq, Rq& dst, Task& p, uint64_t enq_flags) {
     trace::dispatch_refused(p.pid, trace::Refusal::kNotAllowed);
     // CPUs come and go: one that is not there is no mistake of the policy's.
     if (!cpumask_test(p.cpus_allowed, dst.cpu)) {
-      scx_error(SCX_EXIT_ERROR, "SCX_DSQ_LOCAL[_ON] target CPU %d not allowed for %s[%d]", static_cast<int>(dst.cpu),
-                p.comm, static_cast<int>(p.pid));
+      scx_error(SCX_EXIT_ERROR, "SCX_DSQ_LOCAL[_ON] target CPU %d not allowed for %s[%d]", static_cast<int>(dst.cpu), p.comm,
+                static_cast<int>(p.pid));
     }
     dispatch_enqueue(kernel().scx.global_dsq, p, enq_flags | SCX_ENQ_CLEAR_OPSS);
     return;

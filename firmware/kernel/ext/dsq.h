@@ -11,9 +11,9 @@ struct Rq;
 
 struct Dsq {
   uint64_t id = SCX_DSQ_INVALID;
-  Rq* local_rq = nullptr;  // LOCAL only
-  SpinLock lock;           // not used by LOCAL
-  SharedWord nr_word;     // list length, readable without the lock; not used by LOCAL
+  Rq* local_rq = nullptr;            // LOCAL only
+  SpinLock lock;                     // not used by LOCAL
+  SharedWord nr_word;                // list length, readable without the lock; not used by LOCAL
   List<Task, &Task::dsq_node> list;  // in the order of dispatch, whoever decides it
   VtimeTree priq;                    // those of the list that were inserted by vtime
   uint32_t seq = 0;

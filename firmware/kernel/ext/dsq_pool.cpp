@@ -85,9 +85,7 @@ void free_dsq_rcu(RcuHead& head) {
 }  // namespace
 
 // Ids are often small numbers in a row.
-UserDsq** DsqTable::bucket_of(uint64_t id) const {
-  return &buckets_[hash_64(id) & (nr_buckets_ - 1)];
-}
+UserDsq** DsqTable::bucket_of(uint64_t id) const { return &buckets_[hash_64(id) & (nr_buckets_ - 1)]; }
 
 UserDsq* DsqTable::find(uint64_t id) const {
   UserDsq* dsq = *bucket_of(id);
@@ -140,9 +138,7 @@ void DsqPool::place() {
   }
 }
 
-Dsq* find_dsq(uint64_t id) {
-  return id == SCX_DSQ_GLOBAL ? &kernel().scx.global_dsq : kernel().scx.dsq_pool.live.find(id);
-}
+Dsq* find_dsq(uint64_t id) { return id == SCX_DSQ_GLOBAL ? &kernel().scx.global_dsq : kernel().scx.dsq_pool.live.find(id); }
 
 int create_dsq(uint64_t id) {
   if ((id & SCX_DSQ_FLAG_BUILTIN) != 0) return -EINVAL;

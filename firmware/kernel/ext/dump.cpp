@@ -112,8 +112,8 @@ void dump_cpu(DumpBuffer& out, const ScxDumpCtx& ctx, unsigned cpu) {
   // Of a CPU that idles with nothing to do, only what the policy has to say about it is worth a line.
   if (idle) out.hold();
   out.newline();
-  out.line("CPU %-4u: nr_run=%u flags=0x%x cpu_rel=%d pnt_seq=%u", cpu, scx.nr_running,
-           static_cast<unsigned>(scx.flags), scx.cpu_released ? 1 : 0, static_cast<unsigned>(scx.pnt_seq.load()));
+  out.line("CPU %-4u: nr_run=%u flags=0x%x cpu_rel=%d pnt_seq=%u", cpu, scx.nr_running, static_cast<unsigned>(scx.flags),
+           scx.cpu_released ? 1 : 0, static_cast<unsigned>(scx.pnt_seq.load()));
   out.line("          curr=%s[%d] class=%s", rq.curr->comm, static_cast<int>(rq.curr->pid), rq.curr->sched_class->name);
   const ScxCpu& kicks = kernel().cpus[cpu].scx;
   dump_mask(out, "cpus_to_kick   ", kicks.cpus_to_kick);
@@ -130,8 +130,7 @@ void dump_cpu(DumpBuffer& out, const ScxDumpCtx& ctx, unsigned cpu) {
 }
 
 void dump_header(DumpBuffer& out, const ScxExitInfo& info) {
-  out.line("%s[%d] triggered exit kind %d:", current()->comm, static_cast<int>(current()->pid),
-           static_cast<int>(info.kind));
+  out.line("%s[%d] triggered exit kind %d:", current()->comm, static_cast<int>(current()->pid), static_cast<int>(info.kind));
   out.line("  %s (%s)", info.reason, info.msg);
   out.newline();
   out.line("Backtrace:");

@@ -3,8 +3,8 @@
 
 #include "firmware/kernel/ext/bypass.h"
 #include "firmware/kernel/ext/call_op.h"
-#include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/deferred.h"
+#include "firmware/kernel/ext/dispatch.h"
 #include "firmware/kernel/ext/queue_depths.h"
 #include "firmware/kernel/invariants.h"
 #include "firmware/kernel/kernel.h"

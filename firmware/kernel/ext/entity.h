@@ -49,22 +49,22 @@ class OpsStateWord {
 struct ScxEntity {
   static constexpr unsigned kPolicyStorageWords = 4;
 
-  Dsq* dsq = nullptr;            // queue it is on (dsq lock)
-  uint32_t dsq_seq = 0;          // dsq lock
-  uint32_t dsq_flags = 0;        // SCX_TASK_DSQ_*; dsq lock
-  VtimeNode vtime_node;          // dsq lock
-  uint32_t flags = 0;            // SCX_TASK_*; rq lock
-  uint32_t weight = 100;         // rq lock
-  int sticky_cpu = -1;           // rq lock
-  int holding_cpu = -1;          // CPU that has unlinked it and is about to move it; section of dsq.cpp
+  Dsq* dsq = nullptr;      // queue it is on (dsq lock)
+  uint32_t dsq_seq = 0;    // dsq lock
+  uint32_t dsq_flags = 0;  // SCX_TASK_DSQ_*; dsq lock
+  VtimeNode vtime_node;    // dsq lock
+  uint32_t flags = 0;      // SCX_TASK_*; rq lock
+  uint32_t weight = 100;   // rq lock
+  int sticky_cpu = -1;     // rq lock
+  int holding_cpu = -1;    // CPU that has unlinked it and is about to move it; section of dsq.cpp
   OpsStateWord ops_state;
-  uint32_t kf_mask = 0;          // kfunc sets open in the callback this task executes; own hart
+  uint32_t kf_mask = 0;              // kfunc sets open in the callback this task executes; own hart
   const Task* kf_subject = nullptr;  // the task that callback is about; own hart
-  uint32_t runnable_at = 0;      // jiffies; rq lock
-  uint64_t exec_start = 0;       // ns; rq lock
-  uint64_t slice = SCX_SLICE_DFL;  // ns; rq lock, but a dispatch writes it too (shared_words.h)
-  uint64_t dsq_vtime = 0;        // as slice: the policy's, and a dispatch writes it
-  bool disallow = false;         // set by ops.init_task only: the task may not be SCHED_EXT
+  uint32_t runnable_at = 0;          // jiffies; rq lock
+  uint64_t exec_start = 0;           // ns; rq lock
+  uint64_t slice = SCX_SLICE_DFL;    // ns; rq lock, but a dispatch writes it too (shared_words.h)
+  uint64_t dsq_vtime = 0;            // as slice: the policy's, and a dispatch writes it
+  bool disallow = false;             // set by ops.init_task only: the task may not be SCHED_EXT
   uint64_t ddsp_dsq_id = SCX_DSQ_INVALID;
   uint64_t ddsp_enq_flags = 0;
   ScxTaskState state = ScxTaskState::kNone;

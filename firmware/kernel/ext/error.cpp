@@ -22,7 +22,8 @@ void save_backtrace(ScxExitInfo& info) {
 const char* scx_exit_reason(ScxExitKind kind) {
   switch (kind) {
 #define EXIT_REASON(kind, text) \
-  case kind: return text;
+  case kind:                    \
+    return text;
 #include "firmware/kernel/ext/exit_reasons.def"
 #undef EXIT_REASON
     case SCX_EXIT_NONE:

@@ -16,13 +16,13 @@ inline constexpr uint32_t kExitDumpLenMax = 1u << 17;
 
 struct ScxExitInfo {
   ScxExitKind kind = SCX_EXIT_NONE;
-  int64_t exit_code = 0;   // UNREG_BPF and UNREG_KERN: user bits 31..0, system reason 47..32, action 63..48
+  int64_t exit_code = 0;  // UNREG_BPF and UNREG_KERN: user bits 31..0, system reason 47..32, action 63..48
   const char* reason = "";
   trace::Site bt[SCX_EXIT_BT_LEN] = {};  // innermost first; errors only
   unsigned bt_len = 0;
   char msg[SCX_EXIT_MSG_LEN] = {};
-  char dump[kExitDumpLenMax] = {};       // text, ends with a NUL; empty: no dump was made
-  uint32_t dump_len = 0;                 // bytes of it a dump may use, the NUL included
+  char dump[kExitDumpLenMax] = {};  // text, ends with a NUL; empty: no dump was made
+  uint32_t dump_len = 0;            // bytes of it a dump may use, the NUL included
 
   // For the next end: empties what not every end fills in. In place: a task's stack has no room for a second one.
   void reset() {

@@ -32,9 +32,7 @@ void scx_rq_deactivate(unsigned cpu) { handle_hotplug(cpu, false); }
 
 uint32_t scx_hotplug_seq_at_boot() { return kernel_config->nr_cpus - 1; }
 
-uint32_t scx_hotplug_seq() {
-  return kernel_config->hotplug_cpu ? kernel().scx.hotplug_seq.load() : scx_hotplug_seq_at_boot();
-}
+uint32_t scx_hotplug_seq() { return kernel_config->hotplug_cpu ? kernel().scx.hotplug_seq.load() : scx_hotplug_seq_at_boot(); }
 
 void check_hotplug_seq(const SchedExtOps& ops) {
   const uint32_t actual = scx_hotplug_seq();

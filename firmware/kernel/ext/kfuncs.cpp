@@ -4,8 +4,8 @@
 #include "firmware/kernel/base/errno.h"
 #include "firmware/kernel/ext/call_op.h"
 #include "firmware/kernel/ext/dispatch.h"
-#include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/dsq_pool.h"
+#include "firmware/kernel/ext/enqueue.h"
 #include "firmware/kernel/ext/error.h"
 #include "firmware/kernel/ext/kfunc_enter.h"
 #include "firmware/kernel/ext/kick.h"
@@ -122,9 +122,7 @@ bool scx_bpf_consume(uint64_t dsq_id) {
   return true;
 }
 
-int scx_bpf_create_dsq(uint64_t dsq_id) {
-  return kfunc_enter<Kfunc::scx_bpf_create_dsq>() ? create_dsq(dsq_id) : -EINVAL;
-}
+int scx_bpf_create_dsq(uint64_t dsq_id) { return kfunc_enter<Kfunc::scx_bpf_create_dsq>() ? create_dsq(dsq_id) : -EINVAL; }
 
 int32_t scx_bpf_dsq_nr_queued(uint64_t dsq_id) {
   kfunc_enter<Kfunc::scx_bpf_dsq_nr_queued>();
@@ -144,9 +142,7 @@ void scx_bpf_destroy_dsq(uint64_t dsq_id) {
   destroy_dsq(dsq_id);
 }
 
-uint32_t scx_bpf_reenqueue_local() {
-  return kfunc_enter<Kfunc::scx_bpf_reenqueue_local>() ? reenqueue_local(this_rq()) : 0;
-}
+uint32_t scx_bpf_reenqueue_local() { return kfunc_enter<Kfunc::scx_bpf_reenqueue_local>() ? reenqueue_local(this_rq()) : 0; }
 
 void scx_bpf_kick_cpu(int32_t cpu, uint64_t flags) {
   kfunc_enter<Kfunc::scx_bpf_kick_cpu>();

@@ -15,9 +15,7 @@ namespace kernel {
 namespace {
 
 // It will certainly schedule before it idles.
-bool can_skip_idle_kick(const Rq& rq) {
-  return !rq.curr->is_idle_task() && (rq.scx.flags & SCX_RQ_IN_BALANCE) == 0;
-}
+bool can_skip_idle_kick(const Rq& rq) { return !rq.curr->is_idle_task() && (rq.scx.flags & SCX_RQ_IN_BALANCE) == 0; }
 
 bool certainly_not_idle(Rq& rq) {
   if (!rq_try_lock(rq)) return false;

@@ -178,9 +178,7 @@ class BpfHash {
     head = entry->next;
     return entry;
   }
-  uint32_t bucket_of(const Key& key) const {
-    return hash_64(static_cast<uint64_t>(key)) % nr_buckets_;
-  }
+  uint32_t bucket_of(const Key& key) const { return hash_64(static_cast<uint64_t>(key)) % nr_buckets_; }
   // The link that leads to the entry, or the null one where it would be.
   Entry** find(const Key& key) {
     Entry** link = &buckets_[bucket_of(key)];

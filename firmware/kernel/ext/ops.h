@@ -30,9 +30,9 @@ struct SchedExtOps {
   uint64_t hotplug_seq;         // refused unless no CPU has come or gone since; 0: not checked
   uint32_t exit_dump_len;       // bytes of debug dump; 0: SCX_EXIT_DUMP_DFL_LEN
   size_t state_size;
-  const int64_t* options;       // as given to Policy::setup; for ops.init
+  const int64_t* options;  // as given to Policy::setup; for ops.init
 
-#define OP(name, result, parameters, sets, site, body, what) result (*name) parameters;
+#define OP(name, result, parameters, sets, site, body, what) result(*name) parameters;
 #include "firmware/kernel/ext/ops.def"
 #undef OP
 };

@@ -7,9 +7,7 @@
 
 namespace kernel {
 
-bool task_can_run_on_remote_rq(const Task& p, const Rq& rq) {
-  return cpumask_test(p.cpus_allowed, rq.cpu) && scx_rq_online(rq);
-}
+bool task_can_run_on_remote_rq(const Task& p, const Rq& rq) { return cpumask_test(p.cpus_allowed, rq.cpu) && scx_rq_online(rq); }
 
 void move_remote_task_to_local_dsq(Task& p, uint64_t enq_flags, Rq& src, Rq& dst) {
   deactivate_task(src, p, DEQUEUE_MOVE);

@@ -18,8 +18,8 @@ struct ScxRq {
   SharedWord pnt_seq;                              // times the CPU went from ext to another class
   uint32_t pnt_seq_shown = 0;                      // the same; rq lock
   List<Task, &Task::dsq_node> ddsp_deferred_locals;
-  bool deferred_irq_work_pending = false;          // some CPU's irq_work is to carry them out
-  unsigned nr_held = 0;                            // observation: its tasks whose ops_state is QUEUED, the policy's
+  bool deferred_irq_work_pending = false;  // some CPU's irq_work is to carry them out
+  unsigned nr_held = 0;                    // observation: its tasks whose ops_state is QUEUED, the policy's
 };
 
 // One request of the policy, not yet carried out.

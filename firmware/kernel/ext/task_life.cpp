@@ -29,8 +29,7 @@ void set_state(Task& p, ScxTaskState from, ScxTaskState to) {
 void reject(Task& p, bool fork) {
   if (p.policy != SCHED_EXT) return;
   if (fork) {
-    scx_error(SCX_EXIT_ERROR, "ops.init_task() set task->scx.disallow for %s[%d] during fork", p.comm,
-              static_cast<int>(p.pid));
+    scx_error(SCX_EXIT_ERROR, "ops.init_task() set task->scx.disallow for %s[%d] during fork", p.comm, static_cast<int>(p.pid));
     return;
   }
   SpinLockIrqSave guard(p.pi_lock);

@@ -29,8 +29,7 @@ bool check_cpu(unsigned cpu, Oldest& oldest) {
     if (age > oldest.age) oldest = {.pid = p->pid, .age = age};
     if (!time_after(now, p->scx.runnable_at + timeout)) continue;
     const unsigned ms = jiffies_to_msecs(age);
-    scx_error(SCX_EXIT_ERROR_STALL, "%s[%d] failed to run for %u.%03us", p->comm, static_cast<int>(p->pid), ms / 1000,
-              ms % 1000);
+    scx_error(SCX_EXIT_ERROR_STALL, "%s[%d] failed to run for %u.%03us", p->comm, static_cast<int>(p->pid), ms / 1000, ms % 1000);
     return true;
   }
   return false;

@@ -10,9 +10,9 @@
 namespace kernel {
 
 struct IrqWork {
-  trace::IrqWork id;         // each has its own; works that wait together run in this order
-  trace::IpiReason reason;   // of the IPI, as its event shows it
-  void (*function)();        // hard interrupt, on the CPU that queued it
+  trace::IrqWork id;        // each has its own; works that wait together run in this order
+  trace::IpiReason reason;  // of the IPI, as its event shows it
+  void (*function)();       // hard interrupt, on the CPU that queued it
 };
 
 // Room for works in Kernel::ipi_reasons, a bit each, above the bits of IpiReason.

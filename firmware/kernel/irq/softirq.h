@@ -18,7 +18,7 @@ inline constexpr uint32_t kMaxSoftirqJiffies = 2;
 // Hart-private.
 struct SoftirqCpu {
   uint32_t pending = 0;
-  bool active = false;       // softirqs are being run
+  bool active = false;  // softirqs are being run
   bool in_hardirq = false;
   Task* ksoftirqd = nullptr;  // null until it has run once: boot
 };

@@ -38,25 +38,25 @@ void spawn_rcu_gp_kthread();
 
 // Hart-private.
 struct RcuCpu {
-  uint32_t seq_seen = 0;   // Rcu::seq at the last tick
-  bool quiescent = false;  // since then
-  bool owes_report = false;  // the grace period of seq_seen waits for this CPU
-  uint32_t asked = 0;      // grace period last asked for
-  uint32_t idle_seq = 0;   // Rcu::idle_seq of this CPU
+  uint32_t seq_seen = 0;                    // Rcu::seq at the last tick
+  bool quiescent = false;                   // since then
+  bool owes_report = false;                 // the grace period of seq_seen waits for this CPU
+  uint32_t asked = 0;                       // grace period last asked for
+  uint32_t idle_seq = 0;                    // Rcu::idle_seq of this CPU
   List<RcuHead, &RcuHead::node> callbacks;  // oldest first
 };
 
 struct Rcu {
   SpinLock lock;
-  SharedWord seq;             // odd: a grace period is under way. Written under the lock
-  SharedWord idle_seq[kNrCpusMax];  // odd: asleep with the tick stopped. So a change tells of idleness that is over
+  SharedWord seq;                       // odd: a grace period is under way. Written under the lock
+  SharedWord idle_seq[kNrCpusMax];      // odd: asleep with the tick stopped. So a change tells of idleness that is over
   uint32_t idle_seen[kNrCpusMax] = {};  // when the grace period began; this and the rest: lock
-  uint32_t needed = 0;        // a grace period that ends with this seq is asked for
-  Cpumask dying = 0;          // no longer online, but not dead yet
-  Cpumask holdouts = 0;       // CPUs that have not been quiescent yet
-  TimerList force_timer;      // to look at idle CPUs again
-  WaitQueue thread;           // the grace period thread
-  WaitQueue waiters;          // synchronize_rcu
+  uint32_t needed = 0;                  // a grace period that ends with this seq is asked for
+  Cpumask dying = 0;                    // no longer online, but not dead yet
+  Cpumask holdouts = 0;                 // CPUs that have not been quiescent yet
+  TimerList force_timer;                // to look at idle CPUs again
+  WaitQueue thread;                     // the grace period thread
+  WaitQueue waiters;                    // synchronize_rcu
 };
 
 }  // namespace kernel

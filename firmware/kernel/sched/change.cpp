@@ -6,11 +6,7 @@
 namespace kernel {
 
 SchedChange::SchedChange(Rq& rq, Task& task, uint64_t flags)
-    : rq_(rq),
-      task_(task),
-      flags_(flags),
-      queued_(task.on_rq.load() == TASK_ON_RQ_QUEUED),
-      running_(rq.curr == &task) {
+    : rq_(rq), task_(task), flags_(flags), queued_(task.on_rq.load() == TASK_ON_RQ_QUEUED), running_(rq.curr == &task) {
   if (!rq.lock.held_here() || task.cpu != rq.cpu) arch::panic("a task is changed without the lock of its rq");
   if (queued_) {
     charge(Cost::dequeue);

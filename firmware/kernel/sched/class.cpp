@@ -11,7 +11,7 @@ namespace {
 constexpr const SchedClass* kByRank[] = {
     &kStopSchedClass,
     nullptr,  // deadline
-    &kRtSchedClass, &kFairSchedClass, &kExtSchedClass, &kIdleSchedClass,
+    &kRtSchedClass,   &kFairSchedClass, &kExtSchedClass, &kIdleSchedClass,
 };
 constexpr unsigned kNrRanks = sizeof(kByRank) / sizeof(kByRank[0]);
 

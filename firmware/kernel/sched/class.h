@@ -32,13 +32,13 @@ struct SchedClass {
   unsigned (*select_task_rq)(Task& task, unsigned prev_cpu, uint32_t wake_flags);
 
   // Changes of a task's attributes, pi_lock held too; null: nothing to do. The task is off its rq in the first three.
-  void (*switching_to)(Rq& rq, Task& task) = nullptr;    // it has just been given this class
-  void (*reweight_task)(Rq& rq, Task& task) = nullptr;   // its load weight has changed
+  void (*switching_to)(Rq& rq, Task& task) = nullptr;                     // it has just been given this class
+  void (*reweight_task)(Rq& rq, Task& task) = nullptr;                    // its load weight has changed
   void (*set_cpus_allowed)(Task& task, uint64_t cpus_allowed) = nullptr;  // null: set_cpus_allowed_common
   // It is back on its rq, if it was on it.
-  void (*switched_from)(Rq& rq, Task& task) = nullptr;   // it had this class
-  void (*switched_to)(Rq& rq, Task& task) = nullptr;     // it has this class now
-  void (*prio_changed)(Rq& rq, Task& task) = nullptr;    // it kept this class
+  void (*switched_from)(Rq& rq, Task& task) = nullptr;  // it had this class
+  void (*switched_to)(Rq& rq, Task& task) = nullptr;    // it has this class now
+  void (*prio_changed)(Rq& rq, Task& task) = nullptr;   // it kept this class
 };
 
 extern const SchedClass kStopSchedClass;

@@ -152,9 +152,7 @@ void switched_to_fair(Rq& rq, Task& task) {
 
 uint32_t load_weight_of_nice(int nice) { return kLoadWeight[nice + 20]; }
 
-uint32_t load_weight_of(const Task& task) {
-  return task.policy == SCHED_IDLE ? kIdlePolicyLoad : load_weight_of_nice(task.nice);
-}
+uint32_t load_weight_of(const Task& task) { return task.policy == SCHED_IDLE ? kIdlePolicyLoad : load_weight_of_nice(task.nice); }
 
 const SchedClass kFairSchedClass = {
     .id = trace::Class::kFair,

@@ -30,9 +30,7 @@ unsigned select_task_rq_idle(Task& task, unsigned, uint32_t) { return task.cpu; 
 
 // Observation only: runnable tasks of this rq that the policy has. None while another hart has the lock: what it is about
 // to do with the rq, a wakeup say, is not done yet, and its IPI is to come.
-uint64_t tasks_held_by_policy(const Rq& rq) {
-  return rq.lock.held() ? 0 : rq.scx.nr_held;
-}
+uint64_t tasks_held_by_policy(const Rq& rq) { return rq.lock.held() ? 0 : rq.scx.nr_held; }
 
 // The check and the WFI with interrupts off: one that comes in between still ends the WFI, so no wakeup is lost. It is
 // taken at the enable.

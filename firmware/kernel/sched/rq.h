@@ -14,7 +14,7 @@ struct RtRq {
   List<Task, &Task::run_node> queue[kRtPrioMax];  // by rt_priority; the running task stays on its list
   uint32_t active[(kRtPrioMax + 31) / 32] = {};   // bit per non-empty list
   unsigned nr_running = 0;
-  SharedWord highest;                             // rt_priority of the first in line, 0: none; CPU selection reads it
+  SharedWord highest;  // rt_priority of the first in line, 0: none; CPU selection reads it
   unsigned highest_shown = 0;
 };
 
@@ -22,8 +22,8 @@ struct FairRq {
   List<Task, &Task::run_node> queue;  // by vruntime; the running task is not on it
   Task* curr = nullptr;
   uint64_t min_vruntime = 0;
-  unsigned nr_running = 0;            // running task included
-  bool waiting_shown = false;         // this CPU's bit of Kernel::fair_waiting
+  unsigned nr_running = 0;     // running task included
+  bool waiting_shown = false;  // this CPU's bit of Kernel::fair_waiting
 };
 
 // What a CPU's stopper is to run (stop.cpp).
@@ -59,11 +59,11 @@ struct MultiStop {
 struct Rq {
   unsigned cpu = 0;
   SpinLock lock;
-  bool active = true;             // tasks may be put here
-  bool online = true;             // the CPU is there
+  bool active = true;  // tasks may be put here
+  bool online = true;  // the CPU is there
   Task* curr = nullptr;
   Task* idle = nullptr;
-  Task* switched_from = nullptr;  // handed to the next context, which finishes the switch
+  Task* switched_from = nullptr;               // handed to the next context, which finishes the switch
   void (*balance_callback)(Rq& rq) = nullptr;  // run when the pick is over, right before the lock is released
   bool switched_from_dead = false;
   StopRq stop;

@@ -62,9 +62,7 @@ void wakeup_preempt_rt(Rq& rq, Task& task) {
 
 bool balance_rt(Rq& rq, Task&) { return rq.stop.queued || rq.rt.nr_running != 0; }
 
-Task* pick_task_rt(Rq& rq) {
-  return rq.rt.nr_running == 0 ? nullptr : rq.rt.queue[highest_priority(rq.rt)].front();
-}
+Task* pick_task_rt(Rq& rq) { return rq.rt.nr_running == 0 ? nullptr : rq.rt.queue[highest_priority(rq.rt)].front(); }
 
 void put_prev_task_rt(Rq&, Task&, Task&) {}
 void set_next_task_rt(Rq& rq, Task&) { show_waiting(rq, true); }

@@ -4,8 +4,8 @@
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/irq/irqflags.h"
-#include "firmware/kernel/kthread.h"
 #include "firmware/kernel/kernel.h"
+#include "firmware/kernel/kthread.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/thread_names.h"
 

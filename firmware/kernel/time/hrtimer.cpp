@@ -47,8 +47,7 @@ const HrTimer* HrTimerBase::first_besides(const HrTimer& timer) const {
 // value of the 64-bit register at or above the smaller of old and new: no spurious interrupt.
 void HrTimerBase::reprogram() {
   const uint64_t clocks_per_tick = uint64_t{kernel_config->timer_prescale} + 1;
-  const uint64_t ticks =
-      queue_.empty() ? kUnprogrammed : (queue_.front()->expires + clocks_per_tick - 1) / clocks_per_tick;
+  const uint64_t ticks = queue_.empty() ? kUnprogrammed : (queue_.front()->expires + clocks_per_tick - 1) / clocks_per_tick;
   if (ticks == programmed_) return;
   programmed_ = ticks;
   const unsigned cpu = arch::smp_processor_id();

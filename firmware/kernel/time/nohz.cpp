@@ -38,9 +38,7 @@ uint64_t next_hrtimer(const Cpu& cpu) {
   return first == nullptr ? kNever : first->expires;
 }
 
-void hand_over_duty() {
-  kernel().time.do_timer_cpu.compare_exchange(arch::smp_processor_id(), TICK_DO_TIMER_NONE);
-}
+void hand_over_duty() { kernel().time.do_timer_cpu.compare_exchange(arch::smp_processor_id(), TICK_DO_TIMER_NONE); }
 
 void arm_tick_for(Cpu& cpu, uint64_t cycle) {
   HrTimer& timer = cpu.tick.timer;

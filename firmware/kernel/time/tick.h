@@ -50,9 +50,7 @@ void tick_nohz_irq_enter();
 uint32_t jiffies();
 // Rounded down, and up: so that a timeout is never short.
 inline uint32_t jiffies_to_msecs(uint32_t count) { return static_cast<uint32_t>(uint64_t{count} * 1000 / kernel_config->hz); }
-inline uint32_t msecs_to_jiffies(uint32_t ms) {
-  return static_cast<uint32_t>((uint64_t{ms} * kernel_config->hz + 999) / 1000);
-}
+inline uint32_t msecs_to_jiffies(uint32_t ms) { return static_cast<uint32_t>((uint64_t{ms} * kernel_config->hz + 999) / 1000); }
 // a is later than b, across the wrap.
 constexpr bool time_after(uint32_t a, uint32_t b) { return static_cast<int32_t>(b - a) < 0; }
 

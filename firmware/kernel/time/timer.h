@@ -11,10 +11,10 @@
 namespace kernel {
 
 struct TimerList {
-  uint32_t expires = 0;  // jiffies
+  uint32_t expires = 0;                    // jiffies
   void (*function)(TimerList&) = nullptr;  // softirq, interrupts on; may arm the timer again
   void* data = nullptr;
-  unsigned cpu = 0;      // whose base it is on; Kernel::timer_lock
+  unsigned cpu = 0;  // whose base it is on; Kernel::timer_lock
   ListNode<TimerList> node;
 };
 
@@ -35,8 +35,8 @@ void timers_prepare_cpu(unsigned cpu);
 struct TimerBase {
   List<TimerList, &TimerList::node> queue;  // by expiry; equal ones in order of arming
   TimerList* running = nullptr;
-  uint32_t clk = 0;         // jiffies up to which it has been run
-  SharedWord next_expiry;   // of the first one; far off when there is none. Read by the tick without the lock
+  uint32_t clk = 0;        // jiffies up to which it has been run
+  SharedWord next_expiry;  // of the first one; far off when there is none. Read by the tick without the lock
 };
 
 inline constexpr uint32_t NEXT_TIMER_MAX_DELTA = (1u << 30) - 1;

@@ -9,8 +9,8 @@
 
 namespace trace {
 
-inline constexpr size_t kTextMax = 1023;      // SCX_EXIT_MSG_LEN - 1: longer texts are cut
-inline constexpr size_t kPayloadMax = 2304;   // two full texts and the numbers beside them
+inline constexpr size_t kTextMax = 1023;     // SCX_EXIT_MSG_LEN - 1: longer texts are cut
+inline constexpr size_t kPayloadMax = 2304;  // two full texts and the numbers beside them
 
 class Encoder {
  public:
@@ -21,9 +21,7 @@ class Encoder {
     }
     bytes_[length_++] = static_cast<uint8_t>(value);
   }
-  void put_s64(int64_t value) {
-    put_u64((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
-  }
+  void put_s64(int64_t value) { put_u64((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63)); }
   void put_text(const char* text) {
     size_t length = 0;
     while (length < kTextMax && text[length] != '\0') ++length;

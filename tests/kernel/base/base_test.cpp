@@ -103,13 +103,15 @@ TEST(ListTest, AnItemIsOnOneListAtMost) {
               Item item;
               one.push_back(item);
               other.push_back(item);
-            }).find("on a list already"), std::string::npos);
+            }).find("on a list already"),
+            std::string::npos);
   EXPECT_NE(panic_of([](Task&) {
               Items one, other;
               Item item;
               one.push_back(item);
               other.erase(item);
-            }).find("not on this list"), std::string::npos);
+            }).find("not on this list"),
+            std::string::npos);
 }
 
 TEST(CpumaskTest, UpTo64Cpus) {

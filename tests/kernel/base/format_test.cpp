@@ -48,7 +48,7 @@ TEST(FormatTest, AsTheCLibrary) {
       };
       for (const int value : {0, 9, -9, 10, -10, 2147483647, -2147483647 - 1}) expect_like("d", value);
       for (const long long value : {0ll, -1ll, 9223372036854775807ll}) expect_like("lld", value);
-      if (std::string(flags).find('+') != std::string::npos) continue;   // the C library has no opinion
+      if (std::string(flags).find('+') != std::string::npos) continue;  // the C library has no opinion
       for (const unsigned value : {0u, 9u, 10u, 15u, 16u, 0xfau, 4294967295u}) {
         expect_like("u", value);
         expect_like("x", value);
@@ -62,9 +62,7 @@ TEST(FormatTest, AsTheCLibrary) {
   EXPECT_EQ(formatted(64, "%c%c", 'a', 'z'), "az");
 }
 
-TEST(FormatTest, UnknownConversionsAreCopied) {
-  EXPECT_EQ(formatted(64, "100%% %q %"), "100% q ");
-}
+TEST(FormatTest, UnknownConversionsAreCopied) { EXPECT_EQ(formatted(64, "100%% %q %"), "100% q "); }
 
 // The configured console: through the device, byte by byte, the same text.
 TEST(PrintkTest, UartCarriesTheText) {

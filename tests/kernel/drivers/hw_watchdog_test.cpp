@@ -133,8 +133,8 @@ TEST(HwWatchdogTest, PlicReportsEveryBark) {
     EXPECT_EQ(run.machine().peek(swdt::intr_enable(instance)), 0xffffffffu);
     EXPECT_EQ(run.machine().peek(swdt::prescale(instance)), 0u);
   }
-  EXPECT_EQ(run.machine().peek(swdt::channel_ctrl(39)),
-            swdt::kChannelCtrlEnable | swdt::kChannelCtrlSystemScope | swdt::kChannelCtrlBarkRoutePlic << swdt::kChannelCtrlBarkRouteShift);
+  EXPECT_EQ(run.machine().peek(swdt::channel_ctrl(39)), swdt::kChannelCtrlEnable | swdt::kChannelCtrlSystemScope |
+                                                            swdt::kChannelCtrlBarkRoutePlic << swdt::kChannelCtrlBarkRouteShift);
   EXPECT_EQ(run.machine().peek(swdt::channel_target(39)), 0u);
 }
 
@@ -146,7 +146,7 @@ TEST(HwWatchdogTest, SecondInstanceBarksToItsOwnBuddies) {
     run.machine().poke(swdt::channel_bark_pc_lo(35), static_cast<std::uint32_t>(trace::Site::kPrintk));
     run.machine().poke(swdt::intr_state(1), 0b1000);
     run.machine().raise_nmi(36);
-    run.machine().raise_nmi(4);   // of channel 3, which did not bark
+    run.machine().raise_nmi(4);  // of channel 3, which did not bark
   });
   run.run_us(1'600);
   const Events barks = run.log.named("hw_watchdog_bark");

@@ -44,8 +44,8 @@ struct Lab {
   uint64_t refill = 0;  // what ops.dispatch leaves the hog, ns
   bool armed = false;
   bool in_dispatch = false;
-  uint64_t at = 0;      // cycle of that call
-  unsigned calls = 0;   // of ops.dispatch on CPU 1, from then on
+  uint64_t at = 0;     // cycle of that call
+  unsigned calls = 0;  // of ops.dispatch on CPU 1, from then on
 };
 
 Lab lab;

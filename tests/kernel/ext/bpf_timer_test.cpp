@@ -102,7 +102,8 @@ TEST(BpfTimerTest, Cancel) {
   load_with_timer(run);
   answer = 0;
   test_ops.running = [](void* state, Task* p) {
-    if (bpf_task_comm(p)[0] == 'z' && bpf_ktime_get_ns() > 10 * kMs) answer = of(state).timer.cancel() * 10 + of(state).timer.cancel();
+    if (bpf_task_comm(p)[0] == 'z' && bpf_ktime_get_ns() > 10 * kMs)
+      answer = of(state).timer.cancel() * 10 + of(state).timer.cancel();
   };
   TaskSpec& spec = run.task("z", {run_for(10 * kUs)});
   spec.once = true;

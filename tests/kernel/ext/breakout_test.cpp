@@ -61,8 +61,8 @@ TEST(BreakoutTest, LaterCyclesFromIdle) {
     const Names head(cycle.begin(), cycle.begin() + 1 + 64 + 11);
     Names expected{"balance_enter"};
     append_calls(expected, 32);
-    expected.insert(expected.end(), {"breakout", "kick", "ipi_raise", "balance_exit", "need_resched", "irq_on",
-                                     "irq_entry", "irq_work_run", "need_resched", "irq_exit", "irq_on"});
+    expected.insert(expected.end(), {"breakout", "kick", "ipi_raise", "balance_exit", "need_resched", "irq_on", "irq_entry",
+                                     "irq_work_run", "need_resched", "irq_exit", "irq_on"});
     ASSERT_EQ(head, expected) << "burst " << i;
     EXPECT_EQ(events[bursts[i].enter].number("prev_pid"), 0u);
     if (timer == cycle.end()) continue;

@@ -144,7 +144,8 @@ int init(void*, const std::int64_t*) {
 }
 
 constexpr const char* kLocks[] = {"m"};
-constexpr SignalSpec kSignals[] = {{1, Signal::kKill, kNrTasks + 1, 1}, {2, Signal::kStop, kNrTasks + 2, 3}, {3, Signal::kCont, kNrTasks + 2, 3}};
+constexpr SignalSpec kSignals[] = {
+    {1, Signal::kKill, kNrTasks + 1, 1}, {2, Signal::kStop, kNrTasks + 2, 3}, {3, Signal::kCont, kNrTasks + 2, 3}};
 
 // After the tasks that are counted and the child: who is killed in whatever it does, lockers that are stopped, a pair that
 // wakes each other.
@@ -185,9 +186,7 @@ struct ChaosParam {
   Nohz nohz;
 };
 
-void PrintTo(const ChaosParam& param, std::ostream* out) {
-  *out << param.cpus << " cpus, seed " << param.seed;
-}
+void PrintTo(const ChaosParam& param, std::ostream* out) { *out << param.cpus << " cpus, seed " << param.seed; }
 
 }  // namespace
 

@@ -113,16 +113,19 @@ TEST(DeferredDispatchTest, AWakeupOnTheDestinationItself) {
 TEST(DeferredDispatchTest, ANewTaskQueuesAnIrqWorkThatFindsNothing) {
   KernelRun run(3);
   verdicts_for_cpu_1();
-  run_script(run, [](Task&) {
-    sys_nanosleep(2 * kMs);
-    int error = 0;
-    wake_up_new_task(*copy_process({.comm = "new",
-                                    .cpus_allowed = 0b011,
-                                    .policy = SCHED_EXT,
-                                    .kthread = true,
-                                    .function = [](Task&) { sys_nanosleep(500 * kMs); }},
-                                   error));
-  }, 0b100);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(2 * kMs);
+        int error = 0;
+        wake_up_new_task(*copy_process({.comm = "new",
+                                        .cpus_allowed = 0b011,
+                                        .policy = SCHED_EXT,
+                                        .kthread = true,
+                                        .function = [](Task&) { sys_nanosleep(500 * kMs); }},
+                                       error));
+      },
+      0b100);
   run.run_us(5'000);
   const Events& events = run.log.events();
   ASSERT_EQ(deferred_works(run.log, kSettled), 1u);
@@ -169,10 +172,13 @@ void expect_the_hog_gives_way(KernelRun& run, bool gives_way) {
   hog.cpus_allowed = 0b010;
   hog.start_ns = 3 * kMs;  // the sleeper sleeps by then
   ext_task(run, "sleeper", {sleep_for(500 * kMs)});
-  run_script(run, [](Task&) {
-    sys_nanosleep(4 * kMs);
-    wake_up_process(*task_named("sleeper"));
-  }, 0b100);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(4 * kMs);
+        wake_up_process(*task_named("sleeper"));
+      },
+      0b100);
   run.run_us(10'000);
   const Events& events = run.log.events();
   const auto of_sleeper = [&events](const char* name, const char* field, std::size_t from) {

@@ -77,8 +77,7 @@ TEST(DispatchTest, SecondDirectDispatchIsAnError) {
   };
   one_worker(run);
   run.run_us(2'000);
-  EXPECT_TRUE(reported(run, "runtime error (" + worker(run) + " already direct-dispatched)"))
-      << report(run);
+  EXPECT_TRUE(reported(run, "runtime error (" + worker(run) + " already direct-dispatched)")) << report(run);
   EXPECT_GT(switches_to(run.log, "worker"), 5u) << "the first verdict stands";
 }
 
@@ -92,8 +91,7 @@ TEST(DispatchTest, DirectDispatchOfAnotherTaskIsAnError) {
   };
   one_worker(run);
   run.run_us(2'000);
-  EXPECT_TRUE(reported(run, "scheduling for " + worker(run) + " but trying to direct-dispatch kthreadd[2]"))
-      << report(run);
+  EXPECT_TRUE(reported(run, "scheduling for " + worker(run) + " but trying to direct-dispatch kthreadd[2]")) << report(run);
   const Events& events = run.log.events();
   for (std::size_t i = 0; i < find(events, "scx_error"); ++i) {
     EXPECT_FALSE(events[i].name == "sched_switch" && events[i].text("next_comm") == "worker") << events[i].describe();
@@ -234,8 +232,7 @@ TEST(DispatchTest, UnknownDsqFallsBackToGlobal) {
   });
   one_worker(run);
   run.run_us(2'000);
-  EXPECT_TRUE(reported(run, "runtime error (non-existent DSQ 0x1234 for " + worker(run) + ")"))
-      << report(run);
+  EXPECT_TRUE(reported(run, "runtime error (non-existent DSQ 0x1234 for " + worker(run) + ")")) << report(run);
   EXPECT_GT(switches_to(run.log, "worker"), 5u);
 }
 

@@ -145,76 +145,88 @@ void expect_walk(Walk walk, const char* expected) {
 
 // The task it would have shown next has left: the one queued after that takes its place.
 TEST(DsqIterTest, GoesOnBehindATaskThatHasLeft) {
-  expect_walk([] {
-    BpfDsqIter it(kQueue);
-    note(it.next());
-    move(2, kQueue, kOther);
-    note_rest(it);
-    if (it.next() != nullptr) walked += '?';
-  }, "134");
+  expect_walk(
+      [] {
+        BpfDsqIter it(kQueue);
+        note(it.next());
+        move(2, kQueue, kOther);
+        note_rest(it);
+        if (it.next() != nullptr) walked += '?';
+      },
+      "134");
 }
 
 TEST(DsqIterTest, GoesOnBehindTwoThatHaveLeft) {
-  expect_walk([] {
-    BpfDsqIter it(kQueue);
-    note(it.next());
-    move(2, kQueue, kOther);
-    move(3, kQueue, kOther);
-    note_rest(it);
-  }, "14");
+  expect_walk(
+      [] {
+        BpfDsqIter it(kQueue);
+        note(it.next());
+        move(2, kQueue, kOther);
+        move(3, kQueue, kOther);
+        note_rest(it);
+      },
+      "14");
 }
 
 TEST(DsqIterTest, GoesOnInReverse) {
-  expect_walk([] {
-    BpfDsqIter it(kQueue, SCX_DSQ_ITER_REV);
-    note(it.next());
-    move(3, kQueue, kOther);
-    note_rest(it);
-  }, "421");
+  expect_walk(
+      [] {
+        BpfDsqIter it(kQueue, SCX_DSQ_ITER_REV);
+        note(it.next());
+        move(3, kQueue, kOther);
+        note_rest(it);
+      },
+      "421");
 }
 
 // Gone and back: as queued later, it is not part of this walk, but of the next.
 TEST(DsqIterTest, LeavesOutWhatIsQueuedAfterItsBegin) {
-  expect_walk([] {
-    BpfDsqIter it(kQueue);
-    note(it.next());
-    move(2, kQueue, kOther);
-    move(2, kOther, kQueue);
-    note_rest(it);
-    walked += '/';
-    BpfDsqIter next(kQueue);
-    note_rest(next);
-  }, "134/1342");
+  expect_walk(
+      [] {
+        BpfDsqIter it(kQueue);
+        note(it.next());
+        move(2, kQueue, kOther);
+        move(2, kOther, kQueue);
+        note_rest(it);
+        walked += '/';
+        BpfDsqIter next(kQueue);
+        note_rest(next);
+      },
+      "134/1342");
 }
 
 TEST(DsqIterTest, LeavesOutWhatIsQueuedBeforeItsFirstStep) {
-  expect_walk([] {
-    BpfDsqIter it(kQueue);
-    BpfDsqIter reverse(kQueue, SCX_DSQ_ITER_REV);
-    move(1, kQueue, kOther);
-    move(1, kOther, kQueue);
-    note_rest(it);
-    walked += '/';
-    note_rest(reverse);
-  }, "234/432");
+  expect_walk(
+      [] {
+        BpfDsqIter it(kQueue);
+        BpfDsqIter reverse(kQueue, SCX_DSQ_ITER_REV);
+        move(1, kQueue, kOther);
+        move(1, kOther, kQueue);
+        note_rest(it);
+        walked += '/';
+        note_rest(reverse);
+      },
+      "234/432");
 }
 
 // Another CPU has taken it off, but not told yet where it goes: not shown, and what comes behind it is.
 TEST(DsqIterTest, PassesATaskThatIsBeingMoved) {
-  expect_walk([] {
-    Dsq& dsq = *find_dsq(kQueue);
-    BpfDsqIter it(kQueue);
-    note(it.next());
-    Task& two = *on_queue(2);
-    dsq.lock.lock();
-    unlink_for_move(dsq, two);
-    dsq_unlock(dsq);
-    note_rest(it);
-    if (scx_bpf_dispatch_from_dsq(it, &two, kOther, 0)) walked += '?';
-    two.scx.holding_cpu = -1;
-    two.scx.dsq = nullptr;
-    dispatch_enqueue(dsq, two, 0);
-  }, "134");
+  expect_walk(
+      [] {
+        Dsq& dsq = *find_dsq(kQueue);
+        BpfDsqIter it(kQueue);
+        note(it.next());
+        Task& two = *on_queue(2);
+        dsq.lock.lock();
+        unlink_for_move(dsq, two);
+        dsq_unlock(dsq);
+        note_rest(it);
+        if (scx_bpf_dispatch_from_dsq(it, &two, kOther, 0)) walked += '?';
+        two.scx.holding_cpu = -1;
+        two.scx.dsq = nullptr;
+        dispatch_enqueue(dsq, two, 0);
+      },
+      "134");
 }
 
 // By vtime, where nothing tells what would have come next.
@@ -238,50 +250,56 @@ TEST(DsqIterTest, EndsByVtimeIfTheNextHasLeft) {
 
 // What was set holds for one move.
 TEST(DsqIterTest, SliceAndVtimeHoldForOneMove) {
-  expect_walk([] {
-    Task* const one = on_queue(1);
-    Task* const two = on_queue(2);
-    const uint64_t slice = bpf_task_slice(two);
-    bpf_task_set_dsq_vtime(two, 77);
-    BpfDsqIter it(kQueue);
-    it.next();
-    it.set_slice(4'321);
-    it.set_vtime(55);
-    if (!scx_bpf_dispatch_from_dsq(it, one, kOther, 0)) walked += '?';
-    if (bpf_task_slice(one) != 4'321 || bpf_task_dsq_vtime(one) != 55) walked += '!';
-    if (!scx_bpf_dispatch_from_dsq(it, two, kOther, 0)) walked += '?';
-    if (bpf_task_slice(two) != slice || bpf_task_dsq_vtime(two) != 77) walked += '!';
-    walked += 'x';
-  }, "x");
+  expect_walk(
+      [] {
+        Task* const one = on_queue(1);
+        Task* const two = on_queue(2);
+        const uint64_t slice = bpf_task_slice(two);
+        bpf_task_set_dsq_vtime(two, 77);
+        BpfDsqIter it(kQueue);
+        it.next();
+        it.set_slice(4'321);
+        it.set_vtime(55);
+        if (!scx_bpf_dispatch_from_dsq(it, one, kOther, 0)) walked += '?';
+        if (bpf_task_slice(one) != 4'321 || bpf_task_dsq_vtime(one) != 55) walked += '!';
+        if (!scx_bpf_dispatch_from_dsq(it, two, kOther, 0)) walked += '?';
+        if (bpf_task_slice(two) != slice || bpf_task_dsq_vtime(two) != 77) walked += '!';
+        walked += 'x';
+      },
+      "x");
 }
 
 // A move that fails has used them up, and left the task as it is.
 TEST(DsqIterTest, AFailedMoveChangesNothing) {
-  expect_walk([] {
-    Task* const one = on_queue(1);
-    Task* const two = on_queue(2);
-    move(1, kQueue, kOther);
-    const uint64_t slice = bpf_task_slice(one);
-    BpfDsqIter it(kQueue);
-    it.next();
-    it.set_slice(4'321);
-    if (scx_bpf_dispatch_from_dsq(it, one, kQueue, 0)) walked += '?';
-    if (bpf_task_slice(one) != slice) walked += '!';
-    if (!scx_bpf_dispatch_from_dsq(it, two, kOther, 0)) walked += '?';
-    if (bpf_task_slice(two) == 4'321) walked += '!';
-    walked += 'x';
-  }, "x");
+  expect_walk(
+      [] {
+        Task* const one = on_queue(1);
+        Task* const two = on_queue(2);
+        move(1, kQueue, kOther);
+        const uint64_t slice = bpf_task_slice(one);
+        BpfDsqIter it(kQueue);
+        it.next();
+        it.set_slice(4'321);
+        if (scx_bpf_dispatch_from_dsq(it, one, kQueue, 0)) walked += '?';
+        if (bpf_task_slice(one) != slice) walked += '!';
+        if (!scx_bpf_dispatch_from_dsq(it, two, kOther, 0)) walked += '?';
+        if (bpf_task_slice(two) == 4'321) walked += '!';
+        walked += 'x';
+      },
+      "x");
 }
 
 // The built-in queues cannot be walked.
 TEST(DsqIterTest, OfABuiltInQueueThereIsNoWalk) {
-  expect_walk([] {
-    BpfDsqIter global(SCX_DSQ_GLOBAL);
-    BpfDsqIter local(SCX_DSQ_LOCAL);
-    if (global.next() != nullptr || local.next() != nullptr) walked += '?';
-    if (scx_bpf_dispatch_from_dsq(global, on_queue(1), kOther, 0)) walked += '!';
-    walked += 'x';
-  }, "x");
+  expect_walk(
+      [] {
+        BpfDsqIter global(SCX_DSQ_GLOBAL);
+        BpfDsqIter local(SCX_DSQ_LOCAL);
+        if (global.next() != nullptr || local.next() != nullptr) walked += '?';
+        if (scx_bpf_dispatch_from_dsq(global, on_queue(1), kOther, 0)) walked += '!';
+        walked += 'x';
+      },
+      "x");
 }
 
 // To the own LOCAL, by its short name: that CPU has it at once, ahead of what it would have consumed.
@@ -289,7 +307,10 @@ TEST(DsqIterTest, MovesToTheOwnLocal) {
   KernelRun run(1);
   pile_up(run);
   enqueue_fifo();
-  walk_when_full([] { move(3, kQueue, SCX_DSQ_LOCAL); walked += 'x'; });
+  walk_when_full([] {
+    move(3, kQueue, SCX_DSQ_LOCAL);
+    walked += 'x';
+  });
   run.run_us(8'000);
   EXPECT_EQ(walked, "x");
   EXPECT_EQ(order_of(run.log), "3124");

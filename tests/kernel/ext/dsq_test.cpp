@@ -51,9 +51,7 @@ TEST(DsqTest, FifoOrder) {
 TEST(DsqTest, HeadGoesFirst) {
   KernelRun run(1);
   pile_up(run);
-  test_ops.enqueue = [](void*, Task* p, uint64_t flags) {
-    scx_bpf_dispatch(p, kQueue, SCX_SLICE_DFL, flags | SCX_ENQ_HEAD);
-  };
+  test_ops.enqueue = [](void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, kQueue, SCX_SLICE_DFL, flags | SCX_ENQ_HEAD); };
   run.run_us(5'000);
   EXPECT_EQ(order_of(run.log, "a"), (std::vector<std::string>{"a4", "a3", "a2", "a1"}));
 }

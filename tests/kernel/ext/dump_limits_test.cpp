@@ -244,7 +244,8 @@ TEST(DumpMoreTest, WhatIsSaidOfATask) {
   };
   std::string brand;
   for (const LoggedEvent& event : run.log.named("ops_state")) {
-    if (event.number("pid") == pid_of(run.log, "held") && event.text("to") == "queued") brand = std::to_string(event.number("qseq"));
+    if (event.number("pid") == pid_of(run.log, "held") && event.text("to") == "queued")
+      brand = std::to_string(event.number("qseq"));
   }
   const Lines held = said_of("held"), timed = said_of("timed");
   EXPECT_EQ(held[0].find("      scx_state/flags=3/0x"), 0u) << held[0];

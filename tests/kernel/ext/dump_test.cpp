@@ -173,7 +173,9 @@ TEST(DumpTest, LogLinesOfAnErrorExit) {
   const std::string& log = run.log.console();
   const std::string msg = run.log.named("scx_error")[0].text("msg");
   const std::regex lines(R"(\[ *\d+\.\d{6}\] sched_ext: BPF scheduler "qmap" disabled \(runnable task stall\)\n)"
-                         R"(\[ *\d+\.\d{6}\] sched_ext: qmap: )" + msg + R"(\n)"
+                         R"(\[ *\d+\.\d{6}\] sched_ext: qmap: )" +
+                         msg +
+                         R"(\n)"
                          R"(\[ *\d+\.\d{6}\]    scx_tick\n\[ *\d+\.\d{6}\]    [a-z_0-9]+\n)");
   EXPECT_TRUE(std::regex_search(log, lines)) << log;
   EXPECT_NE(log.find("sched_ext: BPF scheduler \"qmap\" enabled\n"), std::string::npos) << log;

@@ -24,9 +24,7 @@ namespace {
 std::vector<int> picks;
 std::vector<std::pair<int, bool>> updates;
 
-std::uint32_t idle_word(KernelRun& run) {
-  return run.machine().peek(kernel().scx.idle_cpus.word_address(0));
-}
+std::uint32_t idle_word(KernelRun& run) { return run.machine().peek(kernel().scx.idle_cpus.word_address(0)); }
 
 }  // namespace
 
@@ -348,16 +346,19 @@ TEST(IdleTest, PicksGoOnWhereTheLastOneEnded) {
   any_picks.clear();
   test_ops = {};
   test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
-  run_script(run, [](Task&) {
-    for (int i = 0; i < 6; ++i) {
-      idle_picks.push_back(scx_bpf_pick_idle_cpu(0b1111));
-      kernel().scx.idle_cpus.test_and_set(static_cast<unsigned>(idle_picks.back()));
-    }
-    kernel().scx.idle_cpus.store(0b1000);
-    EXPECT_EQ(scx_bpf_pick_any_cpu(0b1111), 3) << "the idle one first";
-    EXPECT_EQ(kernel().scx.idle_cpus.load(), 0u) << "and it is claimed";
-    for (int i = 0; i < 12; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(i < 6 ? 0b1111 : 0b1101));
-  }, 0b0001);
+  run_script(
+      run,
+      [](Task&) {
+        for (int i = 0; i < 6; ++i) {
+          idle_picks.push_back(scx_bpf_pick_idle_cpu(0b1111));
+          kernel().scx.idle_cpus.test_and_set(static_cast<unsigned>(idle_picks.back()));
+        }
+        kernel().scx.idle_cpus.store(0b1000);
+        EXPECT_EQ(scx_bpf_pick_any_cpu(0b1111), 3) << "the idle one first";
+        EXPECT_EQ(kernel().scx.idle_cpus.load(), 0u) << "and it is claimed";
+        for (int i = 0; i < 12; ++i) any_picks.push_back(scx_bpf_pick_any_cpu(i < 6 ? 0b1111 : 0b1101));
+      },
+      0b0001);
   run.run_us(5'000);
   ASSERT_EQ(idle_picks.size(), 6u);
   for (std::size_t i = 1; i < idle_picks.size(); ++i) EXPECT_NE(idle_picks[i], idle_picks[i - 1]) << i;

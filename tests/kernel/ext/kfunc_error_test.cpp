@@ -115,9 +115,7 @@ const Row kRows[] = {
      },
      "called on a task not being operated on", 10},
     {"SelectCpuReturnsNoCpu",
-     [] {
-       test_ops.select_cpu = [](void*, Task* p, int32_t prev_cpu, uint64_t) { return first_time(p) ? 99 : prev_cpu; };
-     },
+     [] { test_ops.select_cpu = [](void*, Task* p, int32_t prev_cpu, uint64_t) { return first_time(p) ? 99 : prev_cpu; }; },
      "invalid CPU 99 from ops.select_cpu()"},
     {"KickOfNoCpu", [] { in_enqueue([](Task*, uint64_t) { scx_bpf_kick_cpu(-1, 0); }); }, "invalid CPU -1"},
     {"VtimeToLocal",
@@ -128,13 +126,10 @@ const Row kRows[] = {
      "cannot use vtime ordering for built-in DSQs"},
     {"UnknownDsq", [] { as_enqueue([](Task* p, uint64_t flags) { scx_bpf_dispatch(p, kUnknown, 1'000'000, flags); }); },
      "non-existent DSQ 0x1234 for worker"},
-    {"TwoVerdicts",
-     [] { in_enqueue([](Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 1'000'000, flags); }); },
+    {"TwoVerdicts", [] { in_enqueue([](Task* p, uint64_t flags) { scx_bpf_dispatch(p, SCX_DSQ_LOCAL, 1'000'000, flags); }); },
      "worker already direct-dispatched"},
     {"VerdictOnAnother",
-     [] {
-       as_enqueue([](Task*, uint64_t flags) { scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, 1'000'000, flags); });
-     },
+     [] { as_enqueue([](Task*, uint64_t flags) { scx_bpf_dispatch(bpf_task_from_pid(2), SCX_DSQ_LOCAL, 1'000'000, flags); }); },
      "scheduling for worker but trying to direct-dispatch kthreadd[2]"},
     {"IdleTrackingOff",
      [] {
@@ -147,8 +142,7 @@ const Row kRows[] = {
      "built-in idle tracking is disabled", -EBUSY * 1000},
     {"NoTask", [] { in_enqueue([](Task*, uint64_t flags) { scx_bpf_dispatch(nullptr, kFifo, 0, flags); }); },
      "called with NULL task"},
-    {"InternalFlags",
-     [] { as_enqueue([](Task* p, uint64_t) { scx_bpf_dispatch(p, kFifo, 0, SCX_ENQ_CLEAR_OPSS); }); },
+    {"InternalFlags", [] { as_enqueue([](Task* p, uint64_t) { scx_bpf_dispatch(p, kFifo, 0, SCX_ENQ_CLEAR_OPSS); }); },
      "invalid enq_flags 0x100000000000000"},
     {"InternalFlagsOfAMove",
      [] {
@@ -191,12 +185,10 @@ const Row kRows[] = {
      },
      "dispatch buffer overflow", 0},
     {"BufferUnderflow", [] { in_dispatch([] { scx_bpf_dispatch_cancel(); }); }, "dispatch buffer underflow"},
-    {"ConsumeUnknown", [] { in_dispatch([] { answer = scx_bpf_consume(kUnknown); }); }, "invalid DSQ ID 0x0000000000001234",
+    {"ConsumeUnknown", [] { in_dispatch([] { answer = scx_bpf_consume(kUnknown); }); }, "invalid DSQ ID 0x0000000000001234", 0},
+    {"ConsumeGlobal", [] { in_dispatch([] { answer = scx_bpf_consume(SCX_DSQ_GLOBAL); }); }, "invalid DSQ ID 0x8000000000000001",
      0},
-    {"ConsumeGlobal", [] { in_dispatch([] { answer = scx_bpf_consume(SCX_DSQ_GLOBAL); }); },
-     "invalid DSQ ID 0x8000000000000001", 0},
-    {"IdleKickWithPreempt",
-     [] { in_enqueue([](Task*, uint64_t) { scx_bpf_kick_cpu(1, SCX_KICK_IDLE | SCX_KICK_PREEMPT); }); },
+    {"IdleKickWithPreempt", [] { in_enqueue([](Task*, uint64_t) { scx_bpf_kick_cpu(1, SCX_KICK_IDLE | SCX_KICK_PREEMPT); }); },
      "PREEMPT/WAIT cannot be used with SCX_KICK_IDLE"},
     {"CpuPerfTooHigh", [] { in_enqueue([](Task*, uint64_t) { scx_bpf_cpuperf_set(1, 1025); }); },
      "Invalid cpuperf target 1025 for CPU 1"},

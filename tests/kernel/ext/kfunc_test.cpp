@@ -102,7 +102,7 @@ TEST(KfuncTest, ALowerSetThatIsOpenIsNoNesting) {
 namespace {
 
 struct Looks {
-  unsigned running = 0;      // it is its rq's curr
+  unsigned running = 0;  // it is its rq's curr
   unsigned not_running = 0;
   unsigned wrong = 0;
 };
@@ -123,16 +123,19 @@ TEST(KfuncTest, RunningIsToBeTheCurrOfTheRq) {
     spec.sched_class = TaskClass::kExt;
     spec.cpus_allowed = 0b01;
   }
-  run_script(run, [](Task&) {
-    const Task& ping = *task_named("ping");
-    for (unsigned i = 0; i < 5'000; ++i) {
-      const bool says = scx_bpf_task_running(&ping);
-      const bool is = cpu_rq(0).curr == &ping;
-      ++(says ? looks.running : looks.not_running);
-      looks.wrong += says != is ? 1 : 0;
-      burn(7);
-    }
-  }, 0b10);
+  run_script(
+      run,
+      [](Task&) {
+        const Task& ping = *task_named("ping");
+        for (unsigned i = 0; i < 5'000; ++i) {
+          const bool says = scx_bpf_task_running(&ping);
+          const bool is = cpu_rq(0).curr == &ping;
+          ++(says ? looks.running : looks.not_running);
+          looks.wrong += says != is ? 1 : 0;
+          burn(7);
+        }
+      },
+      0b10);
   run.run_us(20'000);
   EXPECT_GT(looks.running, 500u);
   EXPECT_GT(looks.not_running, 500u);
@@ -147,22 +150,25 @@ TEST(KfuncTest, RunQueueIsShownAsItIsNow) {
   test_ops = {};
   test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
   run.task("fair", {run_for(20 * kUs), sleep_for(30 * kUs)}).cpus_allowed = 0b01;
-  run_script(run, [](Task&) {
-    const Rq* const rq = scx_bpf_cpu_rq(0);
-    const Task* curr = nullptr;
-    for (unsigned i = 0; i < 500; ++i) {
-      arch::charge(1'000);
-      const std::uint32_t nr = bpf_rq_nr_running(rq);
-      arch::flush();
-      stale += nr != bpf_rq_nr_running(rq) ? 1 : 0;
-      arch::charge(1'000);
-      const Task* const shown = bpf_rq_curr(rq);
-      arch::flush();
-      stale += shown != rq->curr ? 1 : 0;
-      changes += shown != curr ? 1 : 0;
-      curr = shown;
-    }
-  }, 0b10);
+  run_script(
+      run,
+      [](Task&) {
+        const Rq* const rq = scx_bpf_cpu_rq(0);
+        const Task* curr = nullptr;
+        for (unsigned i = 0; i < 500; ++i) {
+          arch::charge(1'000);
+          const std::uint32_t nr = bpf_rq_nr_running(rq);
+          arch::flush();
+          stale += nr != bpf_rq_nr_running(rq) ? 1 : 0;
+          arch::charge(1'000);
+          const Task* const shown = bpf_rq_curr(rq);
+          arch::flush();
+          stale += shown != rq->curr ? 1 : 0;
+          changes += shown != curr ? 1 : 0;
+          curr = shown;
+        }
+      },
+      0b10);
   run.run_us(20'000);
   EXPECT_GT(changes, 100u);
   EXPECT_EQ(stale, 0u);
@@ -206,16 +212,19 @@ TEST(KfuncTest, RunQueueShowsItsTasks) {
   }
   run.task("fair", {run_for(100 * kUs), sleep_for(1 * kMs)}).cpus_allowed = 0b01;
   run.rt_task("rt", 5, {run_for(50 * kUs), sleep_for(700 * kUs)}).cpus_allowed = 0b01;
-  run_script(run, [](Task&) {
-    const Rq* const rq = scx_bpf_cpu_rq(0);
-    for (unsigned i = 0; i < 5'000; ++i) {
-      ++currs[bpf_task_comm(bpf_rq_curr(rq))];
-      most = std::max(most, bpf_rq_nr_running(rq));
-      least = std::min(least, bpf_rq_nr_running(rq));
-      burn(100);
-    }
-    none = scx_bpf_cpu_rq(2);
-  }, 0b10);
+  run_script(
+      run,
+      [](Task&) {
+        const Rq* const rq = scx_bpf_cpu_rq(0);
+        for (unsigned i = 0; i < 5'000; ++i) {
+          ++currs[bpf_task_comm(bpf_rq_curr(rq))];
+          most = std::max(most, bpf_rq_nr_running(rq));
+          least = std::min(least, bpf_rq_nr_running(rq));
+          burn(100);
+        }
+        none = scx_bpf_cpu_rq(2);
+      },
+      0b10);
   run.run_us(20'000);
   for (const char* comm : {"ext", "fair", "rt", "swapper/0"}) EXPECT_GT(currs[comm], 50u) << comm;
   EXPECT_EQ(least, 0u);

@@ -125,15 +125,18 @@ TEST_F(KickTest, IdleKickOfABusyCpuIsNoKick) {
 TEST_F(KickTest, IdleKickThatCameTooLate) {
   static host::HostMachine* the_machine;
   ext_task("hog", {wait_irq(1), run_for(100 * kMs)});
-  run_script(run, [](Task&) {
-    sys_nanosleep(1 * kMs);
-    const bool were_on = arch::local_irq_save();
-    scx_bpf_kick_cpu(1, SCX_KICK_IDLE);  // carried out when interrupts are on
-    the_machine->set_irq_source(1, true);  // CPU 0 takes it, and wakes the task
-    burn(20'000);
-    the_machine->set_irq_source(1, false);
-    arch::local_irq_restore(were_on);
-  }, 0b100);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(1 * kMs);
+        const bool were_on = arch::local_irq_save();
+        scx_bpf_kick_cpu(1, SCX_KICK_IDLE);    // carried out when interrupts are on
+        the_machine->set_irq_source(1, true);  // CPU 0 takes it, and wakes the task
+        burn(20'000);
+        the_machine->set_irq_source(1, false);
+        arch::local_irq_restore(were_on);
+      },
+      0b100);
   the_machine = &run.machine();
   run.run_us(8'000);
   const std::size_t kick = find(events(), "kick");

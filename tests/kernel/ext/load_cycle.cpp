@@ -53,9 +53,7 @@ struct Footprint {
   bool operator==(const Footprint&) const = default;
 };
 
-Footprint footprint() {
-  return {kernel().shared_ram.used_bytes(), kernel().nr_tasks, kernel().scx.policy_memory.heap.used()};
-}
+Footprint footprint() { return {kernel().shared_ram.used_bytes(), kernel().nr_tasks, kernel().scx.policy_memory.heap.used()}; }
 
 }  // namespace
 

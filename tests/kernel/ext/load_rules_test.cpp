@@ -33,7 +33,8 @@ std::string loaded(const std::function<void()>& change) {
   run.policy("test").unload_after_ns = 1 * kMs;
   run.run_us(30'000);
   for (const LoggedEvent& event : run.log.named("user_print")) {
-    if (event.text("text").find("cannot load") != std::string::npos) return event.text("text").substr(event.text("text").find('('));
+    if (event.text("text").find("cannot load") != std::string::npos)
+      return event.text("text").substr(event.text("text").find('('));
   }
   return run.log.named("scx_enable").empty() ? "neither" : "enabled";
 }

@@ -177,7 +177,8 @@ TEST(LoaderTest, AKilledOneTakesItsPolicyWithIt) {
   EXPECT_EQ(ends[0].text("name"), "qmap");
   EXPECT_EQ(ends[0].number("kind"), 64u);
   EXPECT_EQ(ends[0].text("reason"), "unregistered from user space");
-  EXPECT_NE(run.log.console().find("sched_ext: BPF scheduler \"qmap\" disabled (unregistered from user space)"), std::string::npos);
+  EXPECT_NE(run.log.console().find("sched_ext: BPF scheduler \"qmap\" disabled (unregistered from user space)"),
+            std::string::npos);
   EXPECT_EQ(status_of(run.log, "scx_qmap"), 137);
   EXPECT_GT(cycle_of_exit(run.log, "scx_qmap"), ends[0].cycle) << "it waits for that on its way out";
   EXPECT_TRUE(printed(run.log, "stderr").empty());

@@ -73,7 +73,8 @@ TEST(PolicyErrorTest, DisallowDuringFork) {
   child.sched_class = TaskClass::kExt;
   const std::string error = only_error(run);
   EXPECT_EQ(error, "ops.init_task() set task->scx.disallow for " + task_name(run.log, "child") + " during fork");
-  for (const LoggedEvent& now : run.log.named("scx_sysfs")) EXPECT_EQ(now.number("nr_rejected"), 0u) << "it is still what it asked for";
+  for (const LoggedEvent& now : run.log.named("scx_sysfs"))
+    EXPECT_EQ(now.number("nr_rejected"), 0u) << "it is still what it asked for";
 }
 
 // No callback of the present core runs inside ops.cpu_release; as if one did.

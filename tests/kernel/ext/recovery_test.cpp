@@ -81,13 +81,12 @@ TEST_P(RecoveryTest, TheOrderOfTheWayOut) {
   const Events& events = run.log.events();
   const std::size_t error = find(events, "scx_error");
   ASSERT_LT(error, events.size());
-  const std::size_t work = find_where(events, "irq_work_run", error,
-                                      [](const LoggedEvent& e) { return e.text("work") == "scx_error"; });
+  const std::size_t work =
+      find_where(events, "irq_work_run", error, [](const LoggedEvent& e) { return e.text("work") == "scx_error"; });
   const std::size_t dump = find(events, "sched_ext_dump", error);
   const std::size_t helper = find_switch_to(events, "sched_ext_ops_h", error);
   const std::size_t bypass = find(events, "bypass", error);
-  const std::size_t fair = find_where(events, "class_switch", error,
-                                      [](const LoggedEvent& e) { return e.text("to") == "fair"; });
+  const std::size_t fair = find_where(events, "class_switch", error, [](const LoggedEvent& e) { return e.text("to") == "fair"; });
   const std::size_t disabled = find(events, "scx_disable", error);
   ASSERT_LT(disabled, events.size());
   EXPECT_LT(error, work);
@@ -142,8 +141,8 @@ TEST_P(RecoveryTest, AllTasksAreFairNoneLostNoneStarved) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Machines, RecoveryTest,
-                         testing::Values(Machine{1, 0}, Machine{1, 1}, Machine{2, 0}, Machine{2, 2}, Machine{4, 0},
-                                         Machine{4, 2}, Machine{8, 3}),
+                         testing::Values(Machine{1, 0}, Machine{1, 1}, Machine{2, 0}, Machine{2, 2}, Machine{4, 0}, Machine{4, 2},
+                                         Machine{8, 3}),
                          [](const auto& tested) {
                            return std::to_string(tested.param.cpus) + "cpus" + std::to_string(tested.param.hogs) + "hogs";
                          });

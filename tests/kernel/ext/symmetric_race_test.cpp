@@ -22,9 +22,9 @@ namespace {
 struct Lab {
   Task* victim = nullptr;
   Meeting meeting;
-  bool armed[4] = {};   // this CPU's next step is the one to race
+  bool armed[4] = {};  // this CPU's next step is the one to race
   int offset = 0;
-  unsigned round = 0;   // the second thread follows it
+  unsigned round = 0;  // the second thread follows it
   unsigned met = 0;
   unsigned runs = 0;
   unsigned stuck = 0;
@@ -121,21 +121,24 @@ TEST_P(TwoDispatchersTest, OneGetsTheTask) {
     scx_bpf_dispatch(lab.victim, lab.dsq, SCX_SLICE_DFL, 0);
     if (racing) meet(cpu == 0 ? 0 : 1);
   };
-  run_script(run, [](Task&) {
-    wait_for_quiet_rcu();
-    lab.victim = task_named("victim");
-    for (int offset = -150; offset <= 150; ++offset) {
-      const unsigned runs = lab.runs;
-      if (!wait_for(victim_is_the_policys)) ++lab.stuck;
-      lab.meeting.open(offset);
-      lab.armed[0] = lab.armed[3] = true;
-      scx_bpf_kick_cpu(0, 0);
-      scx_bpf_kick_cpu(3, 0);
-      kick_until_it_ran(runs);
-      if (!wait_for([] { return !lab.armed[0] && !lab.armed[3]; })) ++lab.stuck;
-    }
-    end_of_races();
-  }, 0b0100);
+  run_script(
+      run,
+      [](Task&) {
+        wait_for_quiet_rcu();
+        lab.victim = task_named("victim");
+        for (int offset = -150; offset <= 150; ++offset) {
+          const unsigned runs = lab.runs;
+          if (!wait_for(victim_is_the_policys)) ++lab.stuck;
+          lab.meeting.open(offset);
+          lab.armed[0] = lab.armed[3] = true;
+          scx_bpf_kick_cpu(0, 0);
+          scx_bpf_kick_cpu(3, 0);
+          kick_until_it_ran(runs);
+          if (!wait_for([] { return !lab.armed[0] && !lab.armed[3]; })) ++lab.stuck;
+        }
+        end_of_races();
+      },
+      0b0100);
   run.run_us(500'000);
   expect_nothing_lost(run);
   EXPECT_EQ(lab.met, 2u * 301u);
@@ -190,23 +193,26 @@ void DeferredRaceTest::race() {
     scx_bpf_dispatch(lab.victim, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
     if (!cpumask_test(bpf_task_cpus_allowed(lab.victim), 0)) scx_bpf_dispatch_cancel();
   };
-  run_script(run, [](Task&) {
-    wait_for_quiet_rcu();
-    lab.victim = task_named("victim");
-    start_second(second_changer);
-    for (int offset = -300; offset <= 600; offset += 10) {
-      const unsigned runs = lab.runs;
-      if (!wait_for(victim_is_the_policys)) ++lab.stuck;
-      lab.meeting.open(offset);
-      lab.armed[2] = true;
-      ++lab.round;
-      set_user_nice(*lab.victim, static_cast<int>(lab.round % 2));
-      sys_nanosleep(100 * kUs);
-      set_cpus_allowed(*lab.victim, 0b0011);
-      kick_until_it_ran(runs);
-    }
-    end_of_races();
-  }, 0b0100);
+  run_script(
+      run,
+      [](Task&) {
+        wait_for_quiet_rcu();
+        lab.victim = task_named("victim");
+        start_second(second_changer);
+        for (int offset = -300; offset <= 600; offset += 10) {
+          const unsigned runs = lab.runs;
+          if (!wait_for(victim_is_the_policys)) ++lab.stuck;
+          lab.meeting.open(offset);
+          lab.armed[2] = true;
+          ++lab.round;
+          set_user_nice(*lab.victim, static_cast<int>(lab.round % 2));
+          sys_nanosleep(100 * kUs);
+          set_cpus_allowed(*lab.victim, 0b0011);
+          kick_until_it_ran(runs);
+        }
+        end_of_races();
+      },
+      0b0100);
   run.run_us(500'000);
   expect_nothing_lost(run);
   EXPECT_EQ(lab.met, 2u * 91u);
@@ -245,14 +251,17 @@ TEST(TwoErrorsTest, TheFirstWins) {
     KernelRun run(4);
     set_up(run, 0b0011);
     lab.offset = offset;
-    run_script(run, [](Task&) {
-      lab.meeting.open(lab.offset);
-      start_second(fail_at_once);
-      const bool were_on = arch::local_irq_save();
-      meet(0);
-      scx_error(SCX_EXIT_ERROR_BPF, "first");
-      arch::local_irq_restore(were_on);
-    }, 0b0100);
+    run_script(
+        run,
+        [](Task&) {
+          lab.meeting.open(lab.offset);
+          start_second(fail_at_once);
+          const bool were_on = arch::local_irq_save();
+          meet(0);
+          scx_error(SCX_EXIT_ERROR_BPF, "first");
+          arch::local_irq_restore(were_on);
+        },
+        0b0100);
     run.run_us(20'000);
     ASSERT_EQ(lab.met, 2u);
     EXPECT_EQ(kernel().coverage.of(Cover::second_exit_ignored), 1u);

@@ -33,9 +33,9 @@ TEST(SysfsTest, FollowsALoadAndAnUnload) {
   run.policy("simple").unload_after_ns = 5 * kMs;
   run.task("worker", {run_for(50 * kUs), sleep_for(100 * kUs)});
   run.run_us(60'000);
-  EXPECT_EQ(shown(run), (Lines{"disabled 0 0 1 0 ", "enabling 0 0 1 0 simple", "enabling 1 0 1 0 simple", "enabled 1 0 1 0 simple",
-                               "enabled 1 0 1 1 simple", "disabling 1 0 1 1 simple", "disabling 0 0 1 1 simple",
-                               "disabling 0 0 1 1 ", "disabled 0 0 1 1 "}));
+  EXPECT_EQ(shown(run), (Lines{"disabled 0 0 1 0 ", "enabling 0 0 1 0 simple", "enabling 1 0 1 0 simple",
+                               "enabled 1 0 1 0 simple", "enabled 1 0 1 1 simple", "disabling 1 0 1 1 simple",
+                               "disabling 0 0 1 1 simple", "disabling 0 0 1 1 ", "disabled 0 0 1 1 "}));
 }
 
 // Tasks that asked for the class and were made normal ones; the next load counts anew. The partial policy shows as such.
@@ -62,12 +62,12 @@ TEST(SysfsTest, CountsTheRejectedOfThisLoad) {
   run.task("n", {run_for(50 * kUs), sleep_for(100 * kUs)});
   run.run_us(120'000);
   EXPECT_EQ(shown(run),
-            (Lines{"disabled 0 0 0 0 ", "enabling 0 0 0 0 test", "enabled 0 0 0 0 test", "enabled 0 0 0 1 test",
-                   "disabling 0 0 0 1 test", "disabling 0 0 0 1 ", "disabled 0 0 0 1 ",
-                   "enabling 0 0 0 1 test", "enabling 0 1 0 1 test", "enabling 0 2 0 1 test", "enabled 0 2 0 1 test",
-                   "enabled 0 2 0 2 test", "disabling 0 2 0 2 test", "disabling 0 2 0 2 ", "disabled 0 2 0 2 ",
-                   "enabling 0 0 0 2 test", "enabled 0 0 0 2 test", "enabled 0 0 0 3 test", "disabling 0 0 0 3 test",
-                   "disabling 0 0 0 3 ", "disabled 0 0 0 3 "}));
+            (Lines{"disabled 0 0 0 0 ",      "enabling 0 0 0 0 test", "enabled 0 0 0 0 test",   "enabled 0 0 0 1 test",
+                   "disabling 0 0 0 1 test", "disabling 0 0 0 1 ",    "disabled 0 0 0 1 ",      "enabling 0 0 0 1 test",
+                   "enabling 0 1 0 1 test",  "enabling 0 2 0 1 test", "enabled 0 2 0 1 test",   "enabled 0 2 0 2 test",
+                   "disabling 0 2 0 2 test", "disabling 0 2 0 2 ",    "disabled 0 2 0 2 ",      "enabling 0 0 0 2 test",
+                   "enabled 0 0 0 2 test",   "enabled 0 0 0 3 test",  "disabling 0 0 0 3 test", "disabling 0 0 0 3 ",
+                   "disabled 0 0 0 3 "}));
 }
 
 // One that fails half-way has never been enabled.

@@ -33,15 +33,18 @@ TEST(TaskIterTest, PausesEvery32Steps) {
   test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
   KernelRun run(2);
   for (int i = 0; i < 100; ++i) run.task(numbered("t", i), {sleep_for(500 * kMs)});
-  run_script(run, [](Task&) {
-    sys_nanosleep(10 * kMs);  // by then all are there
-    walking = true;
-    {
-      TaskIter iter;
-      while (const Task* const p = iter.next()) pids.push_back(bpf_task_pid(p));
-      walking = false;
-    }
-  }, 0b10);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(10 * kMs);  // by then all are there
+        walking = true;
+        {
+          TaskIter iter;
+          while (const Task* const p = iter.next()) pids.push_back(bpf_task_pid(p));
+          walking = false;
+        }
+      },
+      0b10);
   run.log.on_each = [](const LoggedEvent& event) {
     if (walking && event.hart == 1 && event.name == "irq_on") pauses.push_back(pids.size());
   };

@@ -80,8 +80,8 @@ TEST(SoftirqTest, RunsAfterTheInterrupt) {
   ASSERT_NE(timer_entry, around.end());
   // In the softirq, interrupts go off and on for the lock of the timers.
   EXPECT_EQ(names(Events(timer_entry - 4, timer_entry + 6)),
-            (std::vector<std::string>{"irq_entry", "tick", "irq_exit", "irq_on", "softirq_entry", "irq_off", "irq_on",
-                                      "irq_off", "irq_on", "softirq_exit"}));
+            (std::vector<std::string>{"irq_entry", "tick", "irq_exit", "irq_on", "softirq_entry", "irq_off", "irq_on", "irq_off",
+                                      "irq_on", "softirq_exit"}));
 }
 
 // A softirq that lasts 3.5 ticks is interrupted by them, but what they raise waits, and nobody is switched to.

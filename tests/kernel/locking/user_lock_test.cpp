@@ -54,8 +54,8 @@ TEST(UserLockTest, IsHandedOverInTheOrderOfTheWaits) {
   rt.start_ns = 1 * kMs;
   run.run_us(6'000);
   EXPECT_EQ(lock_steps(run.log, "m"),
-            (std::vector<std::string>{"owner acquired", "normal contended", "rt contended", "owner released",
-                                      "normal acquired", "normal released", "rt acquired", "rt released"}));
+            (std::vector<std::string>{"owner acquired", "normal contended", "rt contended", "owner released", "normal acquired",
+                                      "normal released", "rt acquired", "rt released"}));
 }
 
 // Two on two harts, by turns and often: never both inside.
@@ -85,8 +85,7 @@ TEST(UserLockTest, WrongStepsAreRefusedAndLogged) {
   run.task("t", {unlock(1), lock(0), lock(0), unlock(0), unlock(0), exit_with(0)});
   run.run_us(3'000);
   EXPECT_EQ(lock_steps(run.log, "n"), (std::vector<std::string>{"t not_owner"}));
-  EXPECT_EQ(lock_steps(run.log, "m"),
-            (std::vector<std::string>{"t acquired", "t deadlock", "t released", "t not_owner"}));
+  EXPECT_EQ(lock_steps(run.log, "m"), (std::vector<std::string>{"t acquired", "t deadlock", "t released", "t not_owner"}));
   EXPECT_EQ(exits(run.log, "t"), 1u);
 }
 
@@ -96,8 +95,8 @@ TEST(UserLockTest, WhoDiesOnItLeavesItToTheNext) {
   run.task("dies", {lock(0), lock(1), sleep_for(1 * kMs), exit_with(3)});
   run.task("heir", {sleep_for(100 * kUs), lock(0), unlock(0), exit_with(0)}).once = true;
   run.run_us(6'000);
-  EXPECT_EQ(lock_steps(run.log, "m"), (std::vector<std::string>{"dies acquired", "heir contended", "dies owner_died",
-                                                                "heir acquired", "heir released"}));
+  EXPECT_EQ(lock_steps(run.log, "m"),
+            (std::vector<std::string>{"dies acquired", "heir contended", "dies owner_died", "heir acquired", "heir released"}));
   EXPECT_EQ(lock_steps(run.log, "n"), (std::vector<std::string>{"dies acquired", "dies owner_died"}));
   EXPECT_EQ(exits(run.log, "heir"), 1u);
 }

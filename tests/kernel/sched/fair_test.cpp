@@ -53,8 +53,9 @@ TEST(FairTest, EqualShares) {
 // Those of the field, from nice -20 to 19, and SCHED_IDLE's.
 TEST(FairTest, Weights) {
   constexpr std::uint32_t kWeights[] = {
-      88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904, 3906, 3121, 2501, 1991, 1586, 1277,
-      1024,  820,   655,   526,   423,   335,   272,   215,   172,   137,   110,  87,   70,   56,   45,   36,   29,   23,   18,   15,
+      88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916, 9548, 7620, 6100, 4904,
+      3906,  3121,  2501,  1991,  1586,  1277,  1024,  820,   655,   526,   423,  335,  272,  215,
+      172,   137,   110,   87,    70,    56,    45,    36,    29,    23,    18,   15,
   };
   for (int nice = -20; nice < 20; ++nice) EXPECT_EQ(load_weight_of_nice(nice), kWeights[nice + 20]) << nice;
   Task idle;
@@ -70,15 +71,18 @@ TEST(FairTest, VirtualTimeOfNiceZeroIsTime) {
   run.task("normal", {run_for(1'000 * kMs)}).cpus_allowed = 0b10;
   test_ops = {};
   test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
-  run_script(run, [](Task&) {
-    sys_nanosleep(5 * kMs);
-    Task& normal = *task_named("normal");
-    const std::uint64_t before = normal.fair.vruntime;
-    const std::uint64_t start = normal.fair.exec_start;
-    sys_nanosleep(20 * kMs);
-    grown[0] = normal.fair.vruntime - before;
-    grown[1] = normal.fair.exec_start - start;
-  }, 0b01);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(5 * kMs);
+        Task& normal = *task_named("normal");
+        const std::uint64_t before = normal.fair.vruntime;
+        const std::uint64_t start = normal.fair.exec_start;
+        sys_nanosleep(20 * kMs);
+        grown[0] = normal.fair.vruntime - before;
+        grown[1] = normal.fair.exec_start - start;
+      },
+      0b01);
   run.run_us(40'000);
   EXPECT_GT(grown[1], 15 * kMs);
   EXPECT_EQ(grown[0], grown[1]);

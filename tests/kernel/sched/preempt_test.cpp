@@ -72,7 +72,7 @@ TEST(PreemptTest, KernelModeByConfiguration) {
 TEST(PreemptTest, NewbornHonoursAPendingResched) {
   KernelRun run(1);
   run.config.preempt = Preempt::kFull;
-  run.config.cost[static_cast<unsigned>(Cost::context_switch)] = 20'000;  // so long that the timer fires in it
+  run.config.cost[static_cast<unsigned>(Cost::context_switch)] = 20'000;              // so long that the timer fires in it
   run.rt_task("rt", 50, {run_for(1 * kUs), sleep_for(90 * kUs)}).start_ns = 1 * kMs;  // all are forked by then
   for (int i = 0; i < 10; ++i) run.task("t", {run_for(5 * kMs)}).once = true;
   run.run_us(20'000);

@@ -138,7 +138,8 @@ TEST(SetschedulerTest, TakesTheCpuAtOnce) {
   const std::size_t last = find(events, "class_switch", first + 1);
   ASSERT_LT(last, events.size());
   EXPECT_GE(events[last].cycle - events[first].cycle, 5'000'000u);
-  for (std::size_t i = first; i < last; ++i) EXPECT_FALSE(events[i].name == "sched_switch" && events[i].text("next_comm") == "hog");
+  for (std::size_t i = first; i < last; ++i)
+    EXPECT_FALSE(events[i].name == "sched_switch" && events[i].text("next_comm") == "hog");
   const std::size_t after = find(events, "sched_switch", last);
   ASSERT_LT(after, events.size());
   EXPECT_EQ(events[after].text("next_comm"), "hog") << "it has waited longer";
@@ -168,7 +169,8 @@ TEST(SetschedulerTest, NiceAndIdleShareTheCpu) {
 // A SCHED_FIFO task that becomes normal while a lesser SCHED_FIFO task waits has nothing to run before that one.
 TEST(SetschedulerTest, LeavingRealTimeLetsRealTimeRun) {
   KernelRun run(1);
-  run.rt_task("was_rt", 50, {sleep_for(2 * kMs), run_for(2'500 * kUs), set_scheduler(TaskClass::kNormal), run_for(5 * kMs), exit_with(0)});
+  run.rt_task("was_rt", 50,
+              {sleep_for(2 * kMs), run_for(2'500 * kUs), set_scheduler(TaskClass::kNormal), run_for(5 * kMs), exit_with(0)});
   run.rt_task("rt", 10, {sleep_for(3 * kMs), run_for(1 * kMs), exit_with(0)});
   run.run_us(20'000);
   const Events& events = run.log.events();

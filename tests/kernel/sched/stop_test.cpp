@@ -63,7 +63,7 @@ constexpr unsigned kRounds = 4;
 struct Asked {
   unsigned order[kAskers * kRounds];  // askers, as their works were done
   unsigned nr_done;
-  unsigned nr_late;                   // calls that came back before their work was done
+  unsigned nr_late;  // calls that came back before their work was done
   unsigned nr_back;
 } asked;
 
@@ -100,8 +100,12 @@ TEST(StopTest, AskersQueue) {
   asked = {};
   run_script(run, [](Task&) {
     for (unsigned i = 0; i < kAskers; ++i) {
-      wake_up_new_task(kthread_create({.comm = i == 0 ? "asker0" : i == 1 ? "asker1" : "asker2",
-                                       .cpus_allowed = i == 0 ? 0b0001u : i == 1 ? 0b0100u : 0b1000u,
+      wake_up_new_task(kthread_create({.comm = i == 0   ? "asker0"
+                                               : i == 1 ? "asker1"
+                                                        : "asker2",
+                                       .cpus_allowed = i == 0   ? 0b0001u
+                                                       : i == 1 ? 0b0100u
+                                                                : 0b1000u,
                                        .policy = SCHED_FIFO,
                                        .rt_priority = kScriptPriority,
                                        .kthread = true,
@@ -142,17 +146,20 @@ TEST(NanosleepTest, AnotherWakeupDoesNotEndIt) {
   test_ops = {};
   test_ops.flags = SCX_OPS_SWITCH_PARTIAL;
   slept_ns = 0;
-  run_script(run, [](Task&) {
-    wake_up_new_task(kthread_create("sleeper", 0b10, [](Task&) {
-      const std::uint64_t from = ktime_get_ns();
-      sys_nanosleep(2 * kMs);
-      slept_ns = ktime_get_ns() - from;
-    }));
-    for (int i = 0; i < 5; ++i) {
-      sys_nanosleep(200 * kUs);
-      wake_up_process(*task_named("sleeper"));
-    }
-  }, 0b01);
+  run_script(
+      run,
+      [](Task&) {
+        wake_up_new_task(kthread_create("sleeper", 0b10, [](Task&) {
+          const std::uint64_t from = ktime_get_ns();
+          sys_nanosleep(2 * kMs);
+          slept_ns = ktime_get_ns() - from;
+        }));
+        for (int i = 0; i < 5; ++i) {
+          sys_nanosleep(200 * kUs);
+          wake_up_process(*task_named("sleeper"));
+        }
+      },
+      0b01);
   run.run_us(10'000);
   EXPECT_GE(slept_ns, 2 * kMs);
   EXPECT_LT(slept_ns, 2'100 * kUs);

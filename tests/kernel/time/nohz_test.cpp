@@ -140,25 +140,28 @@ TEST(NohzTest, DutyGoesToWhoeverTicks) {
 // Timers in jiffies and sleeps fire on time on a CPU that has nothing else.
 TEST(NohzTest, NoTimerIsLost) {
   KernelRun run(4);
-  with_script(run, [](Task&) {
-    static TimerList timers[12];
-    const std::uint32_t now = jiffies();
-    for (unsigned i = 0; i < 12; ++i) {
-      timers[i] = {};
-      timers[i].function = [](TimerList& timer) {
-        EXPECT_EQ(jiffies(), timer.expires);
-        fired_at.push_back(timer.expires);
-      };
-      timer_add(timers[i], now + 1 + i * i);
-    }
-    for (int i = 0; i < 20; ++i) {
-      const std::uint64_t began = arch::cycles();
-      sys_nanosleep(7'300 * kUs);
-      EXPECT_GE(arch::cycles() - began, 730'000u);
-      EXPECT_LE(arch::cycles() - began, 733'000u);
-      ++finished;
-    }
-  }, 8);
+  with_script(
+      run,
+      [](Task&) {
+        static TimerList timers[12];
+        const std::uint32_t now = jiffies();
+        for (unsigned i = 0; i < 12; ++i) {
+          timers[i] = {};
+          timers[i].function = [](TimerList& timer) {
+            EXPECT_EQ(jiffies(), timer.expires);
+            fired_at.push_back(timer.expires);
+          };
+          timer_add(timers[i], now + 1 + i * i);
+        }
+        for (int i = 0; i < 20; ++i) {
+          const std::uint64_t began = arch::cycles();
+          sys_nanosleep(7'300 * kUs);
+          EXPECT_GE(arch::cycles() - began, 730'000u);
+          EXPECT_LE(arch::cycles() - began, 733'000u);
+          ++finished;
+        }
+      },
+      8);
   run.run_us(200'000);
   EXPECT_EQ(finished, 20u);
   ASSERT_EQ(fired_at.size(), 12u);
@@ -170,24 +173,27 @@ TEST(NohzTest, NoTimerIsLost) {
 TEST(NohzTest, WakeupFromAnotherCpu) {
   KernelRun run(2);
   static Completion go;
-  with_script(run, [](Task&) {
-    go.place();
-    wake_up_new_task(kthread_create("sleeper", 2, [](Task&) {
-      for (int i = 0; i < 10; ++i) {
-        go.wait();
-        fired_at.push_back(static_cast<std::uint32_t>(arch::cycles()));
-      }
-    }));
-    for (unsigned i = 0; i < 10; ++i) {
-      sys_nanosleep(9 * kMs);
-      const auto woken_at = static_cast<std::uint32_t>(arch::cycles());
-      go.complete();
-      sys_nanosleep(1 * kMs);
-      ASSERT_EQ(fired_at.size(), i + 1);
-      EXPECT_LT(fired_at[i] - woken_at, 2'000u);
-    }
-    ++finished;
-  }, 1);
+  with_script(
+      run,
+      [](Task&) {
+        go.place();
+        wake_up_new_task(kthread_create("sleeper", 2, [](Task&) {
+          for (int i = 0; i < 10; ++i) {
+            go.wait();
+            fired_at.push_back(static_cast<std::uint32_t>(arch::cycles()));
+          }
+        }));
+        for (unsigned i = 0; i < 10; ++i) {
+          sys_nanosleep(9 * kMs);
+          const auto woken_at = static_cast<std::uint32_t>(arch::cycles());
+          go.complete();
+          sys_nanosleep(1 * kMs);
+          ASSERT_EQ(fired_at.size(), i + 1);
+          EXPECT_LT(fired_at[i] - woken_at, 2'000u);
+        }
+        ++finished;
+      },
+      1);
   run.run_us(150'000);
   EXPECT_EQ(finished, 1u);
 }

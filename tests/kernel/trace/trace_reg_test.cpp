@@ -20,7 +20,7 @@ using arch::TraceReg;
 
 namespace {
 
-host::HostMachine* machine;   // of the test that runs
+host::HostMachine* machine;  // of the test that runs
 
 std::uint32_t shown(unsigned cpu, TraceReg reg) { return machine->peek(host::trace_register(cpu, reg)); }
 
@@ -40,7 +40,7 @@ TEST(TraceRegTest, WhoRunsAndWhetherItIsToGo) {
   run.task("batch", {set_scheduler(TaskClass::kFifo, 5), run_for(2 * kMs), set_scheduler(TaskClass::kNormal), run_for(2 * kMs),
                      sleep_for(6 * kMs)});
   std::map<unsigned, Running> running;
-  std::map<std::uint64_t, std::uint64_t> class_of;   // of tasks that changed it while they ran
+  std::map<std::uint64_t, std::uint64_t> class_of;  // of tasks that changed it while they ran
   std::map<std::string, unsigned> looked;
   run.log.on_each = [&](const LoggedEvent& event) {
     if (event.name == "sched_switch") {
@@ -170,16 +170,19 @@ TEST(TraceRegTest, DepthsOfTheQueues) {
   KernelRun run(2);
   ext_tasks(run, "local", 3);
   ext_tasks(run, "held", 2);
-  run_script(run, [](Task&) {
-    sys_nanosleep(5 * kMs);
-    before = shown(0, TraceReg::kQueues);
-    given = true;
-    for (Task* p = kernel().all_tasks.front(); p != nullptr; p = kernel().all_tasks.next(*p)) {
-      if (p->comm[0] == 'h' && p->comm[1] == 'e') set_user_nice(*p, 1);  // enqueued anew
-    }
-    sys_nanosleep(1 * kMs);
-    after = shown(0, TraceReg::kQueues);
-  }, 0b10);
+  run_script(
+      run,
+      [](Task&) {
+        sys_nanosleep(5 * kMs);
+        before = shown(0, TraceReg::kQueues);
+        given = true;
+        for (Task* p = kernel().all_tasks.front(); p != nullptr; p = kernel().all_tasks.next(*p)) {
+          if (p->comm[0] == 'h' && p->comm[1] == 'e') set_user_nice(*p, 1);  // enqueued anew
+        }
+        sys_nanosleep(1 * kMs);
+        after = shown(0, TraceReg::kQueues);
+      },
+      0b10);
   machine = &run.machine();
   run.run_us(10'000);
   EXPECT_EQ(before, depths(5, 2, 2)) << "one of LOCAL's runs";
@@ -191,7 +194,8 @@ TEST(TraceRegTest, DepthsThatAreTooLargeToShow) {
   hold_or_queue();
   KernelRun run(2);
   ext_tasks(run, "local", 260);
-  run_script(run, [](Task&) {}, 0b10);
+  run_script(
+      run, [](Task&) {}, 0b10);
   machine = &run.machine();
   run.run_us(40'000);
   EXPECT_EQ(shown(0, TraceReg::kQueues), depths(255, 255, 0));

@@ -14,8 +14,7 @@ namespace model {
 class Plic {
  public:
   // Bit s of by_edge: source s asks by a rising edge.
-  Plic(std::uint32_t contexts, std::uint32_t sources, std::uint64_t by_edge)
-      : sources_(sources + 1), contexts_(contexts) {
+  Plic(std::uint32_t contexts, std::uint32_t sources, std::uint64_t by_edge) : sources_(sources + 1), contexts_(contexts) {
     for (std::uint32_t s = 1; s <= sources; ++s) sources_[s].by_edge = (by_edge >> s & 1U) != 0;
     for (Context& context : contexts_) context.enabled.resize(sources + 1);
   }
@@ -78,8 +77,7 @@ class Plic {
 
   [[nodiscard]] bool notifies(const Context& context) const {
     for (std::uint32_t s = 1; s < sources_.size(); ++s)
-      if (sources_[s].state == Gateway::kPending && context.enabled[s] && sources_[s].priority > context.threshold)
-        return true;
+      if (sources_[s].state == Gateway::kPending && context.enabled[s] && sources_[s].priority > context.threshold) return true;
     return false;
   }
 
@@ -121,8 +119,7 @@ class Plic {
     for (std::uint32_t s = 1; s < count(); ++s)
       if (address == plic::priority(s)) return sources_[s].priority;
     for (std::uint32_t w = 0; w < words(); ++w)
-      if (address == plic::pending(w))
-        return word_of(w, [&](auto s) { return sources_[s].state == Gateway::kPending; });
+      if (address == plic::pending(w)) return word_of(w, [&](auto s) { return sources_[s].state == Gateway::kPending; });
     for (std::uint32_t c = 0; c < contexts_.size(); ++c) {
       for (std::uint32_t w = 0; w < words(); ++w)
         if (address == plic::enable(c, w)) return word_of(w, [&](auto s) { return contexts_[c].enabled[s]; });

@@ -67,8 +67,7 @@ class Swdt {
     const bool tick = prescaler_ticks(in);
     const std::uint32_t ack = access.writes(swdt::intr_state()) ? access.data : 0;
     if (access.writes(swdt::reset_cause())) evidence_.cause &= ~access.data;
-    if (access.reads(swdt::last_bite_time_lo()))
-      evidence_.latched_high = static_cast<std::uint32_t>(evidence_.bite_time >> 32);
+    if (access.reads(swdt::last_bite_time_lo())) evidence_.latched_high = static_cast<std::uint32_t>(evidence_.bite_time >> 32);
 
     global_.intr_state &= ~ack;
     for (std::uint32_t k = 0; k < channels_.size(); ++k) step(k, tick, in, (ack >> k & 1U) != 0);

@@ -12,9 +12,9 @@ using test::kMinimal;
 using test::scenario;
 
 TEST(LowerTest, TasksGetNamesMasksAndNanoseconds) {
-  const Scenario s = scenario(
-      kMinimal, {"tasks=[{name: s, count: 3, cpus: each, program: [{run_us: [5, 7]}]}, "
-                 "{name: rt, class: fifo, prio: 80, cpus: [1], start_us: 9, once: true, program: [{sleep_us: 2}]}]"});
+  const Scenario s =
+      scenario(kMinimal, {"tasks=[{name: s, count: 3, cpus: each, program: [{run_us: [5, 7]}]}, "
+                          "{name: rt, class: fifo, prio: 80, cpus: [1], start_us: 9, once: true, program: [{sleep_us: 2}]}]"});
   const LoweredScenario lowered(s);
   const kernel::KernelConfig& kernel = lowered.kernel();
   ASSERT_EQ(kernel.user.nr_tasks, 4U);
@@ -38,11 +38,11 @@ TEST(LowerTest, TwoCopiesHaveNumbersToo) {
 }
 
 TEST(LowerTest, StepsBecomeOperations) {
-  const Scenario s = scenario(
-      kMinimal, {"tasks=[{name: two, count: 2, program: [{run_us: 1}]}, "
-                 "{name: parent, program: [{fork: child}, {wait_irq: 3}, {affinity: [1]}, {affinity: all}, {nice: -5}, "
-                 "{class: fifo, prio: 40}, {class: batch}, {exit: 7}]}, "
-                 "{name: child, template: true, class: ext, program: [{run_us: 2}, {exit: 0}]}]"});
+  const Scenario s =
+      scenario(kMinimal, {"tasks=[{name: two, count: 2, program: [{run_us: 1}]}, "
+                          "{name: parent, program: [{fork: child}, {wait_irq: 3}, {affinity: [1]}, {affinity: all}, {nice: -5}, "
+                          "{class: fifo, prio: 40}, {class: batch}, {exit: 7}]}, "
+                          "{name: child, template: true, class: ext, program: [{run_us: 2}, {exit: 0}]}]"});
   const LoweredScenario lowered(s);
   const kernel::KernelConfig& kernel = lowered.kernel();
   ASSERT_EQ(kernel.user.nr_tasks, 4U);
@@ -97,8 +97,9 @@ TEST(LowerTest, LoopsWaitsAndLocksBecomeOperations) {
 
 // A kernel whose CPUs can leave is another kernel: only who asks for it gets it.
 TEST(LowerTest, APowerSwitchAsksForHotplug) {
-  const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, hart: 1, power: off }, { at: { event: cpu_offline, hart: 1 }, "
-                                         "hart: 1, power: on } ]\n");
+  const Scenario s = scenario(kMinimal +
+                              "stimuli: [ { at: { us: 5 }, hart: 1, power: off }, { at: { event: cpu_offline, hart: 1 }, "
+                              "hart: 1, power: on } ]\n");
   ASSERT_EQ(s.stimuli.size(), 2U);
   EXPECT_EQ(s.stimuli[0].power, false);
   EXPECT_EQ(s.stimuli[0].hart, 1U);
@@ -108,8 +109,9 @@ TEST(LowerTest, APowerSwitchAsksForHotplug) {
 }
 
 TEST(LowerTest, ASignalIsToldByASourceOfItsOwn) {
-  const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: 5 }, irq: 1 }, { at: { us: 9 }, signal: stop, task: b }, "
-                                         "{ at: { event: breakout }, signal: cont, task: b } ]\n",
+  const Scenario s = scenario(kMinimal +
+                                  "stimuli: [ { at: { us: 5 }, irq: 1 }, { at: { us: 9 }, signal: stop, task: b }, "
+                                  "{ at: { event: breakout }, signal: cont, task: b } ]\n",
                               {"tasks=[{name: a, program: [{wait_irq: 2}]}, {name: b, count: 3, program: [{run_us: 1}]}]"});
   const LoweredScenario lowered(s);
   const kernel::KernelConfig& kernel = lowered.kernel();
@@ -138,8 +140,8 @@ TEST(LowerTest, ASignalToALoaderNamesItsPolicy) {
 
 TEST(LowerTest, RangesOfStimuliAreDrawnFromTheSeed) {
   const auto drawn = [](const std::string& seed) {
-    const Scenario s = scenario(kMinimal + "stimuli: [ { at: { us: [0, 1000000] }, irq: 1, for_us: [1, 1000000] } ]\n",
-                                {"run.seed=" + seed});
+    const Scenario s =
+        scenario(kMinimal + "stimuli: [ { at: { us: [0, 1000000] }, irq: 1, for_us: [1, 1000000] } ]\n", {"run.seed=" + seed});
     const Stimulus stimulus = all_stimuli(s)[0];
     EXPECT_EQ(stimulus.at.us->min, stimulus.at.us->max);
     EXPECT_LE(stimulus.for_us.min, 1'000'000U);

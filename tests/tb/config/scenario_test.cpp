@@ -39,9 +39,9 @@ TEST(ScenarioTest, DefaultsAreThoseOfTheStruct) {
 }
 
 TEST(ScenarioTest, SetOverridesByDottedPath) {
-  const Scenario s = scenario(kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none",
-                                         "hardware.ipi_latency=200", "hardware.costs.tick=5", "tasks.hog.count=3",
-                                         "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
+  const Scenario s = scenario(
+      kMinimal, {"kernel.breakout.limit=64", "kernel.breakout.retry=none", "hardware.ipi_latency=200", "hardware.costs.tick=5",
+                 "tasks.hog.count=3", "tasks.0.program=[{run_us: [1, 9]}, {yield: true}]", "run.until_ms=2"});
   EXPECT_EQ(s.kernel.breakout.limit, 64U);
   EXPECT_EQ(s.kernel.breakout.retry, kernel::BreakoutRetry::kNone);
   EXPECT_EQ(s.hardware.ipi_latency, 200U);
@@ -69,7 +69,9 @@ TEST(ScenarioTest, LimitsThemselvesAreAllowed) {
   EXPECT_EQ(scenario(kMinimal, {"hardware={base: mc2, name: " + longest + "}"}).hardware.name, longest);
   const std::string letters(kernel::kTaskCommLen - 2, 'c');  // and one digit
   EXPECT_EQ(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 10, program: [{run_us: 5}]}]"}).tasks[0].name, letters);
-  EXPECT_THAT(config_error([&] { static_cast<void>(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 11, program: [{run_us: 5}]}]"})); }),
+  EXPECT_THAT(config_error([&] {
+                static_cast<void>(scenario(kMinimal, {"tasks=[{name: " + letters + ", count: 11, program: [{run_us: 5}]}]"}));
+              }),
               testing::HasSubstr("is too long"));
   const Scenario point = scenario(kMinimal, {"tasks=[{name: t, program: [{run_us: [5, 5]}]}]"});
   EXPECT_EQ(point.tasks[0].program[0].us.min, 5U);
@@ -115,8 +117,7 @@ TEST(ScenarioTest, VariantsOverrideAndBringTheirOwnExpectations) {
   EXPECT_EQ(wide.hardware.harts, 8U);
   EXPECT_EQ(wide.kernel.breakout.limit, 0U);
   EXPECT_EQ(wide.expect[0].kind, Expectation::Kind::kNever);
-  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout.limit, 7U)
-      << "--set wins over the variant";
+  EXPECT_EQ(scenario(text, {"kernel.breakout.limit=7"}, "wide").kernel.breakout.limit, 7U) << "--set wins over the variant";
   EXPECT_EQ(scenario(text, {}, "plain").hardware.harts, 2U);
   EXPECT_THAT(config_error([&] { static_cast<void>(scenario(text, {}, "wied")); }), HasSubstr("did you mean 'wide'?"));
 }
@@ -203,8 +204,9 @@ TEST(ScenarioTest, AllErrorsAreSaidOnceAndModelsComeLast) {
 
 TEST(ScenarioTest, NamesOfTasksAreThoseThatCanOccur) {
   const std::string text = kMinimal + "scheduler: { name: qmap }\nstimuli: [ { at: { us: 1 }, hart: 1, power: off } ]\n";
-  const std::string tasks = "tasks=[{name: a, count: 3, program: [{run_us: 1}, {fork: child}]}, {name: child, template: true, "
-                            "program: [{exit: 0}]}]";
+  const std::string tasks =
+      "tasks=[{name: a, count: 3, program: [{run_us: 1}, {fork: child}]}, {name: child, template: true, "
+      "program: [{exit: 0}]}]";
   const auto error = [&](const std::string& comm) {
     return error_with({tasks, "expect=[{never: sched_switch, where: {next_comm: " + comm + "}}]"}, text);
   };
@@ -240,9 +242,9 @@ TEST(ScenarioTest, ResolvedFileKeepsWaitsLocksLoopsSignalsAndRanges) {
       "{nice: [-3, 3]}, {class: fifo, prio: [4, 6]}, {exit: [0, 9]}]}, {name: b, count: 2, program: [{run_us: 1}]}]"};
   const std::string first = emit_yaml(resolved_tree(scenario(text, sets)));
   EXPECT_EQ(first, emit_yaml(resolved_tree(scenario(first, {}, "base"))));
-  for (const char* part : {"wait: true", "lock: m", "unlock: m", "times: [1, 3]", "times: 2", "wake: b", "nice: [-3, 3]",
-                           "prio: [4, 6]", "exit: [0, 9]", "us: [5, 9]", "signal: stop", "task: b", "for_us: [3, 4]",
-                           "after_us: [0, 7]"})
+  for (const char* part :
+       {"wait: true", "lock: m", "unlock: m", "times: [1, 3]", "times: 2", "wake: b", "nice: [-3, 3]", "prio: [4, 6]",
+        "exit: [0, 9]", "us: [5, 9]", "signal: stop", "task: b", "for_us: [3, 4]", "after_us: [0, 7]"})
     EXPECT_THAT(first, HasSubstr(part));
 }
 
@@ -271,8 +273,7 @@ TEST(ScenarioTest, IncludesFormNoCircleAndNestOnlySoDeep) {
   };
   write("expect/a.yaml", "- { include: b }\n");
   write("expect/b.yaml", "- { include: a }\n");
-  for (int i = 0; i < 6; ++i)
-    write("expect/n" + std::to_string(i) + ".yaml", "- { include: n" + std::to_string(i + 1) + " }\n");
+  for (int i = 0; i < 6; ++i) write("expect/n" + std::to_string(i) + ".yaml", "- { include: n" + std::to_string(i + 1) + " }\n");
   write("expect/map.yaml", "never: kick\n");
   write("expect/wrong.yaml", "- { never: kick }\n- { nevr: kick }\n");
   write("expect/ejection.yaml", "- { never: tick }\n");
@@ -300,8 +301,7 @@ TEST(ScenarioTest, PolicyOptionsFollowThePolicysTable) {
   EXPECT_THAT(error_with({"scheduler.options.slice_us=0"}, text), HasSubstr("expected an integer from 1 to 1000000"));
   EXPECT_THAT(error_with({"scheduler.options.slice=5"}, text), HasSubstr("did you mean 'slice_us'?"));
   EXPECT_THAT(error_with({"scheduler.options.enqueue=v6.13"}, text), HasSubstr("did you mean 'v6.12'?"));
-  EXPECT_THAT(error_with({"scheduler.name=qmapp"}, text),
-              HasSubstr("no policy is called 'qmapp'; did you mean 'qmap'?"));
+  EXPECT_THAT(error_with({"scheduler.name=qmapp"}, text), HasSubstr("no policy is called 'qmapp'; did you mean 'qmap'?"));
 }
 
 TEST(ScenarioTest, PoliciesComeOneAfterTheOtherEachWithItsLoader) {

@@ -95,8 +95,7 @@ TEST(StrictMapTest, ASectionSaysWhatIsNeededAndWhatItsKeysMayBe) {
   };
   const auto nothing = [](const StrictMap&) {};
   EXPECT_EQ(read("times: 3\n", nothing), "f.yaml:1:1: loop: missing key 'program'");
-  EXPECT_EQ(read("times: 3\nprogramm: []\n", nothing),
-            "f.yaml:2:1: loop.programm: unknown key; did you mean 'program'?");
+  EXPECT_EQ(read("times: 3\nprogramm: []\n", nothing), "f.yaml:2:1: loop.programm: unknown key; did you mean 'program'?");
   EXPECT_EQ(read("times: 0\nprogram: []\n", [](const StrictMap& map) { static_cast<void>(map.integer("times")); }),
             "f.yaml:1:8: loop.times: expected an integer from 1 to 1000000, got '0'");
 }

@@ -28,8 +28,8 @@ struct Story {
 Verdict judge(const std::string& expectation, const Story& run) {
   config::Problems problems;
   std::vector<config::Mention> mentions;
-  const auto list = config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect",
-                                              {kHarts, problems, mentions});
+  const auto list =
+      config::read_expectations(config::parse_yaml("[ " + expectation + " ]", "e.yaml"), "expect", {kHarts, problems, mentions});
   problems.raise();
   const auto check = make_check(list.at(0), kClockMhz, kHarts);
   test::for_each_event(run.script, [&](const event_log::EventView& event) { check->on_event(event); });
@@ -51,8 +51,7 @@ const auto balance = [] { trace::balance_enter(0); };
 TEST(AlwaysTest, HoldsForEveryMatchAndNeedsOne) {
   const std::string e = "{ event: balance_exit, where: { trapped: true }, dispatch_calls: 32, always: true }";
   EXPECT_TRUE(judge(e, {{{1, 0, exit_with(32, true)}, {2, 0, exit_with(1, false)}}}).passed);
-  const Verdict broken =
-      judge(e, {{{1, 0, exit_with(32, true)}, {7, 3, exit_with(31, true)}, {9, 1, exit_with(30, true)}}});
+  const Verdict broken = judge(e, {{{1, 0, exit_with(32, true)}, {7, 3, exit_with(31, true)}, {9, 1, exit_with(30, true)}}});
   EXPECT_FALSE(broken.passed);
   EXPECT_EQ(broken.cycle, 7U);
   EXPECT_THAT(broken.found,
@@ -121,16 +120,13 @@ TEST(CountTest, BoundsAndTheOneTooMany) {
 }
 
 TEST(SequenceTest, OneIsEnoughUnlessEachIsAsked) {
-  const Story one_of_two{
-      {{10, 0, breakout}, {11, 0, kick}, {12, 0, irq}, {20, 0, breakout}, {500, 0, kick}, {600, 0, irq}}};
+  const Story one_of_two{{{10, 0, breakout}, {11, 0, kick}, {12, 0, irq}, {20, 0, breakout}, {500, 0, kick}, {600, 0, irq}}};
   EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100 }", one_of_two).passed);
-  const Verdict each =
-      judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100, each: true }", one_of_two);
+  const Verdict each = judge("{ sequence: [breakout, kick, irq_entry], same_hart: true, within: 100, each: true }", one_of_two);
   EXPECT_FALSE(each.passed);
   EXPECT_THAT(
       each.found,
-      AllOf(HasSubstr(
-          "1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
+      AllOf(HasSubstr("1 of 2 failed, first: 1 of 3 steps: breakout at cycle 20 on hart 0; then kick not within 100 cycles")));
 }
 
 TEST(SequenceTest, WithinIsInclusiveFromTheFirstStepToTheLast) {
@@ -149,11 +145,14 @@ TEST(SequenceTest, TheFirstSuccessDecides) {
 }
 
 TEST(SequenceTest, OneThatIsFurtherIsNotGivenUpForALaterOne) {
-  EXPECT_TRUE(judge("{ sequence: [breakout, kick, irq_entry] }", {{{10, 0, breakout}, {11, 0, kick}, {12, 0, breakout}, {13, 0, irq}}}).passed);
+  EXPECT_TRUE(
+      judge("{ sequence: [breakout, kick, irq_entry] }", {{{10, 0, breakout}, {11, 0, kick}, {12, 0, breakout}, {13, 0, irq}}})
+          .passed);
 }
 
 TEST(SequenceTest, TheClosestIsShownWhereOneIsEnoughTheFirstWhereEachMust) {
-  const std::vector<Played> script{{10, 0, breakout}, {200, 0, breakout}, {210, 0, kick}, {400, 0, wfi}, {500, 0, breakout}, {900, 0, wfi}};
+  const std::vector<Played> script{{10, 0, breakout}, {200, 0, breakout}, {210, 0, kick},
+                                   {400, 0, wfi},     {500, 0, breakout}, {900, 0, wfi}};
   EXPECT_THAT(judge("{ sequence: [breakout, kick, irq_entry], within: 100 }", {script}).found,
               HasSubstr("2 of 3 steps: breakout at cycle 200"));
   EXPECT_THAT(judge("{ sequence: [breakout, kick, irq_entry], within: 100, each: true }", {script}).found,
@@ -161,8 +160,8 @@ TEST(SequenceTest, TheClosestIsShownWhereOneIsEnoughTheFirstWhereEachMust) {
 }
 
 TEST(SequenceTest, LateStepIsShown) {
-  const Verdict late = judge("{ sequence: [breakout, kick], within: 10, each: true }",
-                             {{{20, 0, breakout}, {40, 1, irq}, {77, 0, kick}}});
+  const Verdict late =
+      judge("{ sequence: [breakout, kick], within: 10, each: true }", {{{20, 0, breakout}, {40, 1, irq}, {77, 0, kick}}});
   EXPECT_THAT(late.found, HasSubstr("it came later: cycle 77, hart 0: kick"));
 }
 
@@ -222,7 +221,8 @@ TEST(PerHartTest, HoldsOnEachHartByItself) {
   EXPECT_THAT(many.found, HasSubstr("hart 3: happened 4 times; the first too many: cycle 33"));
   EXPECT_EQ(many.cycle, 33U);
   EXPECT_TRUE(judge("{ eventually: kick, per_hart: true }", one_to_four).passed);
-  EXPECT_FALSE(judge("{ eventually: breakout, per_hart: true }", {{{1, 0, breakout}, {2, 1, breakout}, {3, 2, breakout}}}).passed);
+  EXPECT_FALSE(
+      judge("{ eventually: breakout, per_hart: true }", {{{1, 0, breakout}, {2, 1, breakout}, {3, 2, breakout}}}).passed);
   const std::string always = "{ event: balance_exit, dispatch_calls: 32, always: true, per_hart: true }";
   std::vector<Played> exits;
   for (unsigned hart = 0; hart < 3; ++hart) exits.push_back({hart, hart, exit_with(32, true)});
@@ -240,10 +240,8 @@ TEST(PerHartTest, AfterIsOfAnyHart) {
 
 TEST(PerHartTest, BoundsOfAMetricHoldOnEach) {
   EXPECT_TRUE(judge("{ metric: ticks_served, per_hart: true, at_least: 3, at_most: 6 }", {}).passed);
-  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_least: 4 }", {}).found,
-            "ticks_served of hart 1 is 3, 1 too few");
-  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_most: 5 }", {}).found,
-            "ticks_served of hart 3 is 6, 1 too many");
+  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_least: 4 }", {}).found, "ticks_served of hart 1 is 3, 1 too few");
+  EXPECT_EQ(judge("{ metric: ticks_served, per_hart: true, at_most: 5 }", {}).found, "ticks_served of hart 3 is 6, 1 too many");
 }
 
 TEST(FoundTest, TheFirstOfEquallyNearOnesOfTheNameAskedFor) {
@@ -257,7 +255,8 @@ TEST(FoundTest, SignedFieldsAreOrderedAsSuch) {
   EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_most: 0 } }, equal: 1 }", negative).passed);
   EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_least: -7 } }, equal: 1 }", negative).passed);
   EXPECT_TRUE(judge("{ count: task_exit, where: { status: { at_least: -6 } }, equal: 0 }", negative).passed);
-  EXPECT_THAT(judge("{ event: task_exit, status: 1, always: true }", negative).found, HasSubstr("status=-7 (status is -7, not status=1)"));
+  EXPECT_THAT(judge("{ event: task_exit, status: 1, always: true }", negative).found,
+              HasSubstr("status=-7 (status is -7, not status=1)"));
 }
 
 TEST(FoundTest, SaysWhichFieldIsDifferent) {
@@ -291,7 +290,8 @@ TEST(WholeRunTest, AnExitThatIsAnotherSaysWhereThePolicyLeft) {
   const auto error = [] { trace::scx_error(1026, "runnable task stall", "x"); };
   const auto disable = [] { trace::scx_disable("qmap", 1026, 0, "runnable task stall", "x"); };
   const ExitRecord record{1026, 0, "runnable task stall", "x"};
-  EXPECT_EQ(judge("{ exit: { kind: 1025 } }", {.script = {{5, 0, error}, {7, 1, error}, {9, 0, disable}}, .exit = record}).cycle, 5U);
+  EXPECT_EQ(judge("{ exit: { kind: 1025 } }", {.script = {{5, 0, error}, {7, 1, error}, {9, 0, disable}}, .exit = record}).cycle,
+            5U);
   EXPECT_EQ(judge("{ exit: { kind: 1025 } }", {.script = {{9, 0, disable}, {12, 0, disable}}, .exit = record}).cycle, 9U);
   EXPECT_FALSE(judge("{ exit: { kind: 1026 } }", {.script = {{5, 0, error}, {9, 0, disable}}, .exit = record}).cycle.has_value());
 }

@@ -31,21 +31,29 @@ TEST(BalanceTest, ABalanceThatNeverEndsIsCountedToo) {
 }
 
 TEST(BalanceTest, OneThatCalledNothingIsNotEndlessWithTheCallsBefore) {
-  const auto m = metrics_of({{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, call(2)}, {4, 0, balance_exit(2, false)}, {5, 0, balance_enter}});
+  const auto m = metrics_of(
+      {{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, call(2)}, {4, 0, balance_exit(2, false)}, {5, 0, balance_enter}});
   EXPECT_EQ(metric(m, "dispatch_per_balance.endless"), 0);
   const auto ended = metrics_of({{1, 0, balance_enter}, {2, 0, call(1)}, {3, 0, balance_exit(1, false)}});
   EXPECT_EQ(metric(ended, "dispatch_per_balance.endless"), 0);
 }
 
 TEST(BalanceTest, CallsOfTrappedOnesLeastAndMost) {
-  const auto m = metrics_of({{1, 0, balance_enter}, {2, 0, balance_exit(20, true)}, {3, 0, balance_enter}, {4, 0, balance_exit(9, true)},
-                             {5, 0, balance_enter}, {6, 0, balance_exit(14, true)}, {7, 0, balance_enter}, {8, 0, balance_exit(1, false)}});
+  const auto m = metrics_of({{1, 0, balance_enter},
+                             {2, 0, balance_exit(20, true)},
+                             {3, 0, balance_enter},
+                             {4, 0, balance_exit(9, true)},
+                             {5, 0, balance_enter},
+                             {6, 0, balance_exit(14, true)},
+                             {7, 0, balance_enter},
+                             {8, 0, balance_exit(1, false)}});
   EXPECT_EQ(metric(m, "trapped_balance.dispatches_min"), 9);
   EXPECT_EQ(metric(m, "trapped_balance.dispatches_max"), 20);
 }
 
 TEST(BalanceTest, TicksOfAnEarlierBootCount) {
-  const auto m = metrics_of({{1, 0, balance_enter}, {2, 0, breakout}, {3, 0, tick}, {4, 0, [] { trace::reset(1, true); }}, {5, 0, tick}});
+  const auto m =
+      metrics_of({{1, 0, balance_enter}, {2, 0, breakout}, {3, 0, tick}, {4, 0, [] { trace::reset(1, true); }}, {5, 0, tick}});
   EXPECT_EQ(metric(m, "ticks_served.total"), 1) << "and nobody is trapped in the next one";
 }
 

@@ -52,7 +52,8 @@ TEST(IdleTest, InterruptsServedMeanwhileEndNothing) {
 }
 
 TEST(IdleTest, AHartThatLooksForWorkDoesNotSleep) {
-  const std::vector<Played> trapped{{1, 0, task_new(7, 3)}, {10, 0, wakeup(7)}, {20, 1, wfi}, {50, 1, awake}, {60, 1, balance_enter}, {90, 1, breakout}};
+  const std::vector<Played> trapped{{1, 0, task_new(7, 3)}, {10, 0, wakeup(7)},     {20, 1, wfi},
+                                    {50, 1, awake},         {60, 1, balance_enter}, {90, 1, breakout}};
   EXPECT_EQ(metric(metrics_of(trapped), "idle_while_runnable.total"), 40) << "it loops there for the rest of the run";
   auto in_vain = trapped;
   in_vain.insert(in_vain.end(), {{100, 1, balance_exit(32, true)}, {110, 1, wfi}});
@@ -61,13 +62,12 @@ TEST(IdleTest, AHartThatLooksForWorkDoesNotSleep) {
 
 TEST(IdleTest, OnlyTasksThatMayRunThere) {
   EXPECT_EQ(metric(metrics_of({{1, 0, task_new(7, 1)}, {10, 0, wakeup(7)}, {20, 1, wfi}}), "idle_while_runnable.max"), 0);
-  EXPECT_EQ(metric(metrics_of({{1, 0, task_new(7, 1)},
-                               {10, 0, wakeup(7)},
-                               {20, 1, wfi},
-                               {1'000, 0, cpus_of(7, 2)},
-                               {1'300, 0, cpus_of(7, 1)}}),
-                   "idle_while_runnable.max"),
-            300)
+  EXPECT_EQ(
+      metric(
+          metrics_of(
+              {{1, 0, task_new(7, 1)}, {10, 0, wakeup(7)}, {20, 1, wfi}, {1'000, 0, cpus_of(7, 2)}, {1'300, 0, cpus_of(7, 1)}}),
+          "idle_while_runnable.max"),
+      300)
       << "while it might";
 }
 
@@ -77,7 +77,7 @@ TEST(IdleTest, AsLongAsAnyTaskWaits) {
                              {10, 1, wfi},
                              {100, 0, wakeup(7)},
                              {200, 0, wakeup(8)},
-                             {300, 0, switch_to(5, kR, 7)},    // 5 goes back to its queue: never made here, so never counted
+                             {300, 0, switch_to(5, kR, 7)},  // 5 goes back to its queue: never made here, so never counted
                              {400, 0, switch_to(7, kS, 8)},
                              {600, 0, wakeup(7)},
                              {650, 0, switch_to(8, kS, 7)}});
@@ -110,11 +110,8 @@ TEST(IdleTest, ACpuThatTheOperatorSwitchesOffIsNotIdle) {
 }
 
 TEST(IdleTest, AResetEndsIt) {
-  const auto m = metrics_of({{1, 0, task_new(7, 3)},
-                             {10, 1, wfi},
-                             {100, 0, wakeup(7)},
-                             {150, 0, [] { trace::reset(1, true); }},
-                             {900, 1, wfi}});
+  const auto m = metrics_of(
+      {{1, 0, task_new(7, 3)}, {10, 1, wfi}, {100, 0, wakeup(7)}, {150, 0, [] { trace::reset(1, true); }}, {900, 1, wfi}});
   EXPECT_EQ(metric(m, "idle_while_runnable.max"), 50);
 }
 

@@ -42,18 +42,16 @@ TEST(IrqOffTest, SoftirqsOnTheWayOutOfATrapSplitIt) {
 }
 
 TEST(IrqOffTest, SchedulingOnTheWayOutOfATrapBelongsToTheStretch) {
-  EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer},
-                               {50, 0, exit_timer},
-                               {51, 0, balance_enter},
-                               {80, 0, balance_exit(1, false)},
-                               {95, 0, on}}),
-                   "irq_off_cycles.max"),
-            85);
+  EXPECT_EQ(
+      metric(
+          metrics_of(
+              {{10, 0, enter_timer}, {50, 0, exit_timer}, {51, 0, balance_enter}, {80, 0, balance_exit(1, false)}, {95, 0, on}}),
+          "irq_off_cycles.max"),
+      85);
 }
 
 TEST(IrqOffTest, ASwitchOrTheEndOfAHandlerEndsNothing) {
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, switch_to(1, trace::TaskState::kS, 2)}, {90, 0, on}}),
-                   "irq_off_cycles.max"),
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, switch_to(1, trace::TaskState::kS, 2)}, {90, 0, on}}), "irq_off_cycles.max"),
             80);
   EXPECT_EQ(metric(metrics_of({{10, 0, off}, {60, 0, switch_to(1, trace::TaskState::kS, 2)}}, 1'010), "irq_off_cycles.max"),
             1'000);
@@ -73,17 +71,14 @@ TEST(IrqOffTest, AHartThatGoesOffServesNobody) {
 TEST(IrqOffTest, SleepingInWfiIsNoStretch) {
   const auto wfi = [] { trace::wfi_enter(0); };
   const auto awake = [] { trace::wfi_exit(); };
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {30, 0, wfi}, {9030, 0, awake}, {9037, 0, on}}), "irq_off_cycles.max"),
-            20);
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {15, 0, wfi}}, 9'000), "irq_off_cycles.max"), 5)
-      << "asleep at the end of the run";
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {30, 0, wfi}, {9030, 0, awake}, {9037, 0, on}}), "irq_off_cycles.max"), 20);
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {15, 0, wfi}}, 9'000), "irq_off_cycles.max"), 5) << "asleep at the end of the run";
 }
 
 TEST(IrqOffTest, NmiNeitherOpensNorClosesAStretch) {
   const auto nmi_in = [] { trace::irq_entry(trace::Cause::kNmi); };
   const auto nmi_out = [] { trace::irq_exit(trace::Cause::kNmi); };
-  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {50, 0, nmi_in}, {55, 0, nmi_out}, {110, 0, on}}), "irq_off_cycles.max"),
-            100);
+  EXPECT_EQ(metric(metrics_of({{10, 0, off}, {50, 0, nmi_in}, {55, 0, nmi_out}, {110, 0, on}}), "irq_off_cycles.max"), 100);
   EXPECT_EQ(metric(metrics_of({{10, 0, nmi_in}, {500, 0, nmi_out}}), "irq_off_cycles.max"), 0);
   EXPECT_EQ(metric(metrics_of({{10, 0, enter_timer}, {20, 0, nmi_in}, {30, 0, nmi_out}, {40, 0, exit_timer}, {70, 0, on}}),
                    "irq_off_cycles.max"),
@@ -93,9 +88,9 @@ TEST(IrqOffTest, NmiNeitherOpensNorClosesAStretch) {
 
 TEST(IrqOffTest, AStretchStillOpenCountsToTheEndOrTheReset) {
   EXPECT_EQ(metric(metrics_of({{10, 0, off}, {20, 0, call(1)}}, 1'010), "irq_off_cycles.max"), 1'000);
-  EXPECT_EQ(metric(metrics_of({{10, 1, off}, {20, 1, call(1)}, {210, 0, [] { trace::reset(1, true); }}}, 1'010),
-                   "irq_off_cycles.max"),
-            200);
+  EXPECT_EQ(
+      metric(metrics_of({{10, 1, off}, {20, 1, call(1)}, {210, 0, [] { trace::reset(1, true); }}}, 1'010), "irq_off_cycles.max"),
+      200);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ const auto enter = [] { trace::irq_entry(trace::Cause::kSoftware); };
 const auto leave = [] { trace::irq_exit(trace::Cause::kSoftware); };
 
 TEST(KickWaitTest, FromTheWorkToTheEndOfItsInterrupt) {
-  const auto waits = waits_of({{10, 0, kick(1, kPreempt | kWait)}, {20, 0, enter}, {30, 0, kick_work}, {90, 0, leave}, {500, 0, leave}});
+  const auto waits =
+      waits_of({{10, 0, kick(1, kPreempt | kWait)}, {20, 0, enter}, {30, 0, kick_work}, {90, 0, leave}, {500, 0, leave}});
   EXPECT_EQ(waits.dump(), R"({"max":60,"hart":0,"from":30,"never_ended":0,"per_hart":[60,0]})");
 }
 
@@ -78,24 +79,31 @@ TEST(KickWaitTest, TheNextWorkOfTheInterruptIsNoPartOfIt) {
 TEST(KickWaitTest, AnNmiDoesNotEndIt) {
   const auto nmi_in = [] { trace::irq_entry(trace::Cause::kNmi); };
   const auto nmi_out = [] { trace::irq_exit(trace::Cause::kNmi); };
-  EXPECT_EQ(waits_of({{10, 0, kick(1, kWait)}, {20, 0, kick_work}, {50, 0, nmi_in}, {55, 0, nmi_out}, {120, 0, leave}})["max"], 100);
+  EXPECT_EQ(waits_of({{10, 0, kick(1, kWait)}, {20, 0, kick_work}, {50, 0, nmi_in}, {55, 0, nmi_out}, {120, 0, leave}})["max"],
+            100);
 }
 
 TEST(KickWaitTest, AWaitOfAStoppedCpuEndsWithItsInterruptsOn) {
-  EXPECT_EQ(waits_of({{10, 0, kick(1, kWait)}, {20, 0, kick_work}, {70, 0, [] { trace::irq_on(trace::Site::kSchedule); }}, {500, 0, leave}})["max"],
+  EXPECT_EQ(waits_of({{10, 0, kick(1, kWait)},
+                      {20, 0, kick_work},
+                      {70, 0, [] { trace::irq_on(trace::Site::kSchedule); }},
+                      {500, 0, leave}})["max"],
             50);
 }
 
 TEST(KickWaitTest, AWaitStillOpenCountsToTheEndOrTheReset) {
   const auto at_end = waits_of({{10, 1, kick(0, kWait)}, {20, 1, kick_work}, {300, 0, leave}}, 1'020);
   EXPECT_EQ(at_end.dump(), R"({"max":1000,"hart":1,"from":20,"never_ended":1,"per_hart":[0,1000]})");
-  const auto at_reset = waits_of({{10, 1, kick(0, kWait)}, {20, 1, kick_work}, {120, 0, [] { trace::reset(1, true); }}, {900, 1, leave}});
+  const auto at_reset =
+      waits_of({{10, 1, kick(0, kWait)}, {20, 1, kick_work}, {120, 0, [] { trace::reset(1, true); }}, {900, 1, leave}});
   EXPECT_EQ(at_reset.dump(), R"({"max":100,"hart":1,"from":20,"never_ended":1,"per_hart":[0,100]})");
 }
 
 // A kick that the reset came before is forgotten with the kernel that gave it.
 TEST(KickWaitTest, TheNextKernelKnowsNothingOfIt) {
-  EXPECT_EQ(waits_of({{10, 1, kick(0, kWait)}, {120, 0, [] { trace::reset(1, true); }}, {200, 1, kick_work}, {900, 1, leave}})["max"], 0);
+  EXPECT_EQ(
+      waits_of({{10, 1, kick(0, kWait)}, {120, 0, [] { trace::reset(1, true); }}, {200, 1, kick_work}, {900, 1, leave}})["max"],
+      0);
 }
 
 }  // namespace

@@ -18,9 +18,7 @@ TEST(ExitTest, TheFirstReportCounts) {
 
 TEST(ExitTest, TheFirstEjectionCounts) {
   ExitMonitor exits;
-  const auto leave = [](unsigned kind, int code) {
-    return [=] { trace::scx_disable("p", kind, code, "reason", "msg"); };
-  };
+  const auto leave = [](unsigned kind, int code) { return [=] { trace::scx_disable("p", kind, code, "reason", "msg"); }; };
   test::for_each_event({{1, 0, leave(64, 5)}, {2, 0, leave(1025, 0)}, {3, 0, leave(1026, 0)}},
                        [&](const event_log::EventView& event) { exits.on_event(event); });
   EXPECT_EQ(exits.ending(), Ending::kEjected);
@@ -69,8 +67,8 @@ TEST(SysfsTest, TheLastThatWasShown) {
 }
 
 TEST(KickTest, AnsweredByTheNextSoftwareInterruptOfTheHart) {
-  const auto m = metrics_of(
-      {{10, 0, self_kick}, {20, 0, on}, {22, 0, enter_software}, {30, 0, exit_software}, {40, 0, balance_enter}});
+  const auto m =
+      metrics_of({{10, 0, self_kick}, {20, 0, on}, {22, 0, enter_software}, {30, 0, exit_software}, {40, 0, balance_enter}});
   EXPECT_EQ(metric(m, "self_kicks"), 1);
   EXPECT_EQ(metric(m, "self_kicks_unanswered"), 0);
   EXPECT_EQ(metric(m, "kick_to_irq_cycles.max"), 12);
@@ -86,14 +84,18 @@ TEST(KickTest, UnansweredWhenTheHartBalancesFirst) {
   EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {20, 0, on}, {25, 0, enter_timer}, {40, 0, balance_enter}}),
                    "self_kicks_unanswered"),
             1);
-  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {15, 0, self_kick}, {20, 0, on}, {22, 0, enter_software}, {30, 0, exit_software}, {31, 0, on},
-                               {40, 0, self_kick}, {41, 0, enter_software}}),
+  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick},
+                               {15, 0, self_kick},
+                               {20, 0, on},
+                               {22, 0, enter_software},
+                               {30, 0, exit_software},
+                               {31, 0, on},
+                               {40, 0, self_kick},
+                               {41, 0, enter_software}}),
                    "kick_to_irq_cycles.max"),
             12)
       << "from the first of two, and the longest of all";
-  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {22, 1, enter_software}, {40, 0, balance_enter}}),
-                   "self_kicks_unanswered"),
-            1)
+  EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {22, 1, enter_software}, {40, 0, balance_enter}}), "self_kicks_unanswered"), 1)
       << "another hart's";
   EXPECT_EQ(metric(metrics_of({{10, 0, self_kick}, {20, 0, [] { trace::cpu_offline(0); }}, {40, 0, balance_enter}}),
                    "self_kicks_unanswered"),
@@ -126,11 +128,10 @@ TEST(MetricsTest, OnlyResetsOfTheWatchdogAreItsOwn) {
 }
 
 TEST(MetricsTest, EveryPathThatIsOfferedLeadsToANumber) {
-  const auto m = metrics_of({{1, 0, bypass(0, true)},
-                             {2, 0, report},
-                             {3, 0, bypass(0, true)},
-                             {4, 0, disabled},
-                             {5, 0, [] { trace::task_audit(3, 0); }}});
+  const auto m =
+      metrics_of({{1, 0, bypass(0, true)}, {2, 0, report}, {3, 0, bypass(0, true)}, {4, 0, disabled}, {5, 0, [] {
+                                                                                                         trace::task_audit(3, 0);
+                                                                                                       }}});
   ASSERT_FALSE(metric_paths().empty());
   for (const std::string& path : metric_paths()) EXPECT_TRUE(metric_at(m, path).has_value()) << path;
   EXPECT_FALSE(metric_at(m, "refused").has_value());

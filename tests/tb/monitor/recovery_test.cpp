@@ -32,7 +32,8 @@ TEST(RecoveryTest, WhatWasNotReachedIsNull) {
 
 TEST(RecoveryTest, AResetEndsTheMeasure) {
   const auto reset = [] { trace::reset(1, true); };
-  const auto m = metrics_of({{100, 0, report}, {150, 0, bypass(0, true)}, {400, 0, reset}, {500, 0, bypass(0, true)}, {600, 0, disabled}});
+  const auto m =
+      metrics_of({{100, 0, report}, {150, 0, bypass(0, true)}, {400, 0, reset}, {500, 0, bypass(0, true)}, {600, 0, disabled}});
   EXPECT_EQ(metric(m, "recovery_cycles.to_bypass"), 50);
   EXPECT_TRUE(m["recovery_cycles"]["to_fair"].is_null()) << "the disable is of the next boot";
   const auto later = metrics_of({{50, 0, reset}, {100, 0, report}, {150, 0, bypass(0, true)}, {600, 0, disabled}});
@@ -40,14 +41,12 @@ TEST(RecoveryTest, AResetEndsTheMeasure) {
 }
 
 TEST(RecoveryTest, DispatchOnAHartInBypassIsCounted) {
-  const auto m = metrics_of({{1, 0, call(1)},
-                             {2, 0, bypass(0, true)},
-                             {3, 1, call(1)},
-                             {4, 0, call(1)},
-                             {5, 0, bypass(0, false)},
-                             {6, 0, call(1)}});
+  const auto m = metrics_of(
+      {{1, 0, call(1)}, {2, 0, bypass(0, true)}, {3, 1, call(1)}, {4, 0, call(1)}, {5, 0, bypass(0, false)}, {6, 0, call(1)}});
   EXPECT_EQ(metric(m, "dispatches_in_bypass"), 1);
-  EXPECT_EQ(metric(metrics_of({{1, 0, bypass(0, true)}, {2, 0, [] { trace::reset(1, true); }}, {3, 0, call(1)}}), "dispatches_in_bypass"), 0);
+  EXPECT_EQ(metric(metrics_of({{1, 0, bypass(0, true)}, {2, 0, [] { trace::reset(1, true); }}, {3, 0, call(1)}}),
+                   "dispatches_in_bypass"),
+            0);
 }
 
 TEST(RecoveryTest, LostTasksAddUp) {
@@ -57,25 +56,21 @@ TEST(RecoveryTest, LostTasksAddUp) {
 }
 
 TEST(StarvationTest, RunnableAtBypassAndNeverRun) {
-  const std::vector<Played> script{{10, 0, wakeup(7)}, {20, 0, wakeup(8)}, {100, 0, bypass(0, true)},
-                                   {200, 0, switch_to(0, kR, 8)}, {300, 0, disabled}};
+  const std::vector<Played> script{
+      {10, 0, wakeup(7)}, {20, 0, wakeup(8)}, {100, 0, bypass(0, true)}, {200, 0, switch_to(0, kR, 8)}, {300, 0, disabled}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 1);
 }
 
 TEST(StarvationTest, WokenOrDisplacedLaterCountsIfThereWasTimeLeft) {
-  const std::vector<Played> script{{100, 0, bypass(0, true)},
-                                   {500, 0, switch_to(0, kR, 8)},
-                                   {600, 0, wakeup(7)},
-                                   {700, 0, switch_to(8, kR, 0)},
-                                   {750, 0, disabled},
-                                   {8'500, 0, wakeup(9)}};
+  const std::vector<Played> script{{100, 0, bypass(0, true)}, {500, 0, switch_to(0, kR, 8)},
+                                   {600, 0, wakeup(7)},       {700, 0, switch_to(8, kR, 0)},
+                                   {750, 0, disabled},        {8'500, 0, wakeup(9)}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 2) << "20 ticks of 100 cycles from 8000: 9 may just wait";
 }
 
 TEST(StarvationTest, NeitherSleepersNorTheRunningNorWhoWasWokenOnItsWayToSleep) {
-  const std::vector<Played> script{{100, 0, bypass(0, true)},    {200, 0, switch_to(0, kR, 8)},
-                                   {210, 0, wakeup(8)},          {220, 1, wakeup(9)},
-                                   {230, 1, switch_to(0, kR, 9)}, {240, 1, switch_to(9, kS, 0)},
+  const std::vector<Played> script{{100, 0, bypass(0, true)}, {200, 0, switch_to(0, kR, 8)}, {210, 0, wakeup(8)},
+                                   {220, 1, wakeup(9)},       {230, 1, switch_to(0, kR, 9)}, {240, 1, switch_to(9, kS, 0)},
                                    {250, 0, disabled}};
   EXPECT_EQ(metric(metrics_of(script), "tasks_starved"), 0);
 }
@@ -89,7 +84,8 @@ TEST(StarvationTest, NobodyIfNoPolicyWasTakenOut) {
 }
 
 TEST(StarvationTest, TheClockStartsAtTheBypassBeforeTheDisable) {
-  const std::vector<Played> script{{10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {9'000, 0, bypass(0, true)}, {9'100, 0, disabled}};
+  const std::vector<Played> script{
+      {10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {9'000, 0, bypass(0, true)}, {9'100, 0, disabled}};
   EXPECT_TRUE(metrics_of(script)["tasks_starved"].is_null()) << "too late to tell";
   EXPECT_EQ(metric(metrics_of(script, 11'000), "tasks_starved"), 1);
   const std::vector<Played> reload{{10, 0, wakeup(7)}, {20, 0, bypass(0, true)}, {30, 0, disabled}, {9'000, 0, bypass(0, true)}};

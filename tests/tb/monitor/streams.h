@@ -22,9 +22,7 @@ inline json::Value metrics_of(const std::vector<Played>& script, sim::Cycle end 
   return metrics.to_json();
 }
 
-inline std::int64_t metric(const json::Value& metrics, std::string_view path) {
-  return metric_at(metrics, path).value_or(-1);
-}
+inline std::int64_t metric(const json::Value& metrics, std::string_view path) { return metric_at(metrics, path).value_or(-1); }
 
 inline const auto off = [] { trace::irq_off(trace::Site::kSchedule); };
 inline const auto on = [] { trace::irq_on(trace::Site::kSchedule); };

@@ -27,7 +27,8 @@ Result whole() {
   result.ending = Ending::kEjected;
   result.exit = ExitRecord{1026, -3, "runnable task stall", "a[9] failed"};
   result.sched_ext = json::Value{{"state", "disabled"}};
-  result.expect = {{"{ never: kick }", {false, "happened", 77, "kick target_cpu=0"}}, {"{ ending: ejected }", {true, "it did", std::nullopt, ""}}};
+  result.expect = {{"{ never: kick }", {false, "happened", 77, "kick target_cpu=0"}},
+                   {"{ ending: ejected }", {true, "it did", std::nullopt, ""}}};
   result.warnings = {"hart 0 stood"};
   result.metrics = json::Value{{"breakouts", 3}, {"irq_off_cycles", {{"max", 8}, {"per_hart", json::Value::array({8, 2})}}}};
   result.cycles = 1000;
@@ -119,7 +120,8 @@ TEST(RemainsTest, SayWhatIsMissing) {
   EXPECT_THAT(remains_of(dir.path(), log).shortfall(), HasSubstr("no result.json"));
   std::ofstream(dir / "result.json") << "{}";
   EXPECT_TRUE(remains_of(dir.path(), log).damaged);
-  EXPECT_THAT(remains_of(dir.path(), log).shortfall(), HasSubstr("result.json cannot be read; events.bin holds 7 events, up to cycle 99"));
+  EXPECT_THAT(remains_of(dir.path(), log).shortfall(),
+              HasSubstr("result.json cannot be read; events.bin holds 7 events, up to cycle 99"));
   std::ofstream(dir / "result.json") << to_json(whole());
   EXPECT_EQ(remains_of(dir.path(), log).shortfall(), "events.bin holds 7 of 12 events, up to cycle 99");
   EXPECT_EQ(remains_of(dir.path(), {.events = 12, .last = 99, .cut = false}).shortfall(), "");

@@ -19,7 +19,8 @@ class JudgeTest : public RunTest {
  protected:
   // The run, with something behind it, in the process of the simulation.
   const RunReport& run_and_then(std::function<void(machine::RunResult&)> act, const std::vector<std::string>& sets = {}) {
-    backend_.run_machine = [act](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer, const auto& setup) {
+    backend_.run_machine = [act](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                 const auto& setup) {
       machine::RunResult result = test::fake_run_machine(config, kernel, observer, setup);
       act(result);
       return result;
@@ -78,10 +79,12 @@ TEST_F(JudgeTest, TheMachinesReasonIsTheRuns) {
 }
 
 TEST_F(JudgeTest, ABrokenInvariantInTheLogIsTheOutcome) {
-  backend_.run_machine = [](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer, const auto& setup) {
+  backend_.run_machine = [](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                            const auto& setup) {
     const machine::RunResult result = test::fake_run_machine(config, kernel, observer, setup);
-    for (const test::EncodedEvent& event : test::encode({{result.cycles, 0, [] { trace::invariant("first", "it does not hold"); }},
-                                                         {result.cycles, 0, [] { trace::invariant("second", "nor this"); }}}))
+    for (const test::EncodedEvent& event :
+         test::encode({{result.cycles, 0, [] { trace::invariant("first", "it does not hold"); }},
+                       {result.cycles, 0, [] { trace::invariant("second", "nor this"); }}}))
       observer.on_event(event.view());
     return result;
   };

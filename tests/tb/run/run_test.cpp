@@ -23,8 +23,7 @@ TEST_F(RunTest, EachVariantOfTheStallPassesItsExpectations) {
   for (const char* variant : {"kick", "resched_curr", "no_breakout"}) {
     const RunReport& report = run({}, variant);
     EXPECT_EQ(report.outcome, Outcome::kPassed) << variant << " " << report.message;
-    for (const auto& verdict : report.evaluation.verdicts)
-      EXPECT_TRUE(verdict.passed) << variant << ": " << verdict.found;
+    for (const auto& verdict : report.evaluation.verdicts) EXPECT_TRUE(verdict.passed) << variant << ": " << verdict.found;
   }
 }
 
@@ -80,7 +79,8 @@ TEST_F(RunTest, AKickWaitLongerThanATickIsAWarning) {
   ASSERT_EQ(json["warnings"].size(), 1U);
   const std::string text = json["warnings"][0].get<std::string>();
   EXPECT_THAT(text, testing::StartsWith("hart 0 stood "));
-  EXPECT_THAT(text, HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
+  EXPECT_THAT(text,
+              HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
   EXPECT_THAT(text, testing::EndsWith("; it never came out"));
   EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("  warning  " + text + "\n"));
   run({}, "kick");
@@ -119,8 +119,8 @@ TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
   EXPECT_EQ(result()["waves"]["to"], around + 200);
   std::ifstream fst(dir_ / "out/waves.fst");
   const std::string text((std::istreambuf_iterator<char>(fst)), {});
-  for (const auto& [cycle, level] : std::vector<std::pair<sim::Cycle, int>>{
-           {100, 1}, {400, 0}, {around - 100, 1}, {around + 200, 0}})
+  for (const auto& [cycle, level] :
+       std::vector<std::pair<sim::Cycle, int>>{{100, 1}, {400, 0}, {around - 100, 1}, {around + 200, 0}})
     EXPECT_THAT(text, HasSubstr(std::to_string(cycle) + " waves 0 " + std::to_string(level) + "\n"));
 }
 
@@ -193,7 +193,8 @@ TEST_F(RunTest, StopWhenThatNeverComesIsATimeout) {
   EXPECT_EQ(report.outcome, Outcome::kTimedOut);
   EXPECT_THAT(report.message, HasSubstr("task_exit did not happen in 5000 us"));
   run({"run.stop_when={event: task_exit}", "expect=[{never: breakout}]"});
-  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("expected { never: breakout }")) << "it came to its end all the same";
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("expected { never: breakout }"))
+      << "it came to its end all the same";
 }
 
 TEST_F(RunTest, StimuliReachTheMachineAtTheirCycles) {
@@ -277,11 +278,11 @@ TEST_F(RunTest, VerboseEventsDoNotChangeTheHash) {
   };
   const auto digest = run().evaluation.digest;
   EXPECT_EQ(logged(), 0U);
-  for (const char* naming : {"expect=[{count: lock_wait, at_least: 1}]", "expect=[{event: lock_wait, lock: 3, always: true}]",
-                             "expect=[{eventually: lock_wait}]", "expect=[{never: breakout, after: lock_wait}]",
-                             "expect=[{sequence: [irq_off, lock_wait, breakout]}]",
-                             "expect=[{sequence: [irq_off, breakout], without: lock_wait}]",
-                             "waves={around: lock_wait, before_us: 1, after_us: 1}"}) {
+  for (const char* naming :
+       {"expect=[{count: lock_wait, at_least: 1}]", "expect=[{event: lock_wait, lock: 3, always: true}]",
+        "expect=[{eventually: lock_wait}]", "expect=[{never: breakout, after: lock_wait}]",
+        "expect=[{sequence: [irq_off, lock_wait, breakout]}]", "expect=[{sequence: [irq_off, breakout], without: lock_wait}]",
+        "waves={around: lock_wait, before_us: 1, after_us: 1}"}) {
     EXPECT_EQ(run({naming}).evaluation.digest, digest) << naming;
     EXPECT_GT(logged(), 10U) << naming;
   }
@@ -303,10 +304,10 @@ TEST_F(RunTest, WhatWasCutShortSaysSo) {
   const RunReport& report = run();
   EXPECT_EQ(result()["complete"], false);
   const std::string kicks = std::to_string(result()["metrics"]["self_kicks"].get<int>());
-  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}),
-              testing::AllOf(HasSubstr(" " + kicks + "* "),
-                             HasSubstr("  * kick was cut short: its figures are those of " +
-                                       std::to_string(report.evaluation.cycles / 100) + " of 5000 us\n")));
+  EXPECT_THAT(
+      report::comparison_table({jobs_[0].stored_result()}),
+      testing::AllOf(HasSubstr(" " + kicks + "* "), HasSubstr("  * kick was cut short: its figures are those of " +
+                                                              std::to_string(report.evaluation.cycles / 100) + " of 5000 us\n")));
   misbehaviour_ = "panic";
   run();
   EXPECT_EQ(result()["complete"], false);

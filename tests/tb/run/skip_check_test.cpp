@@ -116,9 +116,7 @@ class SkipCheckTest : public testing::Test {
     supervise(jobs_, {.hung_after_cpu_s = hung_after_s_}, [](const Job&) {});
     return jobs_[0].report();
   }
-  json::Value skips() const {
-    return json::read_file(dir_ / "out/result.json")["skips"];
-  }
+  json::Value skips() const { return json::read_file(dir_ / "out/result.json")["skips"]; }
   [[nodiscard]] std::string details() const { return report::details(jobs_[0].stored_result()); }
 
   test::TempDir dir_;
@@ -148,8 +146,9 @@ TEST_F(SkipCheckTest, ADifferenceIsNoPass) {
   const RunReport& report = run("oversleep");
   EXPECT_EQ(report.outcome, Outcome::kSkipInexact);
   EXPECT_EQ(report.exit_code(), 16);
-  EXPECT_THAT(report.message, testing::MatchesRegex("skipping quiet cycles changes the run: at cycle 260000, after .* equal events: "
-                                                    "with skips .*; without: hart 0 policy_print.*woken.*; skip-check holds .*"));
+  EXPECT_THAT(report.message,
+              testing::MatchesRegex("skipping quiet cycles changes the run: at cycle 260000, after .* equal events: "
+                                    "with skips .*; without: hart 0 policy_print.*woken.*; skip-check holds .*"));
   EXPECT_EQ(skips()["verified"]["ok"], false);
   EXPECT_THAT(details(), HasSubstr("one of its horizons is too far"));
   EXPECT_TRUE(fs::exists(dir_ / "out" / kSkipCheckFolder / "events.bin"));
