@@ -50,6 +50,7 @@ Whereabouts whereabouts() {
 }
 
 std::vector<unsigned> supported_hart_counts() { return sim::model_hart_counts(); }
+std::vector<std::string> model_build_command(unsigned harts) { return sim::model_build_command(harts); }
 
 RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
                       const std::function<void(sim::Control&)>& setup) {

@@ -52,8 +52,9 @@ struct Whereabouts {
 };
 [[nodiscard]] Whereabouts whereabouts();
 
-// Hart counts there is a model for, in this binary or as a module beside it, ascending.
+// Hart counts that there are models of, ascending; and the command that builds another, as words for exec.
 [[nodiscard]] std::vector<unsigned> supported_hart_counts();
+[[nodiscard]] std::vector<std::string> model_build_command(unsigned harts);
 
 // Builds the machine, boots `kernel` on it and runs to an end. `setup` is called once, at cycle 0, before any clock.
 RunResult run_machine(const RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,

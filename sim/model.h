@@ -61,8 +61,13 @@ class Model {
   Profile profile_;
 };
 
+inline constexpr unsigned kHartsMax = 64;  // of soc.v
+
 // Hart counts that were built, ascending: what there is now, since models may be built while the program runs.
 [[nodiscard]] std::vector<unsigned> model_hart_counts();
+// The command that builds the model of another hart count, as words for exec. It fails if the sources have changed since this program
+// was built.
+[[nodiscard]] std::vector<std::string> model_build_command(unsigned harts);
 // Throws std::invalid_argument for a count that was not built. `seed` fills what reset leaves undefined;
 // `ps_per_cycle` scales the waves' time axis.
 [[nodiscard]] std::unique_ptr<Model> make_model(unsigned harts, std::uint64_t seed, std::uint32_t ps_per_cycle);

@@ -9,12 +9,9 @@
 
 int main(int argc, char** argv) {
   tb::Backend backend;
-  backend.library = {
-      {kernel::kPolicies, kernel::kNrPolicies}, machine::supported_hart_counts(), build_info::kConfigs, [](unsigned harts) {
-        return std::vector<std::string>{build_info::kCMake, "-DHARTS=" + std::to_string(harts), "-P",
-                                        std::string(build_info::kBuildFolder) + "/build_model.cmake"};
-      }};
+  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, build_info::kConfigs};
   backend.hart_counts = machine::supported_hart_counts;
+  backend.build_model = machine::model_build_command;
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;
   backend.waves_complete = sim::fst_complete;

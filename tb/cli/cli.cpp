@@ -14,7 +14,6 @@
 
 #include "log/nearest.h"
 #include "log/reader.h"
-#include "tb/cli/build_model.h"
 #include "tb/cli/commands.h"
 #include "tb/config/schema.h"
 #include "tb/config/tree.h"
@@ -225,13 +224,12 @@ int help_command(CommandLine& line) {
 
 int dispatch(const Backend& backend, CommandLine& line) {
   if (line.help_verb->parsed()) return help_command(line);
-  if (line.run_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return run_command(b, line.run); });
-  if (line.replay_verb->parsed())
-    return with_models_built(backend, [&](const Backend& b) { return replay_command(b, line.replay); });
+  if (line.run_verb->parsed()) return run_command(backend, line.run);
+  if (line.replay_verb->parsed()) return replay_command(backend, line.replay);
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
-  if (line.wave_verb->parsed()) return with_models_built(backend, [&](const Backend& b) { return wave_command(b, line.wave); });
+  if (line.wave_verb->parsed()) return wave_command(backend, line.wave);
   if (line.version_verb->parsed()) return version_command(backend);
   line.events.format = line.json ? event_log::Format::kJson : line.csv ? event_log::Format::kCsv : event_log::Format::kText;
   return events_command(line.events);

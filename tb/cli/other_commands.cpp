@@ -91,7 +91,7 @@ int print_list_as_json(const Backend& backend) {
     for (std::uint32_t i = 0; i < policy->nr_options; ++i) options.push_back(option_as_json(policy->options[i]));
     list["policies"].push_back({{"name", policy->name}, {"help", policy->help}, {"options", std::move(options)}});
   }
-  list["hart_counts"] = backend.library.hart_counts;
+  list["hart_counts"] = backend.hart_counts();
   fmt::print("{}\n", list.dump(1));
   return 0;
 }
@@ -158,7 +158,7 @@ int list_command(const Backend& backend, bool json) {
       fmt::print("    {:<18} {} ({})\n", option.name, option.help, option_values(option));
     }
   }
-  fmt::print("hart counts\n  {}\n", fmt::join(backend.library.hart_counts, ", "));
+  fmt::print("hart counts\n  {}\n", fmt::join(backend.hart_counts(), ", "));
   return 0;
 }
 

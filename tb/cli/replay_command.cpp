@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <regex>
+#include <string_view>
 
 #include "log/compare.h"
 #include "tb/cli/commands.h"
@@ -18,6 +18,7 @@
 #include "tb/result/outcome.h"
 #include "tb/result/remains.h"
 #include "tb/run/binary_hash.h"
+#include "tb/run/models.h"
 #include "tb/run/run_directory.h"
 
 namespace tb::cli {
@@ -73,10 +74,11 @@ void warn_of_changes(const Backend& backend, const Original& original, const std
 
 // FROM..TO, or waves in the words of a scenario.
 config::Override waves_override(const std::string& text) {
-  std::smatch range;
-  static const std::regex cycles("([0-9]+)\\.\\.([0-9]+)");
-  if (!std::regex_match(text, range, cycles)) return config::parse_set("waves=" + text);
-  return config::parse_set(fmt::format("waves={{from: {}, to: {}}}", range[1].str(), range[2].str()));
+  const std::size_t dots = text.find("..");
+  const auto number = [](std::string_view word) { return !word.empty() && word.find_first_not_of("0123456789") == word.npos; };
+  if (dots == std::string::npos || !number(text.substr(0, dots)) || !number(text.substr(dots + 2)))
+    return config::parse_set("waves=" + text);
+  return config::parse_set(fmt::format("waves={{from: {}, to: {}}}", text.substr(0, dots), text.substr(dots + 2)));
 }
 
 // The second is the first, or somewhere below it.
@@ -149,6 +151,7 @@ int replay_command(const Backend& backend, const ReplayOptions& options) {
   const Original original = read_original(dir);
   std::vector<run::Job> jobs;
   jobs.emplace_back(backend, make_request(backend, options, original));
+  run::require_model(backend, jobs.front().request().scenario.hardware.harts);
   jobs.front().claim_directory();
   const int signal = run_supervised(jobs, {1, options.hung_after_s}, false, [](const run::Job& job) {
     if (!job.request().to_cycle) fmt::print("{}", report::details(job.stored_result()));  // no verdict on part of a run

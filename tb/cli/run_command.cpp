@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -13,12 +14,12 @@
 #include "tb/cli/commands.h"
 #include "tb/cli/supervised.h"
 #include "tb/config/emit.h"
-#include "tb/config/hardware_reader.h"
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/shell.h"
 #include "tb/report/summary.h"
 #include "tb/result/outcome.h"
+#include "tb/run/models.h"
 #include "tb/run/run_directory.h"
 
 namespace tb::cli {
@@ -102,9 +103,6 @@ class Collector {
   void unless_unfit(const std::string& scenario, const std::string& variant, const Add& add) {
     try {
       add();
-    } catch (const config::ModelNotBuilt& missing) {
-      if (config::can_build_model(backend_.library, missing.harts)) throw;  // and read all anew with it
-      leave_out({scenario, variant, missing.messages()});
     } catch (const ConfigError& error) {
       leave_out({scenario, variant, error.messages()});
     }
@@ -151,6 +149,26 @@ class Collector {
   std::set<std::filesystem::path> dirs_;
   Wanted wanted_;
 };
+
+// Builds each model that a run needs and that is not there. A run whose model cannot be built is not fit.
+void build_models(const Backend& backend, Wanted& wanted) {
+  std::map<unsigned, std::vector<std::string>> why_not;
+  for (const run::RunRequest& request : wanted.fit) {
+    const unsigned harts = request.scenario.hardware.harts;
+    if (why_not.contains(harts)) continue;
+    try {
+      run::require_model(backend, harts);
+      why_not[harts] = {};
+    } catch (const ConfigError& error) {
+      why_not[harts] = error.messages();
+    }
+  }
+  std::erase_if(wanted.fit, [&](const run::RunRequest& request) {
+    const std::vector<std::string>& why = why_not[request.scenario.hardware.harts];
+    if (!why.empty()) wanted.unfit.push_back({request.scenario.name, request.name(), why});
+    return !why.empty();
+  });
+}
 
 // Each line once: many variants may be unfit for one reason.
 std::vector<std::string> reasons(const std::vector<Unfit>& unfit) {
@@ -254,9 +272,10 @@ int run_command(const Backend& backend, const RunOptions& given) {
   RunOptions options = given;
   if (options.scenarios.empty()) options.scenarios.emplace_back(kDefaultScenario);
   Wanted wanted = Collector(backend, options).take();
+  if (!options.print_config) build_models(backend, wanted);
   if (wanted.fit.empty()) throw ConfigError(reasons(wanted.unfit));
-  for (const std::string& why : reasons(wanted.unfit)) fmt::print(stderr, "scx-cosim: {}\n", why);
   int exit_code = wanted.unfit.empty() ? 0 : kExitUsage;
+  for (const std::string& why : reasons(wanted.unfit)) fmt::print(stderr, "scx-cosim: {}\n", why);
   if (!options.quiet) print_warnings(wanted.fit);
   if (options.print_config) return std::max(print_configs(wanted.fit), exit_code);
 

@@ -70,18 +70,6 @@ Tree expand_hardware(const Tree& value, const Library& library, const std::files
   return tree;
 }
 
-namespace {
-
-std::string not_built(unsigned harts, const Library& library) {
-  std::string text = fmt::format("no model with {} harts is built; built: {}", harts, fmt::join(library.hart_counts, ", "));
-  if (!library.build_command) return text;
-  text += ". Build it, once:";
-  for (const std::string& word : library.build_command(harts)) text += ' ' + shell_quoted(word);
-  return text;
-}
-
-}  // namespace
-
 Hardware read_hardware(const Tree& tree, Problems& problems) {
   const StrictMap map(tree, "hardware", keys::SectionId::kHardware, &problems);
   Hardware hardware;
@@ -91,12 +79,6 @@ Hardware read_hardware(const Tree& tree, Problems& problems) {
 #undef HARDWARE
   if (const Tree* costs = map.find("costs")) read_costs(*costs, map.path_of("costs"), problems, hardware);
   return hardware;
-}
-
-void require_model(const Hardware& hardware, const Tree& tree, const Library& library) {
-  const auto& counts = library.hart_counts;
-  if (std::find(counts.begin(), counts.end(), hardware.harts) != counts.end()) return;
-  throw ModelNotBuilt(tree.find("harts")->place, "hardware.harts", not_built(hardware.harts, library), hardware.harts);
 }
 
 }  // namespace tb::config

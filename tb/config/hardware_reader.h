@@ -11,14 +11,6 @@
 
 namespace tb::config {
 
-// There could be a machine with that many harts, but this build has no model of it yet. The message says how to get it.
-class ModelNotBuilt : public ConfigError {
- public:
-  ModelNotBuilt(const Place& place, std::string_view path, std::string_view what, unsigned harts_)
-      : ConfigError(place, path, what), harts(harts_) {}
-  const unsigned harts;
-};
-
 // Replaces a name by the map in its file, and `base: NAME` by that map under the keys given beside it; if those make it
 // another machine and give it no name, it is called NAME-modified. Files are looked for beside the scenario first (`near`:
 // the scenario's folder), then among the shipped ones.
@@ -26,7 +18,5 @@ class ModelNotBuilt : public ConfigError {
 
 // `tree` has been expanded. What is wrong goes to `problems`.
 [[nodiscard]] Hardware read_hardware(const Tree& tree, Problems& problems);
-// Throws ModelNotBuilt. For when all the rest of the scenario is sound: a model takes minutes.
-void require_model(const Hardware& hardware, const Tree& tree, const Library& library);
 
 }  // namespace tb::config

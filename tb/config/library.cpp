@@ -14,11 +14,6 @@ std::vector<std::string> shipped_names(const Library& library, const std::string
   return names;
 }
 
-bool can_build_model(const Library& library, unsigned harts) {
-  const auto& failed = library.not_buildable;
-  return library.build_command && std::find(failed.begin(), failed.end(), harts) == failed.end();
-}
-
 const kernel::Policy* find_policy(const Library& library, std::string_view name) {
   for (const kernel::Policy* policy : library.policies)
     if (policy->name == name) return policy;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a scenario may refer to: the policies and hart counts built into this binary, and the shipped configuration
-// files.
+// What a scenario may refer to: the policies built into this binary, and the shipped configuration files.
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,14 +13,8 @@ namespace tb::config {
 
 struct Library {
   std::span<const kernel::Policy* const> policies;
-  std::vector<unsigned> hart_counts;  // ascending
-  std::filesystem::path configs;      // holds hardware/ and scenarios/
-  // The command that builds the model of another hart count, as words for exec. Empty: none can be built.
-  std::function<std::vector<std::string>(unsigned harts)> build_command = {};
-  std::vector<unsigned> not_buildable = {};  // hart counts whose models it has failed to build
+  std::filesystem::path configs;  // holds hardware/ and scenarios/
 };
-
-[[nodiscard]] bool can_build_model(const Library& library, unsigned harts);
 
 [[nodiscard]] std::vector<std::string> shipped_names(const Library& library, const std::string& folder);
 [[nodiscard]] const kernel::Policy* find_policy(const Library& library, std::string_view name);

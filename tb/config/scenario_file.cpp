@@ -138,18 +138,14 @@ ScenarioFile read_scenario_file(const std::string& path, const Library& library)
   Problems problems;
   auto variants = list_variants(tree, problems);
   ScenarioFile file{path, std::move(tree), std::move(variants)};
-  std::optional<ModelNotBuilt> missing;
   for (const std::string& variant : file.variants) {
     try {
       static_cast<void>(resolve(file, variant, {}, library));
-    } catch (const ModelNotBuilt& error) {
-      if (!missing) missing.emplace(error);
     } catch (const ConfigError& error) {
       problems.add(error, variant == file.variants.front() ? "" : fmt::format(" (variant {})", variant));
     }
   }
   problems.raise();
-  if (missing) throw ModelNotBuilt(*missing);
   return file;
 }
 

@@ -235,7 +235,6 @@ class ScenarioReader {
     part("expect", [&](const Tree& expect) { expectations_in(expect, in); });
     check_mentions(mentions_, out_, sound_, problems_);
     problems_.raise();
-    require_model(out_.hardware, *tree_.find("hardware"), library_);
     out_.warnings = warnings_of(out_, tree_);
     return std::move(out_);
   }

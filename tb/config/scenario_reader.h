@@ -10,7 +10,7 @@
 namespace tb::config {
 
 // `tree` has no variants left; its `base` names the variant. `near` is the scenario's folder. Throws a ConfigError of all
-// that is wrong, `problems` found before included; ModelNotBuilt if nothing is but that.
+// that is wrong, `problems` found before included.
 [[nodiscard]] Scenario read_scenario(Tree tree, const Library& library, const std::filesystem::path& near, Problems& problems);
 
 }  // namespace tb::config

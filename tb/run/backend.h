@@ -32,8 +32,9 @@ struct Backend {
   // Empty: it needs what Verilator brings along.
   std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;
   std::function<bool(const std::filesystem::path&)> waves_complete;  // the waveform file was written to its end
-  // Hart counts there are models of now; empty: they do not change while the program runs.
-  std::function<std::vector<unsigned>()> hart_counts;
+  std::function<std::vector<unsigned>()> hart_counts;                // that there are models of now, ascending
+  // The command that builds the model with that many harts, as words for exec. Empty: none can be built.
+  std::function<std::vector<std::string>(unsigned harts)> build_model;
   std::string rtl_hash;
   std::string shipped_rtl_hash;  // of the RTL whose skipping has been proved exact
   [[nodiscard]] bool rtl_is_shipped() const { return rtl_hash == shipped_rtl_hash; }

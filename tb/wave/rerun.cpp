@@ -7,6 +7,7 @@
 
 #include "log/compare.h"
 #include "tb/config/scenario_file.h"
+#include "tb/run/models.h"
 #include "tb/run/supervisor.h"
 
 namespace tb::wave {
@@ -58,6 +59,7 @@ RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Wi
   std::vector<run::Job> jobs;
   const waves::Window dumped{window.from > kRoom ? window.from - kRoom : 0, window.to + kRoom};
   run::RunRequest request{with_window(backend, run, dumped), dir};
+  run::require_model(backend, request.scenario.hardware.harts);
   request.to_cycle = std::min(dumped.to, run.cycles);  // what comes after the waves is not needed
   jobs.emplace_back(backend, std::move(request));
   jobs.front().claim_directory();

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A build tree with one model: another hart count is built when somebody asks for it, once, by whoever comes first.
+"""A build tree with one model: the first run that needs another hart count builds its model, once.
 
 usage: models_on_demand.py SOURCES SCRATCH SCX_COSIM     SCX_COSIM: a program that has models of 1, 2 and 4 harts in it
 """
@@ -46,7 +46,7 @@ def main():
     (scratch / "asked.yaml").write_text(SCENARIO)
     subprocess.run(["cmake", "-S", sources, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DSCX_HART_COUNTS=1",
                     "--log-level=WARNING"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", build, "--target", "scx-cosim"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", build, "--target", "scx-cosim", "models"], check=True, stdout=subprocess.DEVNULL)
     cosim = build / "scx-cosim"
     program = cosim.read_bytes()
 
@@ -68,7 +68,14 @@ def main():
     assert "hart counts\n  1, 2, 4\n" in subprocess.run([cosim, "list"], stdout=subprocess.PIPE, text=True, check=True).stdout
     assert not list(build.glob("*.log"))
 
+    # A build that was killed half-way leaves a folder that the next one removes.
+    half_way = next((build / "models").glob("*")) / "h2.12345"
+    half_way.mkdir()
+
     # Where there is none any more, one is built anew.
+    (half_way.parent / "h2.so").unlink()
+    err = finish(start(cosim, scratch, 2, "half_way"))
+    assert "built in" in err and not half_way.exists(), err
     shutil.rmtree(build / "models")
     err = finish(start(cosim, scratch, 2, "anew"))
     assert "built in" in err, err
@@ -82,9 +89,10 @@ def main():
     assert events, "hart 32 has no tick"
 
     # Without the means there is the command, and nothing has run.
-    (build / "build_model.cmake").rename(build / "elsewhere.cmake")
+    (build / "models.json").rename(build / "elsewhere.json")
     err = finish(start(cosim, scratch, 3, "none"), code=2)
-    assert re.search(r"hardware\.harts: no model with 3 harts is built; built: 1, 2, 33\. Build it, once: \S*cmake -DHARTS=3 -P ", err), err
+    assert re.search(r"hardware\.harts: no model with 3 harts is built; built: 2, 33\. Build it, once: \S*build_model \S* 3 --key ", err), err
+    assert "has gone" in err, err
     assert not (scratch / "none").exists()
     print(f"built in {scratch}: 2, 4 and 33 harts")
     shutil.rmtree(scratch)

@@ -10,7 +10,7 @@ namespace bench {
 SocBench::SocBench(Knobs knobs, std::uint64_t seed) {
   context_.randReset(2);  // registers nobody resets must not be 0 by luck
   context_.randSeed(static_cast<int>((seed * 0x9e3779b97f4a7c15ULL) >> 33U | 1U));
-  dut_ = std::make_unique<Vsoc_h4>(&context_, "");
+  dut_ = std::make_unique<Vsoc>(&context_, "");
   sim::clear_inputs(*dut_);
   dut_->power_wanted_i = 0xf;
   dut_->mem_latency_i = knobs.mem_latency;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "Vsoc_h4.h"
+#include "Vsoc.h"
 #include "platform.h"
 
 namespace bench {
@@ -81,11 +81,11 @@ class SocBench {
 
   [[nodiscard]] std::uint32_t csr(unsigned hart, std::uint32_t number) { return must(hart, csr_read(number)); }
   void set_source(unsigned index, bool level);
-  Vsoc_h4& pins() { return *dut_; }
+  Vsoc& pins() { return *dut_; }
 
  private:
   VerilatedContext context_;
-  std::unique_ptr<Vsoc_h4> dut_;
+  std::unique_ptr<Vsoc> dut_;
   std::uint64_t now_ = 0;
   unsigned took_ = 0;
 };

@@ -87,7 +87,8 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const kern
 
 Backend host_backend(const std::filesystem::path& configs) {
   Backend backend;
-  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, kHartCounts, configs};
+  backend.library = {{kernel::kPolicies, kernel::kNrPolicies}, configs};
+  backend.hart_counts = [] { return kHartCounts; };
   backend.run_machine = run_host_machine;
   backend.rtl_hash = backend.shipped_rtl_hash = "host machine";
   backend.versions = {{"scx-cosim", "host machine"}};

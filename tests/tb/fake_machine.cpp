@@ -312,7 +312,8 @@ machine::RunResult fake_run_machine(const machine::RunConfig& config, const kern
 
 Backend fake_backend(const std::filesystem::path& configs) {
   Backend backend;
-  backend.library = {fake_policies(), kHartCounts, configs};
+  backend.library = {fake_policies(), configs};
+  backend.hart_counts = [] { return kHartCounts; };
   backend.run_machine = fake_run_machine;
   backend.write_save_file = [](const SaveFileRequest& request) {
     std::ofstream file(request.run_dir / "waves.gtkw");
