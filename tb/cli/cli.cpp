@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -39,6 +40,10 @@ struct CommandLine {
   RunOptions run;
   std::vector<std::string> check;
   EventsOptions events;
+  LatencyOptions latency;
+  std::string timehist_run;
+  analysis::TimehistOptions timehist;
+  std::vector<std::string> summary;
   WaveOptions wave;
   ReplayOptions replay;
   bool json = false;
@@ -48,6 +53,9 @@ struct CommandLine {
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
   CLI::App* events_verb = nullptr;
+  CLI::App* latency_verb = nullptr;
+  CLI::App* timehist_verb = nullptr;
+  CLI::App* summary_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -110,6 +118,35 @@ void describe_events(CommandLine& line) {
       ->excludes(json);
 }
 
+void describe_analysis(CommandLine& line) {
+  line.summary_verb = line.app.add_subcommand("summary", "Print what runs did with their harts and tasks");
+  line.summary_verb->add_option("RUN-DIR", line.summary, "Directories of runs; of several a table comes first")->required();
+
+  line.latency_verb =
+      line.app.add_subcommand("latency", "Print how long the tasks of a run waited for a CPU, as perf sched latency does");
+  line.latency_verb->add_option("RUN-DIR", line.latency.run_dir, "Directory of a run")->required();
+  const std::map<std::string, analysis::LatencyOrder> orders{
+      {"max", analysis::LatencyOrder::kMax},         {"avg", analysis::LatencyOrder::kAverage},
+      {"p99", analysis::LatencyOrder::kP99},         {"runtime", analysis::LatencyOrder::kRuntime},
+      {"switch", analysis::LatencyOrder::kSwitches}, {"name", analysis::LatencyOrder::kName}};
+  line.latency_verb
+      ->add_option("--sort", line.latency.order,
+                   "The first are those with the largest max, avg, p99, runtime or switch; or by name")
+      ->transform(CLI::CheckedTransformer(orders))
+      ->default_str("max")
+      ->option_text("KEY");
+  line.latency_verb->add_flag("--json", line.latency.json, "Print one JSON object, with histograms in cycles");
+
+  line.timehist_verb = line.app.add_subcommand("timehist", "Print each stay of a task on a CPU, as perf sched timehist does");
+  CLI::App& timehist = *line.timehist_verb;
+  timehist.add_option("RUN-DIR", line.timehist_run, "Directory of a run")->required();
+  timehist.add_option("--task", line.timehist.task, "Print tasks of this name only")->type_name("NAME");
+  timehist.add_option("--hart", line.timehist.hart, "Print this hart only")->type_name("N");
+  timehist.add_option("--from", line.timehist.from, "Print stays that end at this cycle or later")->type_name("CYCLE");
+  timehist.add_option("--to", line.timehist.to, "Print stays that end at this cycle or earlier")->type_name("CYCLE");
+  timehist.add_flag("--idle", line.timehist.idle, "Print the idle tasks too");
+}
+
 void describe_wave(CommandLine& line) {
   line.wave_verb = line.app.add_subcommand("wave", "Open the waves of a run in GTKWave at a moment of the run");
   CLI::App& verb = *line.wave_verb;
@@ -164,6 +201,7 @@ void describe(CommandLine& line) {
       "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_events(line);
+  describe_analysis(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
       "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
@@ -229,6 +267,9 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
+  if (line.summary_verb->parsed()) return summary_command(line.summary);
+  if (line.latency_verb->parsed()) return latency_command(line.latency);
+  if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);
   if (line.version_verb->parsed()) return version_command(backend);
   line.events.format = line.json ? event_log::Format::kJson : line.csv ? event_log::Format::kCsv : event_log::Format::kText;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "log/printer.h"
+#include "tb/analysis/latency.h"
+#include "tb/analysis/timehist.h"
 #include "tb/run/backend.h"
 
 namespace tb::cli {
@@ -55,12 +57,21 @@ struct WaveOptions {
   bool print = false;
 };
 
+struct LatencyOptions {
+  std::string run_dir;
+  analysis::LatencyOrder order = analysis::LatencyOrder::kMax;
+  bool json = false;
+};
+
 int run_command(const Backend& backend, const RunOptions& options);
 int replay_command(const Backend& backend, const ReplayOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
 int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors
 int list_command(const Backend& backend, bool json);
 int events_command(const EventsOptions& options);
+int latency_command(const LatencyOptions& options);
+int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options);
+int summary_command(const std::vector<std::string>& run_dirs);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 

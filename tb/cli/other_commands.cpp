@@ -9,13 +9,12 @@
 #include <set>
 
 #include "json/value.h"
+#include "tb/analysis/subject.h"
 #include "tb/cli/commands.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/schema.h"
 #include "tb/config/yaml_file.h"
 #include "tb/result/outcome.h"
-#include "tb/result/remains.h"
-#include "tb/run/run_lock.h"
 
 namespace tb::cli {
 
@@ -97,27 +96,6 @@ int print_list_as_json(const Backend& backend) {
 }
 
 // Folders that hold a log, in alphabetical order; "none" if there are none.
-std::vector<std::string> run_names(const std::filesystem::path& dir) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(dir))
-    if (std::filesystem::exists(entry.path() / "events.bin")) names.push_back(entry.path().string());
-  std::sort(names.begin(), names.end());
-  if (names.empty()) names.emplace_back("none");
-  return names;
-}
-
-// Why this log is not all of its run, as far as can be told; empty: it is.
-std::string what_is_missing(const std::filesystem::path& log, const event_log::LogExtent& extent) {
-  const std::filesystem::path dir = log.parent_path();
-  if (const auto writer = run::writer_of(dir))
-    return fmt::format("a run is under way there, by process {}: {} events so far, up to cycle {}", *writer, extent.events,
-                       extent.last);
-  const bool of_a_run = std::filesystem::exists(dir / "config.yaml");
-  if (of_a_run) return remains_of(dir, extent).shortfall();
-  if (extent.events == 0) return "holds no event";
-  return extent.cut ? fmt::format("ends inside a record, after {} events, at cycle {}", extent.events, extent.last) : "";
-}
-
 }  // namespace
 
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
@@ -165,13 +143,10 @@ int list_command(const Backend& backend, bool json) {
 int events_command(const EventsOptions& options) {
   const auto filter = event_log::Filter::parse(options.filter);
   const std::filesystem::path given(options.run_dir);
-  const auto path = std::filesystem::is_directory(given) ? given / "events.bin" : given;
-  if (std::filesystem::is_directory(given) && !std::filesystem::exists(path))
-    throw config::ConfigError(
-        fmt::format("{} is not the directory of a run; runs below it: {}", given.string(), fmt::join(run_names(given), ", ")));
+  const auto path = std::filesystem::is_directory(given) ? analysis::log_of(given) : given;
   const event_log::LogExtent extent = event_log::print_log(path.string(), filter, options.format, stdout, stderr);
   std::fflush(stdout);
-  const std::string missing = what_is_missing(path, extent);
+  const std::string missing = analysis::shortfall_of(path, extent);
   if (!missing.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", given.string(), missing);
   return extent.events == 0 ? kExitUsage : 0;
 }

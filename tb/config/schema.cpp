@@ -112,7 +112,10 @@ class Generator {
   [[nodiscard]] static json::Value metric() {
     std::vector<std::string> names = monitor::metric_paths();
     for (const std::string& name : monitor::per_hart_metric_paths()) names.push_back(name);
-    return one_of_names(names);
+    std::string of_tasks;
+    for (const std::string& path : monitor::task_metric_paths()) of_tasks += (of_tasks.empty() ? "" : "|") + path;
+    std::string pattern = fmt::format("^tasks\\.[^.]+\\.({})$", of_tasks);
+    return {{"anyOf", json::Value::array({one_of_names(names), {{"type", "string"}, {"pattern", pattern}}})}};
   }
 
   [[nodiscard]] static json::Value costs() {

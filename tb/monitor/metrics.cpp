@@ -9,7 +9,7 @@ namespace tb::monitor {
 
 void Metrics::on_event(const event_log::EventView& event) {
   if (event.id == events::kReset) cut(event.cycle);
-  if (const auto stretch = irq_off_.on_event(event)) balance_.on_irqs_on(stretch->hart, stretch->to);
+  if (const auto stretch = irq_off_.on_event(event)) on_irqs_on(*stretch);
   balance_.on_event(event);
   kick_.on_event(event);
   kick_wait_.on_event(event);
@@ -17,7 +17,15 @@ void Metrics::on_event(const event_log::EventView& event) {
   waiting_.on_event(event);
   idle_.on_event(event, waiting_);
   starvation_.on_event(event);
+  tasks_.on_event(event);
+  hart_time_.on_event(event);
+  ipi_latency_.on_event(event);
   count(event);
+}
+
+void Metrics::on_irqs_on(const IrqOffStretch& stretch) {
+  balance_.on_irqs_on(stretch.hart, stretch.to);
+  irq_off_cycles_.add(stretch.cycles(), stretch.from);
 }
 
 void Metrics::count(const event_log::EventView& event) {
@@ -36,15 +44,19 @@ void Metrics::count(const event_log::EventView& event) {
 
 void Metrics::cut(sim::Cycle cycle) {
   for (sim::HartId hart = 0; hart < harts_; ++hart)
-    if (const auto stretch = irq_off_.cut(hart, cycle)) balance_.on_irqs_on(hart, stretch->to);
+    if (const auto stretch = irq_off_.cut(hart, cycle)) on_irqs_on(*stretch);
   balance_.cut();
   kick_.cut();
   kick_wait_.cut(cycle);
   idle_.cut(cycle);
+  tasks_.cut(cycle);
+  hart_time_.cut(cycle);
+  ipi_latency_.cut();
 }
 
 void Metrics::finish(sim::Cycle end) {
   cut(end);
+  end_ = end;
   starvation_.finish(end, waiting_);
 }
 
@@ -67,10 +79,21 @@ json::Value Metrics::to_json() const {
     idle.push_back(idle_.longest(hart));
     kick_waits.push_back(kick_wait_.longest(hart));
   }
+  json::Value irq_off = irq_off_cycles_.to_json();
+  irq_off["max"] = irq_off_.longest().cycles();  // 0 if interrupts were never off
+  irq_off["from"] = irq_off_.longest().from;
+  irq_off["hart"] = irq_off_.longest().hart;
+  irq_off["per_hart"] = irqs_off;
+  json::Value tasks = json::Value::object();
+  for (const auto& [name, figures] : tasks_.by_name())
+    if (figures.tasks > 0) tasks[name] = figures.to_json();
+  json::Value classes = json::Value::object();
+  for (const auto& sched_class : trace::schema::kClassNames)
+    if (sched_class.value != events::kClassIdle)
+      classes[std::string(sched_class.name)] = tasks_.by_class()[sched_class.value].to_json();
   const auto& kick_wait = kick_wait_.longest();
   const auto& trapped = balance_.trapped();
-  const auto& longest = irq_off_.longest();
-  return {
+  json::Value metrics = {
       {"dispatch_per_balance", {{"max", balance_.calls_max()}, {"endless", balance_.endless_calls()}, {"histogram", histogram}}},
       {"trapped_balance",
        {{"count", trapped.count},
@@ -88,7 +111,7 @@ json::Value Metrics::to_json() const {
         {"never_ended", kick_wait_.never_ended()},
         {"per_hart", kick_waits}}},
       {"refused", refused},
-      {"irq_off_cycles", {{"max", longest.cycles()}, {"hart", longest.hart}, {"from", longest.from}, {"per_hart", irqs_off}}},
+      {"irq_off_cycles", irq_off},
       {"ticks_served", {{"total", ticks_total}, {"per_hart", ticks}}},
       {"wfi_while_held", wfi_while_held_},
       {"idle_while_runnable",
@@ -104,7 +127,17 @@ json::Value Metrics::to_json() const {
       {"dispatches_in_bypass", recovery_.calls_in_bypass()},
       {"tasks_lost", recovery_.tasks_lost()},
       {"tasks_starved", starvation_.starved()},
+      {"wakeup_to_ipi_cycles", ipi_latency_.wakeup_to_ipi().to_json()},
+      {"ipi_to_trap_cycles", ipi_latency_.ipi_to_trap().to_json()},
+      {"trap_to_work_cycles", ipi_latency_.trap_to_work().to_json()},
+      {"all_tasks", tasks_.all().to_json()},
+      {"classes", classes},
+      {"tasks", tasks},
   };
+  hart_time_.add_to(metrics);
+  const std::uint64_t capacity = harts_ * end_;
+  metrics["utilization_permille"] = capacity > 0 ? json::Value(1000 * hart_time_.busy_cycles() / capacity) : json::Value();
+  return metrics;
 }
 
 namespace {
@@ -121,6 +154,15 @@ const std::vector<std::string>& metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
     collect(Metrics(0, 1).to_json(), "", *all);
+    return all;
+  }();
+  return *paths;
+}
+
+const std::vector<std::string>& task_metric_paths() {
+  static const auto* const paths = [] {
+    auto* all = new std::vector<std::string>;
+    collect(TaskFigures().to_json(), "", *all);
     return all;
   }();
   return *paths;

@@ -12,19 +12,24 @@
 #include "json/value.h"
 #include "log/decode.h"
 #include "tb/monitor/balance.h"
+#include "tb/monitor/hart_time.h"
+#include "tb/monitor/histogram.h"
 #include "tb/monitor/idle.h"
+#include "tb/monitor/ipi_latency.h"
 #include "tb/monitor/irq_off.h"
 #include "tb/monitor/kick.h"
 #include "tb/monitor/kick_wait.h"
 #include "tb/monitor/recovery.h"
 #include "tb/monitor/starvation.h"
+#include "tb/monitor/tasks.h"
 #include "tb/monitor/waiting.h"
 
 namespace tb::monitor {
 
 class Metrics {
  public:
-  Metrics(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), idle_(tick_cycles), starvation_(tick_cycles) {}
+  Metrics(unsigned harts, sim::Cycle tick_cycles)
+      : harts_(harts), idle_(tick_cycles), starvation_(tick_cycles), hart_time_(harts) {}
 
   void on_event(const event_log::EventView& event);
   void finish(sim::Cycle end);
@@ -36,6 +41,7 @@ class Metrics {
 
  private:
   void cut(sim::Cycle cycle);
+  void on_irqs_on(const IrqOffStretch& stretch);
   void count(const event_log::EventView& event);
 
   unsigned harts_;
@@ -47,6 +53,11 @@ class Metrics {
   WaitingTasks waiting_;
   IdleMonitor idle_;
   StarvationMonitor starvation_;
+  TaskMonitor tasks_;
+  HartTimeMonitor hart_time_;
+  IpiLatencyMonitor ipi_latency_;
+  Histogram irq_off_cycles_;
+  sim::Cycle end_ = 0;
   std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};
   std::uint64_t breakouts_ = 0;
   std::uint64_t wfi_while_held_ = 0;
@@ -59,5 +70,7 @@ class Metrics {
 [[nodiscard]] const std::vector<std::string>& metric_paths();
 // Names of those that have a list `per_hart` below them.
 [[nodiscard]] const std::vector<std::string>& per_hart_metric_paths();
+// What follows the name of a task in the path of one of its metrics, "wait.p99" in "tasks.hog.wait.p99".
+[[nodiscard]] const std::vector<std::string>& task_metric_paths();
 
 }  // namespace tb::monitor

@@ -36,14 +36,31 @@ Words documented_keys() {
   return keys;
 }
 
+void collect_histogram(const json::Value& node, const std::string& path, Words& out);
+void collect_tasks(const json::Value& node, const std::string& path, Words& out);
+
 // Leaves of a JSON value as dotted paths; lists and the free-form parts by their own name.
 void collect(const json::Value& node, const std::string& path, Words& out) {
   const bool free_form = path == "config" || path == "waves" || path == "exit" || path.ends_with("histogram");
   if (path == "versions" || path == "metrics.refused") out.insert(path + ".*");
   else if (path == "expect") out.insert(path + "[]");
+  else if (node.is_object() && node.contains("p50")) collect_histogram(node, path, out);
+  else if (path == "metrics.all_tasks") collect_tasks(node, path, out);
+  else if (path == "metrics.classes" || path == "metrics.tasks") collect_tasks(node.items().empty() ? json::Value() : node.items().begin()->value, path, out);
   else if (!node.is_object() || free_form) out.insert(path);
   else
     for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);
+}
+
+void collect_histogram(const json::Value& node, const std::string& path, Words& out) {
+  static const Words kKeys = {"count", "sum", "min", "p50", "p90", "p99", "max", "from"};
+  out.insert(path + ".*");
+  for (const auto& [key, child] : node.items()) out.insert((kKeys.contains(key) ? "HISTOGRAM." : path + ".") + key);
+}
+
+void collect_tasks(const json::Value& node, const std::string& path, Words& out) {
+  out.insert(path + ".*");
+  if (node.is_object()) collect(node, "TASKS", out);
 }
 
 TEST(DocsTest, ResultKeysAreThoseOfAResult) {

@@ -16,7 +16,8 @@ TEST(IrqOffTest, LongestStretchWithItsHartAndStart) {
 
 TEST(IrqOffTest, TheFirstOfEqualOnesAndTheLongestOfEachHart) {
   const auto m = metrics_of({{10, 1, off}, {30, 1, on}, {40, 0, off}, {60, 0, on}, {70, 0, off}, {75, 0, on}});
-  EXPECT_EQ(m["irq_off_cycles"].dump(), R"({"max":20,"hart":1,"from":10,"per_hart":[20,20]})");
+  EXPECT_EQ(m["irq_off_cycles"].dump(),
+            R"({"count":3,"sum":45,"min":5,"p50":20,"p90":20,"p99":20,"max":20,"from":10,"hart":1,"per_hart":[20,20]})");
 }
 
 TEST(IrqOffTest, ATrapIsAStretchUntilItsReturn) {

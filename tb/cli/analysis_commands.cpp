@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// latency, timehist, summary: the verbs that read the log of a run.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "tb/analysis/latency.h"
+#include "tb/analysis/summary.h"
+#include "tb/analysis/timehist.h"
+#include "tb/cli/commands.h"
+
+namespace tb::cli {
+namespace {
+
+void say_what_is_missing(const std::string& run_dir, const std::string& shortfall) {
+  std::fflush(stdout);
+  if (!shortfall.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", run_dir, shortfall);
+}
+
+}  // namespace
+
+int latency_command(const LatencyOptions& options) {
+  const analysis::Latency latency = analysis::latency(options.run_dir, options.order);
+  fmt::print("{}", options.json ? latency.json.dump(2) + "\n" : latency.text);
+  say_what_is_missing(options.run_dir, latency.shortfall);
+  return 0;
+}
+
+int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options) {
+  const std::string shortfall =
+      analysis::timehist(run_dir, options, [](const std::string& line) { std::fwrite(line.data(), 1, line.size(), stdout); });
+  say_what_is_missing(run_dir, shortfall);
+  return 0;
+}
+
+int summary_command(const std::vector<std::string>& run_dirs) {
+  const analysis::Summary summary = analysis::summarize({run_dirs.begin(), run_dirs.end()});
+  fmt::print("{}", summary.text);
+  std::fflush(stdout);
+  for (const std::string& shortfall : summary.shortfalls) fmt::print(stderr, "scx-cosim: {}\n", shortfall);
+  return 0;
+}
+
+}  // namespace tb::cli

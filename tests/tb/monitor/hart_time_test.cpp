@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: where the time of harts goes, and the IPIs they get, with their latencies.
+#include <gtest/gtest.h>
+
+#include "tests/tb/monitor/streams.h"
+
+namespace tb::monitor {
+namespace {
+
+std::function<void()> ipi(unsigned target, trace::IpiReason reason) {
+  return [=] { trace::ipi_raise(target, reason, false); };
+}
+std::function<void()> wakes(unsigned target) {
+  return [=] { trace::sched_wakeup(5, "a", target); };
+}
+const auto work = [] { trace::irq_work_run(trace::IrqWork::kKickCpus); };
+
+TEST(HartTimeTest, BusyIdleAsleep) {
+  const json::Value m = metrics_of({{100, 0, switch_to(0, kR, 5)},
+                                    {400, 0, switch_to(5, kS, 0)},
+                                    {450, 0, [] { trace::wfi_enter(0); }},
+                                    {650, 0, [] { trace::wfi_exit(); }},
+                                    {700, 1, switch_to(0, kR, 6)}},
+                                   1000);
+  EXPECT_EQ(m["busy_cycles"].dump(), R"({"total":600,"per_hart":[300,300]})");
+  EXPECT_EQ(m["idle_cycles"].dump(), R"({"total":600,"per_hart":[600,0]})");
+  EXPECT_EQ(m["asleep_cycles"].dump(), R"({"total":200,"per_hart":[200,0]})");
+  EXPECT_EQ(m["switches"].dump(), R"({"total":3,"per_hart":[2,1]})");
+  EXPECT_EQ(metric(m, "utilization_permille"), 300);
+}
+
+TEST(HartTimeTest, ANestedInterruptCountsOnce) {
+  const json::Value m = metrics_of({{10, 0, enter_software}, {20, 0, enter_timer}, {30, 0, exit_timer}, {50, 0, exit_software}});
+  EXPECT_EQ(metric(m, "irq_cycles.total"), 40);
+}
+
+TEST(HartTimeTest, BalanceAndItsLocks) {
+  const json::Value m = metrics_of({{10, 1, balance_enter}, {60, 1, [] { trace::balance_exit(true, 2, false, 15); }}});
+  EXPECT_EQ(m["balance_cycles"].dump(), R"({"total":50,"per_hart":[0,50]})");
+  EXPECT_EQ(m["balance_lock_wait_cycles"].dump(), R"({"total":15,"per_hart":[0,15]})");
+}
+
+TEST(HartTimeTest, WhatIsOpenEndsWithTheRun) {
+  const json::Value m = metrics_of({{10, 0, balance_enter}, {20, 1, enter_timer}}, 100);
+  EXPECT_EQ(metric(m, "balance_cycles.total"), 90);
+  EXPECT_EQ(metric(m, "irq_cycles.total"), 80);
+}
+
+TEST(HartTimeTest, IpisByTargetAndReason) {
+  const json::Value m = metrics_of({{10, 0, ipi(1, trace::IpiReason::kReschedule)},
+                                    {20, 0, ipi(0, trace::IpiReason::kKick)},
+                                    {30, 0, ipi(1, trace::IpiReason::kKick)}});
+  EXPECT_EQ(m["ipis"].dump(), R"({"total":3,"per_hart":[1,2],"reschedule":1,"irq_work":0,"kick":2,"retrigger":0})");
+}
+
+TEST(IpiLatencyTest, FromTheFirstWriteToTheTrapToTheWork) {
+  const json::Value m = metrics_of({{10, 0, ipi(1, trace::IpiReason::kKick)},
+                                    {15, 0, ipi(1, trace::IpiReason::kKick)},
+                                    {40, 1, enter_software},
+                                    {46, 1, work},
+                                    {48, 1, work},
+                                    {50, 1, exit_software}});
+  EXPECT_EQ(metric(m, "ipi_to_trap_cycles.count"), 1);
+  EXPECT_EQ(metric(m, "ipi_to_trap_cycles.max"), 30);
+  EXPECT_EQ(metric(m, "ipi_to_trap_cycles.from"), 10);
+  EXPECT_EQ(metric(m, "trap_to_work_cycles.count"), 1);
+  EXPECT_EQ(metric(m, "trap_to_work_cycles.max"), 6);
+}
+
+TEST(IpiLatencyTest, ATimerInterruptAnswersNoIpi) {
+  const json::Value m =
+      metrics_of({{10, 0, ipi(1, trace::IpiReason::kKick)}, {20, 1, enter_timer}, {25, 1, work}, {30, 1, exit_timer}});
+  EXPECT_EQ(metric(m, "ipi_to_trap_cycles.count"), 0);
+  EXPECT_EQ(metric(m, "trap_to_work_cycles.count"), 0);
+}
+
+TEST(IpiLatencyTest, FromTheWakeupToItsIpi) {
+  const json::Value m = metrics_of({{10, 0, wakes(1)},
+                                    {18, 0, ipi(1, trace::IpiReason::kReschedule)},
+                                    {20, 0, wakes(0)},  // of its own CPU: no IPI is due
+                                    {25, 0, ipi(1, trace::IpiReason::kReschedule)},
+                                    {27, 0, wakes(1)},
+                                    {28, 0, on},  // the CPU needed no IPI
+                                    {29, 0, ipi(1, trace::IpiReason::kReschedule)},
+                                    {30, 0, wakes(1)},
+                                    {35, 0, ipi(1, trace::IpiReason::kKick)}});  // not for the wakeup
+  EXPECT_EQ(metric(m, "wakeup_to_ipi_cycles.count"), 1);
+  EXPECT_EQ(metric(m, "wakeup_to_ipi_cycles.max"), 8);
+}
+
+}  // namespace
+}  // namespace tb::monitor
