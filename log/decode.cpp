@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <stdexcept>
 
 #include "log/leb128.h"
 
@@ -79,17 +78,6 @@ int find_field(std::uint8_t event, std::string_view field) {
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (fields[i].name == field) return static_cast<int>(i);
   return -1;
-}
-
-std::uint8_t event_id(std::string_view name) {
-  if (const auto* id = find_event(name)) return *id;
-  throw std::logic_error(fmt::format("the event list has no '{}'", name));
-}
-
-std::size_t field_index(std::uint8_t event, std::string_view field) {
-  const int index = find_field(event, field);
-  if (index < 0) throw std::logic_error(fmt::format("event {} has no field '{}'", type_of(event).name, field));
-  return static_cast<std::size_t>(index);
 }
 
 std::string to_string(const Value& value, const schema::Field& field) {

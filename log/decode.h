@@ -48,10 +48,6 @@ class Decoder {
 // Index of the field; -1 if the event has none of that name.
 [[nodiscard]] int find_field(std::uint8_t event, std::string_view field);
 
-// An event of the schema that the code relies on; a missing one is a programming error found at the first use.
-[[nodiscard]] std::uint8_t event_id(std::string_view name);
-[[nodiscard]] std::size_t field_index(std::uint8_t event, std::string_view field);
-
 // As printed: enum names, true/false, numbers; texts without quotes.
 [[nodiscard]] std::string to_string(const Value& value, const trace::schema::Field& field);
 // "event field=value field=value".

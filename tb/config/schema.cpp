@@ -23,9 +23,6 @@ using Type = keys::Value::Type;
 const json::Value kScalarTypes = json::Value::array({"string", "number", "boolean"});
 constexpr std::string_view kNamePattern = "^[A-Za-z0-9_][A-Za-z0-9_-]*$";
 
-std::string ref_name(SectionId id) { return std::string(keys::section(id).title); }
-json::Value ref(SectionId id) { return {{"$ref", fmt::format("#/definitions/{}", ref_name(id))}}; }
-
 json::Value integer(std::int64_t min, std::int64_t max) {
   json::Value out{{"type", "integer"}};
   if (min != keys::kAnyMin) out["minimum"] = min;
@@ -52,20 +49,14 @@ std::set<std::string> field_names() {
   return names;
 }
 
-json::Value field_condition() { return {{"anyOf", json::Value::array({{{"type", kScalarTypes}}, ref(SectionId::kCompare)})}}; }
-
 class Generator {
  public:
   explicit Generator(const Library& library) : library_(library) {}
 
-  // The definitions of all sections, under their titles.
-  [[nodiscard]] json::Value definitions() const {
-    json::Value out = json::Value::object();
-    for (const keys::Section& section : keys::kSections) out[ref_name(section.id)] = section_schema(section);
-    return out;
-  }
+  // What the schemas made so far refer to, by name: directly or through each other.
+  [[nodiscard]] const json::Value& definitions() const { return definitions_; }
 
-  [[nodiscard]] json::Value value(const Value& value) const {
+  [[nodiscard]] json::Value value(const Value& value) {
     switch (value.type) {
       case Type::kInteger: return integer(value.min, value.max);
       case Type::kRange: return pair_or_one(integer(value.min, value.max));
@@ -79,13 +70,9 @@ class Generator {
       case Type::kList: return list(value);
       case Type::kEither: return either(value);
       case Type::kNull: return {{"type", "null"}};
-      case Type::kEvent: return one_of_names(event_log::event_names());
+      case Type::kEvent: return ref("name of an event", [] { return one_of_names(event_log::event_names()); });
       case Type::kScalar: return {{"type", kScalarTypes}};
-      case Type::kWhere:
-        return {{"type", "object"},
-                {"minProperties", 1},
-                {"propertyNames", one_of_names(field_names())},
-                {"additionalProperties", field_condition()}};
+      case Type::kWhere: return ref("fields of an event", [this] { return where(); });
       case Type::kMetric: return metric();
       case Type::kPolicy: return one_of_names(policy_names(library_));
       case Type::kOptions: return {{"type", "object"}};
@@ -96,46 +83,8 @@ class Generator {
     throw std::logic_error("a type of value without a schema");
   }
 
- private:
-  [[nodiscard]] json::Value list(const Value& value) const {
-    json::Value out{{"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
-    if (value.unique) out["uniqueItems"] = true;
-    return out;
-  }
-
-  [[nodiscard]] json::Value either(const Value& value) const {
-    json::Value forms = json::Value::array();
-    for (const Value& form : value.forms) forms.push_back(this->value(form));
-    return {{"anyOf", forms}};
-  }
-
-  [[nodiscard]] static json::Value metric() {
-    std::vector<std::string> names = monitor::metric_paths();
-    for (const std::string& name : monitor::per_hart_metric_paths()) names.push_back(name);
-    std::string of_tasks;
-    for (const std::string& path : monitor::task_metric_paths()) of_tasks += (of_tasks.empty() ? "" : "|") + path;
-    std::string pattern = fmt::format("^tasks\\.[^.]+\\.({})$", of_tasks);
-    return {{"anyOf", json::Value::array({one_of_names(names), {{"type", "string"}, {"pattern", pattern}}})}};
-  }
-
-  [[nodiscard]] static json::Value costs() {
-    json::Value names = json::Value::object();
-    for (const auto name : kCostNames) names[std::string(name)] = integer(0, kCostMax);
-    return {{"type", "object"}, {"properties", names}, {"additionalProperties", false}};
-  }
-
-  [[nodiscard]] json::Value variants() const {
-    json::Value item = value(keys::kExpectItem[0]);
-    item["anyOf"].push_back({{"const", "base"}});
-    const json::Value expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
-    return {{"type", "object"},
-            {"maxProperties", kVariantsMax},
-            {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
-            {"additionalProperties",
-             {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", json::Value::array({"expect"})}}}};
-  }
-
-  [[nodiscard]] json::Value section_schema(const keys::Section& section) const {
+  [[nodiscard]] json::Value section_schema(SectionId id) {
+    const keys::Section& section = keys::section(id);
     json::Value properties = json::Value::object(), needed = json::Value::array(), rules = json::Value::array();
     for (const keys::Key& key : section.keys) {
       json::Value property = value(key.value);
@@ -157,6 +106,74 @@ class Generator {
     if (!needed.empty()) out["required"] = needed;
     if (!rules.empty()) out["allOf"] = rules;
     return out;
+  }
+
+ private:
+  // A reference to the definition of that title, which is made at the first one.
+  template <typename Make>
+  [[nodiscard]] json::Value ref(std::string_view title, Make make) {
+    std::string name(title);
+    std::ranges::replace(name, ' ', '_');  // a reference is a URI
+    if (!definitions_.contains(name)) {
+      definitions_[name] = nullptr;  // a definition may refer to itself
+      definitions_[name] = make();
+    }
+    return {{"$ref", fmt::format("#/definitions/{}", name)}};
+  }
+
+  [[nodiscard]] json::Value ref(SectionId id) {
+    return ref(keys::section(id).title, [this, id] { return section_schema(id); });
+  }
+
+  [[nodiscard]] json::Value field_condition() {
+    return ref("condition on a field", [this] {
+      return json::Value{{"anyOf", json::Value::array({{{"type", kScalarTypes}}, ref(SectionId::kCompare)})}};
+    });
+  }
+
+  [[nodiscard]] json::Value where() {
+    return {{"type", "object"},
+            {"minProperties", 1},
+            {"propertyNames", one_of_names(field_names())},
+            {"additionalProperties", field_condition()}};
+  }
+
+  [[nodiscard]] json::Value list(const Value& value) {
+    json::Value out{{"type", "array"}, {"items", this->value(value.forms[0])}, {"minItems", value.min}, {"maxItems", value.max}};
+    if (value.unique) out["uniqueItems"] = true;
+    return out;
+  }
+
+  [[nodiscard]] json::Value either(const Value& value) {
+    json::Value forms = json::Value::array();
+    for (const Value& form : value.forms) forms.push_back(this->value(form));
+    return {{"anyOf", forms}};
+  }
+
+  [[nodiscard]] static json::Value metric() {
+    std::vector<std::string> names = monitor::metric_paths();
+    for (const std::string& name : monitor::per_hart_metric_paths()) names.push_back(name);
+    std::string of_tasks;
+    for (const std::string& path : monitor::task_metric_paths()) of_tasks += (of_tasks.empty() ? "" : "|") + path;
+    const std::string pattern = fmt::format("^tasks\\.[^.]+\\.({})$", of_tasks);
+    return {{"anyOf", json::Value::array({one_of_names(names), {{"type", "string"}, {"pattern", pattern}}})}};
+  }
+
+  [[nodiscard]] static json::Value costs() {
+    json::Value names = json::Value::object();
+    for (const auto name : kCostNames) names[std::string(name)] = integer(0, kCostMax);
+    return {{"type", "object"}, {"properties", names}, {"additionalProperties", false}};
+  }
+
+  [[nodiscard]] json::Value variants() {
+    json::Value item = value(keys::kExpectItem[0]);
+    item["anyOf"].push_back({{"const", "base"}});
+    const json::Value expect{{"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", kExpectationsMax}};
+    return {{"type", "object"},
+            {"maxProperties", kVariantsMax},
+            {"propertyNames", {{"pattern", kNamePattern}, {"maxLength", kNameLengthMax}}},
+            {"additionalProperties",
+             {{"type", "object"}, {"properties", {{"expect", expect}}}, {"required", json::Value::array({"expect"})}}}};
   }
 
   [[nodiscard]] static json::Value has(std::string_view key) { return {{"required", json::Value::array({key})}}; }
@@ -196,7 +213,7 @@ class Generator {
     return {{"anyOf", json::Value::array({has("base"), {{"required", numbers_of_hardware()}}})}};
   }
 
-  void add_policy_options(json::Value& rules) const {
+  void add_policy_options(json::Value& rules) {
     for (const kernel::Policy* policy : library_.policies) {
       json::Value properties = json::Value::object();
       for (std::uint32_t i = 0; i < policy->nr_options; ++i) properties[policy->options[i].name] = option(policy->options[i]);
@@ -205,13 +222,13 @@ class Generator {
     }
   }
 
-  [[nodiscard]] json::Value option(const kernel::PolicyOption& option) const {
+  [[nodiscard]] json::Value option(const kernel::PolicyOption& option) {
     json::Value out = option_value(option);
     out["description"] = option.help;
     return out;
   }
 
-  [[nodiscard]] json::Value option_value(const kernel::PolicyOption& option) const {
+  [[nodiscard]] json::Value option_value(const kernel::PolicyOption& option) {
     if (!option.names) return integer(option.min, option.max);
     const std::vector<std::string> names(option.names, option.names + option.nr_names);
     if (names == std::vector<std::string>{"off", "on"}) return value(keys::boolean());
@@ -219,6 +236,7 @@ class Generator {
   }
 
   const Library& library_;
+  json::Value definitions_ = json::Value::object();
 };
 
 json::Value hardware_file(json::Value section) {
@@ -233,20 +251,15 @@ json::Value hardware_file(json::Value section) {
 }  // namespace
 
 json::Value schema(std::string_view name, const Library& library) {
-  const Generator generator(library);
-  json::Value definitions = generator.definitions();
+  Generator generator(library);
   json::Value out{{"$schema", "http://json-schema.org/draft-07/schema#"},
                   {"title", fmt::format("scx-cosim {}", name)},
                   {"$comment", "SPDX-License-Identifier: Apache-2.0; generated by scx-cosim schema"}};
   if (name == "expect") out.update(generator.value(keys::kExpect));
-  else if (name == "hardware") out.update(hardware_file(definitions[ref_name(SectionId::kHardware)]));
-  else if (name == "scenario") out.update(ref(SectionId::kScenario));
+  else if (name == "hardware") out.update(hardware_file(generator.section_schema(SectionId::kHardware)));
+  else if (name == "scenario") out.update(generator.section_schema(SectionId::kScenario));
   else throw std::logic_error("no schema of that name");
-  if (name == "scenario") {  // see above
-    out.erase("$ref");
-    out["allOf"] = json::Value::array({ref(SectionId::kScenario)});
-  }
-  if (name != "hardware") out["definitions"] = std::move(definitions);
+  if (!generator.definitions().empty()) out["definitions"] = generator.definitions();
   return out;
 }
 

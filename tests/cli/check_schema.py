@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The shipped JSON schemas are the program's own, take every shipped configuration, and refuse every broken scenario but
-those that say `# schema: cannot say` and why: what refers to something elsewhere, or needs the reader.
+those that say `# schema: cannot say` and why: what refers to something elsewhere, or needs the reader. Each stands alone,
+and defines only what it refers to.
 
 usage: check_schema.py SCX-COSIM CONFIGS BAD
 """
@@ -30,6 +31,23 @@ def read(path):
     return yaml.load(path.read_text(), Loader)
 
 
+def referred(schema, part, found):
+    """The names of the definitions that this part of the schema refers to, directly or through others."""
+    if isinstance(part, list):
+        for value in part:
+            referred(schema, value, found)
+    elif isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            name = part["$ref"].removeprefix("#/definitions/")
+            if name not in found:
+                found.add(name)
+                referred(schema, schema["definitions"][name], found)
+        for key, value in part.items():
+            if part is not schema or key != "definitions":
+                referred(schema, value, found)
+    return found
+
+
 def main():
     binary, configs, bad = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     problems, validators, counts = [], {}, {"sound": 0, "refused": 0, "left": 0}
@@ -38,6 +56,8 @@ def main():
         schema = json.loads(file.read_text())
         jsonschema.Draft7Validator.check_schema(schema)
         validators[kind] = jsonschema.Draft7Validator(schema)
+        if unused := set(schema.get("definitions", {})) - referred(schema, schema, set()):
+            problems.append(f"{file} defines what it does not refer to: {', '.join(sorted(unused))}")
         printed = subprocess.run([binary, "schema", kind], capture_output=True, text=True, check=True).stdout
         if printed != file.read_text():
             problems.append(f"{file} is not what `scx-cosim schema {kind}` prints: renew it")

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "event_names.h"  // generated
 #include "log/event_hash.h"
 #include "log/printer.h"
 #include "log/reader.h"
@@ -178,11 +179,11 @@ TEST_F(LogTest, WhatIsNoLogIsRefused) {
               HasSubstr("damaged at byte 16: event id 240"));
   EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00\x00\x01\x00", 5)),
               HasSubstr("fields that do not fit"));
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("wfi_exit")) +
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(events::kWfiExit) +
                        std::string("\x01\x00", 2)),
               HasSubstr("fields that do not fit"))
       << "a byte too many";
-  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(event_id("policy_print")) +
+  EXPECT_THAT(error_of(good.substr(0, kHeaderBytes) + std::string("\x01\x00", 2) + static_cast<char>(events::kPolicyPrint) +
                        std::string("\x03\x03xy", 4)),
               HasSubstr("fields that do not fit"))
       << "a text longer than its record";
