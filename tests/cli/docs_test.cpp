@@ -40,7 +40,7 @@ Words documented_keys() {
 void collect(const json::Value& node, const std::string& path, Words& out) {
   const bool free_form = path == "config" || path == "waves" || path == "exit" || path.ends_with("histogram");
   if (path == "versions" || path == "metrics.refused") out.insert(path + ".*");
-  else if (path == "expect") out.insert(path + "[]");
+  else if (path == "expect" || path == "broken_laws") out.insert(path + "[]");
   else if (!node.is_object() || free_form) out.insert(path);
   else
     for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);
