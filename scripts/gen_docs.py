@@ -13,6 +13,7 @@ A table stands between `<!-- generated: TABLE -->` and `<!-- end -->`. TABLEs an
   shared words                      the comment in shared_words.h
   callbacks, kfuncs                 firmware/kernel/ext/ops.def, kfuncs.def
   invariants                        the comment in invariants.h; names must be those that invariants.cpp checks
+  laws                              tb/monitor/laws.def
 Every TABLE must be on some page. Pages below docs/rtl/ have a generator of their own, gen_rtl_docs.py.
 """
 import argparse
@@ -226,6 +227,11 @@ def invariants(source):
     return table(heads, [[f"`{row[0]}`", *row[1:]] for row in rows])
 
 
+def laws(source):
+    rows = re.findall(r'^LAW\(\w+, "(\w+)", "(.*)"\)$', (source.root / "tb/monitor/laws.def").read_text(), re.M)
+    return table(["law", "what must hold"], [[f"`{name}`", what] for name, what in rows])
+
+
 class Source:
     """The declarations."""
 
@@ -250,7 +256,7 @@ class Source:
     def tables(self):
         """{name: function that makes it}"""
         found = {"verbs": verbs, "exit codes": exit_codes, "events": events, "values": values, "costs": costs, "shared words": shared_words,
-                 "invariants": invariants, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
+                 "invariants": invariants, "laws": laws, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
                  "kfuncs": lambda source: table(*policy_tables.kfuncs(source))}
         for verb, _ in self.help().entries("Subcommands"):
             if list(self.help(verb).options()):

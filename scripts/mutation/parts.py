@@ -41,7 +41,7 @@ PARTS = {
         tests=("scheduler_test", "kernel_test"), coverage=True, options=NO_RTL),
     "tb": Part(
         sources=("tb/*/*.cpp", "tb/*/*.h", "log/*.cpp", "log/*.h", "json/*.cpp", "json/*.h"),
-        tests=("tb_config_test", "log_test", "json_test", "tb_monitor_test", "tb_expect_test", "tb_result_test", "tb_run_test", "laws_test",
+        tests=("tb_config_test", "log_test", "json_test", "tb_monitor_test", "tb_expect_test", "tb_result_test", "tb_run_test",
                "fuzz_corpus_test", "tb_cli_test"),
         helpers=("scx-cosim-fake",), checks=("unit.BadConfigs",), options=NO_RTL),
     "waves": Part(sources=("waves/*.cpp", "waves/*.h"), without=("waves/align.*",), tests=("waves_test",), options=NO_RTL),

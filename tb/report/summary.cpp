@@ -199,11 +199,14 @@ std::string details(const StoredResult& run) {
   text += skip_check_line(run);
   if (result.outcome == Outcome::kPassed) return text;
   // What a run that was cut short did not get to is no news.
-  const bool came_to_its_end = result.outcome == Outcome::kExpectationFailed || result.outcome == Outcome::kTimedOut;
+  const bool came_to_its_end = result.outcome == Outcome::kExpectationFailed || result.outcome == Outcome::kTimedOut ||
+                               result.outcome == Outcome::kLawBroken;
   if (!came_to_its_end) {
     text += fmt::format("  ended    at cycle {}\n", result.cycles);
     if (shows_waves) text += fmt::format("  look     {} --at {}\n", run.open_waves, result.waves.back().to);
   }
+  if (shows_waves && result.outcome == Outcome::kLawBroken)
+    text += fmt::format("  look     {} --at {}\n", run.open_waves, result.broken_laws.front().cycle);
   for (const auto& [expected, verdict] : result.expect) {
     if (!came_to_its_end || verdict.passed) continue;
     text += fmt::format("  expected {}\n     found {}\n", expected, verdict.found);

@@ -16,6 +16,7 @@ enum class Outcome : std::uint8_t {
   kHung,
   kPolicyCrashed,
   kSkipInexact,
+  kLawBroken,
   kInternalError,
   kInterrupted,
 };
@@ -26,7 +27,7 @@ struct OutcomeInfo {
   std::string_view meaning;
 };
 
-inline constexpr std::array<OutcomeInfo, 9> kOutcomes = {{
+inline constexpr std::array<OutcomeInfo, 10> kOutcomes = {{
     {"passed", 0, "every expectation held"},
     {"expectation_failed", 10, "the run came to its end and an expectation did not hold"},
     {"invariant_broken", 11, "an invariant of the kernel or of the RTL was broken"},
@@ -34,6 +35,7 @@ inline constexpr std::array<OutcomeInfo, 9> kOutcomes = {{
     {"hung", 13, "no simulated progress within the host CPU limit"},
     {"policy_crashed", 14, "a fault signal ended the simulation while a policy was loaded"},
     {"skip_inexact", 16, "the RTL is not the shipped one, and skipping quiet cycles changes the run"},
+    {"law_broken", 17, "the event log contradicts itself: a law that every log obeys does not hold"},
     {"internal_error", 20, "the simulator, or the host under it, failed"},
     {"interrupted", 130, "ended by the user's signal"},
 }};

@@ -20,6 +20,13 @@ json::Value expect_json(const std::vector<Expected>& expect) {
   return list;
 }
 
+json::Value broken_laws_json(const std::vector<BrokenLaw>& laws) {
+  json::Value list = json::Value::array();
+  for (const BrokenLaw& law : laws)
+    list.push_back({{"name", law.name}, {"text", law.text}, {"cycle", law.cycle}, {"hart", law.hart}, {"event", law.event}});
+  return list;
+}
+
 json::Value exit_json(const std::optional<ExitRecord>& exit) {
   if (!exit) return nullptr;
   return {{"kind", exit->kind.value_or(0)},
@@ -84,6 +91,14 @@ std::vector<Expected> expect_from(const json::Value& json) {
   return expect;
 }
 
+std::vector<BrokenLaw> broken_laws_from(const json::Value& json) {
+  std::vector<BrokenLaw> laws;
+  for (const json::Value& law : json)
+    laws.push_back({law["name"].get<std::string>(), law["text"].get<std::string>(), law["cycle"].get<sim::Cycle>(),
+                    law["hart"].get<sim::HartId>(), law["event"].get<std::string>()});
+  return laws;
+}
+
 std::optional<SkipCheck> check_from(const json::Value& json) {
   if (json.is_null()) return std::nullopt;
   return SkipCheck{json["to_cycle"].get<sim::Cycle>(), json["ok"].get<bool>(), json["earlier"].get<bool>()};
@@ -128,6 +143,7 @@ json::Value to_json(const Result& result) {
       {"exit", exit_json(result.exit)},
       {"sched_ext", result.sched_ext},
       {"expect", expect_json(result.expect)},
+      {"broken_laws", broken_laws_json(result.broken_laws)},
       {"warnings", result.warnings},
       {"metrics", result.metrics},
       {"cycles", result.cycles},
@@ -164,6 +180,7 @@ Result result_from(const json::Value& json) {
   out.exit = exit_from(json["exit"]);
   out.sched_ext = json.value("sched_ext", json::Value());
   out.expect = expect_from(json["expect"]);
+  out.broken_laws = broken_laws_from(json.value("broken_laws", json::Value::array()));
   out.warnings = json.value("warnings", std::vector<std::string>());
   out.metrics = json["metrics"];
   out.cycles = json["cycles"].get<sim::Cycle>();

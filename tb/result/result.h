@@ -11,6 +11,7 @@
 
 #include "json/value.h"
 #include "sim/hart_op.h"
+#include "tb/result/broken_law.h"
 #include "tb/result/ending.h"
 #include "tb/result/outcome.h"
 #include "tb/result/verdict.h"
@@ -41,6 +42,7 @@ struct Result {
   std::optional<ExitRecord> exit;
   json::Value sched_ext;  // what sysfs shows at the end; null: nothing
   std::vector<Expected> expect;
+  std::vector<BrokenLaw> broken_laws;  // each once, in the order of the log
   std::vector<std::string> warnings;
   json::Value metrics;  // null: the log could not be read
   sim::Cycle cycles = 0;

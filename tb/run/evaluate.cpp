@@ -9,6 +9,7 @@
 #include "log/event_hash.h"
 #include "log/reader.h"
 #include "tb/monitor/exit.h"
+#include "tb/monitor/laws.h"
 #include "tb/monitor/sysfs.h"
 
 namespace tb::run {
@@ -44,6 +45,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   out.around.resize(scenario.waves.spans.size());
   const sim::Cycle tick_cycles = us_to_cycles(scenario, 1'000'000) / scenario.kernel.hz;
   monitor::Metrics metrics(scenario.hardware.harts, tick_cycles);
+  monitor::LawMonitor laws(scenario.hardware.harts);
   monitor::ExitMonitor exits;
   monitor::SysfsMonitor sysfs;
   std::vector<std::unique_ptr<expect::Check>> checks;
@@ -59,6 +61,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
     out.cycles = event.cycle;
     hash.add(event.cycle, event.hart, event.id, reader.payload());
     metrics.on_event(event);
+    laws.on_event(event);
     exits.on_event(event);
     sysfs.on_event(event);
     find_spans(scenario.waves, event, out.around);
@@ -75,6 +78,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : exits.ending();
   out.exit = exits.record();
   out.sysfs = sysfs.shown();
+  out.broken_laws = laws.broken();
   out.dump = exits.dump();
   const expect::RunEnd end{out.ending, out.exit, out.metrics, out.cycles};
   for (const auto& check : checks) out.verdicts.push_back(check->finish(end));

@@ -32,6 +32,7 @@ Result Job::result() const {
   out.sched_ext = seen.sysfs;
   for (std::size_t i = 0; i < seen.verdicts.size(); ++i)  // none if the log could not be read
     out.expect.push_back({scenario.expect[i].text, seen.verdicts[i]});
+  out.broken_laws = seen.broken_laws;
   out.warnings = seen.warnings;
   out.metrics = seen.metrics;
   out.cycles = seen.cycles;

@@ -15,6 +15,14 @@ namespace {
 
 bool is_fault(int signal) { return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL; }
 
+std::string law_message(const std::vector<BrokenLaw>& laws) {
+  const BrokenLaw& first = laws.front();
+  std::string text =
+      fmt::format("{} at cycle {} on hart {}: {} ({})", first.name, first.cycle, first.hart, first.text, first.event);
+  if (laws.size() > 1) text += fmt::format("; and {} more", laws.size() - 1);
+  return text;
+}
+
 }  // namespace
 
 int RunReport::exit_code() const {
@@ -71,6 +79,7 @@ void Job::judge(int wait_status) {
   if (!seen.broken_invariant.empty()) return decide(Outcome::kInvariantBroken, seen.broken_invariant);
   if (!seen.log_complete || seen.digest != state.digest)
     return decide(Outcome::kInternalError, "events.bin does not hold what was written to it");
+  if (!seen.broken_laws.empty()) return decide(Outcome::kLawBroken, law_message(seen.broken_laws));
   if (request_.scenario.run.stop_when && !state.stop_seen && state.end == sim::End::kCyclesMax)
     return decide(Outcome::kTimedOut,
                   fmt::format("{} did not happen in {} us", event_log::to_string(request_.scenario.run.stop_when->event),

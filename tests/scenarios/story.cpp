@@ -5,7 +5,6 @@
 
 #include "tb/config/library.h"
 #include "tests/scenarios/host_backend.h"
-#include "tests/scenarios/laws.h"
 
 namespace tb::test {
 
@@ -61,10 +60,6 @@ Story story_of(const CosimResult& run) {
     if (event.is("task_exit ")) story.exited.push_back(name_in(event.text));
   }
   std::sort(story.exited.begin(), story.exited.end());
-  Laws laws;
-  event_log::LogReader reader((run.dir / "events.bin").string());
-  for (event_log::EventView event; reader.next(event);) laws.on_event(event);
-  story.breaches = laws.broken();
   story.failed = run.failed();
   return story;
 }

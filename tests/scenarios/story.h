@@ -26,9 +26,8 @@ struct Story {
   std::string outcome, ending, exit_kind, exit_code, exit_reason, tasks_lost;
   std::size_t loads = 0;
   std::size_t unloads = 0;
-  std::vector<std::string> exited;    // tasks that ended, by name
-  std::vector<std::string> breaches;  // of the laws
-  std::vector<std::string> failed;    // expectations
+  std::vector<std::string> exited;  // tasks that ended, by name
+  std::vector<std::string> failed;  // expectations
 };
 
 [[nodiscard]] Story story_of(const CosimResult& run);

@@ -179,7 +179,8 @@ class StallScript {
     }
     if (now_ < bite || hart_ != 0) return;
     add([self] { trace::hw_watchdog_bite(self); }, 1);
-    add([] { trace::reset(1, true); }, 100);
+    add([] { trace::reset(1, true); }, 90);
+    add([] { trace::task_new(10, "sleeper0", trace::Class::kFair, 1); }, 10);
     add(
         [] {
           trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 10, "sleeper0", trace::Class::kIdle, trace::Class::kFair);

@@ -29,6 +29,7 @@ Result whole() {
   result.sched_ext = json::Value{{"state", "disabled"}};
   result.expect = {{"{ never: kick }", {false, "happened", 77, "kick target_cpu=0"}},
                    {"{ ending: ejected }", {true, "it did", std::nullopt, ""}}};
+  result.broken_laws = {{"one_hart", "A task runs once.", 70, 1, "sched_switch prev_pid=0"}};
   result.warnings = {"hart 0 stood"};
   result.metrics = json::Value{{"breakouts", 3}, {"irq_off_cycles", {{"max", 8}, {"per_hart", json::Value::array({8, 2})}}}};
   result.cycles = 1000;
@@ -79,12 +80,13 @@ TEST(ResultTest, WhatARunDidNotHaveIsNull) {
 
 TEST(ResultTest, KeysThatCameLaterMayBeMissing) {
   json::Value old = to_json(whole());
-  for (const char* key : {"skips", "warnings", "sched_ext", "complete", "command"}) old.erase(key);
+  for (const char* key : {"skips", "broken_laws", "warnings", "sched_ext", "complete", "command"}) old.erase(key);
   old["speed"].erase("profile");
   const Result read = result_from(old);
   EXPECT_TRUE(read.complete);
   EXPECT_TRUE(read.skip);
   EXPECT_FALSE(read.skip_check);
+  EXPECT_TRUE(read.broken_laws.empty());
   EXPECT_TRUE(read.profile.empty());
 }
 

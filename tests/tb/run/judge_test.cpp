@@ -29,6 +29,16 @@ class JudgeTest : public RunTest {
     all.insert(all.end(), sets.begin(), sets.end());
     return run(all);
   }
+  // The run, with events at its end, on hart 0.
+  const RunReport& run_and_log(const std::vector<std::function<void()>>& emits) {
+    backend_.run_machine = [emits](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
+                                   const auto& setup) {
+      const machine::RunResult result = test::fake_run_machine(config, kernel, observer, setup);
+      for (const auto& emit : emits) observer.on_event(test::encode({{result.cycles, 0, emit}})[0].view());
+      return result;
+    };
+    return run({"waves=none"});
+  }
 };
 
 TEST_F(JudgeTest, AFaultIsThePolicysIfOneIsLoaded) {
@@ -79,18 +89,34 @@ TEST_F(JudgeTest, TheMachinesReasonIsTheRuns) {
 }
 
 TEST_F(JudgeTest, ABrokenInvariantInTheLogIsTheOutcome) {
-  backend_.run_machine = [](const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
-                            const auto& setup) {
-    const machine::RunResult result = test::fake_run_machine(config, kernel, observer, setup);
-    for (const test::EncodedEvent& event :
-         test::encode({{result.cycles, 0, [] { trace::invariant("first", "it does not hold"); }},
-                       {result.cycles, 0, [] { trace::invariant("second", "nor this"); }}}))
-      observer.on_event(event.view());
-    return result;
-  };
-  const RunReport& report = run({"waves=none"});
+  const RunReport& report = run_and_log({[] { trace::invariant("first", "it does not hold"); },  //
+                                         [] { trace::invariant("second", "nor this"); }});
   EXPECT_EQ(report.outcome, Outcome::kInvariantBroken);
   EXPECT_THAT(report.message, AllOf(HasSubstr("first"), HasSubstr("it does not hold"), testing::Not(HasSubstr("second"))));
+}
+
+TEST_F(JudgeTest, ALogThatContradictsItselfIsTheOutcome) {
+  const auto made = [] { trace::task_new(77, "twin", trace::Class::kFair, 1); };
+  EXPECT_EQ(run_and_log({made}).outcome, Outcome::kPassed);
+  const RunReport& report = run_and_log({made, made, [] { trace::sched_wakeup(78, "ghost", 0); }});
+  EXPECT_EQ(report.outcome, Outcome::kLawBroken);
+  EXPECT_EQ(report.exit_code(), 17);
+  EXPECT_FALSE(report.cut_short) << "the machine came to its end";
+  EXPECT_THAT(report.message,
+              testing::MatchesRegex("pid_free at cycle [0-9]+ on hart 0: A new task .*task_new pid=77 .*; and 1 more"));
+  const auto laws = result()["broken_laws"];
+  ASSERT_EQ(laws.size(), 2U);
+  EXPECT_EQ(laws[0]["name"], "pid_free");
+  EXPECT_EQ(laws[0]["cycle"], report.evaluation.cycles);
+  EXPECT_EQ(laws[1]["name"], "task_exists");
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("stall/kick: law_broken: pid_free at cycle "));
+}
+
+TEST_F(JudgeTest, ABrokenInvariantExplainsMoreThanABrokenLaw) {
+  const auto made = [] { trace::task_new(77, "twin", trace::Class::kFair, 1); };
+  const RunReport& report = run_and_log({made, made, [] { trace::invariant("first", "it does not hold"); }});
+  EXPECT_EQ(report.outcome, Outcome::kInvariantBroken);
+  EXPECT_EQ(result()["broken_laws"].size(), 1U) << "and yet it is told";
 }
 
 // The log is whole, and yet says something else than what was logged.
