@@ -14,6 +14,7 @@ A table stands between `<!-- generated: TABLE -->` and `<!-- end -->`. TABLEs an
   callbacks, kfuncs                 firmware/kernel/ext/ops.def, kfuncs.def
   invariants                        the comment in invariants.h; names must be those that invariants.cpp checks
   laws                              tb/monitor/laws.def
+  warnings                          tb/result/warnings.def
 Every TABLE must be on some page. Pages below docs/rtl/ have a generator of their own, gen_rtl_docs.py.
 """
 import argparse
@@ -232,6 +233,11 @@ def laws(source):
     return table(["law", "what must hold"], [[f"`{name}`", what] for name, what in rows])
 
 
+def warnings(source):
+    rows = re.findall(r'^WARNING\((\w+), "(.*)"\)$', (source.root / "tb/result/warnings.def").read_text(), re.M)
+    return table(["kind", "when"], [[f"`{name}`", when] for name, when in rows])
+
+
 class Source:
     """The declarations."""
 
@@ -256,7 +262,7 @@ class Source:
     def tables(self):
         """{name: function that makes it}"""
         found = {"verbs": verbs, "exit codes": exit_codes, "events": events, "values": values, "costs": costs, "shared words": shared_words,
-                 "invariants": invariants, "laws": laws, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
+                 "invariants": invariants, "laws": laws, "warnings": warnings, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
                  "kfuncs": lambda source: table(*policy_tables.kfuncs(source))}
         for verb, _ in self.help().entries("Subcommands"):
             if list(self.help(verb).options()):

@@ -29,7 +29,7 @@ struct Summarized {
 Summarized evaluate(const std::filesystem::path& dir) {
   std::optional<monitor::Metrics> metrics;
   Subject run = read_run(
-      dir, [&](const Subject& begun) { metrics.emplace(begun.harts, begun.tick_cycles()); },
+      dir, [&](const Subject& begun) { metrics.emplace(begun.harts, begun.tick_cycles(), begun.clock_mhz); },
       [&](const event_log::EventView& event) { metrics->on_event(event); });
   metrics->finish(run.end);
   return {std::move(run), metrics->to_json()};

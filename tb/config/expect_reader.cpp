@@ -87,6 +87,15 @@ void read_always(const Context& in, Expectation& out) {
 
 void read_never(const Context& in, Expectation& out) {
   const StrictMap map(in.tree, in.path, keys::SectionId::kExpectNever, &in.read.problems);
+  if (map.require("never").text == keys::kWarningWord.front()) {
+    for (const char* key : {"where", "hart", "after"})
+      if (const Tree* value = map.find(key))
+        throw ConfigError(value->place, map.path_of(key), "never: warning takes no other key; metric: warnings.KIND counts one kind");
+    out.kind = Kind::kMetric;
+    out.metric = "warnings.total";
+    out.bounds.at_most = 0;
+    return;
+  }
   out.kind = Kind::kNever;
   out.match = read_match_in(map, "never", in.read);
   read_after(map, in, out);

@@ -32,6 +32,7 @@ inline constexpr Value kProgram = list(kStepItem, 1, kProgramStepsMax);
 inline constexpr Value kStimulusItem[] = {map(SectionId::kStimulus)};
 inline constexpr Value kWavesItem[] = {map(SectionId::kWaves)};
 inline constexpr Value kWavesForms[] = {name(kWavesNames), kWavesItem[0], list(kWavesItem, 1, kWaveSpansMax)};
+inline constexpr Value kNeverForms[] = {event_name(), name(kWarningWord)};
 inline constexpr Value kMsgForms[] = {text(), map(SectionId::kMsg)};
 inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionId::kExit)};
 inline constexpr Value kExpectForms[] = {
@@ -213,7 +214,7 @@ inline constexpr Key kExpectAlwaysKeys[] = {
     {"per_hart", boolean(), kOptional, "the expectation holds for each hart by itself"},
 };
 inline constexpr Key kExpectNeverKeys[] = {
-    {"never", event_name(), kNeeded, "the event that must not happen"},
+    {"never", either(kNeverForms), kNeeded, "the event that must not happen; or the word warning: the run must have no warnings"},
     {"where", kWhereValue, kOptional, "only events with these fields count"},
     {"hart", kHart, kOptional, "only events of this hart count"},
     {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},

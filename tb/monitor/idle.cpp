@@ -38,7 +38,7 @@ void IdleMonitor::on_event(const event_log::EventView& event, const WaitingTasks
 void IdleMonitor::cut(sim::Cycle cycle) {
   for (sim::HartId id = 0; id < harts_.size(); ++id) {
     close(id, cycle);
-    const sim::Cycle longest = harts_[id].longest;
+    const IdleStretch longest = harts_[id].longest;
     harts_[id] = Hart{};
     harts_[id].longest = longest;
   }
@@ -49,7 +49,7 @@ void IdleMonitor::close(sim::HartId id, sim::Cycle cycle) {
   if (!hart.since) return;
   const IdleStretch stretch{id, *hart.since, cycle - *hart.since};
   hart.since.reset();
-  hart.longest = std::max(hart.longest, stretch.cycles);
+  if (stretch.cycles > hart.longest.cycles) hart.longest = stretch;
   if (stretch.cycles > longest_.cycles) longest_ = stretch;
   if (stretch.cycles >= tick_cycles_) ++long_ones_;
   total_ += stretch.cycles;

@@ -32,7 +32,8 @@ class IdleMonitor {
 
   [[nodiscard]] const IdleStretch& longest() const { return longest_; }
   // In cycles, of one hart.
-  [[nodiscard]] sim::Cycle longest(sim::HartId hart) const { return harts_[hart].longest; }
+  [[nodiscard]] sim::Cycle longest(sim::HartId hart) const { return harts_[hart].longest.cycles; }
+  [[nodiscard]] const IdleStretch& longest_of(sim::HartId hart) const { return harts_[hart].longest; }
   // Stretches of a tick period and more.
   [[nodiscard]] std::uint64_t long_ones() const { return long_ones_; }
   // Cycles of all stretches of all harts.
@@ -44,7 +45,7 @@ class IdleMonitor {
     bool switched_off = false;
     bool offline = false;
     std::optional<sim::Cycle> since;  // a stretch is open
-    sim::Cycle longest = 0;
+    IdleStretch longest;
   };
 
   void close(sim::HartId hart, sim::Cycle cycle);

@@ -32,7 +32,7 @@ std::optional<IrqOffStretch> IrqOffMonitor::cut(sim::HartId id, sim::Cycle cycle
   if (!hart.off_since) return {};
   const IrqOffStretch stretch{id, *hart.off_since, cycle};
   hart.off_since.reset();
-  hart.longest = std::max(hart.longest, stretch.cycles());
+  if (stretch.cycles() > hart.longest.cycles()) hart.longest = stretch;
   if (stretch.cycles() > longest_.cycles()) longest_ = stretch;
   return stretch;
 }

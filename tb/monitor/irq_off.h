@@ -30,12 +30,13 @@ class IrqOffMonitor {
 
   [[nodiscard]] const IrqOffStretch& longest() const { return longest_; }
   // In cycles, of one hart.
-  [[nodiscard]] sim::Cycle longest(sim::HartId hart) const { return harts_[hart].longest; }
+  [[nodiscard]] sim::Cycle longest(sim::HartId hart) const { return harts_[hart].longest.cycles(); }
+  [[nodiscard]] const IrqOffStretch& longest_of(sim::HartId hart) const { return harts_[hart].longest; }
 
  private:
   struct Hart {
     std::optional<sim::Cycle> off_since;
-    sim::Cycle longest = 0;
+    IrqOffStretch longest;
   };
 
   std::array<Hart, kernel::kNrCpusMax> harts_{};

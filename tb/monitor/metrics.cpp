@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "tb/monitor/warnings.h"
+
 namespace tb::monitor {
 
 void Metrics::on_event(const event_log::EventView& event) {
@@ -20,6 +22,7 @@ void Metrics::on_event(const event_log::EventView& event) {
   tasks_.on_event(event);
   hart_time_.on_event(event);
   ipi_latency_.on_event(event);
+  storms_.on_event(event, waiting_);
   count(event);
 }
 
@@ -52,12 +55,14 @@ void Metrics::cut(sim::Cycle cycle) {
   tasks_.cut(cycle);
   hart_time_.cut(cycle);
   ipi_latency_.cut();
+  storms_.cut();
 }
 
 void Metrics::finish(sim::Cycle end) {
   cut(end);
   end_ = end;
   starvation_.finish(end, waiting_);
+  warnings_ = warnings_of({harts_, tick_cycles_, clock_mhz_, tasks_, idle_, irq_off_, kick_wait_, storms_});
 }
 
 json::Value Metrics::to_json() const {
@@ -135,6 +140,10 @@ json::Value Metrics::to_json() const {
       {"tasks", tasks},
   };
   hart_time_.add_to(metrics);
+  json::Value warnings{{"total", warnings_.size()}};
+  for (std::size_t kind = 0; kind < kWarningNames.size(); ++kind)
+    warnings[std::string(kWarningNames[kind])] = std::ranges::count(warnings_, static_cast<WarningKind>(kind), &Warning::kind);
+  metrics["warnings"] = warnings;
   const std::uint64_t capacity = harts_ * end_;
   metrics["utilization_permille"] = capacity > 0 ? json::Value(1000 * hart_time_.busy_cycles() / capacity) : json::Value();
   return metrics;
@@ -153,7 +162,7 @@ void collect(const json::Value& node, const std::string& path, std::vector<std::
 const std::vector<std::string>& metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
-    collect(Metrics(0, 1).to_json(), "", *all);
+    collect(Metrics(0, 1, 1).to_json(), "", *all);
     return all;
   }();
   return *paths;
@@ -171,7 +180,7 @@ const std::vector<std::string>& task_metric_paths() {
 const std::vector<std::string>& per_hart_metric_paths() {
   static const auto* const paths = [] {
     auto* all = new std::vector<std::string>;
-    const json::Value json = Metrics(1, 1).to_json();
+    const json::Value json = Metrics(1, 1, 1).to_json();
     for (const auto& [name, child] : json.items())
       if (child.is_object() && child.contains("per_hart")) all->push_back(name);
     return all;

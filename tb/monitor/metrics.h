@@ -21,15 +21,23 @@
 #include "tb/monitor/kick_wait.h"
 #include "tb/monitor/recovery.h"
 #include "tb/monitor/starvation.h"
+#include "tb/monitor/storms.h"
 #include "tb/monitor/tasks.h"
 #include "tb/monitor/waiting.h"
+#include "tb/result/warning.h"
 
 namespace tb::monitor {
 
 class Metrics {
  public:
-  Metrics(unsigned harts, sim::Cycle tick_cycles)
-      : harts_(harts), idle_(tick_cycles), starvation_(tick_cycles), hart_time_(harts) {}
+  Metrics(unsigned harts, sim::Cycle tick_cycles, std::uint32_t clock_mhz)
+      : harts_(harts),
+        tick_cycles_(tick_cycles),
+        clock_mhz_(clock_mhz),
+        idle_(tick_cycles),
+        starvation_(tick_cycles),
+        hart_time_(harts),
+        storms_(harts, tick_cycles) {}
 
   void on_event(const event_log::EventView& event);
   void finish(sim::Cycle end);
@@ -37,7 +45,8 @@ class Metrics {
   [[nodiscard]] json::Value to_json() const;
   [[nodiscard]] bool hw_watchdog_reset() const { return hw_watchdog_resets_ > 0; }
   [[nodiscard]] bool policy_loaded() const { return policy_loaded_; }
-  [[nodiscard]] const KickWait& longest_kick_wait() const { return kick_wait_.longest(); }
+  // After finish(), in the order of their cycles.
+  [[nodiscard]] const std::vector<Warning>& warnings() const { return warnings_; }
 
  private:
   void cut(sim::Cycle cycle);
@@ -45,6 +54,8 @@ class Metrics {
   void count(const event_log::EventView& event);
 
   unsigned harts_;
+  sim::Cycle tick_cycles_;
+  std::uint32_t clock_mhz_;
   IrqOffMonitor irq_off_;
   BalanceMonitor balance_;
   KickMonitor kick_;
@@ -56,6 +67,8 @@ class Metrics {
   TaskMonitor tasks_;
   HartTimeMonitor hart_time_;
   IpiLatencyMonitor ipi_latency_;
+  StormMonitor storms_;
+  std::vector<Warning> warnings_;
   Histogram irq_off_cycles_;
   sim::Cycle end_ = 0;
   std::array<std::uint64_t, trace::schema::kRefusalNames.size()> refused_{};

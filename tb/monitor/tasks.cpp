@@ -35,9 +35,16 @@ void TaskMonitor::on_event(const event_log::EventView& event) {
     case events::kTaskNew: {
       const std::uint64_t pid = fields[events::kTaskNewPid].number;
       tasks_.erase(pid);
-      task(pid, fields[events::kTaskNewComm].text).sched_class = fields[events::kTaskNewClass].number;
+      Task& made = task(pid, fields[events::kTaskNewComm].text);
+      made.sched_class = fields[events::kTaskNewClass].number;
+      made.of_name->cpus = fields[events::kTaskNewCpus].number;
       break;
     }
+    case events::kSetCpusAllowed:
+      if (const auto found = tasks_.find(fields[events::kSetCpusAllowedPid].number);
+          found != tasks_.end() && found->second.of_name)
+        found->second.of_name->cpus = fields[events::kSetCpusAllowedCpus].number;
+      break;
     case events::kSchedWakeup:
       wake(task(fields[events::kSchedWakeupPid].number, fields[events::kSchedWakeupComm].text), event.cycle);
       break;

@@ -18,6 +18,7 @@ namespace tb::monitor {
 
 struct TaskFigures {
   std::uint64_t tasks = 0;  // of that name, or class
+  std::uint64_t cpus = 0;   // of a name: where the last of its tasks that was made or moved may run, bit n: CPU n
   std::uint64_t wakeups = 0;
   Histogram wait;                 // cycles from a wakeup to the CPU
   Histogram preempted;            // cycles from losing the CPU while runnable to the CPU

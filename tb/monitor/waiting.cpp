@@ -22,6 +22,16 @@ void WaitingTasks::on_event(const event_log::EventView& event) {
   }
 }
 
+std::optional<std::uint64_t> WaitingTasks::longest_on(unsigned cpu, sim::Cycle since) const {
+  std::optional<std::uint64_t> longest;
+  for (const auto& [pid, from] : waiting_) {
+    const auto cpus = cpus_.find(pid);
+    if (from > since || cpus == cpus_.end() || (cpus->second >> cpu & 1) == 0) continue;
+    if (!longest || from < waiting_.at(*longest)) longest = pid;
+  }
+  return longest;
+}
+
 // A task may be woken on its way to sleep, before it has left its CPU: then it waits for nothing.
 void WaitingTasks::add(std::uint64_t pid, sim::Cycle cycle) {
   if (std::find(running_.begin(), running_.end(), pid) != running_.end()) return;

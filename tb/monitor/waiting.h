@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "firmware/kernel/config.h"
 #include "log/decode.h"
@@ -20,6 +21,8 @@ class WaitingTasks {
   [[nodiscard]] const std::map<std::uint64_t, sim::Cycle>& all() const { return waiting_; }
   // How many of them may run on that CPU.
   [[nodiscard]] unsigned allowed_on(unsigned cpu) const { return allowed_on_[cpu]; }
+  // The PID of the one that has waited longest, of those that may run on that CPU and have waited since that cycle or longer.
+  [[nodiscard]] std::optional<std::uint64_t> longest_on(unsigned cpu, sim::Cycle since) const;
 
  private:
   void add(std::uint64_t pid, sim::Cycle cycle);

@@ -190,7 +190,7 @@ std::string details(const StoredResult& run) {
   std::string text = fmt::format("{}/{}: {}", result.scenario, run.name, info(result.outcome).name);
   if (!result.message.empty()) text += ": " + result.message;
   text += '\n';
-  for (const std::string& warning : result.warnings) text += fmt::format("  warning  {}\n", warning);
+  for (const Warning& warning : result.warnings) text += fmt::format("  warning  {}: {}\n", name_of(warning.kind), warning.text);
   if (run.stored)
     text += fmt::format("  results  {}/result.json{}\n", run.dir.string(),
                         run.lost.empty() ? "" : ", as it was before the waves were made");

@@ -111,6 +111,35 @@ void read_waves(const json::Value& json, Result& out) {
   out.save_file = !json["save_file"].is_null();
 }
 
+json::Value warnings_json(const std::vector<Warning>& warnings) {
+  json::Value list = json::Value::array();
+  for (const Warning& warning : warnings)
+    list.push_back({{"kind", name_of(warning.kind)},
+                    {"cycle", warning.cycle},
+                    {"hart", warning.hart ? json::Value(*warning.hart) : json::Value()},
+                    {"text", warning.text}});
+  return list;
+}
+
+// Up to version 0.1 the one warning was a text, of a kick_wait.
+std::vector<Warning> warnings_from(const json::Value& list) {
+  std::vector<Warning> warnings;
+  for (const json::Value& json : list) {
+    Warning warning;
+    warning.kind = WarningKind::kick_wait;
+    if (json.is_string()) {
+      warning.text = json.get<std::string>();
+    } else {
+      warning.kind = static_cast<WarningKind>(place_of(json["kind"].get<std::string>(), kWarningNames, "kind of warning"));
+      warning.cycle = json["cycle"].get<sim::Cycle>();
+      if (!json["hart"].is_null()) warning.hart = json["hart"].get<sim::HartId>();
+      warning.text = json["text"].get<std::string>();
+    }
+    warnings.push_back(std::move(warning));
+  }
+  return warnings;
+}
+
 template <typename T>
 std::vector<std::pair<std::string, T>> pairs_from(const json::Value& json) {
   std::vector<std::pair<std::string, T>> pairs;
@@ -144,7 +173,7 @@ json::Value to_json(const Result& result) {
       {"sched_ext", result.sched_ext},
       {"expect", expect_json(result.expect)},
       {"broken_laws", broken_laws_json(result.broken_laws)},
-      {"warnings", result.warnings},
+      {"warnings", warnings_json(result.warnings)},
       {"metrics", result.metrics},
       {"cycles", result.cycles},
       {"events", result.events},
@@ -181,7 +210,7 @@ Result result_from(const json::Value& json) {
   out.sched_ext = json.value("sched_ext", json::Value());
   out.expect = expect_from(json["expect"]);
   out.broken_laws = broken_laws_from(json.value("broken_laws", json::Value::array()));
-  out.warnings = json.value("warnings", std::vector<std::string>());
+  if (const json::Value* warnings = json.find("warnings")) out.warnings = warnings_from(*warnings);
   out.metrics = json["metrics"];
   out.cycles = json["cycles"].get<sim::Cycle>();
   out.events = json["events"].get<std::uint64_t>();

@@ -15,6 +15,7 @@
 #include "tb/result/ending.h"
 #include "tb/result/outcome.h"
 #include "tb/result/verdict.h"
+#include "tb/result/warning.h"
 #include "tb/result/wave_window.h"
 
 namespace tb {
@@ -43,7 +44,7 @@ struct Result {
   json::Value sched_ext;  // what sysfs shows at the end; null: nothing
   std::vector<Expected> expect;
   std::vector<BrokenLaw> broken_laws;  // each once, in the order of the log
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
   json::Value metrics;  // null: the log could not be read
   sim::Cycle cycles = 0;
   std::uint64_t events = 0;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/evaluate.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "event_names.h"  // generated
@@ -27,24 +25,13 @@ void find_spans(const config::Waves& waves, const event_log::EventView& event, s
   }
 }
 
-// Nothing is served on that hart meanwhile, not even its tick.
-void warn_of_kick_wait(const monitor::KickWait& wait, const config::Scenario& scenario, sim::Cycle tick_cycles,
-                       std::vector<std::string>& warnings) {
-  if (wait.cycles() <= tick_cycles) return;
-  warnings.push_back(
-      fmt::format("hart {} stood {:.1f} us in an interrupt, from cycle {}, and waited for a CPU that it had kicked with "
-                  "SCX_KICK_WAIT{}",
-                  wait.hart, static_cast<double>(wait.cycles()) / scenario.hardware.clock_mhz, wait.from,
-                  wait.ended ? "" : "; it never came out"));
-}
-
 }  // namespace
 
 Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::path& log_path, const RunFacts& facts) {
   Evaluation out;
   out.around.resize(scenario.waves.spans.size());
   const sim::Cycle tick_cycles = us_to_cycles(scenario, 1'000'000) / scenario.kernel.hz;
-  monitor::Metrics metrics(scenario.hardware.harts, tick_cycles);
+  monitor::Metrics metrics(scenario.hardware.harts, tick_cycles, scenario.hardware.clock_mhz);
   monitor::LawMonitor laws(scenario.hardware.harts);
   monitor::ExitMonitor exits;
   monitor::SysfsMonitor sysfs;
@@ -73,7 +60,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   out.digest = hash.digest();
   metrics.finish(out.cycles);
   out.metrics = metrics.to_json();
-  warn_of_kick_wait(metrics.longest_kick_wait(), scenario, tick_cycles, out.warnings);
+  out.warnings = metrics.warnings();
   out.policy_loaded = metrics.policy_loaded();
   out.ending = metrics.hw_watchdog_reset() || facts.ended_by_reset ? Ending::kHwWatchdogReset : exits.ending();
   out.exit = exits.record();

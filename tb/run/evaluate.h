@@ -11,6 +11,7 @@
 #include "tb/config/scenario.h"
 #include "tb/expect/check.h"
 #include "tb/monitor/metrics.h"
+#include "tb/result/warning.h"
 #include "tb/result/broken_law.h"
 
 namespace tb::run {
@@ -34,7 +35,7 @@ struct Evaluation {
   bool policy_loaded = false;
   std::vector<std::optional<sim::Cycle>> around;  // of each span of waves: its event's first cycle, if it has one
   std::vector<std::string> dump;                  // lines of the debug dumps
-  std::vector<std::string> warnings;              // what no expectation has to ask for, a line each
+  std::vector<Warning> warnings;
   std::vector<BrokenLaw> broken_laws;             // as monitor::LawMonitor::broken
   std::string broken_invariant;                   // name and detail of the first `invariant` event; empty: none
 

@@ -42,8 +42,8 @@ void collect_tasks(const json::Value& node, const std::string& path, Words& out)
 // Leaves of a JSON value as dotted paths; lists and the free-form parts by their own name.
 void collect(const json::Value& node, const std::string& path, Words& out) {
   const bool free_form = path == "config" || path == "waves" || path == "exit" || path.ends_with("histogram");
-  if (path == "versions" || path == "metrics.refused") out.insert(path + ".*");
-  else if (path == "expect" || path == "broken_laws") out.insert(path + "[]");
+  if (path == "versions" || path == "metrics.refused" || path == "metrics.warnings") out.insert(path + ".*");
+  else if (path == "expect" || path == "broken_laws" || path == "warnings") out.insert(path + "[]");
   else if (node.is_object() && node.contains("p50")) collect_histogram(node, path, out);
   else if (path == "metrics.all_tasks") collect_tasks(node, path, out);
   else if (path == "metrics.classes" || path == "metrics.tasks") collect_tasks(node.items().empty() ? json::Value() : node.items().begin()->value, path, out);

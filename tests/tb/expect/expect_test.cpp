@@ -23,6 +23,7 @@ struct Story {
   Ending ending = Ending::kRunning;
   std::optional<ExitRecord> exit = std::nullopt;
   sim::Cycle cycles = 100'000;
+  unsigned warnings = 0;
 };
 
 Verdict judge(const std::string& expectation, const Story& run) {
@@ -35,7 +36,9 @@ Verdict judge(const std::string& expectation, const Story& run) {
   test::for_each_event(run.script, [&](const event_log::EventView& event) { check->on_event(event); });
   const json::Value metrics{{"breakouts", 7},
                             {"ticks_served", {{"total", 9}, {"per_hart", json::Value::array({5, 3, 4, 6})}}},
-                            {"irq_off_cycles", {{"max", 8}, {"from", 40}}}};
+                            {"irq_off_cycles", {{"max", 8}, {"from", 40}}},
+                            {"warnings", {{"total", run.warnings}}},
+                            {"tasks", {{"hog", {{"wait", {{"p99", 50}}}}}}}};
   return check->finish({run.ending, run.exit, metrics, run.cycles});
 }
 
@@ -317,6 +320,31 @@ TEST(WholeRunTest, EndingExitAndMetric) {
   EXPECT_FALSE(judge("{ metric: breakouts, at_least: 8 }", {}).passed);
   EXPECT_FALSE(judge("{ metric: breakouts, at_most: 6 }", {}).passed);
   EXPECT_FALSE(judge("{ metric: self_kicks, at_least: 0 }", {}).passed) << "what was not measured does not pass";
+}
+
+TEST(MetricTest, OfATask) {
+  EXPECT_TRUE(judge("{ metric: tasks.hog.wait.p99, at_most: 50 }", {}).passed);
+  const Verdict more = judge("{ metric: tasks.hog.wait.p99, at_most: 49 }", {});
+  EXPECT_FALSE(more.passed);
+  EXPECT_EQ(more.found, "tasks.hog.wait.p99 is 50, 1 too many");
+  EXPECT_FALSE(judge("{ metric: tasks.other.wait.p99, at_most: 50 }", {}).passed);  // it was never runnable
+}
+
+TEST(MetricTest, OfATaskUnknown) {
+  EXPECT_THAT(test::config_error([] { (void)judge("{ metric: tasks.hog.wait.p98, at_most: 1 }", {}); }),
+              HasSubstr("unknown metric 'wait.p98' of a task; did you mean 'wait.p9"));
+  EXPECT_THAT(test::config_error([] { (void)judge("{ metric: tasks.hog, at_most: 1 }", {}); }), HasSubstr("unknown metric 'tasks.hog'"));
+}
+
+TEST(NeverWarningTest, HoldsWithoutWarnings) {
+  EXPECT_TRUE(judge("{ never: warning }", {}).passed);
+  Story warned;
+  warned.warnings = 2;
+  const Verdict verdict = judge("{ never: warning }", warned);
+  EXPECT_FALSE(verdict.passed);
+  EXPECT_EQ(verdict.found, "warnings.total is 2, 2 too many");
+  EXPECT_THAT(test::config_error([] { (void)judge("{ never: warning, hart: 1 }", {}); }),
+              HasSubstr("never: warning takes no other key; metric: warnings.KIND counts one kind"));
 }
 
 }  // namespace

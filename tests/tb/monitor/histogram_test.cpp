@@ -11,7 +11,8 @@ namespace tb::monitor {
 namespace {
 
 TEST(HistogramTest, WithoutValuesThereIsNoPercentile) {
-  EXPECT_EQ(Histogram().to_json().dump(), R"({"count":0,"sum":0,"min":null,"p50":null,"p90":null,"p99":null,"max":null,"from":null})");
+  EXPECT_EQ(Histogram().to_json().dump(),
+            R"({"count":0,"sum":0,"min":null,"p50":null,"p90":null,"p99":null,"max":null,"from":null})");
 }
 
 TEST(HistogramTest, SmallValuesAreExact) {

@@ -12,7 +12,7 @@ namespace {
 using test::Played;
 
 json::Value waits_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
-  Metrics metrics(2, 100);
+  Metrics metrics(2, 100, 1);
   test::for_each_event(script, [&](const event_log::EventView& event) { metrics.on_event(event); });
   metrics.finish(end);
   return metrics.to_json()["kick_wait_cycles"];

@@ -16,7 +16,7 @@ using test::Played;
 inline constexpr sim::Cycle kTickCycles = 100;
 
 inline json::Value metrics_of(const std::vector<Played>& script, sim::Cycle end = 10'000) {
-  Metrics metrics(2, kTickCycles);
+  Metrics metrics(2, kTickCycles, 1);
   test::for_each_event(script, [&](const event_log::EventView& event) { metrics.on_event(event); });
   metrics.finish(end);
   return metrics.to_json();

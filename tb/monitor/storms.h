@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hart does too often: counted in each tick period, told when it was too much in several of them in a row.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "firmware/kernel/config.h"
+#include "log/decode.h"
+#include "tb/monitor/waiting.h"
+#include "tb/result/warning.h"
+
+namespace tb::monitor {
+
+inline constexpr std::uint64_t kStormPerTick = 50;  // more IPIs, or switches, than that in a tick period are too many
+inline constexpr unsigned kConvoyFraction = 4;      // more of a tick period than 1/4 waiting for locks is too much
+inline constexpr unsigned kStormTicks = 5;          // tick periods in a row
+
+class StormMonitor {
+ public:
+  StormMonitor(unsigned harts, sim::Cycle tick_cycles) : harts_(harts), tick_cycles_(tick_cycles) {}
+
+  // `waiting` has seen the event already.
+  void on_event(const event_log::EventView& event, const WaitingTasks& waiting);
+  // The end of the run, or a reset: the tick period under way does not count.
+  void cut() { hart_ = {}; }
+
+  // The first storm of each kind and hart, in the order they were found. `count`: events, or cycles, in the first tick periods of it.
+  struct Storm {
+    WarningKind kind;
+    sim::HartId hart;
+    sim::Cycle from;
+    std::uint64_t count;
+    std::uint64_t pid = 0;  // livelock: the task that waited
+  };
+  [[nodiscard]] const std::vector<Storm>& storms() const { return storms_; }
+
+ private:
+  // One count of one hart.
+  struct Count {
+    std::uint64_t now = 0;    // in the tick period under way
+    std::uint64_t total = 0;  // in those in a row before it
+    unsigned in_a_row = 0;
+  };
+  struct Hart {
+    std::uint64_t period = 0;  // under way, from 0 at cycle 0
+    Count ipis, switches, lock_wait;
+  };
+
+  Hart& at(sim::HartId hart, sim::Cycle cycle, const WaitingTasks& waiting);
+  void close(sim::HartId hart, const WaitingTasks& waiting);
+  bool too_much(Count& count, std::uint64_t limit);
+  void tell(WarningKind kind, sim::HartId hart, const Count& count, std::uint64_t pid = 0);
+
+  unsigned harts_;
+  sim::Cycle tick_cycles_;
+  std::array<Hart, kernel::kNrCpusMax> hart_{};
+  std::vector<Storm> storms_;
+};
+
+}  // namespace tb::monitor

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/monitor/warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "tb/monitor/starvation.h"
+
+namespace tb::monitor {
+namespace {
+
+constexpr unsigned kIdleTicks = 2;         // a hart that sleeps for less beside a waiting task is on its way to it
+constexpr std::uint64_t kUnfairTimes = 4;  // one task's share is less than 1/4 of another's
+
+class Collector {
+ public:
+  explicit Collector(const Findings& found) : found_(found) {}
+
+  std::vector<Warning> take() {
+    starved();
+    unfair();
+    for (sim::HartId hart = 0; hart < found_.harts; ++hart) {
+      idle(hart);
+      irqs_off(hart);
+    }
+    kick_wait();
+    for (const StormMonitor::Storm& storm : found_.storms.storms()) tell(storm);
+    std::ranges::stable_sort(warnings_, {}, &Warning::cycle);
+    return std::move(warnings_);
+  }
+
+ private:
+  [[nodiscard]] std::string us(std::uint64_t cycles) const {
+    return fmt::format("{:.1f} us", static_cast<double>(cycles) / found_.clock_mhz);
+  }
+  void add(WarningKind kind, sim::Cycle cycle, std::optional<sim::HartId> hart, std::string text) {
+    warnings_.push_back({kind, cycle, hart, std::move(text)});
+  }
+
+  void starved() {
+    const sim::Cycle patience = kStarvedTicks * found_.tick_cycles;
+    std::size_t tasks = 0;
+    std::string first;
+    sim::Cycle from = 0, cycles = 0;
+    for (const auto& [name, figures] : found_.tasks.by_name()) {
+      const Histogram& longer = figures.preempted.max() > figures.wait.max() ? figures.preempted : figures.wait;
+      if (longer.max() < patience) continue;
+      if (tasks++ == 0 || longer.max_from() < from) {
+        first = name;
+        from = longer.max_from();
+        cycles = longer.max();
+      }
+    }
+    if (tasks == 0) return;
+    add(WarningKind::task_starved, from, {},
+        tasks == 1 ? fmt::format("{} was runnable for {} without a CPU, from cycle {}", first, us(cycles), from)
+                   : fmt::format("{} tasks were runnable for {} or more without a CPU; the first, {}, for {}, from cycle {}",
+                                 tasks, us(patience), first, us(cycles), from));
+  }
+
+  void unfair() {
+    using Named = std::pair<const std::string, TaskFigures>;
+    struct Extremes {
+      const Named* least = nullptr;
+      const Named* most = nullptr;
+    };
+    const auto wanted = [](const TaskFigures& task) { return task.slices.sum() + task.wait.sum() + task.preempted.sum(); };
+    const auto permille = [&](const TaskFigures& task) { return 1000 * task.run_cycles() / wanted(task); };
+    std::map<std::pair<std::string, std::uint64_t>, Extremes> groups;  // name without its number, CPUs
+    for (const Named& named : found_.tasks.by_name()) {
+      const std::size_t stem = named.first.find_last_not_of("0123456789") + 1;
+      if (stem == named.first.size() || wanted(named.second) < kStarvedTicks * found_.tick_cycles) continue;
+      Extremes& group = groups[{named.first.substr(0, stem), named.second.cpus}];
+      if (!group.least || permille(named.second) < permille(group.least->second)) group.least = &named;
+      if (!group.most || permille(named.second) > permille(group.most->second)) group.most = &named;
+    }
+    for (const auto& [key, group] : groups) {
+      const std::uint64_t least = permille(group.least->second), most = permille(group.most->second);
+      if (least * kUnfairTimes >= most) continue;
+      add(WarningKind::unfair_share, 0, {},
+          fmt::format("{} had a CPU for {:.1f} % of the time in which it was runnable, {} for {:.1f} %", group.least->first,
+                      static_cast<double>(least) / 10, group.most->first, static_cast<double>(most) / 10));
+    }
+  }
+
+  void idle(sim::HartId hart) {
+    const IdleStretch& longest = found_.idle.longest_of(hart);
+    if (longest.cycles < kIdleTicks * found_.tick_cycles) return;
+    add(WarningKind::idle_beside_waiting, longest.from, hart,
+        fmt::format("hart {} slept for {}, from cycle {}, while a runnable task that may run there waited", hart,
+                    us(longest.cycles), longest.from));
+  }
+
+  void irqs_off(sim::HartId hart) {
+    const IrqOffStretch& longest = found_.irq_off.longest_of(hart);
+    if (longest.cycles() <= found_.tick_cycles) return;
+    add(WarningKind::irqs_off, longest.from, hart,
+        fmt::format("hart {} had interrupts off for {}, from cycle {}", hart, us(longest.cycles()), longest.from));
+  }
+
+  // Nothing is served on that hart meanwhile, not even its tick.
+  void kick_wait() {
+    const KickWait& wait = found_.kick_wait.longest();
+    if (wait.cycles() <= found_.tick_cycles) return;
+    add(WarningKind::kick_wait, wait.from, wait.hart,
+        fmt::format(
+            "hart {} stood {} in an interrupt, from cycle {}, and waited for a CPU that it had kicked with SCX_KICK_WAIT{}",
+            wait.hart, us(wait.cycles()), wait.from, wait.ended ? "" : "; it never came out"));
+  }
+
+  void tell(const StormMonitor::Storm& storm) {
+    const std::string when = fmt::format("in {} tick periods in a row, from cycle {}", kStormTicks, storm.from);
+    switch (storm.kind) {
+      case WarningKind::ipi_storm:
+        return add(storm.kind, storm.from, storm.hart, fmt::format("hart {} got {} IPIs {}", storm.hart, storm.count, when));
+      case WarningKind::livelock:
+        return add(
+            storm.kind, storm.from, storm.hart,
+            fmt::format("hart {} switched between tasks {} times {}, while PID {}, which may run there, waited all the time",
+                        storm.hart, storm.count, when, storm.pid));
+      default:
+        return add(storm.kind, storm.from, storm.hart,
+                   fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when));
+    }
+  }
+
+  const Findings& found_;
+  std::vector<Warning> warnings_;
+};
+
+}  // namespace
+
+std::vector<Warning> warnings_of(const Findings& found) { return Collector(found).take(); }
+
+}  // namespace tb::monitor
