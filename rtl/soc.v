@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc: NUM_HARTS harts, one bus, shared RAM, ACLINT timer and software interrupts, PLIC, scheduler watchdog, console.
 // Software drives the harts through the op port (op_*, attn_o, rsp_*): see soc_hart for its timing.
-// The sim_* ports let a simulation pass quiet cycles exactly; hardware ties their inputs to 0. A skip may end what harts compute,
+// The sim_* ports let a simulation pass quiet cycles exactly; hardware ties their inputs to 0. A skip may end a COMPUTE of harts,
 // begin the transfer behind a lead, and take one from its request to its access; soc_leap takes transfers further. Inputs other
 // than the op and trace ports may change only before an ordinary clock, and make the horizon void.
 // A system bite resets everything but RAM, trace registers and the watchdog's record of it.
@@ -55,7 +55,7 @@ module soc #(
     input  wire [31:0]             sim_skip_i,    // 0: this clock is one cycle; k: it is k cycles
     input  wire [NUM_HARTS-1:0]    sim_leap_i,    // one-hot, in a skip: whose transfer to RAM is granted in it, and ends if a load
     input  wire                    sim_finish_i,  // in a skip: a load from RAM is granted in it, and ends
-    input  wire                    sim_show_i,    // 1: derive what only waves show
+    input  wire                    sim_show_i,    // 1: derive the signals that only waves show
     input  wire                    sim_horizon_en_i,
     output wire [31:0]             sim_horizon_o,        // after an edge with sim_horizon_en_i: soc_horizon
     output wire [31:0]             sim_bark_horizon_o,   // after such an edge: clocks without a bark or a bite
@@ -67,7 +67,7 @@ module soc #(
   localparam NUM_DEVICES  = 5;                          // that have a horizon
   localparam [`NUM_SLAVES-1:0] SLAVE = 1;               // one bit of the bus's strobe
 
-  // What waves need not show: answers, and what only a simulation has
+  // Signals that waves need not show: answers, and signals of the simulation only
   // verilator tracing_off
   wire [NUM_HARTS-1:0]      bark_msip [0:1], bark_nmi [0:1];
   wire [31:0]               rdata_ram, rdata_mswi, rdata_mtimer, rdata_swdt0, rdata_swdt1;
@@ -84,7 +84,7 @@ module soc #(
   // verilator tracing_on
 
   generate
-    if (NUM_HARTS < 1 || NUM_HARTS > 64) begin : g_check_harts
+    if (NUM_HARTS < 1 || NUM_HARTS > `HARTS_MAX) begin : g_check_harts
       NUM_HARTS_must_be_1_to_64 error_at_elaboration ();
     end
     if (NSRC + `PLIC_SOURCE_TEST != `PLIC_SOURCE_HOTPLUG) begin : g_check_sources
@@ -107,7 +107,7 @@ module soc #(
     hart_rst_n_q = {NUM_HARTS{1'b0}};
   end
 
-  // A simulator evaluates what depends on an input more than once a clock: these are registered where a clock does not matter.
+  // A simulator evaluates the logic behind an input more than once a clock: these are registered where a clock does not matter.
   reg                 pause_q;
   reg [7:0]           key_q;
   reg [NSRC-1:0]      level_q;
@@ -260,7 +260,7 @@ module soc #(
     end else begin : g_no_swdt1
       assign rdata_swdt1 = 32'b0;
       assign slave_errs[`SLAVE_SWDT1] = 1'b0;
-      assign device_horizon[32*4 +: 32] = 32'h7fff_ffff;
+      assign device_horizon[32*4 +: 32] = `HORIZON_NEVER;
       assign swdt_irq[1] = 1'b0;
       assign bark_msip[1] = {NUM_HARTS{1'b0}};
       assign bark_nmi[1] = {NUM_HARTS{1'b0}};
@@ -283,7 +283,7 @@ module soc #(
       .wanted_i(power_wanted_i), .wanted_q_i(wanted_q), .irq_o(hotplug_irq), .run_o(run), .hart_rst_o(stop_hart_rst),
       .rdata_o(rdata_hart_control), .err_o(slave_errs[`SLAVE_HART_CONTROL]));
 
-  // --- what the outside is told --------------------------------------------------------------------------------------
+  // --- outputs to the outside ----------------------------------------------------------------------------------------
   assign sys_attn_o = (|evt_bark_o) || (|evt_bite_o) || evt_sysrst_q || con_valid_o;
 
   // --- simulation only -----------------------------------------------------------------------------------------------

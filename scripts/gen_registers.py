@@ -162,6 +162,8 @@ def vh_response(out, fields):
 def verilog(spec):
     out = [f"// {SPDX}", f"// {NOTICE}", "// Offsets count from the base of the block (26 bits); _LSB and _MASK belong to fields.",
            "`ifndef REGS_VH", "`define REGS_VH"]
+    for name, value in spec["limits"].items():
+        define(out, name, f"32'h{value:08X}")
     for name, block in spec["blocks"].items():
         vh_block(out, name, block)
     vh_slaves(out, spec)
@@ -270,6 +272,9 @@ def cpp_hart(out, spec):
 def cpp(spec):
     out = [f"// {SPDX}", f"// {NOTICE}", "// Freestanding. Register functions give bus addresses; constants without Shift are masks.",
            "#pragma once", "", "#include <stdint.h>", "", "namespace platform {", ""]
+    for name, value in spec["limits"].items():
+        constant(out, f"k{camel(name)}", f"0x{value:X}")
+    out.append("")
     for name, block in spec["blocks"].items():
         cpp_block(out, name, block)
     out.append("namespace ram {")

@@ -22,7 +22,7 @@ class Agenda {
   // Runs what is due at cycle `now`, in the order of the cycles, then of the calls; also what an action adds.
   void run(Cycle now) {
     while (next() <= now) {
-      auto run = std::move(const_cast<Action&>(actions_.top()).run);  // popped before anybody looks at it again
+      auto run = std::move(const_cast<Action&>(actions_.top()).run);  // moved from: popped before the queue compares it again
       actions_.pop();
       run();
     }

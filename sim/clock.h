@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock of the SoC: the model, and what is known about how many cycles its next edge may stand for. Every input is set here,
+// The clock of the SoC: the model, and the plan of how many cycles its next edge may stand for. Every input is set here,
 // so that an input that makes this knowledge void makes it void by itself. Nothing here waits for an op: the clock also runs
 // harts that are presented none.
 #pragma once
@@ -35,7 +35,7 @@ class Clock {
   // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead.
   void run(Cycle limit) { model_->run(limit, skip_ ? &plan_ : nullptr); }
 
-  // --- what the last clock has shown ------------------------------------------------------------------------------------
+  // --- the results of the last clock ------------------------------------------------------------------------------------
 
   // Bit per hart that waits for an op.
   [[nodiscard]] std::uint64_t attention() const { return model_->attention(); }
@@ -55,7 +55,7 @@ class Clock {
     set_bit(pins_.irq_src, index, level);
     plan_.forget();
   }
-  // What software reads as the last sysrq key.
+  // Software reads it as the last sysrq key.
   void set_sysrq_key(char key) {
     *pins_.sysrq_key = static_cast<std::uint8_t>(key);
     plan_.forget();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One clock of a Verilated design that looks at rising edges of `clk` only. Nobody need evaluate a falling edge, nor ask
+// One clock of a Verilated design that looks at rising edges of `clk` only. A falling edge need not be evaluated, nor eval() ask
 // which edge it is: eval() spends a seventh of its time on that. Include the model's ___024root.h, and declare its
 // regions.
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the testbench may do to a running machine. All of it takes effect at a cycle, never "now by the host's clock".
+// The testbench's control of a running machine. All of it takes effect at a cycle, never "now by the host's clock".
 #pragma once
 
 #include <cstdint>

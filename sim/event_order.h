@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of what software shows: by cycle, then hart, then program. Events reach the observer in this order, and writes of
-// trace registers that several harts write reach the registers in it.
+// The order of events and trace registers: by cycle, then hart, then program. Events reach the observer in this order; so do
+// writes reach a trace register that several harts write.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class EventOrder {
 
   // `hart` shows the mark at `cycle`, which must not be before the end of the last deliver().
   void show(Cycle cycle, HartId hart, const Mark& mark, const std::uint8_t* payloads) {
-    // A register that nobody else writes needs no place in the order.
+    // A register that only this hart writes needs no place in the order.
     if (mark.reg != kEventMark && mark.hart == hart && !is_shared(static_cast<TraceRegister>(mark.reg))) {
       trace_.set(mark);
     } else {

@@ -8,8 +8,8 @@ void ForeignTime::catch_up(Cycle now) {
   if (due > sc_core::sc_time_stamp()) sc_core::wait(due - sc_core::sc_time_stamp());
 }
 
-// Whatever SystemC has pending belongs to somebody else. If nothing is, foreign processes can be woken by software alone, which
-// says so by sync().
+// All that SystemC has pending belongs to foreign processes. If nothing is pending, only software can wake them, and it says so
+// by sync().
 void ForeignTime::let_run(Cycle now) {
   for (;;) {
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hart port's vocabulary: what firmware asks of a hart and what the hart answers. No SystemC, no Verilator here:
+// The hart port's vocabulary: requests of firmware to a hart, and its answers. No SystemC, no Verilator here:
 // every implementation of the port (the RTL bridge, the host model) speaks it.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Marks along the ops in flight. A mark is shown when the clock has stopped at or after its cycle, under its own cycle. The clock
-// stops at its very cycle only if somebody could tell: waves are open, a watchdog may be about to sample the site, or the observer
+// stops at its very cycle only if that shows: waves are open, a watchdog may be about to sample the site, or the observer
 // wants the event at once.
 #pragma once
 
@@ -33,7 +33,7 @@ class Marks {
 
   // An op with marks has been presented; it stays where it is until finish() or forget().
   void watch(OpInFlight& flight);
-  // The op has been answered: shows what it has come past.
+  // The op has been answered: shows the marks that it has come past.
   void finish(OpInFlight& flight, Status status) {
     if ((left_ & bit(flight.hart)) == 0) return;
     show(flight, status == Status::kDone ? flight.computing : burnt(flight));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Verilated SoC behind plain pointers to its ports, whatever the number of harts it was built for. The loop over clock edges
+// The Verilated SoC behind plain pointers to its ports, for any number of harts. The loop over clock edges
 // is compiled per model; everything per op goes through the pointers, so no call per cycle or per field is virtual.
 #pragma once
 
@@ -35,7 +35,7 @@ class Model {
   // Holds reset for some clocks, then releases it.
   virtual void power_on(const Knobs& knobs) = 0;
   // Clocks until a hart or the system wants attention, or now() == limit. At least one clock; limit must be ahead. With a plan
-  // it skips quiet cycles, and tells the plan what the RTL answers; null: every cycle is clocked.
+  // it skips quiet cycles, and tells the plan the answers of the RTL; null: every cycle is clocked.
   virtual void run(Cycle limit, SkipPlan* plan) = 0;
   // After run(). Bit per hart that waits for an op.
   [[nodiscard]] std::uint64_t attention() const { return attention_; }
@@ -61,9 +61,7 @@ class Model {
   Profile profile_;
 };
 
-inline constexpr unsigned kHartsMax = 64;  // of soc.v
-
-// Hart counts that were built, ascending: what there is now, since models may be built while the program runs.
+// Hart counts that were built, ascending: those there are now, since models may be built while the program runs.
 [[nodiscard]] std::vector<unsigned> model_hart_counts();
 // The command that builds the model of another hart count, as words for exec. It fails if the sources have changed since this program
 // was built.

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "model_folder.h"  // generated
+#include "platform.h"      // generated
 #include "sim/model.h"
 
 namespace sim {
@@ -22,7 +23,7 @@ std::filesystem::path module_file(unsigned harts) {
 std::vector<unsigned> model_hart_counts() {
   std::vector<unsigned> counts;
   std::error_code unreadable;  // another user's build tree: a model that cannot be seen is not there
-  for (unsigned harts = 1; harts <= kHartsMax; ++harts)
+  for (unsigned harts = 1; harts <= platform::kHartsMax; ++harts)
     if (std::filesystem::exists(module_file(harts), unreadable)) counts.push_back(harts);
   return counts;
 }

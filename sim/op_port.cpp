@@ -14,7 +14,7 @@ class OpPort::Hart final : public hart_if {
 
   OpInFlight flight;
   bool done = false;
-  std::unique_ptr<sc_core::sc_event> served;  // replaced at a reset: nobody wakes the abandoned
+  std::unique_ptr<sc_core::sc_event> served;  // replaced at a reset: the abandoned thread never wakes
 
  private:
   [[nodiscard]] Completion completion() const;

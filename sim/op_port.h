@@ -16,7 +16,7 @@
 
 namespace sim {
 
-// Whoever owns the software: told when a hart has left reset and waits for its first op.
+// The owner of the software: told when a hart has left reset and waits for its first op.
 class ResetHandler {
  public:
   virtual ~ResetHandler() = default;

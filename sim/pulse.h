@@ -13,7 +13,7 @@ namespace sim {
 struct Pulse {
   std::atomic<Cycle> cycle{0};        // the clock has run so far
   std::atomic<bool> stop{false};      // asks for the end of the run at the next cycle where software has nothing left to do
-  std::atomic<bool> stopping{false};  // the end has come, this or another: what remains is to close files
+  std::atomic<bool> stopping{false};  // the end has come, this or another: only files are left to close
 };
 static_assert(std::atomic<Cycle>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
               "shared between processes, and written by signal handlers");

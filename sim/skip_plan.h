@@ -16,7 +16,7 @@ class SkipPlan {
  public:
   struct Edge {
     std::uint32_t skip;      // the RTL's skip input: 0 for an ordinary clock
-    bool ask;                // an ordinary clock with horizon_en; report what it answers by answered()
+    bool ask;                // an ordinary clock with horizon_en; report its answer by answered()
     std::uint64_t leap = 0;  // the RTL's leap input
     bool finish = false;     // and its finish input
   };
@@ -37,7 +37,7 @@ class SkipPlan {
   // A device was accessed, an input has changed, a hart was reset: the horizon has to be asked for anew.
   void forget() { quiet_until_ = 0; }
 
-  // What the RTL has answered to a clock that asked. A hart whose rsp_status is not kDone burns no more: every trap is taken in
+  // The RTL's answer to a clock that asked. A hart whose rsp_status is not kDone burns no more: every trap is taken in
   // such a clock.
   void answered(Cycle now, std::uint32_t horizon, const std::uint8_t* rsp_status) {
     quiet_until_ = now + horizon;
@@ -52,7 +52,7 @@ class SkipPlan {
     const Cycle until = std::min(limit, quiet_until_);
     // Transfers that begin later wait for the bus; with one that begins at the same cycle the arbiter decides.
     const End& first = ends_[first_hart_];
-    if (bus == kIdle && first_transfer_ < second_transfer_ && first.leap != 0 && first.at == first_transfer_ &&
+    if (bus == platform::kHorizonNever && first_transfer_ < second_transfer_ && first.leap != 0 && first.at == first_transfer_ &&
         first.at + first.leap <= std::min(until, first_other_)) {
       const Cycle span = first.at + first.leap - now;
       return {.skip = static_cast<std::uint32_t>(span), .ask = false, .leap = bit(first_hart_)};
@@ -83,8 +83,6 @@ class SkipPlan {
     bool transfer = false;   // it begins with that cycle
     std::uint32_t leap = 0;  // so many cycles more of it may be passed: 0 unless to RAM
   };
-
-  static constexpr std::uint32_t kIdle = 0x7fff'ffff;  // bus_horizon: nothing to do
 
   // At most so many clocks before its end a hart leaves COMPUTE.
   static constexpr Cycle kEndClocks = 2;

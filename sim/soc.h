@@ -31,7 +31,7 @@ struct SocParameters {
   bool skip;
   std::string fst_path;  // empty: waves cannot be opened
   Cycle cycles_max;
-  Pulse* pulse = nullptr;  // outlives the Soc; null: nobody watches
+  Pulse* pulse = nullptr;  // outlives the Soc; null: no supervisor
 };
 
 class Soc final : public sc_core::sc_module, public Control, private OpPort::Driver {

@@ -37,7 +37,7 @@ class TraceRegisters {
   // Bit per hart: set and not committed.
   [[nodiscard]] std::uint64_t dirty() const { return dirty_; }
 
-  // Lets the next clock take them over. One toggle per hart and clock, whatever was written: two would cancel.
+  // Lets the next clock take them over. One toggle per hart and clock, however many registers were written: two would cancel.
   void commit() {
     for (; dirty_ != 0; dirty_ &= dirty_ - 1) toggle_bit(pins_.tr_tgl, static_cast<unsigned>(std::countr_zero(dirty_)));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a broken INVARIANT of the RTL becomes in a testbench: an exception out of eval(), or a count for tests that break
+// A broken INVARIANT of the RTL in a testbench: an exception out of eval(), or a count for tests that break
 // invariants on purpose. Link verilator_support with every model; the models are compiled with VL_USER_STOP.
 #pragma once
 
@@ -10,11 +10,11 @@ namespace sim {
 
 class RtlInvariant : public std::runtime_error {
  public:
-  // What the macro has printed ("TIME INVARIANT INSTANCE: TEXT"), and where its source is.
+  // The text that the macro has printed ("TIME INVARIANT INSTANCE: TEXT"), and where its source is.
   RtlInvariant(const std::string& printed, const std::string& file, int line);
 };
 
-// What $stop does on this thread from now on. kThrow (the default) leaves the model in the middle of an eval: it may only
+// The effect of $stop on this thread from now on. kThrow (the default) leaves the model in the middle of an eval: it may only
 // be traced, closed and destroyed afterwards. kCount goes on.
 enum class OnStop { kThrow, kCount };
 void set_on_stop(OnStop reaction);

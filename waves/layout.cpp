@@ -5,12 +5,13 @@
 
 #include <algorithm>
 
+#include "platform.h"  // generated
+
 namespace waves {
 
 namespace {
 
 constexpr unsigned kOpenHartsMax = 4;  // more do not fit on a screen
-constexpr unsigned kChannelsPerWatchdog = 32;
 
 void replace_all(std::string& text, std::string_view what, const std::string& by) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
@@ -18,8 +19,8 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
 }
 
 std::string channel_of(unsigned hart) {
-  return fmt::format("{}.u_channels.g_channel[{}]", hart < kChannelsPerWatchdog ? "swdt0" : "g_swdt1.swdt1",
-                     hart % kChannelsPerWatchdog);
+  return fmt::format("{}.u_channels.g_channel[{}]", hart < platform::swdt::kPerInstance ? "swdt0" : "g_swdt1.swdt1",
+                     hart % platform::swdt::kPerInstance);
 }
 
 std::string filled_in(std::string_view pattern, unsigned hart) {

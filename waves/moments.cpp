@@ -5,13 +5,6 @@
 
 namespace waves {
 
-namespace {
-
-// A balance that has called dispatch this often is taken for trapped (SCX_DSP_MAX_LOOPS), breakout or not.
-constexpr std::uint64_t kTrappedCalls = 32;
-
-}  // namespace
-
 void Moments::on_event(const event_log::EventView& event) {
   switch (event.id) {
     case events::kTaskNew:
@@ -34,8 +27,9 @@ void Moments::on_event(const event_log::EventView& event) {
 
 void Moments::on_hart_event(const event_log::EventView& event) {
   if (event.id == events::kBalanceEnter) balance_since_[event.hart] = event.cycle;
+  // Taken for trapped, breakout or not.
   if (event.id == events::kDispatchCall && !trapped_hart_ &&
-      event.fields[events::kDispatchCallIteration].number == kTrappedCalls) {
+      event.fields[events::kDispatchCallIteration].number == kernel::SCX_DSP_MAX_LOOPS) {
     trapped_hart_ = event.hart;
     loop_start_ = balance_since_[event.hart];
   }

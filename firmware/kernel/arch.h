@@ -44,7 +44,7 @@ uint32_t amo(Amo op, Addr addr, uint32_t operand);
 
 // --- interrupts -------------------------------------------------------------------------------------------------------
 
-// mstatus.MIE of this hart. Disabling returns the old state. Enabling takes what is pending before it returns.
+// mstatus.MIE of this hart. Disabling returns the old state. Enabling takes pending interrupts before it returns.
 bool local_irq_save();
 void local_irq_restore(bool enabled);
 [[nodiscard]] bool irqs_disabled();
@@ -52,7 +52,7 @@ void local_irq_restore(bool enabled);
 // mie := bits (priv. spec table 3.7: 3 = software, 7 = timer, 11 = external).
 void enable_interrupt_sources(uint32_t mie_bits);
 
-// Sleeps until (mip & mie) != 0, whatever MIE says.
+// Sleeps until (mip & mie) != 0, also while mstatus.MIE is 0.
 void wait_for_interrupt();
 
 // --- contexts ---------------------------------------------------------------------------------------------------------
@@ -66,13 +66,13 @@ Context* context_create(void (*entry)(void*), void* arg);
 void context_free(Context* context);
 // The context the calling hart runs on (a hart starts on one of its own: its idle task's).
 Context* current_context();
-// Hands this hart from prev (the calling context) to next; returns when somebody switches back to prev,
+// Hands this hart from prev (the calling context) to next; returns when a hart switches back to prev,
 // maybe on another hart.
 void switch_to(Context* prev, Context* next);
 
 // --- observation: costs nothing, changes nothing ----------------------------------------------------------------------
 
-// Trace registers of the hart: shown in the waves; kSite is also what the watchdog samples as BARK_PC.
+// Trace registers of the hart: shown in the waves; the watchdog samples kSite as BARK_PC.
 using TraceReg = platform::hart::TraceRegister;
 
 // Sets a trace register of `hart` at the calling hart's cycle (pending cost included).
@@ -89,7 +89,7 @@ void console_write(const char* text, size_t length);
 
 }  // namespace arch
 
-// --- what the kernel provides to the port ------------------------------------------------------------------------------
+// --- provided by the kernel to the port --------------------------------------------------------------------------------
 
 namespace kernel {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes what is shared, and releases the
+// From reset to the idle loops. Hart 0 comes first: it finds out why it was reset, makes the shared data, and releases the
 // others. The init task then makes the kernel's threads, has a loader load the policy, and starts the user tasks, and the
 // other loaders in their turn.
 #include "firmware/kernel/base/charge.h"
@@ -61,7 +61,7 @@ void init_shared_words() {
   cpu_hotplug_init();
 }
 
-// What the calling hart does for itself, first of all.
+// The calling hart's own initialization, first of all.
 void cpu_starting() {
   Kernel& k = kernel();
   const unsigned cpu = arch::smp_processor_id();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel is told at boot: the machine it runs on and how it is configured, with what user space is to do beside
-// that (userspace.h). Plain data, which outlives every Kernel object.
+// The kernel's parameters at boot: the machine it runs on, its configuration, and the work of user space
+// (userspace.h). Plain data, which outlives every Kernel object.
 #pragma once
 
 #include <stdint.h>
@@ -8,12 +8,15 @@
 #include "firmware/kernel/costs.h"
 #include "firmware/kernel/knobs.h"
 #include "firmware/kernel/userspace.h"
+#include "platform.h"
 
 namespace kernel {
 
-inline constexpr unsigned kNrCpusMax = 64;
+inline constexpr unsigned kNrCpusMax = platform::kHartsMax;
 inline constexpr unsigned kNrTasksMax = 4096;
-inline constexpr unsigned kNrTestSources = 8;  // interrupt sources that the testbench drives; 0 is the sysrq key
+// Interrupt sources that the testbench drives; 0 is the sysrq key.
+inline constexpr unsigned kNrTestSources = platform::kPlicSourceHotplug - platform::kPlicSourceTest;
+inline constexpr unsigned SCX_DSP_MAX_LOOPS = 32;  // calls of ops.dispatch() in one balance before Linux breaks out
 
 enum class Preempt : uint8_t { kNone, kVoluntary, kFull };
 enum class SpinlockKind : uint8_t { kTicket, kTestAndSet };
@@ -32,7 +35,7 @@ enum class BarkRoute : uint8_t { kPlic, kMsip, kNmi };  // SWDT CTRL[5:4]
 #define KNOB_TIME(key, member, standard, says) uint64_t member = standard * kNsPerUs;
 #define KNOB_FLAG(key, member, standard, says) bool member = standard;
 #define KNOB_BITS(key, member, type, says) uint32_t member = 0;
-// What a scenario sets under `kernel`; each member is explained in knobs.h.
+// The values that a scenario sets under `kernel`; each member is explained in knobs.h.
 struct Knobs {
   static constexpr uint64_t kNsPerUs = 1000;
   struct Breakout {

@@ -26,7 +26,7 @@ namespace hart_control = platform::hart_control;
 
 CpuHotplug& hotplug() { return kernel().hotplug; }
 
-// --- what the CPU's own thread does -----------------------------------------------------------------------------------
+// --- the steps of the CPU's own thread --------------------------------------------------------------------------------
 
 void run_on_cpuhp_thread(unsigned cpu, void (*function)(KthreadWork&)) {
   CpuHotplug& h = hotplug();
@@ -77,7 +77,7 @@ void wait_until_dead(unsigned cpu) {
   }
 }
 
-// It is in no code any more that matters: whatever it is at is void.
+// The code that it executes does not matter any more: its ops are void.
 void hold_in_reset(unsigned cpu) {
   arch::store(hart_control::stop(cpu / 32), 1u << (cpu % 32));
   arch::store(platform::mswi::msip(cpu), 0);
@@ -179,7 +179,7 @@ void cpu_play_dead() {
   const unsigned cpu = arch::smp_processor_id();
   irq_disable();
   forget_kick_waits();
-  flush_ipi_queue();  // what its last steps have queued
+  flush_ipi_queue();  // the work that its last steps have queued
   arch::enable_interrupt_sources(0);
   rcu_report_dead();
   trace::cpu_offline(cpu);

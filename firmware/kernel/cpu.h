@@ -15,7 +15,7 @@ namespace kernel {
 struct CpuHotplug {
   PercpuRwSem lock;                   // cpu_hotplug_lock: read by who needs the set of CPUs to stay as it is
   KthreadWorker threads[kNrCpusMax];  // cpuhp/<cpu>
-  KthreadWork work;                   // what one of them is to do; this and the next: lock, written
+  KthreadWork work;                   // the job of one of them; this and the next: lock, written
   unsigned cpu = 0;
   SharedWord dead_cpu;  // plus 1: it has left its idle loop for good
 };

@@ -21,13 +21,13 @@ namespace kernel {
 
 namespace {
 
-constexpr uint16_t kDeadSlot = 0x8000;  // in slot_of_pid: the task has exited, but somebody still refers to it
+constexpr uint16_t kDeadSlot = 0x8000;  // in slot_of_pid: the task has exited, but a reference to it is left
 static_assert(kNrTasksMax < kDeadSlot);
 
 void task_entry(void* arg) {
   Task& task = *static_cast<Task*>(arg);
   schedule_tail();
-  // An interrupt let in by the switch may have found somebody better: preemption was off then.
+  // An interrupt let in by the switch may have found a better task: preemption was off then.
   if (need_resched()) schedule();
   task.function(task);
   do_exit();
@@ -43,7 +43,7 @@ void loader_task_main(Task& task) {
   sys_exit(loader_main(*task.loader_spec));
 }
 
-// Whoever waits for the policy to be loaded, or for its loader to end, need not wait any more.
+// Tasks that wait for the policy to be loaded, or for its loader to end, need not wait any more.
 void report_loader_exit() {
   complete_first_load();
   kernel().loader_exited.complete();
@@ -100,7 +100,7 @@ void publish_task(Task& task) {
   kernel().slot_of_pid[task.pid] = static_cast<uint16_t>(slot_number(task) + 1);
 }
 
-// Whoever looks for a living task of this PID finds none from this very cycle on.
+// A search for a living task of this PID finds none from this very cycle on.
 void mark_dead(Task& task) {
   SpinLockIrqSave guard(kernel().tasklist_lock);
   arch::flush();  // readers do not lock

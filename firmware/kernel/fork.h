@@ -33,7 +33,7 @@ void init_task_words(Task& task, uint32_t state, unsigned cpu);
 // Ends the calling task. Preemption on.
 [[noreturn]] void do_exit(int status = 0);
 
-// --- references: whoever keeps a task across a release of the lock or RCU section it was found in ---
+// --- references: needed to keep a task beyond the lock or RCU section in which it was found ---
 
 // False: its last reference is put already, it is only waiting to leave the list.
 bool get_task(Task& task);

@@ -67,7 +67,7 @@ void check_rq_invariants(Rq& rq) {
           "pid %u is DISPATCHING across an unlock of cpu %u", claimed == nullptr ? 0 : claimed->pid, rq.cpu);
   check_local_dsq(rq);
   check_runnable_list(rq);
-  // All the time, not only right after the walk: what is queued during the bypass is not the policy's either.
+  // All the time, not only right after the walk: tasks that are queued during the bypass are not the policy's either.
   if ((rq.scx.flags & SCX_RQ_BYPASSING) != 0 && walk_now(rq.scx.runnable_list.size(), rq.scx.releases)) check_bypassed(rq);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Invariants of the kernel, checked when the lock of a run queue or a dispatch queue is released, and at a few steps in between.
-// A broken one logs an event and ends the run. A check reads what the lock guards; it costs no cycles and makes no transfer.
+// A broken one logs an event and ends the run. A check reads data that the lock guards; it costs no cycles and makes no transfer.
 // docs/internals/invariants.md shows this table (scripts/gen_docs.py).
 //
 // | invariant | what must hold |

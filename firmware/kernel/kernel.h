@@ -27,7 +27,7 @@ namespace kernel {
 inline constexpr uint32_t kPidMax = 32768;      // PIDs are below
 inline constexpr uint32_t kReservedPids = 300;  // and these are not given out again
 
-// What belongs to one hart and no other touches.
+// The data of one hart, which no other touches.
 struct Cpu {
   Task* current = nullptr;
   bool trap_from_user = false;    // from trap() to trap_return()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's knobs: what a scenario may set under `kernel`, a line each. The members of the kernel's configuration, the keys of
+// The kernel's knobs: the keys of a scenario under `kernel`, a line each. The members of the kernel's configuration, the keys of
 // scenarios with their ranges and their descriptions, their reader and their writer come from these lists.
 //
 //   NUMBER(key, member, least, most, default, meaning)   a default out of range: the key may be left out, and is then not written
@@ -23,8 +23,9 @@
   BITS(defects, defects, Defect,                                                                                          \
        "bugs to put back; no_qseq_branding: a dispatch request is not checked against the enqueue it was made for")
 
-#define BREAKOUT_KNOBS(NUMBER, NAMED)                                                                               \
-  NUMBER(limit, limit, 0, 1'000'000, 32, "calls of ops.dispatch() per balance (SCX_DSP_MAX_LOOPS); 0: no breakout") \
+#define BREAKOUT_KNOBS(NUMBER, NAMED)                                               \
+  NUMBER(limit, limit, 0, 1'000'000, kernel::SCX_DSP_MAX_LOOPS,                     \
+         "calls of ops.dispatch() per balance (SCX_DSP_MAX_LOOPS); 0: no breakout") \
   NAMED(retry, retry, BreakoutRetry, kKick, "how balance is called again after a breakout")
 
 #define HW_WATCHDOG_KNOBS(FLAG, TIME, NAMED)                                        \

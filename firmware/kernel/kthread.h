@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kernel threads. They are forked by kthreadd, PID 2, a task like any other: who wants one asks it and sleeps. Whatever
-// keeps kthreadd from the CPU keeps new threads from being made.
+// Kernel threads. They are forked by kthreadd, PID 2, a task like any other: a creator asks it and sleeps. While
+// kthreadd does not get a CPU, no new thread is made.
 #pragma once
 
 #include "firmware/kernel/fork.h"
@@ -48,7 +48,7 @@ class KthreadWorker {
   WaitQueue flushers_;
 };
 
-// What kthreadd is asked for, on the stack of who asks.
+// A request to kthreadd, on the stack of the task that asks.
 struct KthreadRequest {
   const CloneArgs* args;
   Task* task = nullptr;  // the answer: this, or the error

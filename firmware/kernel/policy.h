@@ -26,7 +26,7 @@ struct Policy {
   uint32_t nr_options;
   // Fills ops from the option values, in table order. Called at every boot: no state survives in the policy's code.
   void (*setup)(SchedExtOps& ops, const int64_t* values);
-  // What the loader prints from time to time: lines that end in newlines. Null: nothing.
+  // The statistics that the loader prints from time to time: lines that end in newlines. Null: none.
   void (*print_stats)(const void* state, char* out, size_t size) = nullptr;
   // Bit per CPU: where loader and load must run. Null: anywhere.
   uint64_t (*load_cpus)(const int64_t* values) = nullptr;

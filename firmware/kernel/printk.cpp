@@ -11,7 +11,7 @@ namespace kernel {
 
 namespace {
 
-constexpr size_t kLineMax = 1200;  // a full exit message and what stands around it
+constexpr size_t kLineMax = 1200;  // a full exit message and the words around it
 
 size_t stamp(char* line, size_t size, ...) {
   va_list args;

@@ -10,7 +10,7 @@ namespace kernel {
 // Status of a task that was killed: as a shell shows it, 128 + SIGKILL.
 inline constexpr int kKilledStatus = 137;
 
-// Sends what UserSpace::signals wants sent when that test source fires. Interrupts off.
+// Sends the signals that UserSpace::signals lists for that test source, which has fired. Interrupts off.
 void send_signals_of(unsigned source);
 // Of the calling task, on its way to user mode: ends it, or stops it until CONT. Interrupts on.
 void do_signal();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What user space prints: line by line to the console's sideband, as it is, and into the event log.
+// The prints of user space: line by line to the console's sideband, as it is, and into the event log.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"

@@ -102,7 +102,7 @@ void user_compute(uint64_t ns) {
   if (left == 0) left = 1;  // a program of nothing but empty steps must not stand still in time
   while (left != 0) {
     const uint64_t chunk = left < kComputeChunkMax ? left : kComputeChunkMax;
-    arch::flush();  // what the kernel still owes is no user time
+    arch::flush();  // cycles that the kernel has charged are no user time
     task.user_mode = true;
     arch::charge(static_cast<uint32_t>(chunk));
     arch::flush();

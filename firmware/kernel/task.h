@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The task. Which lock guards a field is said beside it; what harts share without one is a SharedWord (shared_words.h).
+// The task. Which lock guards a field is said beside it; a word that harts share without one is a SharedWord (shared_words.h).
 #pragma once
 
 #include "firmware/kernel/arch.h"
@@ -24,7 +24,7 @@ enum : unsigned { SCHED_FIFO = 1, SCHED_BATCH = 3, SCHED_IDLE = 5 };
 inline constexpr unsigned SCHED_NORMAL = 0;
 inline constexpr unsigned SCHED_EXT = 7;
 
-// Task::state. A sleeping state is set by the task itself; WAKING by whoever won the right to wake it.
+// Task::state. A sleeping state is set by the task itself; WAKING by the task that won the right to wake it.
 enum TaskState : uint32_t {
   TASK_RUNNING = 0,
   TASK_INTERRUPTIBLE = 1,
@@ -38,7 +38,7 @@ enum TaskState : uint32_t {
 inline constexpr uint32_t TASK_NORMAL = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
 inline constexpr uint32_t TASK_IDLE = TASK_UNINTERRUPTIBLE | TASK_NOLOAD;  // a kernel thread with nothing to do
 
-// Task::thread_flags: what is to be done on the way to user mode.
+// Task::thread_flags: work to be done on the way to user mode.
 enum ThreadFlag : uint32_t { TIF_NEED_RESCHED = 1u << 0, TIF_SIGPENDING = 1u << 1 };
 
 // Task::on_rq.
@@ -53,7 +53,7 @@ struct FairEntity {
   bool queued = false;        // counted in the fair rq, running or not; rq lock
 };
 
-// Gives the slot back once nobody can be looking at the task any more.
+// Gives the slot back once no CPU can be looking at the task any more.
 struct TaskRcuHead : RcuHead {
   Task* task = nullptr;
 };
@@ -71,7 +71,7 @@ struct TaskWords {
 };
 
 struct Task : TaskWords {
-  // Written once, before anybody else can see the task.
+  // Written once, before other CPUs can see the task.
   uint32_t pid = 0;
   bool kthread = false;                        // PF_KTHREAD
   bool per_cpu_kthread = false;                // one of a CPU's own: made for it, and stays

@@ -23,7 +23,7 @@ namespace thread_names {
 
 }  // namespace thread_names
 
-// What a loader calls itself; %s: its policy.
+// The comm of a loader; %s: its policy.
 inline constexpr char kLoaderComm[] = "scx_%s";
 
 }  // namespace kernel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system calls, and what user space gives the kernel to run.
+// The system calls, and the program of a task that the kernel runs.
 #pragma once
 
 #include <stdint.h>
@@ -22,7 +22,7 @@ void sys_wait();
 int sys_wake(uint32_t pid);
 // A mutex of the scenario, by its number in UserSpace::locks; first come, first served. -EDEADLK: the caller has it.
 int sys_lock(unsigned index);
-// -EPERM: another has it, or nobody.
+// -EPERM: the caller does not have it.
 int sys_unlock(unsigned index);
 // Another task, by its number in UserSpace::tasks. Its PID, or a negative errno.
 int sys_fork(uint32_t task_index);

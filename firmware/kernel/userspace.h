@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What user space does: the tasks of the scenario and their programs, the loaders of its policies, and the signals sent to
+// The work of user space: the tasks of the scenario and their programs, the loaders of its policies, and the signals sent to
 // them. Plain data, which outlives every Kernel object.
 #pragma once
 
@@ -53,7 +53,7 @@ struct TaskSpec {
   int8_t nice;            // -20..19
   uint64_t cpus_allowed;  // bit per CPU; 0 = all
   uint64_t start_ns;      // sleeps that long before the first step
-  bool template_only;     // not started at boot: what kFork steps make copies of
+  bool template_only;     // not started at boot: kFork steps make copies of it
   bool once;              // the program ends with the task; otherwise it repeats
   const ProgramOp* program;
   uint32_t nr_ops;

@@ -100,7 +100,7 @@ void worker_thread(Task& task) {
   SpinLockIrqSave guard(pool().lock);
   for (;;) {
     sleep_until_kicked(self);
-    // Nobody would be left to take up what this worker leaves waiting: its work may sleep for long.
+    // No other worker would be left to take the work that waits behind this worker's: that may sleep for long.
     if (pool().idle.empty() && pool().worklist.size() > 1) create_worker();
     while (Work* const work = next_work()) process_one_work(self, *work);
   }
@@ -110,7 +110,7 @@ void delayed_work_timer_fn(TimerList& timer) {
   auto& dwork = *static_cast<DelayedWork*>(timer.data);
   SpinLockIrqSave guard(pool().lock);
   if (dwork.work.canceling) {
-    dwork.work.pending = false;  // whoever cancels came too late for the timer, and waits for this
+    dwork.work.pending = false;  // the canceling task came too late for the timer, and waits for this
   } else {
     insert_work(dwork.work);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// system_unbound_wq: work for whichever worker is free. The workers are kthreads of the normal class on all CPUs: a policy
+// system_unbound_wq: work for any worker that is free. The workers are kthreads of the normal class on all CPUs: a policy
 // schedules them, and can starve them.
 #pragma once
 
@@ -13,7 +13,7 @@ struct Work {
   void (*function)(Work&) = nullptr;
   // The pool's lock:
   bool pending = false;    // queued, or its timer runs; cleared before the function begins, so that it may queue itself
-  bool canceling = false;  // nobody may queue it
+  bool canceling = false;  // it may not be queued
   ListNode<Work> node;
 };
 

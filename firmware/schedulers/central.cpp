@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // central: one CPU makes all decisions. The others run what it gives them, without a slice, until its timer finds that they
-// have had their time and somebody waits. What the queue of the central CPU cannot take, or may not run where it is wanted,
-// goes to a fallback DSQ that every CPU looks at.
+// have had their time and a task waits. A task goes to a fallback DSQ, at which every CPU looks, if the queue of the central
+// CPU is full, or if it may not run where it is wanted.
 #include "firmware/schedulers/policies.h"
 #include "firmware/schedulers/toolbox.h"
 
@@ -143,7 +143,7 @@ void central_enqueue(void* state, Task* p, uint64_t enq_flags) {
 // The dispatch buffer has room for one more. Without the guard it is not asked: the request too many is the core's error.
 bool slots_left(const Central& central) { return !central.slot_guard || scx_bpf_dispatch_nr_slots() != 0; }
 
-// Finds that CPU a task. What it may not run falls back. False: the queue is empty, or the dispatch buffer full.
+// Finds that CPU a task. A task that may not run there falls back. False: the queue is empty, or the dispatch buffer full.
 bool dispatch_to_cpu(Central& central, int32_t cpu) {
   for (unsigned pops = 0; pops < kPopsMax; ++pops) {
     uint32_t pid = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policies, one per file, each with what it does at its top. policies.def lists them.
+// The policies, one per file, each described at its top. policies.def lists them.
 #pragma once
 
 #include "firmware/kernel/policy.h"

@@ -221,7 +221,7 @@ bool drain_queue(State& state, CpuContext& cpu, uint32_t& batch) {
   return false;
 }
 
-// What is on the shared queue already. With the boost on, only once nothing heavier waits in the FIFOs.
+// A task that is on the shared queue already. With the boost on, only once nothing heavier waits in the FIFOs.
 bool consume_ready(State& state) {
   if (!state.settings.boost_highpri) return scx_bpf_consume(kSharedDsq);
   return dispatch_highpri(state, false) || (state.counters.highpri_queued.load() == 0 && scx_bpf_consume(kSharedDsq));
@@ -249,7 +249,7 @@ void dispatch(void* opaque, int32_t cpu, Task* prev) {
     if (!state.settings.boost_highpri || !dispatch_highpri(state, false)) scx_bpf_consume(kSharedDsq);
     return;
   }
-  // Nobody else: prev goes on, as if it had been queued and taken at once.
+  // No other task: prev goes on, as if it had been queued and taken at once.
   if (prev == nullptr || state.settings.variant == kV7) return;
   context_of(prev).core_sched_seq = state.core_sched_tail_seqs[queue_of_weight(bpf_task_weight(prev))].add(1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What qmap tells about itself: CPU performance levels by weight, the debug dump, the loader's statistics.
+// The reports of qmap: CPU performance levels by weight, the debug dump, the loader's statistics.
 #include "firmware/schedulers/qmap_state.h"
 
 namespace schedulers::qmap {
@@ -56,7 +56,7 @@ int start_monitor(State& state) {
   return error != 0 ? error : state.monitor.start(state.settings.monitor_ns);
 }
 
-// The heavier what ran lately, the faster the CPU is asked to be.
+// The heavier the tasks that ran lately, the faster the CPU is asked to be.
 void tick(void* opaque, Task* p) {
   CpuContext& cpu = *of(opaque).cpus.lookup(0);
   cpu.avg_weight = cpu.avg_weight * 3 / 4 + bpf_task_weight(p) / 4;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parts of qmap share.
+// The state that the parts of qmap share.
 #pragma once
 
 #include "firmware/schedulers/toolbox.h"
 
 namespace schedulers::qmap {
 
-inline constexpr uint64_t kSharedDsq = 0;   // where FIFO pops go, for whichever CPU comes first
+inline constexpr uint64_t kSharedDsq = 0;   // where FIFO pops go, for the CPU that comes first
 inline constexpr uint64_t kHighpriDsq = 1;  // tasks to be boosted
 inline constexpr unsigned kNrQueues = 5;
 

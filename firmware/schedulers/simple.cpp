@@ -72,7 +72,7 @@ void simple_running(void* state, Task* p) {
   if (!simple.fifo && vtime_before(simple.vtime_now, vtime)) simple.vtime_now = vtime;
 }
 
-// What it used of its slice, more dearly the lighter it is. A slice the core has refilled counts as not used.
+// The used part of its slice counts the more, the lighter the task is. A slice the core has refilled counts as not used.
 void simple_stopping(void* state, Task* p, bool) {
   Simple& simple = of(state);
   if (simple.fifo) return;

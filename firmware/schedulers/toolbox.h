@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several policies write alike.
+// Helpers that several policies need.
 #pragma once
 
 #include <stdarg.h>
@@ -35,7 +35,7 @@ inline void set_name(SchedExtOps& ops, const char* name) {
   for (unsigned i = 0; i + 1 < kScxOpsNameLen && name[i] != '\0'; ++i) ops.name[i] = name[i];
 }
 
-// Text put together piece by piece; what does not fit is cut.
+// Text put together piece by piece; a text that does not fit is cut.
 class Text {
  public:
   Text(char* out, size_t size) : out_(out), size_(size) { out_[0] = '\0'; }

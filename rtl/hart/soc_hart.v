@@ -6,7 +6,7 @@
 //   COMPUTE n         n clocks
 //   CSR, MRET, MNRET  1 clock
 //   WFI               until (mip & mie) != 0; 1 clock if that holds already
-//   LOAD .. CAS       2 clocks + the bus: 3 + mem_latency when nobody else uses it
+//   LOAD .. CAS       2 clocks + the bus: 3 + mem_latency when no other hart uses it
 // Any op but COMPUTE comes op_lead_i clocks later than that: as if COMPUTE op_lead_i came first, with nothing in between.
 // A takeable interrupt comes instead of a clock's work, never inside a bus transfer: an op not begun is NOT_STARTED, a
 // COMPUTE is TRAPPED, with the cycles of COMPUTE or lead left in rsp_remaining_o. attn_o rises entry latency + 1 clocks after
@@ -75,19 +75,19 @@ module soc_hart #(
     input  wire        sim_horizon_en_i,
     output reg  [31:0] sim_horizon_o      // after such an edge: cycles without a trap, a wakeup or the end of an entry
 );
-  // What one edge decides: set and used within it.
+  // Decisions of one edge: set and used within it.
   reg        trap;                        // a trap is taken
   reg [2:0]  taken;                       // the interrupts it may be for
   reg        mstatus_mie, mstatus_mpie, nmi_active;   // as the op that ends here leaves them
   reg [2:0]  mie;
   reg [7:0]  rsp;
   reg [31:0] delay;                       // cycles before the op itself begins, or of a COMPUTE
-  reg        skipped_event;               // in a skip: it passes what must be an ordinary clock's
+  reg        skipped_event;               // in a skip: it passes an event that needs an ordinary clock
   // verilator tracing_on
 
   // READY and START differ in one bit: a simulator then needs one copy of what they do, and no second one of the registers.
   localparam [2:0] START = 3'd0, READY = 3'd1, COMPUTE = 3'd2, BUS = 3'd3, WFI = 3'd4, ENTRY = 3'd5, HELD = 3'd6;
-  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [31:0] NEVER = `HORIZON_NEVER;
 
   // Sequencer and response
   reg [2:0]  state_q;
@@ -123,7 +123,7 @@ module soc_hart #(
       .site_q(site_o), .pid_q(trace_pid), .class_q(trace_class), .calls_q(trace_calls), .resched_q(trace_resched),
       .rqlock_q(trace_rqlock), .running_q(trace_running), .local_q(trace_local), .held_q(trace_held));
 
-  // What is blocking in a clocked block is set and used within one edge.
+  // A variable that is assigned by = in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
   // --- traps -----------------------------------------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ module soc_hart #(
     lines = {external, software, timer};
   endfunction
 
-  // Whether a trap is taken, and by what if it is no NMI.
+  // Whether a trap is taken, and its cause if it is no NMI.
   task decide_trap;
     begin
       taken = 3'b0;
@@ -148,7 +148,7 @@ module soc_hart #(
     end
   endfunction
 
-  // What becomes of an op that a trap comes before the end of, or, unless it is a COMPUTE, before the begin of.
+  // The status of an op that ends by a trap: cut short, or not begun at all.
   function [1:0] cut_short(input [4:0] opcode);
     cut_short = (opcode == `OP_COMPUTE) ? `STATUS_TRAPPED : `STATUS_NOT_STARTED;
   endfunction
@@ -267,7 +267,7 @@ module soc_hart #(
     endcase
   endfunction
 
-  // Passes what this clock stands for: one cycle, or a skip that may end the COMPUTE, or the lead and begin the transfer behind it.
+  // Passes the cycles of this clock: one, or those of a skip, which may end the COMPUTE, or the lead and begin the transfer behind it.
   task count_down(input [31:0] cycles);
     reg [31:0] passed;
     begin
@@ -417,7 +417,7 @@ module soc_hart #(
     quiet = nmi_active_q || (!nmi_pending_q && !(mstatus_mie_q && pending != 3'b0));
   endfunction
 
-  // How long the hart computes, and when it waits for an op, is known to who presents its ops; what it does on the bus, to the bus.
+  // The presenter of the ops knows how long the hart computes and when it waits for an op; the bus knows how far its transfer is.
   always @* begin
     sim_horizon_o = 32'b0;
     if (sim_horizon_en_i && rst_n && !nmi_i)

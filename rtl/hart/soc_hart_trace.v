@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_hart_trace: what the software on this hart is doing, for the waves, the watchdog (site) and CSR reads.
+// soc_hart_trace: the state of the software on this hart, for the waves, the watchdog (site) and CSR reads.
 // Latched at the clock where tgl_i differs from the copy kept here. Costs no cycles and drives nothing of the hart, so
-// it is never reset with it: after a bite the last site is what one wants to see.
+// it is never reset with it: after a bite the last site shows where the hart was.
 `default_nettype none
 module soc_hart_trace (
     input  wire        clk,

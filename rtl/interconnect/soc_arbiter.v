@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_arbiter: round robin. The requester after the last one served has the right of way, so nobody waits for more than
+// soc_arbiter: round robin. The requester after the last one served has the right of way, so none waits for more than
 // NUM_HARTS - 1 others. Combinational and idle unless en_i; the turn moves at the clock edge with en_i.
 `default_nettype none
 `include "invariant.vh"
@@ -39,6 +39,6 @@ module soc_arbiter #(
     else if (sim_leap_i != {NUM_HARTS{1'b0}}) after_q <= ~(sim_leap_i | (sim_leap_i - ONE));
     else if (en_i) after_q <= (ALL << winner_o) & ~(ONE << winner_o);
 
-  `INVARIANT("somebody asks when the turn moves", !en_i || req_i[winner_o])
+  `INVARIANT("a requester wins when the turn moves", !en_i || req_i[winner_o])
 endmodule
 `default_nettype wire

@@ -4,7 +4,7 @@
 //   wait    mem_latency clocks
 //   access  one clock: strobe_q to the slave, at whose end the slave changes and the master has its answer
 // The next grant comes in the clock after the access, so a transfer owns the bus for 2 + mem_latency clocks. An atomic is
-// one transfer like any other: nobody can come between its read and its write.
+// one transfer like any other: no other transfer can come between its read and its write.
 // A skip may take a transfer through grant and wait to the clock of its access, which is an ordinary clock. soc_leap says how a
 // skip may do more.
 // A master that is reset loses its transfer, unless that is in its access clock: then it happens, unanswered.
@@ -47,7 +47,7 @@ module soc_bus #(
     input  wire [31:0]             sim_leap_cmp_i,
     input  wire                    sim_finish_i,  // in a skip: the load that is granted in it ends
     output wire [NUM_HARTS-1:0]    sim_granted_o, // one-hot: whose transfer the next clock grants
-    output reg  [31:0]             sim_horizon_o  // what the next clock may stand for, in cycles; 0: 1 + mem_latency_i
+    output reg  [31:0]             sim_horizon_o  // cycles that the next clock may stand for; 0: 1 + mem_latency_i
 );
   reg [15:0] skipped;                 // cycles of a skip behind its first; set and used within one edge
   // verilator tracing_on
@@ -55,7 +55,7 @@ module soc_bus #(
   localparam [1:0] IDLE = 2'd0, WAIT = 2'd1, ACCESS = 2'd2;
   localparam [NUM_HARTS-1:0] NOBODY = 0;
   localparam [NUM_HARTS-1:0] ONE = 1;
-  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [31:0] NEVER = `HORIZON_NEVER;
   localparam [`NUM_SLAVES-1:0] NO_SLAVE = 0;
   localparam [`NUM_SLAVES-1:0] RAM = 1;   // one-hot: slave 0
 

@@ -30,7 +30,7 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
 );
   integer n;
   // verilator tracing_on
-  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [31:0] NEVER = `HORIZON_NEVER;
   localparam [11:0] RESERVED_INDEX = 12'hfff;     // 0x3FFC
   localparam [NUM_HARTS-1:0] ONE = 1;
 
@@ -39,7 +39,7 @@ module soc_mswi #(parameter NUM_HARTS = 4) (      // 1..4095
   end endgenerate
 
   reg [NUM_HARTS-1:0]    msip_q;                  // the register
-  reg [NUM_HARTS-1:0]    line_q;                  // what the hart sees
+  reg [NUM_HARTS-1:0]    line_q;                  // as the hart sees it
   reg [NUM_HARTS-1:0]    under_way_q;             // register set, line not yet
   reg [16*NUM_HARTS-1:0] wait_q;                  // clocks left, meaningful while under way
 

@@ -9,7 +9,7 @@
 module soc_plic #(
     parameter NUM_HARTS   = 4,                    // 1..15872
     parameter NUM_SOURCES = 10,                   // 1..1023, ids count from 1
-    // 0: whoever uses the horizon sees to it that no level has moved since the last edge.
+    // 0: the user of the horizon sees to it that no level has moved since the last edge.
     parameter LEVELS_IN_HORIZON = 1
 ) (
     input  wire                 clk,
@@ -41,7 +41,7 @@ module soc_plic #(
   integer         p, c, k, q;
   // verilator tracing_on
   localparam [BITS-1:0] SOURCES = ({BITS{1'b1}} >> (BITS - 1 - NUM_SOURCES)) & ~{{(BITS-1){1'b0}}, 1'b1};
-  localparam [31:0]     NEVER = 32'h7fff_ffff;
+  localparam [31:0]     NEVER = `HORIZON_NEVER;
   localparam [31:0]     DROPS_MAX = 32'hffff_ffff;
 
   generate if (NUM_HARTS < 1 || NUM_HARTS > 15872) begin : g_check_harts
@@ -133,7 +133,7 @@ module soc_plic #(
 
   // A level that asks at a busy gateway is forwarded in the clock of the completion, an edge never later than it comes:
   // without a change of a level or an access no gateway moves.
-  // What is blocking in a clocked block is set and used within one edge.
+  // A variable that is assigned by = in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
   always @(posedge clk)
     if (!rst_n) begin
@@ -226,7 +226,7 @@ module soc_plic #(
     end
   end
 
-  // Horizon: sources stand still in a skip, so what does not move now does not move later.
+  // Horizon: sources stand still in a skip, so a line that does not move now does not move later.
   always @* begin
     sim_horizon_o = 32'd0;
     if (sim_horizon_en_i && !req_i && !dirty_q && (LEVELS_IN_HORIZON == 0 || src_i == src_q[NUM_SOURCES:1])) sim_horizon_o = NEVER;

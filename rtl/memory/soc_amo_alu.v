@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_amo_alu: what a store or an atomic leaves in the word, and whether it writes at all. Idle unless en_i.
+// soc_amo_alu: the word after a store or an atomic, and whether it is written at all. Idle unless en_i.
 `default_nettype none
 `include "regs.vh"
 module soc_amo_alu (

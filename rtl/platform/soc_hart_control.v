@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // soc_hart_control: releases harts after their reset. RUN bits are set by writing 1 to RUN and cleared by writing 1 to STOP,
-// which also resets the hart, whatever it is at: it is as it was before its first RUN. Hart 0 always runs. A hart that the
+// which also resets the hart, even within an op: it is as it was before its first RUN. Hart 0 always runs. A hart that the
 // watchdog resets keeps its RUN bit and so comes up again by itself.
 // wanted_i are the switches of an operator, one per hart: a level interrupt asks until software has written to POWER_SEEN
-// what it read from POWER_WANTED.
+// the value that it read from POWER_WANTED.
 `default_nettype none
 `include "regs.vh"
 module soc_hart_control #(
@@ -16,7 +16,7 @@ module soc_hart_control #(
     input  wire [25:0]          addr_i,
     input  wire [31:0]          wdata_i,
     input  wire [NUM_HARTS-1:0] wanted_i,
-    input  wire [NUM_HARTS-1:0] wanted_q_i,      // the same, registered: what is read
+    input  wire [NUM_HARTS-1:0] wanted_q_i,      // the same, registered: for reads
     output wire                 irq_o,
     output wire [NUM_HARTS-1:0] run_o,
     output wire [NUM_HARTS-1:0] hart_rst_o,      // one clock

@@ -3,6 +3,7 @@
 // wakes up or ends a trap entry, if no device is accessed, no op begins but COMPUTE and transfers, and no input changes.
 // Never optimistic. Everything counts from the state after that edge; en_q tells who counts to do so.
 `default_nettype none
+`include "regs.vh"
 module soc_horizon #(
     parameter NUM_HARTS = 4,
     parameter NUM_DEVICES = 5
@@ -16,7 +17,7 @@ module soc_horizon #(
     input  wire                      sim_horizon_en_i,
     output reg  [31:0]               sim_horizon_o
 );
-  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [31:0] NEVER = `HORIZON_NEVER;
   // verilator tracing_off
   integer h, d;
   // verilator tracing_on

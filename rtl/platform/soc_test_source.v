@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_test_source: lets software read what the testbench drives: the sysrq key and the levels of the test interrupt sources.
+// soc_test_source: lets software read the testbench's inputs: the sysrq key and the levels of the test interrupt sources.
 `default_nettype none
 `include "regs.vh"
 module soc_test_source #(

@@ -31,7 +31,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
   reg [31:0] passed;                              // ticks; set and used within one edge
   integer    r, w;
   // verilator tracing_on
-  localparam [31:0] NEVER = 32'h7fff_ffff;
+  localparam [31:0] NEVER = `HORIZON_NEVER;
   localparam [63:0] LAST_TIME = 64'hffff_ffff_ffff_ffff;
 
   generate if (NUM_HARTS < 1 || NUM_HARTS > 4095) begin : g_check
@@ -72,7 +72,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     end
   end
 
-  // Time. Clocked blocks and what is idle without a skip or a horizon read sim_skip_i and prescale_i: anything else that
+  // Time. Clocked blocks, and logic that is idle without a skip or a horizon, read sim_skip_i and prescale_i: anything else that
   // depends on an input is evaluated by a simulator three times a clock.
   function [31:0] ticks_in(input [31:0] clocks);  // the division exists only where sim_skip_i is not tied to 0
     ticks_in = prescale_i == 16'd0 ? clocks : ({16'd0, phase_q} + clocks) / ({16'd0, prescale_i} + 32'd1);
@@ -98,7 +98,7 @@ module soc_mtimer #(parameter NUM_HARTS = 4) (    // 1..4095
     end
   endfunction
 
-  // What is blocking in a clocked block is set and used within one edge.
+  // A variable that is assigned by = in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
   always @(posedge clk)
     if (!rst_n) begin

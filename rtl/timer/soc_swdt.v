@@ -87,7 +87,7 @@ module soc_swdt #(
   end
 
   always @(posedge clk)
-    if (!rst_n || !por_n_i || sys_rst) begin      // what resets all but the evidence
+    if (!rst_n || !por_n_i || sys_rst) begin      // resets all but the evidence
       {enable_q, pause_in_debug_q} <= 2'd0;
       prescale_q    <= 16'd0;
       intr_q        <= 32'd0;
@@ -130,7 +130,7 @@ module soc_swdt #(
     end
   endfunction
 
-  // What is blocking in a clocked block is set and used within one edge.
+  // A variable that is assigned by = in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
   always @(posedge clk)
     if (!por_n_i) begin

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// soc_swdt_channels: what the watchdog does by the tick: prescaler, and per channel counter, thresholds, window, lock,
+// soc_swdt_channels: the watchdog's part that goes by the tick: prescaler, and per channel counter, thresholds, window, lock,
 // capture, bark and bite.
-// What a tick decides (bark, bite) is decided from the values before that clock edge: a pet, a COUNT load or a new
+// A tick decides (bark, bite) by the values before that clock edge: a pet, a COUNT load or a new
 // threshold written in the clock of a tick comes too late for it, though it wins over the increment.
 // "Barked" lasts until INTR_STATE of the channel is cleared; a bark in the very clock of that clear counts as a new
-// one, so that nobody waits for a notification that was acknowledged too early. A bitten channel stands still.
-// Counters are kept as what they were at the last edge that changed more than them, and the ticks since: so between events
+// one, so that software never waits for a notification that it acknowledged too early. A bitten channel stands still.
+// Counters are kept as their values at the last edge that changed more than them, and the ticks since: so between events
 // a tick is one addition for all channels together, and one comparison with the tick of the next event.
 `default_nettype none
 `include "invariant.vh"
@@ -37,7 +37,7 @@ module soc_swdt_channels #(
     // Guarded harts
     input  wire [32*NUM_CH-1:0]  site_i,
     input  wire [NUM_CH-1:0]     wfi_i,
-    // What the tick at this edge means; all 32 wide, what was not built is 0. In a skip: nothing, by the horizon
+    // The effect of the tick at this edge; all 32 wide, channels that were not built are 0. In a skip: nothing, by the horizon
     output reg  [31:0]           at_bark_o,       // sets INTR_STATE
     output reg  [31:0]           bite_o,
     output reg  [31:0]           too_early_o,     // a pet at this edge comes too early, which sets INTR_STATE
@@ -57,7 +57,7 @@ module soc_swdt_channels #(
     output reg  [31:0]           sim_horizon_o,   // clocks before the tick of the first event of any channel
     input  wire                  sim_show_i       // counters in waves
 );
-  // What one edge decides: set and used within it, so that every register is read before it is written and a simulator needs no
+  // Decisions of one edge: set and used within it, so that every register is read before it is written and a simulator needs no
   // second copy.
   reg [32*NUM_CH-1:0] next_count;
   reg [16*NUM_CH-1:0] next_pet_err;
@@ -80,7 +80,7 @@ module soc_swdt_channels #(
   localparam [31:0]        FIRST          = FIRST_HART;
   localparam [31:0]        COUNT_MAX      = 32'hffff_ffff;
   localparam [31:0]        NO_EVENT       = 32'hffff_ffff;
-  localparam [31:0]        NEVER          = 32'h7fff_ffff;
+  localparam [31:0]        NEVER          = `HORIZON_NEVER;
   localparam [15:0]        PET_ERR_MAX    = 16'hffff;
   localparam [1:0]         ROUTE_RESERVED = 2'd3;
   localparam [NUM_CH-1:0]  NONE           = 0;
@@ -174,7 +174,7 @@ module soc_swdt_channels #(
     default_target = FIRST[7:0] + k;
   endfunction
 
-  // What is blocking in a clocked block is set and used within one edge.
+  // A variable that is assigned by = in a clocked block is set and used within one edge.
   // verilator lint_off BLKSEQ
 
   // Ticks before the tick of the first event of any channel, which is that of a channel's COUNT being the threshold. A channel
@@ -195,7 +195,7 @@ module soc_swdt_channels #(
     end
   endfunction
 
-  // What the edge leaves of counters and early pets when more happens at it than ticks that decide nothing.
+  // Counters and early pets after the edge, when more happens at it than ticks that decide nothing.
   task count_on(input changes);
     integer    k;
     reg [31:0] before;
@@ -385,7 +385,7 @@ module soc_swdt_channels #(
     end
   end
 
-  // What waves show of a channel. The counters are derived only while somebody looks.
+  // The state of a channel as waves show it. The counters are derived only while waves are dumped.
   always @* begin
     v    = 0;
     seen = {32*NUM_CH{1'b0}};

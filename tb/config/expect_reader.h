@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "tb/config/expectation.h"
 #include "tb/config/match_reader.h"
 #include "tb/config/tree.h"
-#include "tb/expect/expectation.h"
 
 namespace tb::config {
 

@@ -44,6 +44,9 @@ enum class SectionId : std::uint8_t {
   kExpectInclude
 };
 
+inline constexpr std::int64_t kAnyMax = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::int64_t kAnyMin = std::numeric_limits<std::int64_t>::min();
+
 struct Value {
   enum class Type : std::uint8_t {
     kInteger,     // from min to max
@@ -69,7 +72,7 @@ struct Value {
   };
   Type type;
   std::int64_t min = 0;
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max = kAnyMax;
   std::span<const Name> names = {};
   SectionId section = SectionId::kScenario;
   std::span<const Value> forms = {};
@@ -122,8 +125,6 @@ struct Section {
 
 inline constexpr bool kNeeded = true;
 inline constexpr bool kOptional = false;
-inline constexpr std::int64_t kAnyMax = std::numeric_limits<std::int64_t>::max();
-inline constexpr std::int64_t kAnyMin = std::numeric_limits<std::int64_t>::min();
 
 constexpr Value integer(std::int64_t min, std::int64_t max = kAnyMax) { return {Value::Type::kInteger, min, max}; }
 constexpr Value range(std::int64_t min, std::int64_t max) { return {Value::Type::kRange, min, max}; }

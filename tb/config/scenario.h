@@ -13,9 +13,9 @@
 #include "firmware/kernel/policy.h"
 #include "log/match.h"
 #include "machine/hardware.h"
+#include "tb/config/expectation.h"
 #include "tb/config/limits.h"
 #include "tb/config/tree.h"
-#include "tb/expect/expectation.h"
 
 namespace tb::config {
 

@@ -19,7 +19,7 @@ namespace {
 }
 
 std::string range_text(Range range) {
-  if (range.max == std::numeric_limits<std::int64_t>::max()) return fmt::format("an integer of {} or more", range.min);
+  if (range.max == keys::kAnyMax) return fmt::format("an integer of {} or more", range.min);
   return fmt::format("an integer from {} to {}", range.min, range.max);
 }
 

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +18,7 @@ namespace tb::config {
 
 struct Range {
   std::int64_t min = 0;
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max = keys::kAnyMax;
 };
 
 // Readers of single values; `path` is the key path for messages.

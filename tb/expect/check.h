@@ -9,10 +9,13 @@
 
 #include "json/value.h"
 #include "log/decode.h"
-#include "tb/expect/expectation.h"
+#include "tb/config/expectation.h"
 #include "tb/result/verdict.h"
 
 namespace tb::expect {
+
+using config::Bounds;
+using config::Expectation;
 
 // What is known when the events are over.
 struct RunEnd {

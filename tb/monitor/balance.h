@@ -13,7 +13,7 @@
 
 namespace tb::monitor {
 
-inline constexpr std::uint64_t kBurst = 32;  // SCX_DSP_MAX_LOOPS: more calls than that in one balance is the stall itself
+inline constexpr std::uint64_t kBurst = kernel::SCX_DSP_MAX_LOOPS;  // more calls than that in one balance is the stall itself
 
 class BalanceMonitor {
  public:

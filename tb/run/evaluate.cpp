@@ -36,7 +36,7 @@ Evaluation evaluate(const config::Scenario& scenario, const std::filesystem::pat
   monitor::ExitMonitor exits;
   monitor::SysfsMonitor sysfs;
   std::vector<std::unique_ptr<expect::Check>> checks;
-  for (const Expectation& expectation : scenario.expect)
+  for (const config::Expectation& expectation : scenario.expect)
     checks.push_back(expect::make_check(expectation, scenario.hardware.clock_mhz, scenario.hardware.harts));
   event_log::EventHash hash;
 

@@ -10,8 +10,8 @@ namespace tb::run {
 
 bool needs_verbose(const config::Scenario& scenario) {
   const auto verbose = [](const event_log::Match& match) { return event_log::type_of(match.event).verbose; };
-  const auto in_expectation = [&](const Expectation& e) {
-    using Kind = Expectation::Kind;
+  const auto in_expectation = [&](const config::Expectation& e) {
+    using Kind = config::Expectation::Kind;
     const bool single =
         e.kind == Kind::kAlways || e.kind == Kind::kNever || e.kind == Kind::kEventually || e.kind == Kind::kCount;
     return (single && verbose(e.match)) || (e.after && verbose(*e.after)) ||

@@ -12,12 +12,15 @@
 #include <random>
 #include <string>
 
+#include "platform.h"  // generated
 #include "sim/verilator_stop.h"
 #include "tests/rtl/model/access.h"
 
 namespace device {
 
-inline constexpr std::uint32_t kNever = 0x7FFF'FFFF;  // horizon of a device that waits for nothing
+inline constexpr std::uint32_t kNever = platform::kHorizonNever;
+// Longest skip of the random tests: it takes a model as many steps.
+inline constexpr std::uint32_t kRandomSkipMax = 64;
 
 // The engine's numbers are fixed by the standard, those of its distributions are not: hence the draw of our own.
 class Rng {

@@ -65,10 +65,9 @@ class LockStep {
   }
 
   void skip() {
-    constexpr std::uint32_t kClocksMax = 64;  // a skip takes the model as many steps
     const std::uint32_t horizon = bench_.horizon();
     if (horizon == 0) return;
-    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kClocksMax));
+    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kRandomSkipMax));
     const std::uint64_t before = model_lines();
     for (std::uint32_t i = 0; i < clocks; ++i) {
       model_clock({});

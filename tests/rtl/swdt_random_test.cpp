@@ -13,7 +13,6 @@ using namespace device;
 using model::Access;
 
 constexpr std::uint32_t kTransactions = 100'000;
-constexpr std::uint32_t kModelClocksPerSkipMax = 64;
 
 class SwdtRandom {
  public:
@@ -144,7 +143,7 @@ class SwdtRandom {
   void skip() {
     const std::uint32_t horizon = bench_.horizon();
     if (horizon == 0) return;
-    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kModelClocksPerSkipMax));
+    const std::uint32_t clocks = rng_.between(1, std::min(horizon, kRandomSkipMax));
     const model::Swdt::Outputs before = model_.outputs();
     in_.access = {};
     for (std::uint32_t i = 0; i < clocks; ++i) {

@@ -11,8 +11,8 @@ namespace tb::test {
 namespace {
 
 bool needs_hw_watchdog(const config::Scenario& scenario) {
-  return std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const Expectation& expectation) {
-    return expectation.kind == Expectation::Kind::kEnding && expectation.ending == Ending::kHwWatchdogReset;
+  return std::any_of(scenario.expect.begin(), scenario.expect.end(), [](const config::Expectation& expectation) {
+    return expectation.kind == config::Expectation::Kind::kEnding && expectation.ending == Ending::kHwWatchdogReset;
   });
 }
 

@@ -15,12 +15,10 @@
 namespace sim {
 namespace {
 
-constexpr std::uint32_t kBusIdle = 0x7fff'ffff;
-
 // A model of ports alone, whose RTL is quiet for ever. A run is one clock, and says what the plan wanted it to be.
 class Ports final : public Model {
  public:
-  Ports() : Model(64) {
+  Ports() : Model(platform::kHartsMax) {
     pins_.op_tgl = op_tgl.data();
     pins_.op_ctl = words[0].data();
     pins_.op_addr = words[1].data();
@@ -36,7 +34,7 @@ class Ports final : public Model {
   }
   void power_on(const Knobs&) override {}
   void run(Cycle limit, SkipPlan* plan) override {
-    asked = plan->next(now_, limit, kBusIdle).ask;
+    asked = plan->next(now_, limit, platform::kHorizonNever).ask;
     ++now_;
     if (asked) plan->answered(now_, 1'000'000, status.data());
     if (asked) bark_free_until_ = now_ + 1'000'000;
@@ -46,8 +44,8 @@ class Ports final : public Model {
   void waves_close() override {}
 
   std::array<std::uint8_t, 8> op_tgl{}, power_wanted{};
-  std::array<std::array<std::uint32_t, 64>, 7> words{};
-  std::array<std::uint8_t, 64> status{};
+  std::array<std::array<std::uint32_t, platform::kHartsMax>, 7> words{};
+  std::array<std::uint8_t, platform::kHartsMax> status{};
   std::uint8_t irq_src = 0, sysrq_key = 0;
   bool asked = false;
 };
@@ -70,14 +68,14 @@ class ClockTest : public testing::Test {
 };
 
 TEST_F(ClockTest, EachHartHasItsOwnOpPort) {
-  for (HartId hart = 0; hart < 64; ++hart) {
+  for (HartId hart = 0; hart < platform::kHartsMax; ++hart) {
     clock.present(
         hart, {.opcode = Opcode::kCas, .addr = 1000 + hart, .data = 2000 + hart, .compare = 3000 + hart, .lead = 4000 + hart}, 0);
     ports.words[5][hart] = 5000 + hart;
     ports.words[6][hart] = 6000 + hart;
     ports.status[hart] = static_cast<std::uint8_t>(hart);
   }
-  for (HartId hart = 0; hart < 64; ++hart) {
+  for (HartId hart = 0; hart < platform::kHartsMax; ++hart) {
     EXPECT_EQ(ports.words[0][hart], static_cast<std::uint32_t>(Opcode::kCas));
     for (std::uint32_t field = 1; field < 5; ++field) EXPECT_EQ(ports.words[field][hart], 1000 * field + hart) << field;
     EXPECT_EQ(clock.data(hart), 5000 + hart);

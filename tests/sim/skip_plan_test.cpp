@@ -16,7 +16,7 @@ using platform::ram::kBase;
 using platform::ram::kSizeDefault;
 
 constexpr std::uint16_t kLatency = 2;
-constexpr std::uint32_t kBusIdle = 0x7fff'ffff;
+constexpr std::uint32_t kBusIdle = platform::kHorizonNever;
 constexpr std::uint32_t kBusRequested = 0;       // and not granted yet
 constexpr std::uint32_t kAccess = kLatency + 1;  // from a request to the clock of the access
 constexpr Cycle kFar = 100'000;

@@ -25,7 +25,7 @@ namespace {
 using platform::hart::Opcode;
 using platform::hart::Status;
 
-// What software knows of one hart. Belongs to the hart, so a context switch hands it over without copying.
+// The software state of one hart. Belongs to the hart, so a context switch hands it over without copying.
 struct HartState {
   std::uint32_t pending = 0;  // cycles charged, not burnt
   bool mie = false;           // mirrors mstatus.MIE, which only this software and traps change
@@ -42,7 +42,7 @@ HartState& this_hart() { return hart_states[running_context->hart]; }
 // Handles the trap the hart has entered, and those its return runs into, nested on the running context.
 void take_trap(sim::Completion taken);
 
-// What is charged burns ahead of the op, or as it. The marks move to the context: handlers that interrupt it charge and
+// Charged cycles burn ahead of the op, or as it. The marks move to the context: handlers that interrupt it charge and
 // mark on the hart anew.
 void attach_charge(HartState& hart, sim::Op& op) {
   (op.opcode == Opcode::kCompute ? op.data : op.lead) = std::exchange(hart.pending, 0);
@@ -55,7 +55,7 @@ void attach_charge(HartState& hart, sim::Op& op) {
   op.marks = {.marks = flight.marks, .payloads = flight.payloads.data()};
 }
 
-// After a trap cut the COMPUTE short: what is left of it and of its marks.
+// After a trap cut the COMPUTE short: the rest of it and of its marks.
 void keep_rest(sim::Op& op, const sim::Completion& completion) {
   std::uint32_t& cycles = op.opcode == Opcode::kCompute ? op.data : op.lead;
   const std::uint32_t burnt = cycles - completion.remaining;
@@ -140,7 +140,7 @@ void add_mark(sim::Mark mark, const void* payload) {
   if (mark.reg != sim::kEventMark && !hart.marks.empty()) {
     sim::Mark& last = hart.marks.back();
     if (last.reg == mark.reg && last.offset == mark.offset && last.hart == mark.hart) {
-      last.value = mark.value;  // nobody could have seen it
+      last.value = mark.value;  // a register that is written twice in one cycle shows the last value
       return;
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a machine provides so that arch/common can offer the kernel its arch:: functions: ops on harts, contexts, time,
+// A machine provides these, so that arch/common can offer the kernel its arch:: functions: ops on harts, contexts, time,
 // observation. Implemented by arch/systemc (RTL harts) and arch/host (a model in host memory).
 #pragma once
 

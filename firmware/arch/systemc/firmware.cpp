@@ -54,7 +54,7 @@ void Firmware::end_of_elaboration() {
 bool Firmware::on_system_reset(bool) {
   if (boots_ > reboots_max_) return false;
   ++boots_;
-  free_threads_.clear();  // abandoned with the rest: whoever frees itself may not have switched away yet
+  free_threads_.clear();  // abandoned with the rest: a thread that frees itself may not have switched away yet
   kernel::kernel_config = &config_;
   arch::attach_port(*this, config_.nr_cpus);
   kernel::boot_reset();

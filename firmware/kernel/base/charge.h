@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a step of kernel code costs: looked up in the run's cost table, added lazily.
+// The cost of a step of kernel code: looked up in the run's cost table, added lazily.
 #pragma once
 
 #include "firmware/kernel/arch.h"

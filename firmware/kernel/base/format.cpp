@@ -57,7 +57,7 @@ class Writer {
   size_t length_ = 0;
 };
 
-// What stands between the % and the conversion; `p` is left at the first character that is none of it.
+// The flags and width between the % and the conversion; `p` is left at the first character after them.
 Spec read_spec(const char*& p) {
   Spec spec;
   for (;; ++p) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Items of one type, made when they are needed and there until the next boot: no fixed number of them, and none ever moves.
-// They lie in chunks, each twice as large as the one before. What an item's user is done with is for that user to keep.
+// They lie in chunks, each twice as large as the one before. An item's user keeps the items that it is done with.
 #pragma once
 
 #include <stdint.h>

@@ -12,7 +12,6 @@ namespace {
 namespace swdt = platform::swdt;
 
 constexpr uint32_t kNeverBarks = 0xffffffff;
-constexpr uint32_t kChannelsPerInstance = 32;
 
 struct Thresholds {
   uint32_t prescale;
@@ -21,7 +20,7 @@ struct Thresholds {
 };
 
 const Knobs::HwWatchdog& spec() { return kernel_config->hw_watchdog; }
-unsigned instances() { return (kernel_config->nr_cpus + kChannelsPerInstance - 1) / kChannelsPerInstance; }
+unsigned instances() { return (kernel_config->nr_cpus + swdt::kPerInstance - 1) / swdt::kPerInstance; }
 
 // The finest tick with which the longer of the two fits the 32-bit counter.
 Thresholds thresholds() {
@@ -58,15 +57,15 @@ void report_bark(unsigned guarded) {
   const uint32_t site = arch::load(swdt::channel_bark_pc_lo(guarded));
   // Silenced first: a count above the threshold would set the cleared state again at the next tick.
   arch::store(swdt::channel_bark_thold(guarded), kNeverBarks);
-  arch::store(swdt::intr_state(guarded / kChannelsPerInstance), 1u << (guarded % kChannelsPerInstance));
+  arch::store(swdt::intr_state(guarded / swdt::kPerInstance), 1u << (guarded % swdt::kPerInstance));
   trace::hw_watchdog_bark(guarded, static_cast<trace::Site>(site));
 }
 
 // The one channel whose barks come to this hart.
 void report_guarded() {
   const unsigned guarded = guarded_by(arch::smp_processor_id());
-  const uint32_t barked = arch::load(swdt::intr_state(guarded / kChannelsPerInstance));
-  if (((barked >> (guarded % kChannelsPerInstance)) & 1) != 0) report_bark(guarded);
+  const uint32_t barked = arch::load(swdt::intr_state(guarded / swdt::kPerInstance));
+  if (((barked >> (guarded % swdt::kPerInstance)) & 1) != 0) report_bark(guarded);
 }
 
 }  // namespace
@@ -123,7 +122,7 @@ void hw_watchdog_handle_external() {
     while (barked != 0) {
       const unsigned channel = static_cast<unsigned>(__builtin_ctz(barked));
       barked &= barked - 1;
-      report_bark(instance * kChannelsPerInstance + channel);
+      report_bark(instance * swdt::kPerInstance + channel);
     }
   }
 }

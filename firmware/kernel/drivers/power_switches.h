@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator's power switches, one per hart, read through hart control: what asks CPUs to go and to come back.
+// The operator's power switches, one per hart, read through hart control: they ask CPUs to go and to come back.
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"

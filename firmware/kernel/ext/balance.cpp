@@ -44,7 +44,7 @@ bool keep_prev(Rq& rq, const Prev& prev) {
 }
 
 // The whole loop runs with interrupts off and prev still current. A need_resched set now would be prev's, and is cleared
-// right after the pick; a kick of the own CPU is held until interrupts are on and so hits whoever runs next.
+// right after the pick; a kick of the own CPU is held until interrupts are on and so hits the task that runs next.
 void break_out(Rq& rq) {
   trace::Retry retry = trace::Retry::kNone;
   if (kernel_config->breakout.retry == BreakoutRetry::kKick) retry = trace::Retry::kKick;
@@ -108,7 +108,7 @@ bool find_something(Rq& rq, Task& prev_task, Outcome& outcome) {
   const bool online = (rq.scx.flags & SCX_RQ_ONLINE) != 0;
   const bool can_ask = dispatch != nullptr && !scx_rq_bypassing(rq) && online;
   if (can_ask && ask_policy(dispatch, rq, prev, outcome)) return true;
-  // Nobody else: a prev that is still runnable goes on with a fresh slice.
+  // No other task: a prev that is still runnable goes on with a fresh slice.
   if (prev.queued && ((scx.ops.flags & SCX_OPS_ENQ_LAST) == 0 || scx_rq_bypassing(rq))) {
     rq.scx.flags |= SCX_RQ_BAL_KEEP;
     return true;

@@ -52,7 +52,7 @@ struct BpfTimers {
   void reset();
 };
 
-// CPU hotplug: what the calling CPU has armed expires on `heir`. All others are stopped.
+// CPU hotplug: timers that the calling CPU has armed expire on `heir`. All others are stopped.
 void bpf_timers_cpu_dying(unsigned heir);
 // From its return on no timer of the policy runs. May spin until a callback on another CPU is done.
 void bpf_timers_stop();

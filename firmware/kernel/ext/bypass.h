@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bypass: all runnable tasks make progress without the policy, in one global FIFO and round robin by the tick. It needs no
-// sleeping lock and no help of the policy, so it works whatever the policy does. Nests.
+// sleeping lock and no help of the policy, so no policy can prevent it. Nests.
 #pragma once
 
 namespace kernel {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one door into a policy: call_op<Op::running>(ops, &p). What a callback may do in there, where its CPU is meanwhile and
-// what it costs, is said in ops.def.
+// The one door into a policy: call_op<Op::running>(ops, &p). ops.def says which kfuncs a callback may call, where its
+// CPU is meanwhile, and its cost.
 #pragma once
 
 #include "firmware/kernel/base/charge.h"
@@ -80,9 +80,9 @@ auto call_op(const SchedExtOps& ops, Args... args) {
   return call_op<kOp>(ops.*OpTraits<kOp>::kMember, args...);
 }
 
-// --- what a policy answers ---
+// --- answers of a policy ---
 
-// The result of ops.<op> as 0 or a negative errno; what is neither is reported, and becomes -EPROTO.
+// The result of ops.<op> as 0 or a negative errno; any other value is reported, and becomes -EPROTO.
 int ops_errno(const char* op, int error);
 // True: a CPU of the machine; else reported.
 bool ops_cpu_valid(int32_t cpu, const char* where);

@@ -121,7 +121,7 @@ void set_next_task_scx(Rq& rq, Task& p) {
 void task_tick_scx(Rq& rq, Task& curr) {
   update_curr_scx(rq);
   if (scx_rq_bypassing(rq)) {
-    curr.scx.slice = 0;  // everybody's turn
+    curr.scx.slice = 0;  // round robin: the next task's turn
   } else {
     call_op<Op::tick>(kernel().scx.ops, &curr);
   }

@@ -33,7 +33,7 @@ void run_deferred_irq_workfn() {
 constexpr IrqWork kDeferredWork = {
     .id = trace::IrqWork::kDeferred, .reason = trace::IpiReason::kIrqWork, .function = run_deferred_irq_workfn};
 
-// Somebody will call run_deferred when rq's lock can be dropped.
+// Arranges for a call of run_deferred at a time when rq's lock can be dropped.
 void schedule_deferred(Rq& rq) {
   if ((rq.scx.flags & SCX_RQ_IN_WAKEUP) != 0) return;  // the class's task_woken
   if ((rq.scx.flags & SCX_RQ_IN_BALANCE) != 0) {

@@ -10,7 +10,7 @@ struct Task;
 
 // p, being enqueued on rq, has LOCAL_ON of another CPU as its verdict. rq is locked.
 void defer_local_dispatch(Rq& rq, Task& p);
-// Carries out what is recorded of rq. It is locked, on return too, maybe not in between.
+// Carries out the requests recorded in rq. It is locked, on return too, maybe not in between.
 void run_deferred(Rq& rq);
 
 }  // namespace kernel

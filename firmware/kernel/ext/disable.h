@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking a policy out: after a report by irq_work, then on the RT helper, which beats whatever the policy schedules.
+// Taking a policy out: after a report by irq_work, then on the RT helper, which beats all tasks that the policy schedules.
 #pragma once
 
 #include "firmware/kernel/ext/flags.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of a policy's dispatch requests, and how tasks get to the CPU that is to run them.
+// Carries out a policy's dispatch requests, and brings tasks to the CPU that is to run them.
 #pragma once
 
 #include <stdint.h>
@@ -12,7 +12,7 @@ struct Task;
 
 // Records a request of ops.dispatch; carried out by the next flush.
 void buffer_dispatch(Task& p, uint64_t dsq_id, uint64_t enq_flags);
-// Carries out what is buffered. May drop and retake rq's lock.
+// Carries out the buffered requests. May drop and retake rq's lock.
 void flush_dispatch_buf(Rq& rq);
 // Moves one task that may run on rq from the queue to rq's LOCAL. May drop and retake rq's lock.
 bool consume_dispatch_q(Rq& rq, Dsq& dsq);

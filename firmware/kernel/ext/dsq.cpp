@@ -80,7 +80,7 @@ void tell_mover(Task& p) {
   p.scx.holding_cpu = -1;
 }
 
-// Whoever looked the queue up may have been overtaken by its end.
+// The queue may have been destroyed since it was looked up.
 Dsq& lock_live_dsq(Dsq& dsq) {
   dsq.lock.lock();
   if (dsq.id != SCX_DSQ_INVALID) return dsq;

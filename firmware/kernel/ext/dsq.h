@@ -14,10 +14,10 @@ struct Dsq {
   Rq* local_rq = nullptr;            // LOCAL only
   SpinLock lock;                     // not used by LOCAL
   SharedWord nr_word;                // list length, readable without the lock; not used by LOCAL
-  List<Task, &Task::dsq_node> list;  // in the order of dispatch, whoever decides it
+  List<Task, &Task::dsq_node> list;  // in the order of dispatch
   VtimeTree priq;                    // those of the list that were inserted by vtime
   uint32_t seq = 0;
-  // Of the invariants: what nr_word was last set to, and number of releases of the lock.
+  // Of the invariants: the value that nr_word was last set to, and the number of releases of the lock.
   uint32_t nr_shown = 0;
   uint32_t releases = 0;
 
@@ -27,7 +27,7 @@ struct Dsq {
 // Gives the lock back, the invariants checked. Not for LOCAL.
 void dsq_unlock(Dsq& dsq);
 
-// Puts p, which is on no queue, on dsq. Local: its rq is locked. Wakes nobody unless local.
+// Puts p, which is on no queue, on dsq. Local: its rq is locked. Wakes no CPU unless local.
 void dispatch_enqueue(Dsq& dsq, Task& p, uint64_t enq_flags);
 // Takes p off the queue it is on, or tells a mover that has unlinked it that it lost. P's rq is locked.
 void dispatch_dequeue(Task& p);

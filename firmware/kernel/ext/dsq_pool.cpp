@@ -28,7 +28,7 @@ void withdraw(DsqPool& pool, UserDsq& dsq) {
   dsq.id = SCX_DSQ_INVALID;
 }
 
-// One that nobody has used yet; null: no memory. There is room for its words.
+// One that has never been used; null: no memory. There is room for its words.
 UserDsq* make_dsq(DsqPool& pool) {
   UserDsq* const dsq = pool.made.add();
   if (dsq == nullptr) return nullptr;
@@ -58,7 +58,7 @@ int add_dsq(DsqPool& pool, uint64_t id) {
   return 0;
 }
 
-// Not if somebody else has destroyed it meanwhile, or it has tasks.
+// Not if it has been destroyed meanwhile, or it has tasks.
 bool can_retire(const Dsq& dsq, uint64_t id) {
   if (dsq.id != id) return false;
   if (dsq.list.empty()) return true;
@@ -75,7 +75,7 @@ bool retire(DsqPool& pool, UserDsq& dsq, uint64_t id) {
   return retired;
 }
 
-// Nobody who has looked it up before its end holds it any more.
+// After the grace period: no CPU that looked it up before its end refers to it any more.
 void free_dsq_rcu(RcuHead& head) {
   DsqPool& pool = kernel().scx.dsq_pool;
   SpinLockIrqSave guard(pool.lock);

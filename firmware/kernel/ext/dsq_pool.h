@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy's own queues, by id: as many as the machine has RAM for. A queue that is destroyed while somebody holds it keeps
+// The policy's own queues, by id: as many as the machine has RAM for. A queue that is destroyed while a CPU refers to it keeps
 // its memory for a grace period, with SCX_DSQ_INVALID as its id; its id is free at once, and another queue may take it.
 #pragma once
 

@@ -72,7 +72,7 @@ void call_dump_op(DumpBuffer& out, const char* prefix, Args... args) {
   call_op<kOp>(kernel().scx.ops, args...);
 }
 
-// What a task that is elsewhere is doing right now cannot be read; one that waits, or the one that dumps, can.
+// The stack of a task that runs on another CPU cannot be read; one that waits, or the one that dumps, can.
 void dump_task_backtrace(DumpBuffer& out, const Task& p, bool running) {
   if (running && &p != current()) return;
   const unsigned depth = p.frames.depth();
@@ -109,7 +109,7 @@ void dump_cpu(DumpBuffer& out, const ScxDumpCtx& ctx, unsigned cpu) {
   RqLockGuard guard(rq);
   const ScxRq& scx = rq.scx;
   const bool idle = scx.runnable_list.empty() && rq.curr->is_idle_task();
-  // Of a CPU that idles with nothing to do, only what the policy has to say about it is worth a line.
+  // Of a CPU that idles with nothing to do, only the policy's own lines about it are printed.
   if (idle) out.hold();
   out.newline();
   out.line("CPU %-4u: nr_run=%u flags=0x%x cpu_rel=%d pnt_seq=%u", cpu, scx.nr_running, static_cast<unsigned>(scx.flags),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The debug dump: what the policy held and where every CPU was, in the field's format.
+// The debug dump: the tasks that the policy held, and the site of every CPU, in the field's format.
 #pragma once
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ext class keeps per task.
+// The ext class's data per task.
 #pragma once
 
 #include <stdint.h>
@@ -36,7 +36,7 @@ class OpsStateWord {
   bool compare_exchange(const Task& task, uint32_t expected, uint32_t desired);
   // Observation only: no transfer, no decision.
   [[nodiscard]] uint32_t shown() const { return shown_; }
-  // Of a task nobody knows yet.
+  // Of a task that is not published yet.
   void reset();
 
  private:

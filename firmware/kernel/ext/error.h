@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a policy is reported here: what it did wrong, what the core noticed, or its own wish. The first report of a
-// load stands, all later ones are ignored. Safe in any context, also with rq locks held: what follows is done by irq_work.
+// The end of a policy is reported here: an error of its own, a stall that the core noticed, or its wish. The first report of a
+// load stands, all later ones are ignored. Safe in any context, also with rq locks held: irq_work does the rest.
 #pragma once
 
 #include <stdarg.h>

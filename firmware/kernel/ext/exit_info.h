@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a policy came to its end: what ops.exit is told, and what the loader reports.
+// How a policy came to its end: the argument of ops.exit, which the loader reports too.
 #pragma once
 
 #include <stdint.h>
@@ -24,7 +24,7 @@ struct ScxExitInfo {
   char dump[kExitDumpLenMax] = {};  // text, ends with a NUL; empty: no dump was made
   uint32_t dump_len = 0;            // bytes of it a dump may use, the NUL included
 
-  // For the next end: empties what not every end fills in. In place: a task's stack has no room for a second one.
+  // For the next end: empties the fields that not every end fills in. In place: a task's stack has no room for a second one.
   void reset() {
     exit_code = 0;
     bt_len = 0;
@@ -33,7 +33,7 @@ struct ScxExitInfo {
   }
 };
 
-// What ops.dump and friends are told.
+// The argument of ops.dump, ops.dump_cpu and ops.dump_task.
 struct ScxDumpCtx {
   ScxExitKind kind;
   int64_t exit_code;

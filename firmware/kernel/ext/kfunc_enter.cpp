@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint32_t kSets = SCX_KF_CPU_RELEASE | SCX_KF_DISPATCH | SCX_KF_ENQUEUE | SCX_KF_SELECT_CPU | SCX_KF_REST;
 
-// A callback runs inside another one, ops.dequeue inside ops.dispatch say: what the outer one may do, it may not. The field
+// A callback runs inside another one, ops.dequeue inside ops.dispatch say: it may not call the kfuncs of the outer one. The field
 // asks that of those two sets only.
 const char* nested_set(uint32_t sets, uint32_t open) {
   const bool nested = (open & ~(sets | (sets - 1))) != 0;

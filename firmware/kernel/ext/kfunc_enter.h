@@ -26,7 +26,7 @@ inline constexpr uint32_t KF_ON_SUBJECT = SCX_KF_CPU_RELEASE | SCX_KF_DISPATCH |
 // In ops.dump and its like; scx_bpf_dump() finds out by itself.
 inline constexpr uint32_t KF_IN_DUMP = KF_ANYWHERE;
 
-// What a call costs: nothing, an access to a map, a kfunc, or a kfunc and a line of the log.
+// The price of a call: nothing, an access to a map, a kfunc, or a kfunc and a line of the log.
 enum class KfuncPrice : uint8_t { none, map, kfunc, line };
 
 struct KfuncTraits {

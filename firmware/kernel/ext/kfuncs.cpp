@@ -32,7 +32,7 @@ bool dispatch_arguments_valid(const Task* p, uint64_t enq_flags) {
 // A verdict on the task being selected for or enqueued; carried out when the callback has returned.
 void record_verdict(ScxCpu& cpu, Task& p, uint64_t dsq_id, uint64_t enq_flags) {
   Task& expected = *cpu.direct_dispatch_task;
-  // One try only, whatever comes of it.
+  // One try only, also if it is refused.
   const bool spoiled = cpu.direct_dispatch_spoiled;
   cpu.direct_dispatch_spoiled = true;
   if (spoiled) {

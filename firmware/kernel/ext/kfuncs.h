@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy may ask of the core: kfuncs, as kfuncs.def lists them, and what of a task or a run queue it may read and
+// The interface of the core to a policy: kfuncs, as kfuncs.def lists them, and the data of a task or a run queue it may read and
 // write. A Task* is a handle: policies pass it on and look at it through these functions only.
 #pragma once
 
@@ -26,7 +26,7 @@ inline constexpr uint32_t SCX_CPUPERF_ONE = 1024;
 // Of the task that loads the policy.
 uint32_t bpf_loader_pid();
 
-// What a policy may read of a task.
+// The data of a task that a policy may read.
 uint32_t bpf_task_pid(const Task* p);
 const char* bpf_task_comm(const Task* p);
 bool bpf_task_is_kthread(const Task* p);
@@ -36,13 +36,13 @@ uint32_t bpf_task_nr_cpus_allowed(const Task* p);
 uint64_t bpf_task_slice(const Task* p);
 uint64_t bpf_task_dsq_vtime(const Task* p);
 
-// And of a run queue, without its lock: what it was a moment ago.
+// And of a run queue, without its lock: the values of a moment ago.
 // Its current task, which may be the idle one (PID 0). Good as long as interrupts are off.
 Task* bpf_rq_curr(const Rq* rq);
 // Runnable tasks of all classes, the running one included, the idle task not.
 uint32_t bpf_rq_nr_running(const Rq* rq);
 
-// What a policy may write of a task.
+// The data of a task that a policy may write.
 void bpf_task_set_slice(Task* p, uint64_t slice);
 void bpf_task_set_dsq_vtime(Task* p, uint64_t vtime);
 // In ops.init_task: the task may not be SCHED_EXT under this policy.

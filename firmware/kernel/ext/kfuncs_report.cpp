@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kfuncs a policy says something with: how it ends, what the dump is to tell, what to log.
+// The kfuncs by which a policy reports: its exit, its lines of the dump, its lines of the log.
 #include "firmware/kernel/base/format.h"
 #include "firmware/kernel/ext/dump.h"
 #include "firmware/kernel/ext/error.h"

@@ -27,7 +27,7 @@ bool certainly_not_idle(Rq& rq) {
 // It is there, whether tasks of the class may come to it or not: on its way down it may depend on kicks, its own above all.
 bool reachable(const Rq& rq) { return rq.online || rq.cpu == arch::smp_processor_id(); }
 
-// What one kick is to do, taken off the masks.
+// The parts of one kick, taken off the masks.
 struct Kick {
   bool preempt;
   bool wait;

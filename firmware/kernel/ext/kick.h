@@ -8,7 +8,7 @@ namespace kernel {
 
 // `cpu` exists. Flags: SCX_KICK_*. Nothing while the calling CPU bypasses the policy.
 void kick_cpu(unsigned cpu, uint64_t flags);
-// CPU hotplug: the calling CPU is on its way down. Its kicks wait for nobody any more: the CPUs they name are stopped, and all
+// CPU hotplug: the calling CPU is on its way down. Its kicks wait for no CPU any more: the CPUs they name are stopped, and all
 // schedule when they go on.
 void forget_kick_waits();
 

@@ -29,7 +29,7 @@ bool name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
 
-// What registering the table refuses, before anything is changed.
+// The checks of the table at its registration, before anything is changed.
 int check_table(const SchedExtOps& ops) {
   if (ops.name[0] == '\0') return -EINVAL;
   for (size_t i = 0; i < kScxOpsNameLen && ops.name[i] != '\0'; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy's loader asks of the kernel, beside the system calls any task has.
+// The system calls of a policy's loader, beside those that any task has.
 #pragma once
 
 #include <stddef.h>
@@ -24,7 +24,7 @@ uint32_t sys_scx_hotplug_seq();
 // The first load is over, well or not: the init task goes on. Only the first call does anything. No system call: it stands for a
 // pipe from the loader to its parent.
 void complete_first_load();
-// Returns when the policy is gone, whoever took it out.
+// Returns when the policy is gone, for any reason.
 void sys_scx_detach();
 // The calling task ends: lets go of a policy that it still holds, as closing its descriptors does. Sleeps.
 void exit_scx_link();
@@ -33,7 +33,7 @@ void exit_scx_link();
 
 // ops.exit has run.
 bool scx_exited();
-// What it saw; good until the next load.
+// The exit that it saw; good until the next load.
 const ScxExitInfo& scx_exit_record();
 // The policy's statistics lines, as they are now.
 void scx_print_stats(const Policy& policy, char* out, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy keeps its data in. Every access has its price. Whatever CPUs share is behind a map's own lock, behind a
+// Maps hold the data of a policy. Every access has its price. Data that CPUs share is behind a map's own lock, behind a
 // BpfSpinLock, or an atomic word; other values are a CPU's own (BpfPerCpuArray), or plain memory where, as in the field, the
 // last store of a value of up to 64 bits stands. All of it lives as long as the load.
 #pragma once

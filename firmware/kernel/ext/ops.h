@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy is: attributes and a table of callbacks (ops.def). An empty callback means the core's default. Callbacks get
+// A policy: attributes and a table of callbacks (ops.def). An empty callback means the core's default. Callbacks get
 // the policy's own state first: memory of state_size bytes, zeroed at load, which ops.init fills. They see tasks as handles
 // only and act through the kfuncs (kfuncs.h) and maps (maps.h).
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy owns for the time of its load, and its loader can read until the next one: state and maps, the words its
+// The memory that a policy owns for the time of its load, and its loader can read until the next one: state, maps, the words its
 // CPUs share, timers, and the record of how it ended.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace kernel {
 
 inline constexpr size_t kPolicyMemoryMax = size_t{64} << 20;  // bytes of state, maps and dispatch buffers of one load
 
-// Memory for the time of a load, zeroed. The next load gets what the last one had, and grows it by chunks.
+// Memory for the time of a load, zeroed. The next load gets the memory of the last one, and grows it by chunks.
 class PolicyHeap {
  public:
   // Null: more than kPolicyMemoryMax, or than the machine has; which, is in the kernel log.
@@ -50,7 +50,7 @@ class PolicyWords {
   unsigned used_ = 0;
 };
 
-// UEI_RECORD: what ops.exit saw, kept for the loader.
+// UEI_RECORD: the exit that ops.exit saw, kept for the loader.
 struct UserExit {
   SharedWord recorded;  // 0, then 1 once `info` is complete
   ScxExitInfo info;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensible class as a whole: the loaded policy and what all CPUs share.
+// The extensible class as a whole: the loaded policy and the data that all CPUs share.
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
@@ -44,7 +44,7 @@ struct Scx {
   Mutex enable_mutex;
   PercpuRwSem fork_rwsem;  // read for the time of a fork; written while tasks are switched
 
-  // Callbacks in `ops` are what the core calls: null while their presence bits are down. `loaded` is the table as loaded.
+  // The core calls the callbacks in `ops`: null while their presence bits are down. `loaded` is the table as loaded.
   SchedExtOps loaded = {};
   SchedExtOps ops = {};
   void* policy_state = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ext class keeps per run queue (rq lock), and per CPU (own hart).
+// The ext class's data per run queue (rq lock), and per CPU (own hart).
 #pragma once
 
 #include "firmware/kernel/ext/dsq.h"

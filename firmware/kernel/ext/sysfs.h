@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// /sys/kernel/sched_ext: what user space can read of the class. There are no files here: whoever changes one of them logs
-// all, as an event.
+// /sys/kernel/sched_ext: the values that user space can read of the class. There are no files here: each change logs all
+// values, as an event.
 #pragma once
 
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct ScxSysfs {
 };
 
 void scx_sysfs_log();
-// Takes over what Scx::enable_state has become.
+// Takes over the new Scx::enable_state.
 void scx_sysfs_set_state(uint32_t enable_state);
 
 }  // namespace kernel

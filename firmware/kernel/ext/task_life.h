@@ -29,7 +29,7 @@ void scx_reweight_task(Task& p);
 void scx_pre_fork(Task& p);
 // 0, or a negative errno: then the fork is cancelled.
 int scx_fork(Task& p);
-// The new task gets as far as others of its class. Nobody else can find it yet.
+// The new task gets as far as others of its class. No other CPU can find it yet.
 void scx_post_fork(Task& p);
 void scx_end_fork();
 void scx_cancel_fork(Task& p);

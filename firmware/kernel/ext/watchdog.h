@@ -13,7 +13,7 @@ struct Rq;
 void scx_watchdog_start(uint32_t timeout_ms);
 // Waits for a check under way.
 void scx_watchdog_stop();
-// The tick, on every CPU, whatever its current class. Rq locked.
+// The tick, on every CPU, for a current task of any class. Rq locked.
 void scx_tick(Rq& rq);
 
 }  // namespace kernel

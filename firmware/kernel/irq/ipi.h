@@ -19,7 +19,7 @@ enum class IpiReason : uint32_t {
 void send_ipi(unsigned cpu, IpiReason reason);
 // The store to MSIP alone: the reason, as the event shows it, is in the word already.
 void raise_msip(unsigned cpu, trace::IpiReason reason);
-// CPU hotplug: what is queued on the calling CPU is done now, before it leaves. Interrupts off.
+// CPU hotplug: the work queued on the calling CPU is done now, before it leaves. Interrupts off.
 void flush_ipi_queue();
 // Cause 3.
 void handle_software_irq();

@@ -7,7 +7,7 @@ namespace kernel {
 
 // Disables interrupts; true if they were on.
 bool irq_save();
-// Enables them again if `enabled`; what is pending is taken before it returns.
+// Enables them again if `enabled`; pending interrupts are taken before it returns.
 void irq_restore(bool enabled);
 
 // Says that the MRET to come brings MIE back, where it goes back to.

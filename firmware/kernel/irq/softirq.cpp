@@ -33,7 +33,7 @@ void wakeup_softirqd(const SoftirqCpu& self) {
   if (self.ksoftirqd != nullptr) wake_up_process(*self.ksoftirqd);
 }
 
-// Interrupts off before and after, on in between. What is raised meanwhile is run too, until it is too much or somebody
+// Interrupts off before and after, on in between. Softirqs raised meanwhile run too, until there are too many or a task
 // waits for the CPU.
 void do_softirq() {
   SoftirqCpu& self = this_cpu().softirq;

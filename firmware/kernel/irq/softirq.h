@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softirqs: what an interrupt leaves for later, run on the way out of it with interrupts on and preemption off, never
-// nested. What goes on for too long is left to ksoftirqd/<cpu>, a task of the normal class.
+// Softirqs: work that an interrupt leaves for later, run on the way out of it with interrupts on and preemption off, never
+// nested. Work that goes on for too long is left to ksoftirqd/<cpu>, a task of the normal class.
 #pragma once
 
 #include <stdint.h>
@@ -23,7 +23,7 @@ struct SoftirqCpu {
   Task* ksoftirqd = nullptr;  // null until it has run once: boot
 };
 
-// Of this CPU. Outside an interrupt nobody would look: then ksoftirqd is woken.
+// Of this CPU. Outside an interrupt no irq_exit would run it: then ksoftirqd is woken.
 void raise_softirq(Softirq vec);
 // The way out of a hard interrupt. Interrupts off before and after.
 void irq_exit_softirqs();

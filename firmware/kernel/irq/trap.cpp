@@ -13,7 +13,7 @@ namespace kernel {
 
 namespace {
 
-// A task in user mode gives way if asked to, whatever the kernel's preemption.
+// A task in user mode gives way if asked to, in every preemption model of the kernel.
 void exit_to_user() {
   while (const uint32_t work = current()->thread_flags.load()) {
     irq_enable();

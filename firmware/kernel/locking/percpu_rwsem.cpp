@@ -8,7 +8,7 @@
 
 namespace kernel {
 
-// --- the semaphore: whoever wakes a waiter has counted it as inside ---------------------------------------------------
+// --- the semaphore: the waker of a waiter has counted it as inside ----------------------------------------------------
 
 void PercpuRwSem::down_read() {
   Frame frame(trace::Site::kRwsem);

@@ -16,7 +16,7 @@ class PercpuRwSem {
   void place() { lock_.place(); }
   void down_read();
   void up_read();
-  // Sleeps, also if nobody is inside.
+  // Sleeps, also if no reader is inside.
   void down_write();
   void up_write();
 

@@ -140,7 +140,7 @@ void rcu_sched_clock_irq(bool resting) {
   const uint32_t seq = rcu().seq.load();
   if (seq != self.seq_seen) {
     self.seq_seen = seq;
-    self.quiescent = false;  // what was before may have been before the grace period
+    self.quiescent = false;  // an earlier quiescent state may lie before the grace period
     self.owes_report = in_progress(seq);
   }
   if (resting) self.quiescent = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Grace periods: one ends when every CPU has been, since it began, in user mode, in a context switch, or idle. A CPU tells
-// by its tick; one whose tick is stopped counts as idle. Readers are whatever runs with preemption off.
+// by its tick; one whose tick is stopped counts as idle. A reader is any code that runs with preemption off.
 #pragma once
 
 #include "firmware/kernel/base/cpumask.h"
@@ -15,7 +15,7 @@ void synchronize_rcu();
 // Calls function(head) in the RCU softirq of this CPU after such a grace period. Any context, also with locks held.
 void call_rcu(RcuHead& head, void (*function)(RcuHead&));
 
-// --- what the rest of the kernel tells ---
+// --- reports from the rest of the kernel ---
 
 // __schedule, on each pass.
 void rcu_note_context_switch();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What waits for a grace period (rcu.h), embedded in what is to be given back after it.
+// A callback that waits for a grace period (rcu.h), embedded in the object that it gives back after it.
 #pragma once
 
 #include <stdint.h>

@@ -78,7 +78,7 @@ void SpinLock::unlock() {
   if (!held_here()) arch::panic("spinlock released by a hart that does not hold it");
   charge(Cost::lock);
   release();
-  // Held until that transfer was made. Whoever took the lock since stands there already.
+  // Held until that transfer was made. A hart that took the lock since then has its number in holder_ already.
   const uint32_t self = arch::smp_processor_id();
   if (holder_ == self) holder_ = kNoHolder;
   trace::lock_released(id(), self);

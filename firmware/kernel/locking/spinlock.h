@@ -33,7 +33,7 @@ class SpinLock {
  private:
   static constexpr uint32_t kNoRq = ~0u;
 
-  // The hart that holds it, for the log; -1: nobody.
+  // The hart that holds it, for the log; -1: none.
   [[nodiscard]] int64_t owner() const { return held() ? static_cast<int64_t>(holder_) : -1; }
   void wait_for(uint32_t ticket);
   void acquired();

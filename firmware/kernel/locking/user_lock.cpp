@@ -32,7 +32,7 @@ int UserLock::lock(const char* name) {
   }
   if (owner_ != nullptr) {
     report(task, name, trace::LockOp::kContended);
-    return waiters_.sleep_killable(lock_) ? 0 : -EINTR;  // whoever woke it has made it the owner
+    return waiters_.sleep_killable(lock_) ? 0 : -EINTR;  // its waker has made it the owner
   }
   owner_ = &task;
   report(task, name, trace::LockOp::kAcquired);
@@ -50,7 +50,7 @@ int UserLock::unlock(const char* name) {
 }
 
 void UserLock::exit(const char* name) {
-  if (owner_ != current()) return;  // nobody else can make it so, or undo it, now that it waits for nothing
+  if (owner_ != current()) return;  // no other task can make it the owner, or undo it, now that it waits for nothing
   PreemptGuard preempt;
   SpinLockIrqSave guard(lock_);
   report(*current(), name, trace::LockOp::kOwnerDied);

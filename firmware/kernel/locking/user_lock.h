@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tasks of a scenario hold each other up with: mutexes with a name, and wakes. A task that is killed waits no longer.
+// The means of a scenario's tasks to wait for each other: mutexes with a name, and wakes. A task that is killed waits no longer.
 #pragma once
 
 #include "firmware/kernel/locking/wait.h"
 
 namespace kernel {
 
-// Owned by a task, and handed over at the unlock to whoever has waited longest, whatever the priorities.
+// Owned by a task, and handed over at the unlock to the task that has waited longest, of any priority.
 class UserLock {
  public:
   void place() { lock_.place(); }
   // 0, or a negative errno: the caller has it already, or is to be killed.
   int lock(const char* name);
   int unlock(const char* name);
-  // The calling task ends: as of a robust mutex, the next in line gets what it leaves.
+  // The calling task ends: as of a robust mutex, the next in line gets the lock that it leaves.
   void exit(const char* name);
 
  private:
@@ -27,7 +27,7 @@ class UserLock {
 // By index in UserSpace::locks. 0, or a negative errno: -EDEADLK, the caller has it already; -EPERM, it does not.
 int user_lock(unsigned index);
 int user_unlock(unsigned index);
-// Hands over whatever the calling task, which ends, still holds.
+// Hands over all locks that the calling task, which ends, still holds.
 void user_locks_exit();
 
 // Sleeps until the calling task has a wake, and takes it.

@@ -99,7 +99,7 @@ void Mutex::lock() {
   if (owner_ == nullptr) {
     owner_ = current();
   } else {
-    waiters_.sleep(lock_);  // whoever wakes it has made it the owner
+    waiters_.sleep(lock_);  // its waker has made it the owner
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sleeping: the queue that others are built on, completions and mutexes. Waits are uninterruptible, unless said otherwise. Each object lies in memory that outlives its users, since its lock is a word in RTL memory: place()
-// is called once, before the first use.
+// Sleeping: the queue that others are built on, completions and mutexes. Waits are uninterruptible, unless said otherwise.
+// Each object outlives its users, since its lock is a word in RTL memory: call place() once, before the first use.
 #pragma once
 
 #include "firmware/kernel/base/list.h"
@@ -29,7 +29,7 @@ class WaitQueue {
   void sleep(SpinLock& lock, uint32_t state = TASK_UNINTERRUPTIBLE);
   // As sleep(), interruptible, and false, off the queue, when the calling task is to be killed.
   [[nodiscard]] bool sleep_killable(SpinLock& lock);
-  // The one that has waited longest; null: nobody waits.
+  // The one that has waited longest; null: none waits.
   Task* wake_one();
   void wake_all();
   [[nodiscard]] unsigned size() const { return waiters_.size(); }
@@ -60,7 +60,7 @@ class Completion {
   WaitQueue waiters_;
 };
 
-// Handed over at the unlock to whoever has waited longest.
+// Handed over at the unlock to the task that has waited longest.
 class Mutex {
  public:
   void place() { lock_.place(); }

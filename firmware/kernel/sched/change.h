@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changing what a task is (class, priority, weight, affinity) wherever it stands: asleep, queued or running.
+// Changing a task's class, priority, weight or affinity wherever it stands: asleep, queued or running.
 #pragma once
 
 #include "firmware/kernel/sched/class.h"

@@ -34,7 +34,7 @@ const SchedClass* next_active_class(const SchedClass* sched_class) {
 }
 
 const SchedClass* normal_class_of(const Task& task) {
-  if (task.sched_class == &kStopSchedClass) return &kStopSchedClass;  // nobody takes a stopper from its CPU
+  if (task.sched_class == &kStopSchedClass) return &kStopSchedClass;  // no task takes a stopper from its CPU
   return task.rt_priority != 0 ? &kRtSchedClass : scx_normal_class(task);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scheduling class: what the core asks of it. All calls with the rq lock held, except select_task_rq (p->pi_lock).
+// A scheduling class: its functions that the core calls. All calls with the rq lock held, except select_task_rq (p->pi_lock).
 #pragma once
 
 #include <stdint.h>
@@ -55,7 +55,7 @@ inline bool sched_class_above(const SchedClass* a, const SchedClass* b) { return
 const SchedClass* first_active_class();
 const SchedClass* next_active_class(const SchedClass* sched_class);
 
-// The class its policy and priority ask for, whatever it has now.
+// The class that its policy and priority ask for; its present one may be another.
 const SchedClass* normal_class_of(const Task& task);
 
 }  // namespace kernel

@@ -53,7 +53,7 @@ Task& pick_next_task(Rq& rq, Task& prev) {
   arch::panic("no class had a task to run, not even idle");
 }
 
-// What the pick has left to be done once it is over. The lock may be dropped for a while.
+// The work that the pick has left to be done once it is over. The lock may be dropped for a while.
 void balance_callbacks(Rq& rq) {
   const auto callback = rq.balance_callback;
   if (callback == nullptr) return;
@@ -74,7 +74,7 @@ void finish_task_switch() {
   if (dead) put_task(prev);
 }
 
-// Returns when somebody switches back, maybe on another hart.
+// Returns when a hart switches back, maybe another one.
 void context_switch(Rq& rq, Task& prev, Task& next, uint32_t prev_state) {
   Frame frame(trace::Site::kContextSwitch);
   trace::sched_switch(prev.pid, prev.comm, task_state_letter(prev_state), next.pid, next.comm, prev.sched_class->id,
@@ -88,7 +88,7 @@ void context_switch(Rq& rq, Task& prev, Task& next, uint32_t prev_state) {
   arch::trace_reg(arch::TraceReg::kClass, rq.cpu, static_cast<uint32_t>(next.sched_class->id));
   arch::trace_reg(arch::TraceReg::kNeedResched, rq.cpu, next.need_resched_shown ? 1 : 0);
   frame_show();
-  // Given back at the last moment: nobody else may get it while this hart still runs on it.
+  // Given back at the last moment: no new task may get it while this hart still runs on it.
   if (rq.switched_from_dead) arch::context_free(prev.context);
   arch::switch_to(prev.context, next.context);
   finish_task_switch();

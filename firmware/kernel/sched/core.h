@@ -14,7 +14,7 @@ namespace kernel {
 
 // The calling task may sleep: it does if its state says so. The idle task never does. Interrupts on.
 void schedule();
-// The calling task stays runnable, whatever its state. Interrupts on or off; on when it returns.
+// The calling task stays runnable, also in a sleeping state. Interrupts on or off; on when it returns.
 void preempt_schedule();
 // Gives way if asked to; only a kernel with voluntary preemption does.
 void cond_resched();
@@ -41,7 +41,7 @@ void wakeup_preempt(Rq& rq, Task& task);
 
 // The end of every system call, on the way back to user mode: gives way if asked to, handles signals.
 void exit_to_user_mode();
-// One round of it: what these thread flags ask for.
+// One round of it: the work that these thread flags ask for.
 void do_user_exit_work(uint32_t thread_flags);
 // How a state is shown.
 trace::TaskState task_state_letter(uint32_t state);

@@ -45,8 +45,8 @@ void insert(FairRq& fair, Task& task) {
   fair.queue.insert_before(position, task);
 }
 
-// A sleeper starts level with the others: what it did not use is gone. From another CPU a task brings what it is ahead
-// by; from another class, nothing.
+// A sleeper starts level with the others: unused time is gone. From another CPU a task brings its lead over min_vruntime, from
+// another class nothing.
 void place(const Rq& rq, FairEntity& entity) {
   if (entity.cpu != rq.cpu) {
     entity.vruntime = rq.fair.min_vruntime + entity.ahead;

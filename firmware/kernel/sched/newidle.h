@@ -9,7 +9,7 @@ struct Rq;
 
 // Shows other CPUs whether fair tasks of rq wait for a CPU that is busy. Rq locked.
 void show_waiting(Rq& rq, bool busy);
-// Pulls at most one task. May drop and retake rq's lock. True if rq has something to run, of whatever class above ext.
+// Pulls at most one task. May drop and retake rq's lock. True if rq has a task to run, of any class above ext.
 bool newidle_balance(Rq& rq);
 
 }  // namespace kernel

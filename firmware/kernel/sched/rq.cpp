@@ -27,7 +27,7 @@ Rq& task_rq_lock(const Task& task) {
   for (;;) {
     Rq& rq = cpu_rq(task.cpu_word.load());
     rq_lock(rq);
-    // It may have moved between the look and the lock; while it is on its way, its rq is nobody's yet.
+    // It may have moved between the look and the lock; while it is on its way, it is on no rq yet.
     if (task.cpu == rq.cpu && task.on_rq.load() != TASK_ON_RQ_MIGRATING) return rq;
     rq_unlock(rq);
   }

@@ -26,7 +26,7 @@ struct FairRq {
   bool waiting_shown = false;  // this CPU's bit of Kernel::fair_waiting
 };
 
-// What a CPU's stopper is to run (stop.cpp).
+// A function that a CPU's stopper is to run (stop.cpp).
 struct StopWork {
   void (*fn)(void*) = nullptr;
   void* arg = nullptr;
@@ -43,7 +43,7 @@ struct StopRq {
   List<StopWork, &StopWork::node> works;
 };
 
-// All CPUs stopped for what one of them does (stop.cpp). One at a time: the lock of CPU hotplug.
+// All CPUs stopped while one of them runs a function (stop.cpp). One at a time: the lock of CPU hotplug.
 struct MultiStop {
   enum State : uint32_t { kNone, kPrepare, kDisableIrq, kRun, kExit };
 
@@ -91,7 +91,7 @@ class RqLockGuard {
   Rq& rq_;
 };
 
-// Locks the rq a task is on, whichever that turns out to be. Interrupts off.
+// Locks the rq that the task is on at the end of the call. Interrupts off.
 Rq& task_rq_lock(const Task& task);
 
 }  // namespace kernel

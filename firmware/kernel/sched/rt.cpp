@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SCHED_FIFO: by priority, first come first served within one, until it sleeps or yields. A task woken goes where it can
-// run at once; one that a higher one has displaced waits on its CPU: nobody pulls it.
+// run at once; one that a higher one has displaced waits on its CPU: no other CPU pulls it.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stop class and its threads: migration/<cpu> runs what must stop everything else on that CPU.
+// The stop class and its threads: migration/<cpu> runs functions that must stop everything else on that CPU.
 #pragma once
 
 namespace kernel {

@@ -24,13 +24,13 @@ class HrTimerBase {
   // True if it was armed here.
   bool cancel(HrTimer& timer);
   [[nodiscard]] bool holds(const HrTimer& timer) const { return queue_.contains(timer); }
-  // The timer interrupt: runs what has expired, then programs the next.
+  // The timer interrupt: runs the timers that have expired, then programs the next.
   void interrupt();
   [[nodiscard]] HrTimer* first() const { return queue_.front(); }
   // --- CPU hotplug: of another CPU's queue too, all CPUs being stopped; its CPU is told to reprogram() by IPI ---
   void put(HrTimer& timer, uint64_t expires);
   void take(HrTimer& timer);
-  // Of the calling CPU: MTIMECMP by what is first now.
+  // Of the calling CPU: MTIMECMP by the timer that is first now.
   void reprogram();
 
   // The first one but for `timer`; null: there is none.

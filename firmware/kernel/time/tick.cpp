@@ -10,7 +10,7 @@
 
 namespace kernel {
 
-// Jiffies follow the clock, so that a late update makes up for what was missed. They only ever go forward, even if the
+// Jiffies follow the clock, so that a late update makes up for missed ticks. They only ever go forward, even if the
 // old and the new holder of the duty meet here.
 void do_timer() {
   const Timekeeping& time = kernel().time;

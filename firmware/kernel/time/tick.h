@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The periodic tick of each CPU, and jiffies. One CPU has the do_timer duty; a CPU that sees jiffies stand still for 5 of
-// its own ticks takes it over. With nohz, a CPU that sleeps stops its tick, and hands the duty to whoever ticks next.
+// its own ticks takes it over. With nohz, a CPU that sleeps stops its tick, and hands the duty to the CPU that ticks next.
 #pragma once
 
 #include <stdint.h>
@@ -19,7 +19,7 @@ struct TickSched {
   HrTimer timer;
   uint32_t last_jiffies = 0;
   unsigned stalled_jiffies = 0;
-  bool stopped = false;    // nohz: the timer is armed for what is due, if anything
+  bool stopped = false;    // nohz: the timer is armed for the next event that is due, if any
   uint64_t last_tick = 0;  // cycles
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of what a run has been through (coverage.def): for tests, to show that a race was really met.
+// Counters of the races that a run has met (coverage.def): for tests, to show that a race was really met.
 #pragma once
 
 #include <stdint.h>

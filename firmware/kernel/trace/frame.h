@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shadow frame stack: where each task's flow of control is, function by function. The top is the hart's trace
-// register kSite: the pseudo-pc in the waves, and what the hardware watchdog samples.
+// register kSite: the pseudo-pc in the waves, which the hardware watchdog samples too.
 #pragma once
 
 #include "trace_events.h"

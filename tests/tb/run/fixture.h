@@ -19,7 +19,7 @@ namespace tb::run {
 namespace fs = std::filesystem;
 
 inline const std::string kStall = [] {
-  std::ifstream file(fs::path(SCX_TEST_CONFIGS) / "../tests/cli/good/stall.yaml");
+  std::ifstream file(SCX_TEST_SCENARIO);
   return std::string((std::istreambuf_iterator<char>(file)), {});
 }();
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Exact skipping, proved on whole runs: a sample here and now, all of it with label full (./test --full).
-add_test(NAME unit.MachineState COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/machine_state_test.py)
+add_test(NAME unit.MachineState COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/machine_state_test.py)
 set_tests_properties(unit.MachineState PROPERTIES LABELS unit TIMEOUT 120)
 if(NOT TARGET scx-cosim OR NOT "2" IN_LIST SCX_HART_COUNTS)
   return()
@@ -8,7 +8,7 @@ endif()
 
 function(equality_test name label)
   add_test(NAME cosim.Equality.${name}
-           COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/equality.py $<TARGET_FILE:scx-cosim>
+           COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/equality.py $<TARGET_FILE:scx-cosim>
                    ${CMAKE_CURRENT_BINARY_DIR}/${name} ${ARGN})
   set_tests_properties(cosim.Equality.${name} PROPERTIES LABELS "${label}" TIMEOUT 1800)
 endfunction()

@@ -7,7 +7,7 @@
 
 #include "tb/cli/progress_line.h"
 #include "tb/result/outcome.h"
-#include "tests/cli/cli_fixture.h"
+#include "tests/tb/cli/cli_fixture.h"
 
 namespace tb::cli {
 namespace {

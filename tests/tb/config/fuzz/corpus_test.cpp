@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "tests/fuzz/config_property.h"
+#include "tests/tb/config/fuzz/config_property.h"
 #include "tests/tb/support.h"
 
 namespace tb::fuzz {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/fuzz/config_property.h"
+#include "tests/tb/config/fuzz/config_property.h"
 
 #include "tb/config/emit.h"
 #include "tb/config/lower.h"

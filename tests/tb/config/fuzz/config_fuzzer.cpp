@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/fuzz/config_property.h"
+#include "tests/tb/config/fuzz/config_property.h"
 #include "tests/tb/fake_machine.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "tests/cli/cli_fixture.h"
+#include "tests/tb/cli/cli_fixture.h"
 
 namespace tb::cli {
 namespace {

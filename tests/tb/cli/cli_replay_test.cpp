@@ -2,7 +2,7 @@
 // Goal: a replay says whether the run came out the same, how far that was compared, and what is not as it was.
 #include <gmock/gmock.h>
 
-#include "tests/cli/cli_fixture.h"
+#include "tests/tb/cli/cli_fixture.h"
 
 namespace tb::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "log/match.h"
 #include "tb/result/ending.h"
 
-namespace tb {
+namespace tb::config {
 
 struct Bounds {
   std::optional<std::int64_t> at_least;
@@ -48,4 +48,4 @@ struct Expectation {
   std::string metric;
 };
 
-}  // namespace tb
+}  // namespace tb::config

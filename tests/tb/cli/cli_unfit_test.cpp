@@ -2,7 +2,7 @@
 // Goal: of several runs asked for, those that can be done are, and the others are named once each, and are no success.
 #include <gmock/gmock.h>
 
-#include "tests/cli/cli_fixture.h"
+#include "tests/tb/cli/cli_fixture.h"
 
 namespace tb::cli {
 namespace {
