@@ -117,13 +117,14 @@ def value_text(source, value):
     if "allOf" in value and "$ref" in value["allOf"][0]:
         value = value["allOf"][0]
     if "$ref" in value:
-        section = value["$ref"].rsplit("/", 1)[1]
-        return f"[{section}](#{anchor(section)})"
+        referred = source.schema["definitions"][value["$ref"].removeprefix("#/definitions/")]
+        section = referred.get("title")
+        return f"[{section}](#{anchor(section)})" if section else value_text(source, referred)
     if "anyOf" in value:
         forms = value["anyOf"]
         if len(forms) == 2 and forms[1].get("maxItems") == 2 and forms[1].get("items") == forms[0]:
             return f"{value_text(source, forms[0])}, or [least, most]"
-        if all(form.get("$ref", "").startswith("#/definitions/expect: ") for form in forms):
+        if all(form.get("$ref", "").startswith("#/definitions/expect:_") for form in forms):
             return "expectations, in any of [their forms](#expectations)"
         return "; or ".join(dict.fromkeys(value_text(source, form) for form in forms))
     if "enum" in value:
@@ -161,7 +162,7 @@ def value_text(source, value):
 
 
 def keys(source, section):
-    definition = source.schema["definitions"][section]
+    definition = source.sections[section]
     required = definition.get("required", [])
     rows = [[f"`{name}`" + (" (required)" if name in required else ""), value_text(source, value), value["description"]]
             for name, value in definition["properties"].items() if value.get("description")]
@@ -246,7 +247,9 @@ class Source:
         self.schema = json.loads((root / "configs/schema/scenario.json").read_text())
         self.events = yaml.safe_load((root / "firmware/kernel/trace/events.yaml").read_text())
         self.event_names = [event["name"] for event in self.events["events"]]
-        self.policies = self.schema["definitions"]["scheduler"]["properties"]["name"]["enum"]
+        self.sections = {"scenario": self.schema}
+        self.sections |= {part["title"]: part for part in self.schema["definitions"].values() if "title" in part}
+        self.policies = self.sections["scheduler"]["properties"]["name"]["enum"]
 
     def help(self, verb=None):
         if verb not in self.helps:
@@ -267,7 +270,7 @@ class Source:
         for verb, _ in self.help().entries("Subcommands"):
             if list(self.help(verb).options()):
                 found[f"options {verb}"] = lambda source, verb=verb: options(source, verb)
-        for section in self.schema["definitions"]:
+        for section in self.sections:
             found[f"keys {section}"] = lambda source, section=section: keys(source, section)
         return found
 

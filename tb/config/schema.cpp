@@ -122,7 +122,12 @@ class Generator {
   }
 
   [[nodiscard]] json::Value ref(SectionId id) {
-    return ref(keys::section(id).title, [this, id] { return section_schema(id); });
+    const keys::Name title = keys::section(id).title;
+    return ref(title, [this, id, title] {
+      json::Value out{{"title", std::string(title)}};
+      out.update(section_schema(id));
+      return out;
+    });
   }
 
   [[nodiscard]] json::Value field_condition() {

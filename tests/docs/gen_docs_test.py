@@ -35,7 +35,8 @@ Options:
 """
 REPLAY_HELP = "Usage: scx-cosim replay [OPTIONS] RUN-DIR\n\nOptions:\n  -h,--help  Print this\n\nExit code 15: they differ.\n"
 
-SCHEMA = {"definitions": {"scheduler": {"required": ["name"], "properties": {
+SCHEMA = {"properties": {"scheduler": {"allOf": [{"$ref": "#/definitions/scheduler"}], "description": "a policy"}},
+          "definitions": {"scheduler": {"title": "scheduler", "required": ["name"], "properties": {
     "name": {"enum": ["simple"], "description": "the policy"},
     "times": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 5},
                         {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 5}, "minItems": 2, "maxItems": 2}],
@@ -51,7 +52,7 @@ FILES = {
     "firmware/kernel/ext/kfuncs.def": 'KFUNC(scx_now, uint64_t, (), KF_ANYWHERE, kfunc, "the time")\n',
     "firmware/kernel/invariants.cpp": 'require(a == b, "one_dsq", "pid");\n',
 }
-TABLES = ("verbs", "options run", "exit codes", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
+TABLES = ("verbs", "options run", "exit codes", "keys scenario", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
           "callbacks", "kfuncs")
 
 
