@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
-#include "event_names.h"  // generated
 #include "log/nearest.h"
 #include "tb/config/emit.h"
 #include "tb/config/keys.h"
 #include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
+#include "tb/config/metric_name.h"
 #include "tb/config/scenario.h"
 #include "tb/config/strict_map.h"
 #include "tb/monitor/metrics.h"
@@ -90,7 +89,8 @@ void read_never(const Context& in, Expectation& out) {
   if (map.require("never").text == keys::kWarningWord.front()) {
     for (const char* key : {"where", "hart", "after"})
       if (const Tree* value = map.find(key))
-        throw ConfigError(value->place, map.path_of(key), "never: warning takes no other key; metric: warnings.KIND counts one kind");
+        throw ConfigError(value->place, map.path_of(key),
+                          "never: warning takes no other key; metric: warnings.KIND counts one kind");
     out.kind = Kind::kMetric;
     out.metric = "warnings.total";
     out.bounds.at_most = 0;
@@ -169,33 +169,14 @@ void read_exit(const Context& in, Expectation& out) {
   out.exit = exit;
 }
 
-// "tasks.NAME.PATH": notes the name, which is checked when all tasks are known. False if it is no such metric.
-bool is_task_metric(const Context& in, const Tree& metric, const std::string& path) {
-  constexpr std::string_view kPrefix = "tasks.";
-  if (!metric.is_scalar() || !metric.text.starts_with(kPrefix)) return false;
-  const std::size_t dot = metric.text.find('.', kPrefix.size());
-  if (dot == std::string::npos) return false;
-  const std::string name = metric.text.substr(kPrefix.size(), dot - kPrefix.size()), rest = metric.text.substr(dot + 1);
-  const auto& known = monitor::task_metric_paths();
-  if (std::find(known.begin(), known.end(), rest) == known.end())
-    throw ConfigError(metric.place, path, fmt::format("unknown metric '{}' of a task{}", rest, words::hint(rest, known)));
-  in.read.mentions.push_back(
-      {metric.place, path, events::kSchedSwitch, events::kSchedSwitchNextComm, event_log::Compare::kEqual, name});
-  return true;
-}
-
 void read_metric(const Context& in, Expectation& out) {
   const StrictMap map(in.tree, in.path, keys::SectionId::kExpectMetric, &in.read.problems);
   out.kind = Kind::kMetric;
-  const Tree& name = map.require("metric");
   out.per_hart = map.boolean_or("per_hart", false);
-  const auto& known = out.per_hart ? monitor::per_hart_metric_paths() : monitor::metric_paths();
-  const bool of_a_task = !out.per_hart && is_task_metric(in, name, map.path_of("metric"));
-  if (!of_a_task && (!name.is_scalar() || std::find(known.begin(), known.end(), name.text) == known.end()))
-    throw ConfigError(
-        name.place, map.path_of("metric"),
-        fmt::format("unknown metric {}{}{}", describe(name), out.per_hart ? " per hart" : "", words::hint(name.text, known)));
-  out.metric = name.text;
+  out.metric =
+      out.per_hart
+          ? read_metric_name(map.require("metric"), map.path_of("metric"), monitor::per_hart_metric_paths(), " per hart", in.read)
+          : read_metric_name(map.require("metric"), map.path_of("metric"), monitor::metric_paths(), "", in.read);
   out.bounds = read_bounds(map);
 }
 

@@ -33,6 +33,8 @@ inline constexpr Value kStimulusItem[] = {map(SectionId::kStimulus)};
 inline constexpr Value kWavesItem[] = {map(SectionId::kWaves)};
 inline constexpr Value kWavesForms[] = {name(kWavesNames), kWavesItem[0], list(kWavesItem, 1, kWaveSpansMax)};
 inline constexpr Value kNeverForms[] = {event_name(), name(kWarningWord)};
+inline constexpr Value kShowForms[] = {of_type(Value::Type::kMetric), name(kDerivedMetricNames)};
+inline constexpr Value kShowItem[] = {either(kShowForms)};
 inline constexpr Value kMsgForms[] = {text(), map(SectionId::kMsg)};
 inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionId::kExit)};
 inline constexpr Value kExpectForms[] = {
@@ -58,6 +60,10 @@ inline constexpr Key kScenarioKeys[] = {
     {"name", identifier(kNameLengthMax), kNeeded, "names the directory of the results"},
     {"question", text(kQuestionLengthMax), kNeeded, "the question that a run answers"},
     {"base", identifier(kNameLengthMax), kOptional, "the name of the scenario as written among its variants; default: base"},
+    {"show", list(kShowItem, 1, kShowMax, true), kOptional,
+     "the columns of the table that run prints: paths below metrics of result.json, or metrics derived from them; default: "
+     "waits, switches, utilization, interrupts off, "
+     "warnings"},
     {"hardware", either(kHardwareForms), kNeeded, "the machine: name of a file in configs/hardware/ or ../hardware/, or a map"},
     {"kernel", map(SectionId::kKernel), kOptional, "parameters of the kernel"},
     {"scheduler", either(kSchedulerForms), kOptional,

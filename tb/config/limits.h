@@ -19,6 +19,7 @@ inline constexpr std::size_t kSchedulersMax = 16;
 inline constexpr std::int64_t kLoadsMax = 100'000;
 inline constexpr std::size_t kStimuliMax = 256;
 inline constexpr std::size_t kExpectationsMax = 64;
+inline constexpr std::size_t kShowMax = 12;  // columns of a table
 inline constexpr std::size_t kSequenceStepsMax = 16;
 inline constexpr std::size_t kVariantsMax = 32;
 inline constexpr std::size_t kWaveSpansMax = 16;

@@ -89,6 +89,12 @@ Tree schedulers_tree(const std::vector<Scheduler>& schedulers) {
   return list;
 }
 
+Tree texts_tree(const std::vector<std::string>& texts) {
+  Tree list = make_sequence();
+  for (const std::string& text : texts) list.items.push_back(make_text(text));
+  return list;
+}
+
 Tree cpu_list(std::uint64_t mask) {
   Tree cpus = make_sequence();
   for (unsigned cpu = 0; cpu < kernel::kNrCpusMax; ++cpu)
@@ -234,6 +240,7 @@ Tree resolved_tree(const Scenario& scenario) {
   map.set("name", make_text(scenario.name));
   map.set("base", make_text(scenario.variant));
   map.set("question", make_text(scenario.question));
+  if (!scenario.show.empty()) map.set("show", texts_tree(scenario.show));
   map.set("hardware", hardware_tree(scenario.hardware));
   map.set("kernel", knobs_tree(scenario.kernel));
   if (!scenario.schedulers.empty()) map.set("scheduler", schedulers_tree(scenario.schedulers));

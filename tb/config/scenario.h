@@ -141,6 +141,7 @@ struct Scenario {
   std::string name;
   std::string variant;
   std::string question;
+  std::vector<std::string> show;  // metrics, the columns of the table; empty: the usual ones
   Hardware hardware;
   kernel::Knobs kernel;
   std::vector<Scheduler> schedulers;  // loaded one after the other; none: everything runs under fair

@@ -15,6 +15,7 @@
 #include "tb/config/knobs.h"
 #include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
+#include "tb/config/metric_name.h"
 #include "tb/config/range_reader.h"
 #include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"
@@ -229,6 +230,7 @@ class ScenarioReader {
         part("scheduler", [&](const Tree& scheduler) { out_.schedulers = read_schedulers(scheduler, library_, problems_); });
     sound_.tasks = part("tasks", [&](const Tree& tasks) { read_tasks(tasks, in, out_); });
     sound_.stimuli = part("stimuli", [&](const Tree& stimuli) { stimuli_in(stimuli, in); });
+    if (const Tree* show = map_.find("show")) problems_.attempt([&] { out_.show = read_show(*show, in); });
     if (sound_.tasks && sound_.stimuli) problems_.attempt([this] { assign_sources(out_, tree_); });
     part("run", [&](const Tree& run) { out_.run = read_run(run, in); });
     part("waves", [&](const Tree& waves) { out_.waves = read_waves(waves, in); });

@@ -18,6 +18,8 @@ inline constexpr std::array kBarkRouteNames = std::to_array<Name>({"plic", "msip
 inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
 inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
 inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});
+// Of these the report knows how they are made: tb/report/columns.cpp.
+inline constexpr std::array kDerivedMetricNames = std::to_array<Name>({"dispatches_per_trapped_balance", "switches_per_s"});
 inline constexpr std::array kWarningWord = std::to_array<Name>({"warning"});  // never: warning
 inline constexpr std::array kWavesNames = std::to_array<Name>({"none", "all"});
 inline constexpr std::array kCpusNames = std::to_array<Name>({"all", "each"});

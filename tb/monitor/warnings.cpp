@@ -23,12 +23,10 @@ class Collector {
   std::vector<Warning> take() {
     starved();
     unfair();
-    for (sim::HartId hart = 0; hart < found_.harts; ++hart) {
-      idle(hart);
-      irqs_off(hart);
-    }
+    idle();
+    irqs_off();
     kick_wait();
-    for (const StormMonitor::Storm& storm : found_.storms.storms()) tell(storm);
+    for (const WarningKind kind : {WarningKind::ipi_storm, WarningKind::livelock, WarningKind::lock_convoy}) storms(kind);
     std::ranges::stable_sort(warnings_, {}, &Warning::cycle);
     return std::move(warnings_);
   }
@@ -87,19 +85,39 @@ class Collector {
     }
   }
 
-  void idle(sim::HartId hart) {
-    const IdleStretch& longest = found_.idle.longest_of(hart);
-    if (longest.cycles < kIdleTicks * found_.tick_cycles) return;
-    add(WarningKind::idle_beside_waiting, longest.from, hart,
-        fmt::format("hart {} slept for {}, from cycle {}, while a runnable task that may run there waited", hart,
-                    us(longest.cycles), longest.from));
+  // One of a kind that each hart may have: the worst hart, and how many others there are.
+  static std::string others(unsigned harts) {
+    return harts < 2 ? "" : fmt::format("; so did {} other{}, for less", harts - 1, harts == 2 ? "" : "s");
   }
 
-  void irqs_off(sim::HartId hart) {
-    const IrqOffStretch& longest = found_.irq_off.longest_of(hart);
-    if (longest.cycles() <= found_.tick_cycles) return;
-    add(WarningKind::irqs_off, longest.from, hart,
-        fmt::format("hart {} had interrupts off for {}, from cycle {}", hart, us(longest.cycles()), longest.from));
+  void idle() {
+    const IdleStretch* worst = nullptr;
+    unsigned harts = 0;
+    for (sim::HartId hart = 0; hart < found_.harts; ++hart) {
+      const IdleStretch& longest = found_.idle.longest_of(hart);
+      if (longest.cycles < kIdleTicks * found_.tick_cycles) continue;
+      ++harts;
+      if (worst == nullptr || longest.cycles > worst->cycles) worst = &longest;
+    }
+    if (worst == nullptr) return;
+    add(WarningKind::idle_beside_waiting, worst->from, worst->hart,
+        fmt::format("hart {} slept for {}, from cycle {}, while a runnable task that may run there waited{}", worst->hart,
+                    us(worst->cycles), worst->from, others(harts)));
+  }
+
+  void irqs_off() {
+    const IrqOffStretch* worst = nullptr;
+    unsigned harts = 0;
+    for (sim::HartId hart = 0; hart < found_.harts; ++hart) {
+      const IrqOffStretch& longest = found_.irq_off.longest_of(hart);
+      if (longest.cycles() <= found_.tick_cycles) continue;
+      ++harts;
+      if (worst == nullptr || longest.cycles() > worst->cycles()) worst = &longest;
+    }
+    if (worst == nullptr) return;
+    add(WarningKind::irqs_off, worst->from, worst->hart,
+        fmt::format("hart {} had interrupts off for {}, from cycle {}{}", worst->hart, us(worst->cycles()), worst->from,
+                    others(harts)));
   }
 
   // Nothing is served on that hart meanwhile, not even its tick.
@@ -112,19 +130,30 @@ class Collector {
             wait.hart, us(wait.cycles()), wait.from, wait.ended ? "" : "; it never came out"));
   }
 
-  void tell(const StormMonitor::Storm& storm) {
+  // The first of its kind.
+  void storms(WarningKind kind) {
+    const StormMonitor::Storm* first = nullptr;
+    unsigned harts = 0;
+    for (const StormMonitor::Storm& storm : found_.storms.storms()) {
+      if (storm.kind != kind) continue;
+      ++harts;
+      if (first == nullptr || storm.from < first->from) first = &storm;
+    }
+    if (first != nullptr) add(kind, first->from, first->hart, text_of(*first) + later(harts));
+  }
+
+  static std::string later(unsigned harts) {
+    return harts < 2 ? "" : fmt::format("; so did {} other{}, then or later", harts - 1, harts == 2 ? "" : "s");
+  }
+
+  [[nodiscard]] std::string text_of(const StormMonitor::Storm& storm) const {
     const std::string when = fmt::format("in {} tick periods in a row, from cycle {}", kStormTicks, storm.from);
     switch (storm.kind) {
-      case WarningKind::ipi_storm:
-        return add(storm.kind, storm.from, storm.hart, fmt::format("hart {} got {} IPIs {}", storm.hart, storm.count, when));
+      case WarningKind::ipi_storm: return fmt::format("hart {} got {} IPIs {}", storm.hart, storm.count, when);
       case WarningKind::livelock:
-        return add(
-            storm.kind, storm.from, storm.hart,
-            fmt::format("hart {} switched between tasks {} times {}, while PID {}, which may run there, waited all the time",
-                        storm.hart, storm.count, when, storm.pid));
-      default:
-        return add(storm.kind, storm.from, storm.hart,
-                   fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when));
+        return fmt::format("hart {} switched between tasks {} times {}, while PID {}, which may run there, waited all the time",
+                           storm.hart, storm.count, when, storm.pid);
+      default: return fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when);
     }
   }
 

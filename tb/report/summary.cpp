@@ -6,26 +6,13 @@
 #include <algorithm>
 #include <set>
 
-#include "tb/monitor/balance.h"
-#include "tb/result/metric.h"
+#include "tb/report/columns.h"
 
 namespace tb::report {
 
 namespace {
 
 using Row = std::vector<std::string>;
-
-std::int64_t metric(const Result& result, std::string_view path) { return metric_at(result.metrics, path).value_or(0); }
-
-// "32", "31 to 32", or that it never ended.
-std::string dispatches_per_trapped_balance(const Result& result) {
-  const std::int64_t endless = metric(result, "dispatch_per_balance.endless");
-  if (endless > static_cast<std::int64_t>(monitor::kBurst)) return fmt::format("never ends ({})", endless);
-  if (metric(result, "trapped_balance.count") == 0) return "-";
-  const std::int64_t min = metric(result, "trapped_balance.dispatches_min");
-  const std::int64_t max = metric(result, "trapped_balance.dispatches_max");
-  return min == max ? std::to_string(min) : fmt::format("{} to {}", min, max);
-}
 
 std::string schedulers_of(const Result& result) {
   const json::Value* scheduler = result.config.find("scheduler");
@@ -77,7 +64,7 @@ struct Table {
   std::vector<Row> rows{{""}, {"variant"}};
   std::vector<bool> left{true};  // names to the left, numbers to the right
 
-  void add_column(const char* above, const char* title, bool to_the_left) {
+  void add_column(const std::string& above, const std::string& title, bool to_the_left) {
     rows[0].emplace_back(above);
     rows[1].emplace_back(title);
     left.push_back(to_the_left);
@@ -98,18 +85,19 @@ struct Table {
   }
 };
 
-void add_measures(const Result& result, Row& row) {
-  if (result.metrics.is_null()) {
-    row.insert(row.end(), {"?", "?", "?", "?", "?", "?", std::string(info(result.outcome).name)});
-    return;
-  }
-  const auto figure = [&result](std::string text) { return text + (result.complete ? "" : "*"); };
-  const double irq_off_us = static_cast<double>(metric(result, "irq_off_cycles.max")) / result.clock_mhz();
-  row.insert(row.end(), {figure(dispatches_per_trapped_balance(result)), figure(std::to_string(metric(result, "self_kicks"))),
-                         figure(std::to_string(metric(result, "ticks_served.total"))),
-                         figure(std::to_string(metric(result, "wfi_while_held"))), figure(fmt::format("{:.1f}", irq_off_us)),
-                         std::string(name_of(result.ending)),
-                         result.outcome == Outcome::kPassed ? "yes" : fmt::format("no: {}", info(result.outcome).name)});
+// The columns are those of the first run: variants of a scenario show the same.
+std::vector<Column> columns_of(const std::vector<StoredResult>& runs) {
+  const json::Value* show = runs.front().result.config.find("show");
+  return columns(show ? show->get<std::vector<std::string>>() : std::vector<std::string>());
+}
+
+void add_measures(const Result& result, const std::vector<Column>& columns, Row& row) {
+  for (const Column& column : columns)
+    row.push_back(result.metrics.is_null() ? "?" : column.value(result) + (result.complete ? "" : "*"));
+  row.push_back(result.metrics.is_null() ? "?" : std::string(name_of(result.ending)));
+  row.push_back(result.metrics.is_null()             ? std::string(info(result.outcome).name)
+                : result.outcome == Outcome::kPassed ? "yes"
+                                                     : fmt::format("no: {}", info(result.outcome).name));
 }
 
 // What the stars behind its figures mean.
@@ -140,17 +128,14 @@ std::string comparison_table(const std::vector<StoredResult>& runs, const std::v
     differ.push_back(&fact);
     table.add_column("", fact.column, true);
   }
-  table.add_column("dispatches per", "trapped balance", false);
-  table.add_column("self-", "kicks", false);
-  table.add_column("ticks while", "trapped", false);
-  table.add_column("WFI while", "tasks held", false);
-  table.add_column("longest IRQs-off", "us", false);
+  const std::vector<Column> shown = columns_of(runs);
+  for (const Column& column : shown) table.add_column(column.above, column.title, false);
   table.add_column("", "ending", true);
   table.add_column("", "passed", true);
   for (const StoredResult& run : runs) {
     Row row{run.name};
     for (const Fact* fact : differ) row.push_back(fact->value(run.result));
-    add_measures(run.result, row);
+    add_measures(run.result, shown, row);
     table.rows.push_back(std::move(row));
   }
   for (const NotRun& variant : not_run) {

@@ -333,7 +333,8 @@ TEST(MetricTest, OfATask) {
 TEST(MetricTest, OfATaskUnknown) {
   EXPECT_THAT(test::config_error([] { (void)judge("{ metric: tasks.hog.wait.p98, at_most: 1 }", {}); }),
               HasSubstr("unknown metric 'wait.p98' of a task; did you mean 'wait.p9"));
-  EXPECT_THAT(test::config_error([] { (void)judge("{ metric: tasks.hog, at_most: 1 }", {}); }), HasSubstr("unknown metric 'tasks.hog'"));
+  EXPECT_THAT(test::config_error([] { (void)judge("{ metric: tasks.hog, at_most: 1 }", {}); }),
+              HasSubstr("unknown metric 'tasks.hog'"));
 }
 
 TEST(NeverWarningTest, HoldsWithoutWarnings) {

@@ -105,6 +105,12 @@ TEST(WarningsTest, InterruptsOffLongerThanATick) {
               ElementsAre("irqs_off @10 hart 1: hart 1 had interrupts off for 101.0 us, from cycle 10"));
 }
 
+TEST(WarningsTest, OfSeveralHartsTheWorstIsNamed) {
+  EXPECT_THAT(
+      warnings_in({{10, 1, off}, {20, 0, off}, {300, 1, on}, {900, 0, on}}, 1000),
+      ElementsAre("irqs_off @20 hart 0: hart 0 had interrupts off for 880.0 us, from cycle 20; so did 1 other, for less"));
+}
+
 // `per_tick` of them in each of `ticks` tick periods.
 std::vector<Played> repeated(const std::function<void()>& event, unsigned per_tick, unsigned ticks) {
   std::vector<Played> script;

@@ -30,7 +30,7 @@ Result whole() {
   result.expect = {{"{ never: kick }", {false, "happened", 77, "kick target_cpu=0"}},
                    {"{ ending: ejected }", {true, "it did", std::nullopt, ""}}};
   result.broken_laws = {{"one_hart", "A task runs once.", 70, 1, "sched_switch prev_pid=0"}};
-  result.warnings = {"hart 0 stood"};
+  result.warnings = {{WarningKind::kick_wait, 90, 0, "hart 0 stood"}, {WarningKind::task_starved, 95, std::nullopt, "a waited"}};
   result.metrics = json::Value{{"breakouts", 3}, {"irq_off_cycles", {{"max", 8}, {"per_hart", json::Value::array({8, 2})}}}};
   result.cycles = 1000;
   result.events = 12;
@@ -53,6 +53,16 @@ Result whole() {
   result.profile = {{"rtl", 0.75}, {"bridge", 0.25}};
   result.config = json::Value{{"hardware", {{"harts", 2}, {"clock_mhz", 100}}}, {"run", {{"until_us", 10}}}};
   return result;
+}
+
+// A warning of version 0.1 was a text.
+TEST(ResultTest, WarningsThatAreTexts) {
+  json::Value old = to_json(whole());
+  old["warnings"] = json::Value::array({"hart 0 stood"});
+  const Result read = result_from(old);
+  ASSERT_EQ(read.warnings.size(), 1U);
+  EXPECT_EQ(read.warnings[0].text, "hart 0 stood");
+  EXPECT_EQ(read.warnings[0].kind, WarningKind::kick_wait);
 }
 
 TEST(ResultTest, IsReadBackAsItWasWritten) {

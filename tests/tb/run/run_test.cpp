@@ -76,13 +76,16 @@ TEST_F(RunTest, AKickWaitLongerThanATickIsAWarning) {
   const RunReport& report = run({}, "no_breakout");
   EXPECT_EQ(report.outcome, Outcome::kPassed) << report.message;
   const auto json = result();
-  ASSERT_EQ(json["warnings"].size(), 1U);
-  const std::string text = json["warnings"][0].get<std::string>();
+  ASSERT_EQ(json["metrics"]["warnings"]["kick_wait"], 1);
+  const json::Value warnings = json["warnings"];
+  const auto warning = std::find_if(warnings.begin(), warnings.end(),
+                                    [](const json::Value& one) { return one["kind"].get<std::string>() == "kick_wait"; });
+  const std::string text = (*warning)["text"].get<std::string>();
   EXPECT_THAT(text, testing::StartsWith("hart 0 stood "));
   EXPECT_THAT(text,
               HasSubstr(" us in an interrupt, from cycle 21100, and waited for a CPU that it had kicked with SCX_KICK_WAIT"));
   EXPECT_THAT(text, testing::EndsWith("; it never came out"));
-  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("  warning  " + text + "\n"));
+  EXPECT_THAT(report::details(jobs_[0].stored_result()), HasSubstr("  warning  kick_wait: " + text + "\n"));
   run({}, "kick");
   EXPECT_EQ(result()["warnings"].size(), 0U) << "over before the tick";
   EXPECT_GT(result()["metrics"]["kick_wait_cycles"]["max"], 0);
