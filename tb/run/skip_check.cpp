@@ -40,7 +40,7 @@ std::string skip_difference(const PassEnd& skipping, const PassEnd& plain, sim::
   // not be complete; and a skip that breaks an invariant has passed the cycle at which it is broken.
   const bool ended = skipping.cycles < limit;
   const bool same_end = skipping.end == plain.end;
-  const std::string only_so =
+  std::string only_so =
       fmt::format("with skips the run ends at cycle {} by {}; without it does not", skipping.cycles, name_of(skipping.end));
   // Which invariant a skip has broken says more than the first event that it has passed.
   if (ended && !same_end && skipping.end == sim::End::kRtlInvariant) return only_so;
