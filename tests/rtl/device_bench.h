@@ -12,8 +12,8 @@
 #include <random>
 #include <string>
 
+#include "models/access.h"
 #include "sim/verilator_stop.h"
-#include "tests/rtl/model/access.h"
 
 namespace device {
 
