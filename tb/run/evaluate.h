@@ -11,8 +11,8 @@
 #include "tb/config/scenario.h"
 #include "tb/expect/check.h"
 #include "tb/monitor/metrics.h"
-#include "tb/result/warning.h"
 #include "tb/result/broken_law.h"
+#include "tb/result/warning.h"
 
 namespace tb::run {
 
@@ -36,8 +36,8 @@ struct Evaluation {
   std::vector<std::optional<sim::Cycle>> around;  // of each span of waves: its event's first cycle, if it has one
   std::vector<std::string> dump;                  // lines of the debug dumps
   std::vector<Warning> warnings;
-  std::vector<BrokenLaw> broken_laws;             // as monitor::LawMonitor::broken
-  std::string broken_invariant;                   // name and detail of the first `invariant` event; empty: none
+  std::vector<BrokenLaw> broken_laws;  // as monitor::LawMonitor::broken
+  std::string broken_invariant;        // name and detail of the first `invariant` event; empty: none
 
   [[nodiscard]] bool all_passed() const;
 };

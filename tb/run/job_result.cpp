@@ -33,7 +33,7 @@ Result Job::result() const {
   for (std::size_t i = 0; i < seen.verdicts.size(); ++i)  // none if the log could not be read
     out.expect.push_back({scenario.expect[i].text, seen.verdicts[i]});
   out.broken_laws = seen.broken_laws;
-  out.warnings = seen.warnings;
+  if (report_.outcome != Outcome::kInternalError) out.warnings = seen.warnings;  // else the log may lack what would disprove them
   out.metrics = seen.metrics;
   out.cycles = seen.cycles;
   out.events = seen.events;

@@ -50,10 +50,12 @@ FILES = {
     "firmware/kernel/invariants.h": "// | invariant | what must hold |\n// | --- | --- |\n// | one_dsq | It is on one. |\n",
     "firmware/kernel/ext/ops.def": 'OP(tick, void, (void* state, Task* p), SCX_KF_REST, kTick, ops_body, "a tick")\n',
     "firmware/kernel/ext/kfuncs.def": 'KFUNC(scx_now, uint64_t, (), KF_ANYWHERE, kfunc, "the time")\n',
+    "tb/monitor/laws.def": 'LAW(kOne, "one_hart", "A task runs on one hart.")\n',
+    "tb/result/warnings.def": 'WARNING(irqs_off, "interrupts were off")\n',
     "firmware/kernel/invariants.cpp": 'require(a == b, "one_dsq", "pid");\n',
 }
 TABLES = ("verbs", "options run", "exit codes", "keys scenario", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
-          "callbacks", "kfuncs")
+          "laws", "warnings", "callbacks", "kfuncs")
 
 
 class GenDocs(unittest.TestCase):
@@ -87,7 +89,7 @@ class GenDocs(unittest.TestCase):
         for line in ("| `run` [SCENARIO...] | Run it |", "| `--seed` N | The seed |", "| `--an-option-with-a-long-name` SECONDS | Its meaning |",
                      "| `--json` | As JSON \\| text; not with `--csv` |", "| 130, 143 | `interrupted` | a signal |", "| 2 |  | usage |",
                      "| `name` (required) | a policy, see `scx-cosim list` | the policy |", "| `times` | 1 to 5, or [least, most] | number of loads |",
-                     "| `fork` | 400 | a task made |", "| `breakout` (verbose) | `limit`, `retry` | it ends |", "| `retry` of `breakout` | `kick`, `none` |",
+                     "| `fork` | 400 | a task made |", "| `one_hart` | A task runs on one hart. |", "| `irqs_off` | interrupts were off |", "| `breakout` (verbose) | `limit`, `retry` | it ends |", "| `retry` of `breakout` | `kick`, `none` |",
                      "| `Rq::x` | its hart |", "| policy words | policies |", "| `one_dsq` | It is on one. |",
                      "| `void tick(void* state, Task* p)` | a tick | REST | ops_body |", "| `uint64_t scx_now()` | the time | anywhere | kfunc |"):
             self.assertIn(line + "\n", self.page())

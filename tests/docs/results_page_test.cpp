@@ -29,7 +29,8 @@ Words quoted_words(const std::string& text) {
 
 // The keys that the tables of the page have rows for.
 Words documented_keys() {
-  std::istringstream lines(page());
+  const std::string text = page();
+  std::istringstream lines(text.substr(0, text.find("\n## Warnings\n")));  // its table is of kinds
   Words keys;
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with("| `")) keys.merge(quoted_words(line.substr(0, line.find('|', 1))));
@@ -46,7 +47,8 @@ void collect(const json::Value& node, const std::string& path, Words& out) {
   else if (path == "expect" || path == "broken_laws" || path == "warnings") out.insert(path + "[]");
   else if (node.is_object() && node.contains("p50")) collect_histogram(node, path, out);
   else if (path == "metrics.all_tasks") collect_tasks(node, path, out);
-  else if (path == "metrics.classes" || path == "metrics.tasks") collect_tasks(node.items().empty() ? json::Value() : node.items().begin()->value, path, out);
+  else if (path == "metrics.classes" || path == "metrics.tasks")
+    collect_tasks(node.items().empty() ? json::Value() : node.items().begin()->value, path, out);
   else if (!node.is_object() || free_form) out.insert(path);
   else
     for (const auto& [key, child] : node.items()) collect(child, path.empty() ? key : path + "." + key, out);

@@ -81,10 +81,14 @@ TEST(BootTest, WatchdogResetBootsWithoutThePolicy) {
   KernelRun run(1);
   run.policy("simple");
   run.task("worker", {run_for(10 * kUs), sleep_for(100 * kUs)});
-  run.machine().at(0, [&run] { run.machine().poke(platform::swdt::reset_cause(), platform::swdt::kResetCauseBite); });
-  run.run_us(2'000);
+  run.config.hw_watchdog = {.enable = true, .bark_ns = 5 * kMs, .bite_ns = 20 * kMs, .route = BarkRoute::kNmi};
+  run.machine().at(150'000, [&run] { run.machine().poke(platform::swdt::channel_count(0), 2'000'000); });
+  run.run_us(3'500);
   EXPECT_NE(run.log.console().find("hardware watchdog reset"), std::string::npos) << run.log.console();
-  EXPECT_TRUE(run.log.named("scx_enable").empty());
+  ASSERT_EQ(run.log.named("reset").size(), 2u);
+  const auto loads = run.log.named("scx_enable");
+  ASSERT_EQ(loads.size(), 1u);
+  EXPECT_LT(loads[0].cycle, run.log.named("reset")[1].cycle);
   const Events switches = run.log.named("sched_switch");
   ASSERT_FALSE(switches.empty());
   EXPECT_TRUE(switches.back().text("prev_class") == "fair" || switches.back().text("next_class") == "fair");

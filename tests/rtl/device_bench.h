@@ -12,9 +12,9 @@
 #include <random>
 #include <string>
 
+#include "models/access.h"
 #include "platform.h"  // generated
 #include "sim/verilator_stop.h"
-#include "tests/rtl/model/access.h"
 
 namespace device {
 

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "models/access.h"
 #include "tests/rtl/device_bench.h"
-#include "tests/rtl/model/access.h"
 
 namespace device {
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "Vsoc_mswi.h"
+#include "models/mswi.h"
 #include "platform.h"
 #include "tests/rtl/lock_step.h"
-#include "tests/rtl/model/mswi_model.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "Vsoc_mtimer.h"
+#include "models/mtimer.h"
 #include "platform.h"
 #include "tests/rtl/lock_step.h"
-#include "tests/rtl/model/mtimer_model.h"
 
 namespace {
 

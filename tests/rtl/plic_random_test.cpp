@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "Vsoc_plic.h"
+#include "models/plic.h"
 #include "platform.h"
 #include "tests/rtl/lock_step.h"
-#include "tests/rtl/model/plic_model.h"
 
 namespace {
 

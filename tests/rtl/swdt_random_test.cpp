@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/rtl/model/swdt_model.h"
+#include "models/swdt.h"
 #include "tests/rtl/swdt_fixture.h"
 
 namespace {

@@ -53,7 +53,7 @@ host::HostTiming timing_of(const machine::Hardware& hardware) {
   host::HostTiming timing;
   timing.bus = 3 + hardware.mem_latency;
   timing.trap_entry = hardware.interrupt_entry_latency + 1;
-  timing.ipi = hardware.ipi_latency + 1;
+  timing.ipi_latency = hardware.ipi_latency;
   return timing;
 }
 
@@ -63,7 +63,7 @@ const std::vector<unsigned> kHartCounts = {1, 2, 4, 8};
 
 machine::RunResult run_host_machine(const machine::RunConfig& config, const kernel::KernelConfig& kernel, sim::Observer& observer,
                                     const std::function<void(sim::Control&)>& setup) {
-  host::HostMachine machine(kernel, observer, timing_of(config.hardware));
+  host::HostMachine machine(kernel, observer, timing_of(config.hardware), config.reboots_max);
   HostControl control(machine);
   if (setup) setup(control);
   if (config.pulse) control.watch(*config.pulse);
@@ -73,6 +73,7 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const kern
   try {
     machine.run_until(config.cycles_max);
     if (control.stopped()) result.end = sim::End::kStopped;
+    if (machine.ended_by_reset()) result.end = sim::End::kRebootsMax;
     if (control.interrupted()) result.end = sim::End::kInterrupted;
   } catch (const host::HostPanic& panic) {
     result.end = sim::End::kPanic;
@@ -80,6 +81,7 @@ machine::RunResult run_host_machine(const machine::RunConfig& config, const kern
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   result.cycles = machine.now();
+  result.reboots = machine.reboots();
   result.clocks = machine.now();
   result.host_seconds = elapsed.count();
   return result;

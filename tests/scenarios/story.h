@@ -18,7 +18,7 @@ struct Case {
 void PrintTo(const Case& one, std::ostream* out);
 // As the name of a test.
 [[nodiscard]] std::string name_of(const Case& one);
-// Those that both machines can run to their end: the host machine has no hardware watchdog, and real time spans take too long.
+// All but those of real time spans, which take too long.
 [[nodiscard]] std::vector<Case> shipped_cases();
 
 // What does not depend on cycles.

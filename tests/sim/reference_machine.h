@@ -8,12 +8,12 @@
 #include <map>
 #include <vector>
 
+#include "models/mswi.h"
+#include "models/mtimer.h"
+#include "models/plic.h"
+#include "models/swdt.h"
 #include "sim/hart_op.h"
 #include "sim/soc.h"
-#include "tests/rtl/model/mswi_model.h"
-#include "tests/rtl/model/mtimer_model.h"
-#include "tests/rtl/model/plic_model.h"
-#include "tests/rtl/model/swdt_model.h"
 
 namespace sim_test {
 

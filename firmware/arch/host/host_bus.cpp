@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bus of the host machine: RAM, the timer and software interrupts of the harts, the PLIC, and plain registers for all
-// that is not modelled.
-#include <algorithm>
-
+// The bus of the host machine: RAM, the devices, hart control, and plain registers for all that is not modelled.
 #include "firmware/arch/host/host_hart.h"
 
 namespace host {
@@ -18,43 +15,39 @@ std::size_t ram_word(std::uint32_t addr) { return (addr - platform::ram::kBase) 
 
 }  // namespace
 
-// As the RTL's decoder, but that devices have no gaps between them here.
+// As the RTL's decoder, but that what no model has has no gaps here.
 bool HostMachine::decoded(std::uint32_t addr) { return addr >= platform::mswi::kBase; }
 
-std::uint32_t HostMachine::peek(std::uint32_t addr) const {
+std::uint32_t HostMachine::peek(std::uint32_t addr) {
   if (in_ram(addr, ram_.size())) return ram_[ram_word(addr)];
   if (addr >= kTraceRegisters && addr < trace_register(static_cast<unsigned>(harts_.size()), arch::TraceReg{})) {
     const std::uint32_t index = addr - kTraceRegisters;
     return harts_[index / kTraceRegistersPerHart]->trace_registers[index % kTraceRegistersPerHart];
   }
+  if (const auto answer = devices_.peek(addr, now_)) return answer->data;
   const auto found = registers_.find(addr);
   return found == registers_.end() ? 0 : found->second;
 }
 
 void HostMachine::poke(std::uint32_t addr, std::uint32_t value) { bus_write(addr, value); }
 
-std::uint32_t HostMachine::bus_read(std::uint32_t addr) {
-  if (in_ram(addr, ram_.size())) return ram_[ram_word(addr)];
-  const auto value = external_.read(addr);
-  if (!value) return peek(addr);
-  show_external();  // a claim changes the notification
-  return *value;
+model::Answer HostMachine::bus_read(std::uint32_t addr) {
+  if (in_ram(addr, ram_.size())) return {.data = ram_[ram_word(addr)]};
+  if (const auto answer = devices_.access({.kind = model::Access::Kind::kRead, .address = addr}, now_)) return *answer;
+  return {.data = peek(addr), .error = !decoded(addr)};
 }
 
-void HostMachine::bus_write(std::uint32_t addr, std::uint32_t value) {
+bool HostMachine::bus_write(std::uint32_t addr, std::uint32_t value) {
   if (in_ram(addr, ram_.size())) {
     ram_[ram_word(addr)] = value;
-    return;
+    return true;
   }
-  if (external_.write(addr, value)) {
-    show_external();
-    return;
-  }
+  if (const auto answer = devices_.access({.kind = model::Access::Kind::kWrite, .address = addr, .data = value}, now_))
+    return !answer->error;
+  if (!decoded(addr)) return false;
   registers_[addr] = value;
-  for (const auto& hart : harts_) {
-    if (device_write(*hart, addr, value)) return;
-  }
   hart_control_write(addr, value);
+  return true;
 }
 
 void HostMachine::hart_control_write(std::uint32_t addr, std::uint32_t value) {
@@ -77,34 +70,11 @@ void HostMachine::set_power_switch(HartId hart, bool on) {
 void HostMachine::show_power_switches() {
   registers_[platform::hart_control::power_wanted(0)] = static_cast<std::uint32_t>(power_wanted_);
   registers_[platform::hart_control::power_wanted(1)] = static_cast<std::uint32_t>(power_wanted_ >> 32);
-  external_.set_level(platform::kPlicSourceHotplug, power_wanted_ != power_seen_);
-  show_external();
-}
-
-// True if it is one of the hart's own registers.
-bool HostMachine::device_write(Hart& hart, std::uint32_t addr, std::uint32_t value) {
-  if (addr == platform::mswi::msip(hart.id)) {
-    hart.msip_visible = (value & 1) != 0 ? std::min(hart.msip_visible, now_ + timing_.ipi) : sim::kNever;
-  } else if (addr == platform::mtimer::mtimecmp_lo(hart.id)) {
-    hart.mtimecmp = (hart.mtimecmp & ~std::uint64_t{0xffffffff}) | value;
-  } else if (addr == platform::mtimer::mtimecmp_hi(hart.id)) {
-    hart.mtimecmp = (hart.mtimecmp & 0xffffffff) | (std::uint64_t{value} << 32);
-  } else {
-    return false;
-  }
-  return true;
+  devices_.set_source(platform::kPlicSourceHotplug, power_wanted_ != power_seen_, now_);
 }
 
 void HostMachine::set_irq_source(unsigned index, bool level) {
-  external_.set_level(platform::kPlicSourceTest + index, level);
-  show_external();
-}
-
-void HostMachine::show_external() {
-  for (const auto& hart : harts_) {
-    const bool notified = external_.notifies(hart->id);
-    hart->meip_visible = notified ? std::min(hart->meip_visible, now_ + timing_.plic) : sim::kNever;
-  }
+  devices_.set_source(platform::kPlicSourceTest + index, level, now_);
 }
 
 }  // namespace host

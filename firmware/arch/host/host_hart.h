@@ -20,9 +20,7 @@ struct HostMachine::Hart {
   bool in_nmi = false;
   bool nmi_pending = false;
   std::uint32_t mie_bits = 0;
-  sim::Cycle msip_visible = sim::kNever;
-  sim::Cycle meip_visible = sim::kNever;
-  std::uint64_t mtimecmp = ~std::uint64_t{0};
+  std::uint32_t mip_bits = 0;  // the devices' lines
   std::uint32_t mcause = 0;
   std::array<std::uint32_t, kTraceRegistersPerHart> trace_registers{};
 

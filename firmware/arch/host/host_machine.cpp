@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "firmware/arch/host/host_hart.h"
+#include "trace_events.h"  // generated
 
 const kernel::KernelConfig* kernel::kernel_config = nullptr;
 
@@ -21,15 +22,24 @@ constexpr std::uint32_t kSoftwareBit = 1u << platform::kIrqSoftware;
 constexpr std::uint32_t kTimerBit = 1u << platform::kIrqTimer;
 constexpr std::uint32_t kExternalBit = 1u << platform::kIrqExternal;
 
+// Of the watchdog: what it bites is reset so many cycles later, as in the RTL.
+constexpr Cycle kBiteToReset = 3;
+
+constexpr auto kBiteEvent = static_cast<std::uint8_t>(trace::Event::kHwWatchdogBite);
+constexpr auto kResetEvent = static_cast<std::uint8_t>(trace::Event::kReset);
+
 void start_kernel(void*) { kernel::entry(); }
+
+std::uint64_t bit_of(HartId hart) { return std::uint64_t{1} << hart; }
 
 }  // namespace
 
-HostMachine::HostMachine(const kernel::KernelConfig& config, sim::Observer& observer, HostTiming timing)
+HostMachine::HostMachine(const kernel::KernelConfig& config, sim::Observer& observer, HostTiming timing, unsigned reboots_max)
     : config_(config),
       observer_(observer),
       timing_(timing),
-      external_(config.nr_cpus),
+      reboots_max_(reboots_max),
+      devices_({.harts = config.nr_cpus, .ipi_latency = timing.ipi_latency, .timer_prescale = config.timer_prescale}),
       power_wanted_(~std::uint64_t{0} >> (64 - config.nr_cpus)),
       power_seen_(power_wanted_),
       ram_(config.ram_bytes / 4, 0) {
@@ -43,14 +53,36 @@ HostMachine::~HostMachine() = default;
 
 // --- running ----------------------------------------------------------------------------------------------------------
 
-void HostMachine::boot() {
-  booted_ = true;
+void HostMachine::boot(bool by_watchdog) {
+  boot_cycle_ = now_;
+  show_event(0, kResetEvent, {static_cast<std::uint8_t>(boots_), by_watchdog ? std::uint8_t{1} : std::uint8_t{0}});
+  ++boots_;
+  if (ended_by_reset()) {
+    stopped_ = true;
+    return;
+  }
   kernel::kernel_config = &config_;
   arch::attach_port(*this, config_.nr_cpus);
   kernel::boot_reset();
-  registers_[platform::swdt::reset_cause(0)] = platform::swdt::kResetCausePowerOn;
   show_power_switches();
   start_hart(0);
+}
+
+// Every context of before is abandoned.
+void HostMachine::system_reset() {
+  reset_at_ = sim::kNever;
+  free_fibers_.clear();
+  for (const auto& fiber : fibers_) {
+    fiber->freed = false;
+    free_fibers_.push_back(fiber.get());
+  }
+  for (const auto& hart : harts_) clear(*hart);
+  bus_free_ = now_;
+  power_seen_ = ~std::uint64_t{0} >> (64 - config_.nr_cpus);
+  registers_.clear();
+  devices_.reset(now_);
+  show_devices();
+  boot(true);
 }
 
 void HostMachine::start_hart(HartId id) {
@@ -64,26 +96,33 @@ void HostMachine::start_hart(HartId id) {
   hart.fiber->hart = id;
 }
 
-// Whatever it was at is void; its context is used again.
 void HostMachine::stop_hart(HartId id) {
-  Hart& hart = *harts_[id];
-  if (id == 0 || hart.phase == Hart::Phase::kHeld) return;
+  if (id != 0) hold(*harts_[id]);
+}
+
+// Whatever it was at is void; its context is used again.
+void HostMachine::hold(Hart& hart) {
+  if (hart.phase == Hart::Phase::kHeld) return;
   free_fibers_.push_back(hart.fiber);
-  const Cycle msip_visible = hart.msip_visible;  // the lines are the devices'
-  const Cycle meip_visible = hart.meip_visible;
-  const std::uint64_t mtimecmp = hart.mtimecmp;
-  hart = Hart{};
-  hart.id = id;
-  hart.msip_visible = msip_visible;
-  hart.meip_visible = meip_visible;
-  hart.mtimecmp = mtimecmp;
+  clear(hart);
+}
+
+// The lines are the devices', and the trace registers know no reset.
+void HostMachine::clear(Hart& hart) {
+  devices_.set_wfi(hart.id, false, now_);
+  Hart held;
+  held.id = hart.id;
+  held.mip_bits = hart.mip_bits;
+  held.trace_registers = hart.trace_registers;
+  hart = held;
 }
 
 void HostMachine::run_until(Cycle limit) {
-  if (!booted_) boot();
-  stopped_ = false;
+  if (boots_ == 0) boot(false);
+  stopped_ = ended_by_reset();
   while (!stopped_) {
-    Cycle next = actions_.empty() ? sim::kNever : actions_.begin()->first;
+    Cycle next = std::min(devices_.next_change(), reset_at_);
+    if (!actions_.empty()) next = std::min(next, actions_.begin()->first);
     Hart* first = nullptr;
     for (const auto& hart : harts_) {
       const Cycle cycle = due(*hart);
@@ -102,19 +141,22 @@ void HostMachine::run_until(Cycle limit) {
       if (stopped_) return;
       now_ = next;
     }
-    if (first == nullptr) {
-      auto action = std::move(actions_.begin()->second);
-      actions_.erase(actions_.begin());
-      action();
-    } else {
-      finish(*first);
-    }
+    if (first != nullptr) finish(*first);
+    else if (reset_at_ <= now_) system_reset();
+    else if (devices_.next_change() <= now_) show_devices();
+    else act();
     if (panicked_) {
       flush_events();
       throw HostPanic(panic_message_);
     }
   }
   flush_events();
+}
+
+void HostMachine::act() {
+  auto action = std::move(actions_.begin()->second);
+  actions_.erase(actions_.begin());
+  action();
 }
 
 void HostMachine::resume(HartId id) {
@@ -126,21 +168,31 @@ void HostMachine::resume(HartId id) {
 
 // --- interrupts -------------------------------------------------------------------------------------------------------
 
-Cycle HostMachine::next_pending(const Hart& hart) const {
-  Cycle first = sim::kNever;
-  if ((hart.mie_bits & kSoftwareBit) != 0) first = std::min(first, hart.msip_visible);
-  if ((hart.mie_bits & kExternalBit) != 0) first = std::min(first, hart.meip_visible);
-  if ((hart.mie_bits & kTimerBit) != 0 && hart.mtimecmp < (sim::kNever >> 20)) {
-    first = std::min(first, hart.mtimecmp * (config_.timer_prescale + 1) + 1);
-  }
-  return first;
+void HostMachine::show_devices() {
+  devices_.update(now_);
+  const Devices::Lines& lines = devices_.lines();
+  for (const auto& hart : harts_)
+    hart->mip_bits = ((lines.external >> hart->id) & 1 ? kExternalBit : 0) |
+                     ((lines.software >> hart->id) & 1 ? kSoftwareBit : 0) | ((lines.timer >> hart->id) & 1 ? kTimerBit : 0);
+  obey(devices_.take_barks());
 }
 
-Cycle HostMachine::takeable_at(const Hart& hart) const {
-  if (hart.in_nmi) return sim::kNever;
-  if (hart.nmi_pending) return now_;
-  return hart.mie ? next_pending(hart) : sim::kNever;
+void HostMachine::obey(const Devices::Barks& barks) {
+  for (const auto& hart : harts_) {
+    const std::uint64_t bit = bit_of(hart->id);
+    if ((barks.nmi & bit) != 0) raise_nmi(hart->id);
+    if ((barks.bitten & bit) != 0) show_event(hart->id, kBiteEvent, {static_cast<std::uint8_t>(hart->id)});
+    if ((barks.hart_reset & bit) != 0 && hart->phase != Hart::Phase::kHeld) {
+      hold(*hart);
+      start_hart(hart->id);
+    }
+  }
+  if (barks.system_reset) reset_at_ = now_ + kBiteToReset;
 }
+
+bool HostMachine::pending(const Hart& hart) { return (hart.mip_bits & hart.mie_bits) != 0; }
+
+bool HostMachine::takeable(const Hart& hart) { return !hart.in_nmi && (hart.nmi_pending || (hart.mie && pending(hart))); }
 
 void HostMachine::enter_trap(Hart& hart, Status status) {
   hart.completion.status = status;
@@ -150,9 +202,10 @@ void HostMachine::enter_trap(Hart& hart, Status status) {
     hart.in_nmi = true;
   } else {
     // In the order of the privileged specification.
-    if ((hart.mie_bits & kExternalBit) != 0 && hart.meip_visible <= now_) {
+    const std::uint32_t due = hart.mip_bits & hart.mie_bits;
+    if ((due & kExternalBit) != 0) {
       hart.mcause = platform::kIrqExternal;
-    } else if ((hart.mie_bits & kSoftwareBit) != 0 && hart.msip_visible <= now_) {
+    } else if ((due & kSoftwareBit) != 0) {
       hart.mcause = platform::kIrqSoftware;
     } else {
       hart.mcause = platform::kIrqTimer;
@@ -166,12 +219,14 @@ void HostMachine::enter_trap(Hart& hart, Status status) {
 
 // After an op that may have enabled interrupts: takes the one that is pending, as part of that op.
 bool HostMachine::settle(Hart& hart) {
-  if (takeable_at(hart) > now_) return false;
+  if (!takeable(hart)) return false;
   enter_trap(hart, Status::kTrapped);
   return true;
 }
 
-void HostMachine::raise_nmi(HartId hart) { harts_[hart]->nmi_pending = true; }
+void HostMachine::raise_nmi(HartId hart) {
+  if (harts_[hart]->phase != Hart::Phase::kHeld) harts_[hart]->nmi_pending = true;
+}
 
 // --- ops --------------------------------------------------------------------------------------------------------------
 
@@ -199,7 +254,7 @@ sim::Completion HostMachine::execute(HartId id, const sim::Op& op) {
 void HostMachine::begin(Hart& hart) {
   hart.start = now_;
   hart.marks_done = 0;
-  if (takeable_at(hart) <= now_) {
+  if (takeable(hart)) {
     const bool compute = hart.op.opcode == Opcode::kCompute;
     hart.completion.remaining = compute ? hart.op.data : 0;
     enter_trap(hart, compute ? Status::kTrapped : Status::kNotStarted);
@@ -216,7 +271,10 @@ void HostMachine::begin(Hart& hart) {
       hart.phase = Hart::Phase::kCompute;
       hart.end = now_ + hart.op.data;
       break;
-    case Opcode::kWfi: hart.phase = Hart::Phase::kWfi; break;
+    case Opcode::kWfi:
+      hart.phase = Hart::Phase::kWfi;
+      devices_.set_wfi(hart.id, true, now_);
+      break;
     default:
       hart.phase = Hart::Phase::kCsr;
       hart.end = now_ + timing_.csr;
@@ -231,9 +289,9 @@ Cycle HostMachine::due(const Hart& hart) const {
     case Hart::Phase::kCompute: {
       const auto& marks = hart.op.marks.marks;
       const Cycle mark = hart.marks_done < marks.size() ? hart.start + marks[hart.marks_done].offset : sim::kNever;
-      return std::min({mark, hart.end, std::max(now_, takeable_at(hart))});
+      return std::min({mark, hart.end, takeable(hart) ? now_ : sim::kNever});
     }
-    case Hart::Phase::kWfi: return std::max(hart.start + 1, std::min(next_pending(hart), hart.nmi_pending ? now_ : sim::kNever));
+    case Hart::Phase::kWfi: return pending(hart) || hart.nmi_pending ? std::max(hart.start + 1, now_) : sim::kNever;
     default: return hart.end;
   }
 }
@@ -251,38 +309,22 @@ void HostMachine::finish(Hart& hart) {
     case Hart::Phase::kCompute:
       apply_marks_until(hart, now_);
       if (now_ >= hart.end) break;
-      if (takeable_at(hart) <= now_) {
+      if (takeable(hart)) {
         hart.completion.remaining = static_cast<std::uint32_t>(hart.end - now_);
         hart.completion.marks_done = hart.marks_done;
         enter_trap(hart, Status::kTrapped);
       }
       return;
     case Hart::Phase::kWfi:
-      if (takeable_at(hart) <= now_) {
+      devices_.set_wfi(hart.id, false, now_);
+      if (takeable(hart)) {
         enter_trap(hart, Status::kTrapped);
         return;
       }
       break;
     case Hart::Phase::kBus:
-      hart.completion.bus_error = !decoded(hart.op.addr);
-      if (hart.completion.bus_error) break;
-      switch (hart.op.opcode) {
-        case Opcode::kLoad: hart.completion.data = bus_read(hart.op.addr); break;
-        case Opcode::kStore:
-          bus_write(hart.op.addr, hart.op.data);
-          if (hart.phase == Hart::Phase::kHeld) return;  // it has stopped itself
-          break;
-        default: {
-          const std::uint32_t old = bus_read(hart.op.addr);
-          hart.completion.data = old;
-          const std::uint32_t operand = hart.op.data;
-          if (hart.op.opcode == Opcode::kAmoSwap) bus_write(hart.op.addr, operand);
-          if (hart.op.opcode == Opcode::kAmoAdd) bus_write(hart.op.addr, old + operand);
-          if (hart.op.opcode == Opcode::kAmoOr) bus_write(hart.op.addr, old | operand);
-          if (hart.op.opcode == Opcode::kAmoAnd) bus_write(hart.op.addr, old & operand);
-          if (hart.op.opcode == Opcode::kCas && old == hart.op.compare) bus_write(hart.op.addr, operand);
-        }
-      }
+      transfer(hart);
+      if (hart.phase == Hart::Phase::kHeld) return;  // it has stopped itself
       break;
     case Hart::Phase::kCsr:
       csr(hart);
@@ -292,6 +334,24 @@ void HostMachine::finish(Hart& hart) {
   }
   hart.completion.marks_done = hart.marks_done;
   resume(hart.id);
+}
+
+void HostMachine::transfer(Hart& hart) {
+  const sim::Op op = hart.op;
+  if (op.opcode == Opcode::kStore) {
+    const bool done = bus_write(op.addr, op.data);
+    hart.completion.bus_error = !done;
+    return;
+  }
+  const model::Answer old = bus_read(op.addr);
+  hart.completion.data = old.data;
+  hart.completion.bus_error = old.error;
+  if (old.error) return;
+  if (op.opcode == Opcode::kAmoSwap) bus_write(op.addr, op.data);
+  if (op.opcode == Opcode::kAmoAdd) bus_write(op.addr, old.data + op.data);
+  if (op.opcode == Opcode::kAmoOr) bus_write(op.addr, old.data | op.data);
+  if (op.opcode == Opcode::kAmoAnd) bus_write(op.addr, old.data & op.data);
+  if (op.opcode == Opcode::kCas && old.data == op.compare) bus_write(op.addr, op.data);
 }
 
 void HostMachine::csr(Hart& hart) {
@@ -327,10 +387,15 @@ void HostMachine::csr(Hart& hart) {
 void HostMachine::apply(HartId hart, const sim::Mark& mark, const std::uint8_t* payloads) {
   if (mark.reg != sim::kEventMark) {
     harts_[mark.hart]->trace_registers[mark.reg] = mark.value;
+    if (mark.reg == static_cast<std::uint8_t>(arch::TraceReg::kSite)) devices_.set_site(mark.hart, mark.value);
     return;
   }
   const std::uint8_t* first = payloads + mark.value;
   events_.push_back({hart, mark.event, std::vector<std::uint8_t>(first, first + mark.length)});
+}
+
+void HostMachine::show_event(HartId hart, std::uint8_t id, std::vector<std::uint8_t> payload) {
+  events_.push_back({hart, id, std::move(payload)});
 }
 
 void HostMachine::flush_events() {

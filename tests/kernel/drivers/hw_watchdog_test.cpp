@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hardware watchdog's driver: what it programs, and what it reports. The device itself is tested on RTL.
+// The hardware watchdog's driver: what it programs, what it reports, and what the machine does if it falls silent. The device
+// is the model that tests/rtl holds against the RTL.
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "firmware/arch/host/trace_registers.h"
+#include "firmware/kernel/kernel.h"
 #include "platform.h"
 #include "tests/kernel/kernel_run.h"
 #include "trace_events.h"
@@ -16,11 +19,15 @@ namespace {
 
 namespace swdt = platform::swdt;
 
-// HostMachine counts sources from the first of the test's own.
-constexpr unsigned kSwdt = platform::kPlicSourceSwdt - platform::kPlicSourceTest;
-
 void enable(KernelRun& run, BarkRoute route) {
   run.config.hw_watchdog = {.enable = true, .bark_ns = 5 * kMs, .bite_ns = 20 * kMs, .route = route};
+}
+
+// As if the guarded hart had not petted for 5 ms.
+void starve(KernelRun& run, unsigned cpu) { run.machine().poke(swdt::channel_count(cpu), 500'000); }
+
+std::string site_of(KernelRun& run, unsigned cpu) {
+  return trace::name_of(static_cast<trace::Site>(run.machine().peek(host::trace_register(cpu, arch::TraceReg::kSite))));
 }
 
 }  // namespace
@@ -52,25 +59,24 @@ TEST(HwWatchdogTest, LongTimesUseThePrescaler) {
 TEST(HwWatchdogTest, TickPets) {
   KernelRun run(1);
   enable(run, BarkRoute::kNmi);
-  unsigned pets = 0;
   for (unsigned ms = 1; ms <= 10; ++ms) {
-    run.machine().at(ms * 100'000 + 50'000, [&run, &pets] {
-      pets += run.machine().peek(swdt::pet(0));
-      run.machine().poke(swdt::pet(0), 0);
+    run.machine().at(ms * 100'000 + 50'000, [&run, ms] {
+      EXPECT_GT(run.machine().peek(swdt::channel_count(0)), 40'000u) << ms;
+      EXPECT_LT(run.machine().peek(swdt::channel_count(0)), 50'000u) << ms;
     });
   }
   run.run_us(11'000);
-  EXPECT_EQ(pets, 10u);
+  EXPECT_TRUE(run.log.named("hw_watchdog_bark").empty());
 }
 
 // The NMI names the guarded CPU and the site it was sampled at, and silences that channel until the next pet.
 TEST(HwWatchdogTest, NmiReportsTheBark) {
   KernelRun run(2);
   enable(run, BarkRoute::kNmi);
-  run.machine().at(150'000, [&run] {
-    run.machine().poke(swdt::channel_bark_pc_lo(1), static_cast<std::uint32_t>(trace::Site::kOpsDispatch));
-    run.machine().poke(swdt::intr_state(), 1u << 1);
-    run.machine().raise_nmi(0);
+  std::string site;
+  run.machine().at(150'000, [&run, &site] {
+    site = site_of(run, 1);
+    starve(run, 1);
   });
   run.machine().at(160'000, [&run] { EXPECT_EQ(run.machine().peek(swdt::channel_bark_thold(1)), 0xffffffffu); });
   run.run_us(2'500);
@@ -78,20 +84,18 @@ TEST(HwWatchdogTest, NmiReportsTheBark) {
   ASSERT_EQ(barks.size(), 1u);
   EXPECT_EQ(barks[0].hart, 0u);
   EXPECT_EQ(barks[0].number("guarded_cpu"), 1u);
-  EXPECT_EQ(barks[0].text("site"), "ops_dispatch");
+  EXPECT_EQ(barks[0].text("site"), site);
   EXPECT_EQ(run.machine().peek(swdt::channel_bark_thold(1)), 500'000u) << "armed again by the pet";
 }
 
 TEST(HwWatchdogTest, MsipReportsTheBark) {
   KernelRun run(2);
   enable(run, BarkRoute::kMsip);
-  run.machine().at(150'000, [&run] {
-    run.machine().poke(swdt::intr_state(), 1u << 1);
-    run.machine().poke(platform::mswi::msip(0), 1);
-  });
+  run.machine().at(150'000, [&run] { starve(run, 1); });
   run.run_us(2'000);
-  ASSERT_GE(run.log.named("hw_watchdog_bark").size(), 1u);
+  ASSERT_EQ(run.log.named("hw_watchdog_bark").size(), 1u);
   EXPECT_EQ(run.log.named("hw_watchdog_bark")[0].number("guarded_cpu"), 1u);
+  EXPECT_EQ(run.log.named("hw_watchdog_bark")[0].hart, 0u);
 }
 
 // Two harts barked at once: each buddy reports its own channel only.
@@ -99,9 +103,8 @@ TEST(HwWatchdogTest, EachBuddyReportsItsOwnChannel) {
   KernelRun run(4);
   enable(run, BarkRoute::kNmi);
   run.machine().at(150'000, [&run] {
-    run.machine().poke(swdt::intr_state(), 0b0101);
-    run.machine().raise_nmi(1);
-    run.machine().raise_nmi(3);
+    starve(run, 0);
+    starve(run, 2);
   });
   run.run_us(2'000);
   const Events barks = run.log.named("hw_watchdog_bark");
@@ -113,24 +116,20 @@ TEST(HwWatchdogTest, EachBuddyReportsItsOwnChannel) {
 TEST(HwWatchdogTest, PlicReportsEveryBark) {
   KernelRun run(40);
   enable(run, BarkRoute::kPlic);
-  run.machine().at(150'000, [&run] {
-    run.machine().poke(swdt::channel_bark_pc_lo(1), static_cast<std::uint32_t>(trace::Site::kOpsDispatch));
-    run.machine().poke(swdt::channel_bark_pc_lo(35), static_cast<std::uint32_t>(trace::Site::kPrintk));
-    run.machine().poke(swdt::intr_state(0), 0b1010);
-    run.machine().poke(swdt::intr_state(1), 0b1000);
-    run.machine().set_irq_source(kSwdt, true);
+  std::map<std::uint64_t, std::string> expected;
+  run.machine().at(150'000, [&run, &expected] {
+    for (const unsigned cpu : {1, 3, 35}) {
+      expected[cpu] = site_of(run, cpu);
+      starve(run, cpu);
+    }
   });
-  run.machine().at(151'000, [&run] { run.machine().set_irq_source(kSwdt, false); });
   run.run_us(1'600);
-  std::map<std::uint64_t, std::string> site_of;
-  for (const LoggedEvent& bark : run.log.named("hw_watchdog_bark")) site_of[bark.number("guarded_cpu")] = bark.text("site");
-  EXPECT_EQ(site_of.size(), 3u);
-  EXPECT_EQ(site_of[1], "ops_dispatch");
-  EXPECT_EQ(site_of.count(3), 1u);
-  EXPECT_EQ(site_of[35], "printk");
+  std::map<std::uint64_t, std::string> reported;
+  for (const LoggedEvent& bark : run.log.named("hw_watchdog_bark")) reported[bark.number("guarded_cpu")] = bark.text("site");
+  EXPECT_EQ(reported, expected);
   for (unsigned instance = 0; instance < 2; ++instance) {
     EXPECT_EQ(run.machine().peek(swdt::gctrl(instance)), swdt::kGctrlEnable);
-    EXPECT_EQ(run.machine().peek(swdt::intr_enable(instance)), 0xffffffffu);
+    EXPECT_EQ(run.machine().peek(swdt::intr_enable(instance)), instance == 0 ? 0xffffffffu : 0xffu) << "of the channels it has";
     EXPECT_EQ(run.machine().peek(swdt::prescale(instance)), 0u);
   }
   EXPECT_EQ(run.machine().peek(swdt::channel_ctrl(39)), swdt::kChannelCtrlEnable | swdt::kChannelCtrlSystemScope |
@@ -143,9 +142,7 @@ TEST(HwWatchdogTest, SecondInstanceBarksToItsOwnBuddies) {
   KernelRun run(40);
   enable(run, BarkRoute::kNmi);
   run.machine().at(150'000, [&run] {
-    run.machine().poke(swdt::channel_bark_pc_lo(35), static_cast<std::uint32_t>(trace::Site::kPrintk));
-    run.machine().poke(swdt::intr_state(1), 0b1000);
-    run.machine().raise_nmi(36);
+    starve(run, 35);
     run.machine().raise_nmi(4);  // of channel 3, which did not bark
   });
   run.run_us(1'600);
@@ -153,7 +150,6 @@ TEST(HwWatchdogTest, SecondInstanceBarksToItsOwnBuddies) {
   ASSERT_EQ(barks.size(), 1u);
   EXPECT_EQ(barks[0].hart, 36u);
   EXPECT_EQ(barks[0].number("guarded_cpu"), 35u);
-  EXPECT_EQ(barks[0].text("site"), "printk");
 }
 
 // All ones mean never, so the longest time without a prescaler is one cycle less.
@@ -173,7 +169,29 @@ TEST(HwWatchdogTest, OffTouchesNothing) {
   KernelRun run(1);
   run.run_us(2'500);
   EXPECT_EQ(run.machine().peek(swdt::gctrl()), 0u);
-  EXPECT_EQ(run.machine().peek(swdt::pet(0)), 0u);
+  EXPECT_EQ(run.machine().peek(swdt::channel_ctrl(0)), 0u);
+  EXPECT_EQ(run.machine().peek(swdt::channel_bark_thold(0)), swdt::kChannelBarkTholdReset);
+}
+
+// As if hart 1 had been silent almost long enough.
+TEST(HwWatchdogTest, TheBiteBootsTheKernelAgain) {
+  KernelRun run(2);
+  enable(run, BarkRoute::kNmi);
+  run.task("hog", {run_for(100 * kUs), sleep_for(100 * kUs)});
+  run.machine().at(150'000, [&run] { run.machine().poke(swdt::channel_count(1), 1'999'000); });
+  run.run_us(5'000);
+  const Events resets = run.log.named("reset");
+  ASSERT_EQ(resets.size(), 2u);
+  EXPECT_EQ(resets[1].number("boot"), 1u);
+  EXPECT_EQ(resets[1].number("hw_watchdog"), 1u);
+  ASSERT_EQ(run.log.named("hw_watchdog_bite").size(), 1u);
+  EXPECT_EQ(run.log.named("hw_watchdog_bite")[0].hart, 1u);
+  EXPECT_NEAR(static_cast<double>(run.log.named("hw_watchdog_bite")[0].cycle), 151'000, 10);
+  EXPECT_TRUE(kernel().hw_watchdog_reset);
+  unsigned hogs = 0;
+  for (const LoggedEvent& made : run.log.named("task_new")) hogs += made.text("comm") == "hog" ? 1 : 0;
+  EXPECT_EQ(hogs, 2u) << "one of each boot";
+  EXPECT_FALSE(run.machine().ended_by_reset());
 }
 
 }  // namespace kernel

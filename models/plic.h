@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reference model of the PLIC: one state machine per gateway, and a notification computed anew in every clock.
+// The PLIC: one state machine per gateway, and a notification computed anew in every clock that may change it.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "models/access.h"
 #include "platform.h"
-#include "tests/rtl/model/access.h"
 
 namespace model {
 
@@ -32,10 +32,20 @@ class Plic {
     const std::uint32_t claimed = claimed_by(access);
     const std::uint32_t completed = completed_by(access);
     for (std::uint32_t s = 1; s < sources_.size(); ++s)
-      step_gateway(sources_[s], (levels >> s & 1U) != 0, claimed == s, completed == s);
+      step_gateway(sources_[s], (levels >> s & 1U) != 0, (levels_ >> s & 1U) != 0, claimed == s, completed == s);
     if (access.kind == Access::Kind::kWrite) write(access.address, access.data);
+    settled_ = access.kind == Access::Kind::kNone && levels == levels_;
+    levels_ = levels;
   }
 
+  void advance(std::uint64_t clocks, std::uint64_t levels) {
+    for (; clocks > 0 && horizon(levels) == 0; --clocks) clock({}, levels);
+  }
+
+  // 0 until a change has come through to the notifications, also if it will not change them.
+  [[nodiscard]] std::uint64_t horizon(std::uint64_t levels) const { return settled_ && levels == levels_ ? kForever : 0; }
+
+  // Bit c: the notification of context c, MEIP of hart c.
   [[nodiscard]] std::uint64_t eip_line() const {
     std::uint64_t line = 0;
     for (std::uint32_t c = 0; c < contexts_.size(); ++c) line |= std::uint64_t{contexts_[c].notified} << c;
@@ -48,7 +58,6 @@ class Plic {
   struct Source {
     Gateway state = Gateway::kIdle;
     bool by_edge = false;
-    bool level = false;  // of the last clock
     std::uint32_t priority = 0;
   };
   struct Context {
@@ -57,9 +66,8 @@ class Plic {
     bool notified = false;
   };
 
-  void step_gateway(Source& source, bool level, bool claim, bool complete) {
-    const bool edge = level && !source.level;
-    source.level = level;
+  void step_gateway(Source& source, bool level, bool level_before, bool claim, bool complete) {
+    const bool edge = level && !level_before;
     const bool asks = source.by_edge ? edge : level;
     switch (source.state) {
       case Gateway::kIdle:
@@ -142,6 +150,8 @@ class Plic {
 
   std::vector<Source> sources_;  // by id; 0 is not one
   std::vector<Context> contexts_;
+  std::uint64_t levels_ = 0;  // of the last clock
+  bool settled_ = true;       // the last clock changed nothing that the next one would show
   std::uint32_t dropped_edges_ = 0;
 };
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reference model of the scheduler watchdog: one clock at a time, no short cuts.
+// The scheduler watchdog: a channel per guarded hart, each with a count that barks at one threshold and bites at another.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "models/access.h"
 #include "platform.h"
-#include "tests/rtl/model/access.h"
 
 namespace model {
 
@@ -33,6 +33,7 @@ class Swdt {
     power_on();
   }
 
+  // Power on; and the reset after a bite, which leaves the evidence.
   void power_on() {
     evidence_ = {};
     reset();
@@ -43,6 +44,7 @@ class Swdt {
     for (std::uint32_t k = 0; k < channels_.size(); ++k) channels_[k] = {.target = first_hart_ + k};
   }
 
+  // All but irq last one clock.
   [[nodiscard]] Outputs outputs() const {
     Outputs out = outputs_;
     out.irq = (global_.intr_state & global_.intr_enable) != 0;
@@ -74,6 +76,32 @@ class Swdt {
     write_global(access);
   }
 
+  // The access of `in` is none, here and below.
+  void advance(std::uint64_t clocks, const Inputs& in) {
+    while (clocks > 0) {
+      const std::uint64_t quiet = std::min(clocks, horizon(in));
+      if (quiet == 0) clock(in);
+      else pass(quiet, in);
+      clocks -= std::max<std::uint64_t>(quiet, 1);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t horizon(const Inputs& in) const {
+    if (!(outputs_ == Outputs{})) return 0;  // they last one clock
+    if (!runs(in)) return kForever;
+    std::uint64_t ticks = kForever;  // that come before one that barks or bites
+    for (std::uint32_t k = 0; k < channels_.size(); ++k) {
+      const Channel& ch = channels_[k];
+      if (!counts(ch, k, in)) continue;
+      ticks = std::min(ticks, ticks_to(ch, ch.bite_threshold));
+      if (!ch.barked) ticks = std::min(ticks, ticks_to(ch, ch.bark_threshold));
+    }
+    return ticks == kForever ? kForever : clocks_to_tick() - 1 + ticks * (std::uint64_t{global_.prescale} + 1);
+  }
+
+  // Whether `wfi` makes a difference for channel k.
+  [[nodiscard]] bool pauses_in_wfi(std::uint32_t k) const { return (channels_[k].ctrl & kPauseInWfi) != 0; }
+
  private:
   enum Ctrl : std::uint32_t { kEnable = 1, kPauseInWfi = 2, kSystemScope = 4, kWindow = 8 };
   enum Route : std::uint32_t { kPlic, kMsip, kNmi, kReserved };
@@ -97,11 +125,40 @@ class Swdt {
   static constexpr std::uint32_t kCauseBite = 2;
   static constexpr std::uint32_t kPetErrorsMax = 0xFFFF;
 
-  [[nodiscard]] std::uint32_t built() const { return (1U << channels_.size()) - 1; }
+  [[nodiscard]] std::uint32_t built() const { return static_cast<std::uint32_t>((std::uint64_t{1} << channels_.size()) - 1); }
   [[nodiscard]] bool held(const Inputs& in) const { return global_.pause_in_debug && in.pause; }
 
+  [[nodiscard]] bool runs(const Inputs& in) const { return global_.enable && !held(in); }
+  static bool counts(const Channel& ch, std::uint32_t k, const Inputs& in) {
+    return (ch.ctrl & kEnable) != 0 && !in_wfi_pause(ch, k, in) && !ch.bitten;
+  }
+  static std::uint64_t ticks_to(const Channel& ch, std::uint32_t threshold) {
+    return threshold > ch.count ? threshold - ch.count : 0;
+  }
+  // 1: the next clock has one.
+  [[nodiscard]] std::uint64_t clocks_to_tick() const {
+    return global_.phase < global_.prescale ? std::uint64_t{global_.prescale} - global_.phase + 1 : 1;
+  }
+
+  // Clocks within the horizon.
+  void pass(std::uint64_t clocks, const Inputs& in) {
+    if (!runs(in)) return;
+    const std::uint64_t first = clocks_to_tick();
+    if (clocks < first) {
+      global_.phase += static_cast<std::uint32_t>(clocks);
+      return;
+    }
+    const std::uint64_t period = std::uint64_t{global_.prescale} + 1;
+    const std::uint64_t ticks = 1 + (clocks - first) / period;
+    global_.phase = static_cast<std::uint32_t>((clocks - first) % period);
+    for (std::uint32_t k = 0; k < channels_.size(); ++k) {
+      Channel& ch = channels_[k];
+      if (counts(ch, k, in)) ch.count += static_cast<std::uint32_t>(std::min<std::uint64_t>(ticks, ~0U - ch.count));
+    }
+  }
+
   bool prescaler_ticks(const Inputs& in) {
-    if (!global_.enable || held(in)) return false;
+    if (!runs(in)) return false;
     if (global_.phase++ < global_.prescale) return false;
     global_.phase = 0;
     return true;
@@ -115,7 +172,7 @@ class Swdt {
     namespace swdt = platform::swdt;
     Channel& ch = channels_[k];
     const Access& access = in.access;
-    const bool tick = global_tick && (ch.ctrl & kEnable) != 0 && !in_wfi_pause(ch, k, in) && !ch.bitten;
+    const bool tick = global_tick && counts(ch, k, in);
     const bool bark = tick && ch.count >= ch.bark_threshold;
     const bool bite = tick && ch.count >= ch.bite_threshold;
     if (acked) ch.barked = false;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reference model of the machine timer: compares everything in every clock.
+// The machine timer: mtime, and a comparator per hart.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "models/access.h"
 #include "platform.h"
-#include "tests/rtl/model/access.h"
 
 namespace model {
 
 class Mtimer {
  public:
+  // prescale: clocks per tick of mtime, less one.
   Mtimer(std::uint32_t harts, std::uint32_t prescale) : prescale_(prescale), compare_(harts, ~std::uint64_t{0}) {}
 
   [[nodiscard]] Answer answer(const Access& access) const {
@@ -30,10 +32,7 @@ class Mtimer {
   }
 
   void clock(const Access& access) {
-    line_ = 0;
-    for (std::uint32_t h = 0; h < compare_.size(); ++h)
-      if (time_ >= compare_[h]) line_ |= std::uint64_t{1} << h;
-
+    line_ = reached(time_);
     const bool tick = clocks_since_tick_ == prescale_;
     clocks_since_tick_ = tick ? 0 : clocks_since_tick_ + 1;
     if (access.writes(platform::mtimer::mtime_lo())) {
@@ -49,10 +48,37 @@ class Mtimer {
     }
   }
 
+  void advance(std::uint64_t clocks) {
+    if (clocks == 0) return;
+    line_ = reached(time_ + ticks_in(clocks - 1));
+    time_ += ticks_in(clocks);
+    clocks_since_tick_ = static_cast<std::uint32_t>((clocks_since_tick_ + clocks) % period());
+  }
+
+  [[nodiscard]] std::uint64_t horizon() const {
+    if (reached(time_) != line_) return 0;
+    std::uint64_t ticks = kForever;
+    for (const std::uint64_t compare : compare_) {
+      if (compare > time_) ticks = std::min(ticks, compare - time_);
+      else if (compare != 0) ticks = std::min(ticks, 0 - time_);  // mtime wraps, and is below it again
+    }
+    if (ticks > kForever / period()) return kForever;
+    return ticks * period() - clocks_since_tick_;
+  }
+
+  // Bit h: MTIP of hart h.
   [[nodiscard]] std::uint64_t mtip_line() const { return line_; }
   [[nodiscard]] std::uint64_t time() const { return time_; }
 
  private:
+  [[nodiscard]] std::uint64_t period() const { return std::uint64_t{prescale_} + 1; }
+  [[nodiscard]] std::uint64_t ticks_in(std::uint64_t clocks) const { return (clocks_since_tick_ + clocks) / period(); }
+  [[nodiscard]] std::uint64_t reached(std::uint64_t time) const {
+    std::uint64_t line = 0;
+    for (std::uint32_t h = 0; h < compare_.size(); ++h)
+      if (time >= compare_[h]) line |= std::uint64_t{1} << h;
+    return line;
+  }
   static std::uint32_t low(std::uint64_t v) { return static_cast<std::uint32_t>(v); }
   static std::uint32_t high(std::uint64_t v) { return static_cast<std::uint32_t>(v >> 32); }
   static void set_low(std::uint64_t& v, std::uint32_t half) { v = (v >> 32 << 32) | half; }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reference model of the machine software interrupt device: a level per hart, and the time from which it shows.
+// The machine software interrupt device: a level per hart, and the time from which it shows.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "models/access.h"
 #include "platform.h"
-#include "tests/rtl/model/access.h"
 
 namespace model {
 
@@ -23,6 +24,7 @@ class Mswi {
     return {.data = access.kind == Access::Kind::kRead && harts_[index].msip ? 1U : 0U, .error = false};
   }
 
+  // set: bit h raises MSIP of hart h, as a write of 1 does.
   void clock(const Access& access, std::uint64_t set) {
     ++now_;
     for (std::uint32_t h = 0; h < harts_.size(); ++h) {
@@ -34,6 +36,17 @@ class Mswi {
     }
   }
 
+  // set: as of clock(), 0 in each of them.
+  void advance(std::uint64_t clocks) { now_ += clocks; }
+
+  [[nodiscard]] std::uint64_t horizon() const {
+    std::uint64_t clocks = kForever;
+    for (const Hart& hart : harts_)
+      if (hart.msip && hart.visible_from > now_) clocks = std::min(clocks, hart.visible_from - now_ - 1);
+    return clocks;
+  }
+
+  // Bit h: MSIP of hart h, as the hart sees it.
   [[nodiscard]] std::uint64_t msip_line() const {
     std::uint64_t line = 0;
     for (std::uint32_t h = 0; h < harts_.size(); ++h)

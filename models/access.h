@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reference models of devices share: one bus access per clock, and its answer.
+// What the models of devices share. A model is its device cycle by cycle: answer() says what an access reads in the coming
+// clock, clock() is that clock, and the functions for outputs say what the device shows after it. For machines that jump
+// from event to event each model also has
+//   advance(n): the same as n clocks without an access, all other inputs being what they are;
+//   horizon(): so many such clocks change no output; kForever: none ever will. The clock after them may change one.
 #pragma once
 
 #include <cstdint>
 
 namespace model {
+
+inline constexpr std::uint64_t kForever = ~std::uint64_t{0};
 
 struct Access {
   enum class Kind : std::uint8_t { kNone, kRead, kWrite };
