@@ -46,7 +46,7 @@ def main():
     (scratch / "asked.yaml").write_text(SCENARIO)
     subprocess.run(["cmake", "-S", sources, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DSCX_HART_COUNTS=1",
                     "--log-level=WARNING"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", build, "--target", "scx-cosim", "models"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", build, "--target", "scx-cosim", "model_modules"], check=True, stdout=subprocess.DEVNULL)
     cosim = build / "scx-cosim"
     program = cosim.read_bytes()
 

@@ -135,7 +135,7 @@ class Endings(RunCase):
             run, "internal_error", 20, "writing the event log: File too large", waves=False,
                    said="(?:scx-cosim: .*: events.bin ends inside a record; events.bin holds [0-9]+ events, up to cycle [0-9]+\n)?")  # or just after one
         self.assertFalse(result["complete"])
-        self.assertRegex(run[1], r"\n  base( +[0-9.]+\*){5} +0\* +running +no: internal_error\n"
+        self.assertRegex(run[1], r"\n  base( +[0-9.]+\*){6} +running +no: internal_error\n"
                                  r"  \* base was cut short: its figures are those of [0-9]+ of 2000000 us\n")
 
     def test_disk_full_of_waves(self):
