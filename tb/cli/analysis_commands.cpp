@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// latency, timehist, summary: the verbs that read the log of a run.
+// latency, timehist, summary, report: the verbs that read the log of a run.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include "tb/analysis/summary.h"
 #include "tb/analysis/timehist.h"
 #include "tb/cli/commands.h"
+#include "tb/page/write.h"
 
 namespace tb::cli {
 namespace {
@@ -38,6 +39,16 @@ int summary_command(const std::vector<std::string>& run_dirs) {
   fmt::print("{}", summary.text);
   std::fflush(stdout);
   for (const std::string& shortfall : summary.shortfalls) fmt::print(stderr, "scx-cosim: {}\n", shortfall);
+  return 0;
+}
+
+int report_command(const std::vector<std::string>& dirs) {
+  for (const std::string& dir : dirs) {
+    const page::Written written = page::write_pages(dir);
+    fmt::print("{}\n", written.file.string());
+    std::fflush(stdout);
+    for (const std::string& shortfall : written.shortfalls) fmt::print(stderr, "scx-cosim: {}\n", shortfall);
+  }
   return 0;
 }
 

@@ -44,6 +44,7 @@ struct CommandLine {
   std::string timehist_run;
   analysis::TimehistOptions timehist;
   std::vector<std::string> summary;
+  std::vector<std::string> report;
   WaveOptions wave;
   ReplayOptions replay;
   bool json = false;
@@ -56,6 +57,7 @@ struct CommandLine {
   CLI::App* latency_verb = nullptr;
   CLI::App* timehist_verb = nullptr;
   CLI::App* summary_verb = nullptr;
+  CLI::App* report_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -99,6 +101,7 @@ void describe_run(CommandLine& line) {
   verb.add_flag("--verbose-events", line.run.verbose_events, "Log verbose events as well; the hashes do not change");
   verb.add_flag("--no-skip", line.run.no_skip, "Clock quiet cycles one by one too; slower, and the hashes do not change");
   verb.add_flag("--profile", line.run.profile, "Measure and print which parts take the host's time; the hashes do not change");
+  verb.add_flag("--no-report", line.run.no_report, "Write no report.html; `scx-cosim report` makes it later");
   verb.add_flag("--print-config", line.run.print_config, "Print the resolved configuration, with every default, and run nothing");
   verb.add_flag("--quiet", line.run.quiet, "Print failures and warnings only");
   verb.footer(exit_code_help());
@@ -145,6 +148,14 @@ void describe_analysis(CommandLine& line) {
   timehist.add_option("--from", line.timehist.from, "Print stays that end at this cycle or later")->type_name("CYCLE");
   timehist.add_option("--to", line.timehist.to, "Print stays that end at this cycle or earlier")->type_name("CYCLE");
   timehist.add_flag("--idle", line.timehist.idle, "Print the idle tasks too");
+}
+
+void describe_report(CommandLine& line) {
+  line.report_verb = line.app.add_subcommand("report", "Write report.html, the page of a run for a browser, anew");
+  line.report_verb
+      ->add_option("DIR", line.report,
+                   "Directories of runs, or of scenarios: then the page of each run, and one that compares them")
+      ->required();
 }
 
 void describe_wave(CommandLine& line) {
@@ -202,6 +213,7 @@ void describe(CommandLine& line) {
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_events(line);
   describe_analysis(line);
+  describe_report(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
       "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
@@ -268,6 +280,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.summary_verb->parsed()) return summary_command(line.summary);
+  if (line.report_verb->parsed()) return report_command(line.report);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);

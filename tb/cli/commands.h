@@ -28,6 +28,7 @@ struct RunOptions {
   bool verbose_events = false;
   bool no_skip = false;
   bool profile = false;
+  bool no_report = false;
   unsigned jobs = 0;  // 0: as many as the host has processors
   double hung_after_s = 60;
   std::string program;  // as called, for replay commands
@@ -72,6 +73,7 @@ int events_command(const EventsOptions& options);
 int latency_command(const LatencyOptions& options);
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options);
 int summary_command(const std::vector<std::string>& run_dirs);
+int report_command(const std::vector<std::string>& dirs);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 

@@ -17,6 +17,7 @@
 #include "tb/config/resolved.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/shell.h"
+#include "tb/page/write.h"
 #include "tb/report/summary.h"
 #include "tb/result/outcome.h"
 #include "tb/run/models.h"
@@ -198,11 +199,12 @@ int print_configs(const std::vector<run::RunRequest>& requests) {
 // Called in order: a scenario's variants follow each other, and its table comes after its last.
 class Printer {
  public:
-  Printer(const std::vector<run::Job>& jobs, const std::vector<Unfit>& unfit, bool quiet)
-      : jobs_(jobs), unfit_(unfit), quiet_(quiet) {}
+  Printer(const std::vector<run::Job>& jobs, const std::vector<Unfit>& unfit, const RunOptions& options)
+      : jobs_(jobs), unfit_(unfit), quiet_(options.quiet), pages_(!options.no_report), out_(options.out) {}
 
   void operator()(const run::Job& job) {
     group_.push_back(&job);
+    if (pages_) write_page([&job] { return page::write_run_page(job.request().dir, page::index_of(job.request().name())).file; });
     const auto next = static_cast<std::size_t>(&job - jobs_.data()) + 1;
     if (next < jobs_.size() && jobs_[next].request().scenario.name == job.request().scenario.name) return;
     print_group();
@@ -224,21 +226,38 @@ class Printer {
   }
 
  private:
+  // A page that cannot be written fails no run.
+  template <typename Write>
+  static std::filesystem::path write_page(const Write& write) {
+    try {
+      return write();
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "scx-cosim: no report: {}\n", error.what());
+      return {};
+    }
+  }
+
   void print_group() const {
     std::vector<StoredResult> runs;
     for (const run::Job* job : group_) runs.push_back(job->stored_result());
+    const config::Scenario& scenario = group_.front()->request().scenario;
+    std::vector<report::NotRun> not_run;
+    for (const Unfit& one : unfit_)
+      if (one.scenario == scenario.name && !one.variant.empty()) not_run.push_back({one.variant, one.why.front()});
+    std::filesystem::path page;
+    if (pages_) {
+      const std::filesystem::path dir = std::filesystem::path(out_) / scenario.name;
+      page = write_page([&] { return page::write_scenario_page(dir, runs, not_run).file; });
+    }
     if (!quiet_) {
-      const config::Scenario& scenario = group_.front()->request().scenario;
-      std::vector<report::NotRun> not_run;
-      for (const Unfit& one : unfit_)
-        if (one.scenario == scenario.name && !one.variant.empty()) not_run.push_back({one.variant, one.why.front()});
       fmt::print("{}: {}\n{}\n\n{}\n", scenario.name, scenario.question, report::common_facts(runs),
-                 report::comparison_table(runs, not_run));
+                 report::comparison(runs, not_run).text());
     }
     for (const StoredResult& run : runs)
       if (!quiet_ || run.result.outcome != Outcome::kPassed || !run.result.warnings.empty())
         fmt::print("{}{}", report::details(run), report::profile_line(run));
     if (!quiet_) print_speed();
+    if (!quiet_ && !page.empty()) fmt::print("report: {}\n", page.string());
     std::fflush(stdout);
   }
 
@@ -255,6 +274,8 @@ class Printer {
   const std::vector<run::Job>& jobs_;
   const std::vector<Unfit>& unfit_;
   bool quiet_;
+  bool pages_;
+  std::string out_;
   std::vector<const run::Job*> group_;
 };
 
@@ -284,7 +305,7 @@ int run_command(const Backend& backend, const RunOptions& given) {
   for (run::RunRequest& request : wanted.fit) jobs.emplace_back(backend, std::move(request));
   claim_directories(jobs);
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  Printer printer(jobs, wanted.unfit, options.quiet);
+  Printer printer(jobs, wanted.unfit, options);
   const int signal = run_supervised(jobs, {options.jobs ? options.jobs : processors, options.hung_after_s}, options.quiet,
                                     [&printer](const run::Job& job) { printer(job); });
   printer.rest();

@@ -59,31 +59,11 @@ std::string seeds_text(const std::vector<StoredResult>& runs) {
   return fmt::format("{} seeds, {} to {}", seeds.size(), *seeds.begin(), *seeds.rbegin());
 }
 
-// Columns of a table, two lines of titles first.
-struct Table {
-  std::vector<Row> rows{{""}, {"variant"}};
-  std::vector<bool> left{true};  // names to the left, numbers to the right
-
-  void add_column(const std::string& above, const std::string& title, bool to_the_left) {
-    rows[0].emplace_back(above);
-    rows[1].emplace_back(title);
-    left.push_back(to_the_left);
-  }
-  [[nodiscard]] std::string text() const {
-    std::vector<std::size_t> widths(left.size(), 0);
-    for (const Row& row : rows)
-      for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    std::string text;
-    for (const Row& row : rows) {
-      std::string line;
-      for (std::size_t i = 0; i < row.size(); ++i)
-        line += left[i] ? fmt::format("  {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
-      line.erase(line.find_last_not_of(' ') + 1);
-      text += line + '\n';
-    }
-    return text;
-  }
-};
+void add_column(Comparison& table, const std::string& above, const std::string& title, bool to_the_left) {
+  table.rows[0].emplace_back(above);
+  table.rows[1].emplace_back(title);
+  table.left.push_back(to_the_left);
+}
 
 // The columns are those of the first run: variants of a scenario show the same.
 std::vector<Column> columns_of(const std::vector<StoredResult>& runs) {
@@ -104,7 +84,7 @@ void add_measures(const Result& result, const std::vector<Column>& columns, Row&
 std::string cut_note(const StoredResult& run) {
   const Result& result = run.result;
   if (result.complete || result.metrics.is_null()) return {};
-  return fmt::format("  * {} was cut short: its figures are those of {} of {} us\n", run.name, result.cycles / result.clock_mhz(),
+  return fmt::format("* {} was cut short: its figures are those of {} of {} us", run.name, result.cycles / result.clock_mhz(),
                      result.until_us());
 }
 
@@ -120,23 +100,40 @@ std::string common_facts(const std::vector<StoredResult>& runs) {
   return text;
 }
 
-std::string comparison_table(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run) {
-  Table table;
+std::string Comparison::text() const {
+  std::vector<std::size_t> widths(left.size(), 0);
+  for (const Row& row : rows)
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += left[i] ? fmt::format("  {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  for (const std::string& note : notes) text += "  " + note + '\n';
+  return text;
+}
+
+Comparison comparison(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run) {
+  Comparison table;
   std::vector<const Fact*> differ;
   for (const Fact& fact : kFacts) {
     if (is_common(fact, runs) || named_by_row(fact, runs)) continue;
     differ.push_back(&fact);
-    table.add_column("", fact.column, true);
+    add_column(table, "", fact.column, true);
   }
   const std::vector<Column> shown = columns_of(runs);
-  for (const Column& column : shown) table.add_column(column.above, column.title, false);
-  table.add_column("", "ending", true);
-  table.add_column("", "passed", true);
+  for (const Column& column : shown) add_column(table, column.above, column.title, false);
+  add_column(table, "", "ending", true);
+  add_column(table, "", "passed", true);
   for (const StoredResult& run : runs) {
     Row row{run.name};
     for (const Fact* fact : differ) row.push_back(fact->value(run.result));
     add_measures(run.result, shown, row);
     table.rows.push_back(std::move(row));
+    if (std::string note = cut_note(run); !note.empty()) table.notes.push_back(std::move(note));
   }
   for (const NotRun& variant : not_run) {
     Row row{variant.variant};
@@ -144,9 +141,7 @@ std::string comparison_table(const std::vector<StoredResult>& runs, const std::v
     row.push_back("not run: " + variant.why);
     table.rows.push_back(std::move(row));
   }
-  std::string text = table.text();
-  for (const StoredResult& run : runs) text += cut_note(run);
-  return text;
+  return table;
 }
 
 std::string profile_line(const StoredResult& run) {

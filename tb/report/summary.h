@@ -20,7 +20,14 @@ struct NotRun {
 [[nodiscard]] std::string common_facts(const std::vector<StoredResult>& runs);
 
 // One scenario's variants side by side: of what common_facts() leaves out what each had, and what it did to the machine.
-[[nodiscard]] std::string comparison_table(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run = {});
+struct Comparison {
+  std::vector<std::vector<std::string>> rows{{""}, {"variant"}};  // two lines of titles first
+  std::vector<bool> left{true};                                   // by column: names to the left, numbers to the right
+  std::vector<std::string> notes;                                 // what the stars behind figures mean
+
+  [[nodiscard]] std::string text() const;
+};
+[[nodiscard]] Comparison comparison(const std::vector<StoredResult>& runs, const std::vector<NotRun>& not_run = {});
 
 // Where the host's time went, a line; with what there was to do. Empty if it was not measured.
 [[nodiscard]] std::string profile_line(const StoredResult& run);

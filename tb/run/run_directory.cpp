@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kProducts[] = {"config.yaml", "events.bin",  "console.log",    "simulator.log",
-                                     "dump.txt",    "result.json", "result.json.new"};
+constexpr const char* kProducts[] = {"config.yaml", "events.bin",  "console.log",     "simulator.log",
+                                     "dump.txt",    "result.json", "result.json.new", kReportFile};
 constexpr std::string_view kWavesPrefix = "waves";  // of all that is made of or from waves
 
 // Nothing, or what a run has left, in whatever state: only that may be overwritten.

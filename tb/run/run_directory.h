@@ -10,6 +10,7 @@
 
 namespace tb::run {
 
+inline constexpr const char* kReportFile = "report.html";      // the page of a run; beside its variants, that of a scenario
 inline constexpr const char* kWavesPassFolder = "waves-pass";  // logs of the second pass; removed when they agree
 inline constexpr const char* kReplayFolder = "replay";         // where `scx-cosim replay` goes by default
 inline constexpr const char* kSeedPrefix = "seed-";            // of the folders of a variant that ran with several seeds

@@ -130,9 +130,9 @@ TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
 TEST_F(RunTest, TheTableCallsABalanceEndlessFromItsThirtyThirdCall) {
   run({"run.until_us=249", "expect=[{ending: running}]"}, "no_breakout");
   EXPECT_EQ(result()["metrics"]["dispatch_per_balance"]["endless"], 32);
-  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::Not(HasSubstr("never ends")));
+  EXPECT_THAT(report::comparison({jobs_[0].stored_result()}).text(), testing::Not(HasSubstr("never ends")));
   run({"run.until_us=250", "expect=[{ending: running}]"}, "no_breakout");
-  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), HasSubstr("never ends (33)"));
+  EXPECT_THAT(report::comparison({jobs_[0].stored_result()}).text(), HasSubstr("never ends (33)"));
 }
 
 TEST_F(RunTest, WavesBeyondTheEndEndWithTheRun) {
@@ -302,13 +302,13 @@ TEST_F(RunTest, FilesOfAnEarlierRunDoNotSurvive) {
 TEST_F(RunTest, WhatWasCutShortSaysSo) {
   run();
   EXPECT_EQ(result()["complete"], true);
-  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::Not(HasSubstr("*")));
+  EXPECT_THAT(report::comparison({jobs_[0].stored_result()}).text(), testing::Not(HasSubstr("*")));
   misbehaviour_ = "crash";
   const RunReport& report = run();
   EXPECT_EQ(result()["complete"], false);
   const std::string kicks = std::to_string(result()["metrics"]["self_kicks"].get<int>());
   EXPECT_THAT(
-      report::comparison_table({jobs_[0].stored_result()}),
+      report::comparison({jobs_[0].stored_result()}).text(),
       testing::AllOf(HasSubstr(" " + kicks + "* "), HasSubstr("  * kick was cut short: its figures are those of " +
                                                               std::to_string(report.evaluation.cycles / 100) + " of 5000 us\n")));
   misbehaviour_ = "panic";
@@ -332,7 +332,8 @@ TEST_F(RunTest, AFailureBeforeTheDirectoryIsOursWritesNothing) {
   const RunReport& report = run({"run.seed=2"});
   EXPECT_EQ(report.outcome, Outcome::kInternalError);
   EXPECT_FALSE(report.lost.empty());
-  EXPECT_THAT(report::comparison_table({jobs_[0].stored_result()}), testing::ContainsRegex("\n  kick( +[?])+ +internal_error\n"));
+  EXPECT_THAT(report::comparison({jobs_[0].stored_result()}).text(),
+              testing::ContainsRegex("\n  kick( +[?])+ +internal_error\n"));
   EXPECT_EQ(result().dump(), before);
   EXPECT_THAT(report::details(jobs_[0].stored_result()), testing::Not(HasSubstr("results")));
 }

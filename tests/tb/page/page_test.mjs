@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: in a browser the page of a run opens without an error or a network, and what a reader wants of it can be done: find a task,
+// select a wait, read its ledger, filter events, measure, by pointer and by keys.
+// Usage: page_test.mjs PROGRAM FOLDER [WORDS of one case]. Prints "skipped: ..." and ends with 77 where there is no chromium or no playwright-core.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [program, folder, only = ""] = process.argv.slice(2);
+const kSkipped = 77;
+
+function skip(why) {
+  console.log(`skipped: ${why}`);
+  process.exit(kSkipped);
+}
+
+function playwright() {
+  const places = [process.env.SCX_BROWSER_MODULES, folder].filter(Boolean);
+  for (const place of places) {
+    try {
+      return createRequire(path.join(path.resolve(place), "x.js"))("playwright-core");
+    } catch (error) {
+      if (error.code !== "MODULE_NOT_FOUND") throw error;
+    }
+  }
+  return skip("playwright-core is not installed: scripts/install_deps --browser installs it");
+}
+
+const { chromium } = playwright();
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => fs.existsSync(file));
+if (!executablePath) skip("chromium is not installed: scripts/install_deps --browser installs it");
+
+const cosim = (...args) => execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+const out = path.join(folder, "runs"), kick = path.join(out, "looping_stall", "kick");
+fs.mkdirSync(folder, { recursive: true });
+cosim("run", "looping_stall", "--quiet", "--out", out, "--set", "waves=none", "--verbose-events");
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const complaints = [];
+
+// A fresh page; whatever the browser complains about, or asks a network for, is kept.
+async function open(file, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => /^(file|data|blob):/.test(request.url()) || complaints.push(`network: ${request.url()}`));
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector(file.includes("/kick/") || file.includes("/no_breakout/") ? "html[data-ready]" : "main");
+  return page;
+}
+const report = (run) => path.join(run, "report.html");
+const text = (page, selector) => page.locator(selector).innerText();
+const number = (shown) => Number(shown.replace(/[^\d]/g, ""));
+const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+// The part of the run in view, as the address of the page has it.
+const view = async (page) => {
+  await settled(page);
+  await page.waitForTimeout(500);
+  await settled(page);
+  const [from, to] = /view=(\d+)-(\d+)/.exec(page.url()).slice(1).map(Number);
+  return { from, to, span: to - from };
+};
+
+const cases = {
+  async "the header says what the run did"() {
+    const page = await open(report(kick));
+    assert.match(await text(page, "h1"), /looping_stall \/ kick/);
+    assert.match(await text(page, "#outcome"), /passed/);
+    assert.match(await text(page, "#sentence"), /The breakout ended a dispatch loop \d+ times, after 32 calls/);
+    return page;
+  },
+
+  async "a task is found, its wait selected, and the ledger adds up"() {
+    const page = await open(report(kick));
+    await page.keyboard.press("/");
+    await page.keyboard.type("sleeper1");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector('[data-do="follow"]').textContent === "follows sleeper1");
+    await page.locator("#lanes").focus();
+    await page.keyboard.press("w");
+    const rows = await page.locator("#ledger tr").allInnerTexts();
+    assert.ok(rows.length >= 3, "a title, a cause, the sum");
+    const cycles = await page.locator("#ledger td:nth-child(2)").allInnerTexts();
+    const sum = number(cycles.at(-1));
+    assert.equal(cycles.slice(0, -1).map(number).reduce((a, b) => a + b, 0), sum);
+    const length = await page.locator("#details dt:text-is('length') + dd").innerText();
+    assert.equal(number(length.split(", ")[1]), sum);
+    return page;
+  },
+
+  async "pointer and keys move, zoom and select"() {
+    const page = await open(report(kick)), all = await view(page);
+    const box = await page.locator("#lanes").boundingBox();
+    await page.mouse.move(box.x + 600, box.y + 40);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -600);
+    await page.keyboard.up("Control");
+    const zoomed = await view(page);
+    assert.ok(zoomed.span < all.span / 3, "Ctrl + wheel zooms");
+    await page.mouse.down();
+    await page.mouse.move(box.x + 400, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    assert.ok((await view(page)).from > zoomed.from, "drag moves");
+    await page.mouse.click(box.x + 600, box.y + 40);
+    assert.match(await text(page, "#details"), /on hart/);
+    await page.keyboard.press("Home");
+    assert.deepEqual(await view(page), all);
+    await page.keyboard.press("Backspace");
+    assert.notDeepEqual(await view(page), all);
+    await page.mouse.move(box.x + 300, box.y + 40);
+    await page.keyboard.press("a");
+    await page.mouse.move(box.x + 900, box.y + 40);
+    await page.keyboard.press("b");
+    assert.match(await text(page, "#details"), /A to B[^]*hart 3:/);
+    await page.keyboard.press("Escape");
+    assert.match(await text(page, "#details"), /Nothing selected/);
+  },
+
+  async "the table of events has the events of the log"() {
+    const page = await open(report(kick));
+    await page.getByRole("tab", { name: "Events" }).click();
+    const all = cosim("events", kick).trimEnd().split("\n").length;
+    await page.waitForFunction((n) => Number(document.getElementById("event-count").textContent.replace(/\D/g, "")) === n, all);
+    await page.locator("#filter").fill("event=breakout hart=1");
+    const wanted = cosim("events", kick, "--filter", "event=breakout,hart=1").trimEnd().split("\n");
+    await page.waitForFunction((n) => document.getElementById("event-count").textContent.replace(/[^\d.]/g, "") === String(n), wanted.length);
+    const first = await page.locator("#events-rows div").first().innerText();
+    assert.equal(first.split(/\s+/).filter(Boolean)[0], wanted[0].trim().split(/\s+/)[0]);
+    assert.match(first, /limit=32 retry=kick/);
+    await page.locator("#events-rows div").first().click();
+    const { from, to } = await view(page), cycle = Number(wanted[0].trim().split(/\s+/)[0]);
+    assert.ok(from <= cycle && cycle <= to, "a click shows the event in the lanes");
+  },
+
+  async "every tab opens"() {
+    const page = await open(report(path.join(out, "looping_stall", "no_breakout")));
+    const tabs = await page.getByRole("tab").all();
+    assert.ok(tabs.length >= 6);
+    for (const tab of tabs) {
+      await tab.click();
+      await page.waitForFunction(() => document.getElementById("panel").innerText.length > 100);
+    }
+    assert.match(await text(page, "#sentence"), /never ended[^]*hardware watchdog reset/);
+  },
+
+  async "the scenario's page leads to each run"() {
+    const page = await open(path.join(out, "looping_stall", "report.html"));
+    assert.deepEqual(await page.locator("tbody td:first-child").allInnerTexts(), ["kick", "resched_curr", "no_breakout"]);
+    await page.locator("tbody a").first().click();
+    await page.waitForSelector("html[data-ready]");
+    await page.locator("#index").click();
+    await page.waitForSelector("main.scenario");
+  },
+
+  async "narrow and dark fit too"() {
+    for (const [name, options] of Object.entries({
+      narrow: { viewport: { width: 390, height: 844 } }, dark: { colorScheme: "dark" }, "narrow-dark": { viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+    })) {
+      const page = await open(report(kick), options);
+      await settled(page);
+      const { width, inner } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, inner: window.innerWidth }));
+      assert.ok(width <= inner, `${name}: ${width} px wide in a window of ${inner}`);
+      await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+    }
+  },
+
+  async "a million events open"() {
+    cosim("run", "looping_stall", "--variant", "kick", "--quiet", "--out", path.join(folder, "long"), "--set", "waves=none", "--set", "run.until_ms=220", "--set", "expect=[{ending: running}]");
+    const file = report(path.join(folder, "long", "looping_stall", "kick"));
+    const events = JSON.parse(fs.readFileSync(path.join(path.dirname(file), "result.json"))).events;
+    assert.ok(events > 1e6, `${events} events`);
+    const size = fs.statSync(file).size;
+    assert.ok(size < 25e6, `${size} bytes`);
+    const begin = performance.now(), page = await open(file);
+    console.log(`  ${events} events, ${(size / 1e6).toFixed(1)} MB, open after ${((performance.now() - begin) / 1000).toFixed(2)} s`);
+    const frame = await page.evaluate(async () => {
+      const begin = performance.now();
+      for (let i = 0; i < 20; ++i) {
+        document.getElementById("lanes").dispatchEvent(new KeyboardEvent("keydown", { key: i < 10 ? "+" : "-", bubbles: true }));
+        await new Promise(requestAnimationFrame);
+      }
+      return (performance.now() - begin) / 20;
+    });
+    console.log(`  ${frame.toFixed(1)} ms per frame while zooming`);
+  },
+};
+
+let failed = 0;
+for (const [name, run] of Object.entries(cases).filter(([name]) => name.includes(only))) {
+  complaints.length = 0;
+  try {
+    await run();
+    assert.deepEqual(complaints, [], "the browser complains");
+    console.log(`ok: ${name}`);
+  } catch (error) {
+    ++failed;
+    console.log(`FAILED: ${name}\n${error.stack}`);
+  }
+  for (const context of browser.contexts()) await context.close();
+}
+await browser.close();
+process.exit(failed ? 1 : 0);
