@@ -23,9 +23,8 @@ std::vector<Row> rows_of(const monitor::TaskMonitor& tasks) {
   std::vector<Row> rows;
   for (const auto& [name, figures] : tasks.by_name()) {
     if (figures.tasks == 0) continue;
-    rows.push_back({figures.tasks > 1 ? fmt::format("{}:({})", name, figures.tasks) : name, figures.run_cycles(),
-                    figures.voluntary + figures.involuntary, figures.wait});
-    rows.back().delay.merge(figures.preempted);
+    rows.push_back({figures.tasks > 1 ? fmt::format("{}:({})", name, figures.tasks) : name, figures.run_cycles,
+                    figures.voluntary + figures.involuntary, figures.delay()});
   }
   return rows;
 }
@@ -73,7 +72,7 @@ json::Value json_of(const std::vector<Row>& rows, const Subject& run) {
 }  // namespace
 
 Latency latency(const std::filesystem::path& run_dir, LatencyOrder order) {
-  monitor::TaskMonitor tasks;
+  monitor::TaskMonitor tasks(~sim::Cycle{0});  // nothing is said of starved ones
   const Subject run = read_run(
       run_dir, [](const Subject&) {}, [&](const event_log::EventView& event) { tasks.on_event(event); });
   tasks.cut(run.end);

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <vector>
 
+#include "firmware/kernel/config.h"
 #include "tb/config/yaml_file.h"
 #include "tb/result/remains.h"
 #include "tb/run/run_lock.h"
@@ -26,20 +27,23 @@ std::vector<std::string> runs_below(const fs::path& dir) {
   return names;
 }
 
-std::uint32_t number_in(const config::Tree& config, const fs::path& file, const char* section, const char* key) {
+std::uint32_t number_in(const config::Tree& config, const fs::path& file, const char* section, const char* key,
+                        std::uint32_t most) {
   const config::Tree* const map = config.find(section);
   const config::Tree* const value = map != nullptr ? map->find(key) : nullptr;
   std::uint32_t number = 0;
   if (value != nullptr) std::from_chars(value->text.data(), value->text.data() + value->text.size(), number);
-  if (number == 0)
-    throw config::ConfigError(fmt::format("{}: {}.{} is missing: not the configuration of a run", file.string(), section, key));
+  if (number == 0 || number > most)
+    throw config::ConfigError(
+        fmt::format("{}: {}.{}: expected 1 to {}: not the configuration of a run", file.string(), section, key, most));
   return number;
 }
 
 }  // namespace
 
 fs::path log_of(const fs::path& dir) {
-  if (!fs::is_directory(dir)) throw config::ConfigError(fmt::format("{}: no such directory", dir.string()));
+  if (!fs::is_directory(dir))
+    throw config::ConfigError(fmt::format("{}: {}", dir.string(), fs::exists(dir) ? "is not a directory" : "no such directory"));
   if (!fs::exists(dir / "events.bin"))
     throw config::ConfigError(
         fmt::format("{} is not the directory of a run; runs below it: {}", dir.string(), fmt::join(runs_below(dir), ", ")));
@@ -64,9 +68,9 @@ Subject read_run(const fs::path& dir, const std::function<void(const Subject&)>&
   subject.dir = dir;
   subject.result = remains_of(dir, {}).result;
   const config::Tree config = config::read_yaml_file(config_file.string());
-  subject.harts = number_in(config, config_file, "hardware", "harts");
-  subject.clock_mhz = number_in(config, config_file, "hardware", "clock_mhz");
-  subject.hz = number_in(config, config_file, "kernel", "hz");
+  subject.harts = number_in(config, config_file, "hardware", "harts", kernel::kNrCpusMax);
+  subject.clock_mhz = number_in(config, config_file, "hardware", "clock_mhz", 10'000);
+  subject.hz = number_in(config, config_file, "kernel", "hz", 10'000);
   begin(subject);
   event_log::LogReader reader(log.string());
   event_log::EventView event;
@@ -75,7 +79,10 @@ Subject read_run(const fs::path& dir, const std::function<void(const Subject&)>&
       throw event_log::LogError(log.string() + ": an event of a hart that the machine does not have");
     see(event);
   }
-  subject.end = std::max(reader.extent().last, subject.result ? subject.result->cycles : 0);
+  // A log that stops before the run did says nothing of the rest.
+  const Remains remains = remains_of(dir, reader.extent());
+  subject.end = reader.extent().last;
+  if (remains.result && !remains.log_cut()) subject.end = std::max(subject.end, remains.result->cycles);
   subject.shortfall = shortfall_of(log, reader.extent());
   return subject;
 }

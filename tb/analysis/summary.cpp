@@ -43,8 +43,8 @@ std::string comparison(const std::vector<Summarized>& runs) {
   for (const Summarized& one : runs)
     text += fmt::format("{:<{}}  {:>9.1f} %  {:>10.0f}  {:>11.1f}  {:>11.1f}  {:>16.1f}  {:>8}  {}\n", one.run.dir.string(),
                         width, static_cast<double>(one.metric("utilization_permille")) / 10, one.switches_per_s(),
-                        one.us("all_tasks.wait.p99"), one.us("all_tasks.wait.max"), one.us("irq_off_cycles.max"),
-                        one.run.result ? std::to_string(one.run.result->warnings.size()) : "?", one.outcome());
+                        one.us("all_tasks.delay.p99"), one.us("all_tasks.delay.max"), one.us("irq_off_cycles.max"),
+                        one.metric("warnings.total"), one.outcome());
   return text;
 }
 

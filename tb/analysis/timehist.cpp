@@ -40,10 +40,10 @@ class Timehist {
         break;
       }
       case events::kSchedSwitch:
-        leave(fields[events::kSchedSwitchPrevPid].number, fields[events::kSchedSwitchPrevComm].text,
-              fields[events::kSchedSwitchPrevState].number == events::kTaskStateR, event);
+        leave(fields[events::kSchedSwitchPrevPid].number, fields[events::kSchedSwitchPrevComm].text, event);
         enter(fields[events::kSchedSwitchNextPid].number, event);
         break;
+      case events::kTaskNew: tasks_.erase(fields[events::kTaskNewPid].number); break;
       case events::kReset:
         tasks_.clear();
         idle_ = {};
@@ -64,8 +64,8 @@ class Timehist {
     bool running = false;
     sim::Cycle in = 0;                // on the CPU since
     std::optional<sim::Cycle> out;    // left it last
-    std::optional<sim::Cycle> woken;  // runnable since: woken, or by losing the CPU
-    sim::Cycle wait = 0, delay = 0;   // before this stay: asleep; runnable without a CPU
+    std::optional<sim::Cycle> woken;  // since it left it
+    sim::Cycle wait = 0, delay = 0;   // before this stay: off the CPU; from the wakeup to it
   };
 
   Task& task(std::uint64_t pid, sim::HartId hart) { return pid == 0 ? idle_[hart] : tasks_[pid]; }
@@ -74,13 +74,12 @@ class Timehist {
     Task& task = this->task(pid, event.hart);
     task.running = true;
     task.in = event.cycle;
-    const sim::Cycle runnable = task.woken.value_or(event.cycle);
-    task.delay = event.cycle - runnable;
-    task.wait = task.out ? runnable - *task.out : 0;
+    task.delay = task.woken ? event.cycle - *task.woken : 0;
+    task.wait = task.out ? event.cycle - *task.out : 0;
     task.woken.reset();
   }
 
-  void leave(std::uint64_t pid, std::string_view comm, bool runnable, const event_log::EventView& event) {
+  void leave(std::uint64_t pid, std::string_view comm, const event_log::EventView& event) {
     Task& task = this->task(pid, event.hart);
     if (!options_.task.empty()) names_.emplace(comm);
     if (task.running && wanted(pid, comm, event)) {
@@ -91,7 +90,6 @@ class Timehist {
     }
     task.running = false;
     task.out = event.cycle;
-    if (runnable && pid != 0) task.woken = event.cycle;
   }
 
   [[nodiscard]] bool wanted(std::uint64_t pid, std::string_view comm, const event_log::EventView& event) const {

@@ -2,7 +2,9 @@
 // latency, timehist, summary, report: the verbs that read the log of a run.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "tb/analysis/latency.h"
 #include "tb/analysis/summary.h"
@@ -14,7 +16,7 @@ namespace tb::cli {
 namespace {
 
 void say_what_is_missing(const std::string& run_dir, const std::string& shortfall) {
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "writing the output");
   if (!shortfall.empty()) fmt::print(stderr, "scx-cosim: {}: {}\n", run_dir, shortfall);
 }
 
@@ -28,8 +30,7 @@ int latency_command(const LatencyOptions& options) {
 }
 
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options) {
-  const std::string shortfall =
-      analysis::timehist(run_dir, options, [](const std::string& line) { std::fwrite(line.data(), 1, line.size(), stdout); });
+  const std::string shortfall = analysis::timehist(run_dir, options, [](const std::string& line) { fmt::print("{}", line); });
   say_what_is_missing(run_dir, shortfall);
   return 0;
 }

@@ -29,6 +29,8 @@ bool is_of_a_task(const Tree& metric, const std::string& path, const ReadContext
   const auto& known = monitor::task_metric_paths();
   if (!is_known(rest, known))
     throw ConfigError(metric.place, path, fmt::format("unknown metric '{}' of a task{}", rest, words::hint(rest, known)));
+  if (name.starts_with("swapper/"))
+    throw ConfigError(metric.place, path, "idle tasks have no figures of their own; see idle_cycles and asleep_cycles");
   in.mentions.push_back(
       {metric.place, path, events::kSchedSwitch, events::kSchedSwitchNextComm, event_log::Compare::kEqual, name});
   return true;

@@ -72,12 +72,19 @@ class MetricCheck final : public Check {
   Verdict finish(const RunEnd& end) override {
     if (expectation_.per_hart) return on_each_hart(end);
     const auto value = metric_at(end.metrics, expectation_.metric);
-    if (!value) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
+    if (!value) return without_value(end);
     const bool good = inside(*value);
     return {good, fmt::format("{} is {}{}", expectation_.metric, *value, distance(*value)), good ? std::nullopt : where(end), {}};
   }
 
  private:
+  // Of a histogram without values all values are small enough.
+  [[nodiscard]] Verdict without_value(const RunEnd& end) const {
+    const std::string group = expectation_.metric.substr(0, expectation_.metric.rfind('.'));
+    const bool empty = metric_at(end.metrics, group + ".count") == 0;
+    if (!empty) return {false, fmt::format("{} was not measured", expectation_.metric), {}, {}};
+    return {!expectation_.bounds.at_least, fmt::format("{} has no value: {}.count is 0", expectation_.metric, group), {}, {}};
+  }
   [[nodiscard]] bool inside(std::int64_t value) const {
     const Bounds& bounds = expectation_.bounds;
     return (!bounds.at_least || value >= *bounds.at_least) && (!bounds.at_most || value <= *bounds.at_most);

@@ -11,6 +11,8 @@ void HartTimeMonitor::on_event(const event_log::EventView& event) {
   switch (event.id) {
     case events::kSchedSwitch: {
       ++hart.switches;
+      if (!hart.switched) (fields[events::kSchedSwitchPrevPid].number == 0 ? hart.idle : hart.busy).begin(boot_);
+      hart.switched = true;
       const bool to_idle = fields[events::kSchedSwitchNextPid].number == 0;
       (to_idle ? hart.busy : hart.idle).end(event.cycle);
       (to_idle ? hart.idle : hart.busy).begin(event.cycle);
@@ -30,6 +32,10 @@ void HartTimeMonitor::on_event(const event_log::EventView& event) {
       hart.lock_wait += fields[events::kBalanceExitLockWait].number;
       break;
     case events::kTick: ++hart.ticks; break;
+    case events::kReset: boot_ = event.cycle; break;
+    case events::kCpuOffline:
+      for (Stretch* stretch : {&hart.busy, &hart.idle, &hart.asleep}) stretch->end(event.cycle);
+      break;
     case events::kIpiRaise: {
       const std::uint64_t target = fields[events::kIpiRaiseTargetCpu].number;
       const std::uint64_t reason = fields[events::kIpiRaiseReason].number;
@@ -42,8 +48,10 @@ void HartTimeMonitor::on_event(const event_log::EventView& event) {
 
 void HartTimeMonitor::cut(sim::Cycle cycle) {
   for (Hart& hart : hart_) {
+    if (!hart.switched) hart.idle.begin(boot_);
     for (Stretch* stretch : {&hart.busy, &hart.idle, &hart.asleep, &hart.irq, &hart.balance}) stretch->end(cycle);
     hart.nested = 0;
+    hart.switched = false;
   }
 }
 

@@ -43,7 +43,8 @@ class HartTimeMonitor {
   };
   struct Hart {
     Stretch busy, idle, asleep, irq, balance;
-    unsigned nested = 0;  // interrupts
+    unsigned nested = 0;    // interrupts
+    bool switched = false;  // since the boot, which the idle task runs
     sim::Cycle lock_wait = 0;
     std::uint64_t ticks = 0, switches = 0;
     Reasons ipis{};
@@ -53,6 +54,7 @@ class HartTimeMonitor {
   [[nodiscard]] json::Value group(const Figure& figure) const;
 
   unsigned harts_;
+  sim::Cycle boot_ = 0;
   std::array<Hart, kernel::kNrCpusMax> hart_{};
 };
 

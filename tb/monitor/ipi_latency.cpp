@@ -11,35 +11,25 @@ void IpiLatencyMonitor::on_event(const event_log::EventView& event) {
   Hart& hart = harts_[event.hart];
   const auto& fields = event.fields;
   switch (event.id) {
-    case events::kSchedWakeup:
-      hart.woke_on = fields[events::kSchedWakeupTargetCpu].number;
-      hart.woke.reset();
-      if (hart.woke_on != event.hart) hart.woke = event.cycle;
-      break;
     case events::kIpiRaise: {
       const std::uint64_t target = fields[events::kIpiRaiseTargetCpu].number;
-      if (target >= harts_.size()) break;
-      if (!harts_[target].raised) harts_[target].raised = event.cycle;
-      if (hart.woke && hart.woke_on == target && fields[events::kIpiRaiseReason].number == events::kIpiReasonReschedule) {
-        const sim::Cycle woke = *std::exchange(hart.woke, std::nullopt);
-        wakeup_to_ipi_.add(event.cycle - woke, woke);
-      }
+      if (target < harts_.size() && !harts_[target].in_software && !harts_[target].raised) harts_[target].raised = event.cycle;
       break;
     }
     case events::kIrqEntry:
       if (fields[events::kIrqEntryCause].number != events::kCauseSoftware) break;
       if (const auto raised = std::exchange(hart.raised, std::nullopt)) ipi_to_trap_.add(event.cycle - *raised, *raised);
       hart.trapped = event.cycle;
+      hart.in_software = true;
       break;
     case events::kIrqWorkRun:
       if (const auto trapped = std::exchange(hart.trapped, std::nullopt)) trap_to_work_.add(event.cycle - *trapped, *trapped);
       break;
     case events::kIrqExit:
+      if (fields[events::kIrqExitCause].number != events::kCauseSoftware) break;
       hart.trapped.reset();
-      hart.woke.reset();
+      hart.in_software = false;
       break;
-    case events::kIrqOn:  // a wakeup tells the CPU before it lets interrupts in again, or not at all
-    case events::kSchedSwitch: hart.woke.reset(); break;
     case events::kReset: cut(); break;
     default: break;
   }

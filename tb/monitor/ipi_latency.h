@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long it takes until a hart hears of another: from a wakeup to the IPI, from the IPI to the trap, from the trap to the work.
+// How long it takes until a hart hears of another: from the IPI to the trap, from the trap to the work.
 #pragma once
 
 #include <array>
@@ -17,9 +17,8 @@ class IpiLatencyMonitor {
   // The end of the run, or a reset: what has not arrived is forgotten.
   void cut();
 
-  // From sched_wakeup to the IPI that tells the task's CPU of it, if the same hart raises one.
-  [[nodiscard]] const Histogram& wakeup_to_ipi() const { return wakeup_to_ipi_; }
-  // From the first write to MSIP that has not led to a trap yet to the trap.
+  // From the first write to MSIP that has not led to a trap yet to the trap. Writes while the hart serves a software interrupt are left
+  // out: its handler may take them along, and no event says so.
   [[nodiscard]] const Histogram& ipi_to_trap() const { return ipi_to_trap_; }
   // From that trap to the first irq_work that it runs, if it runs one.
   [[nodiscard]] const Histogram& trap_to_work() const { return trap_to_work_; }
@@ -28,12 +27,11 @@ class IpiLatencyMonitor {
   struct Hart {
     std::optional<sim::Cycle> raised;   // MSIP, since
     std::optional<sim::Cycle> trapped;  // in a software interrupt whose work has not begun
-    std::optional<sim::Cycle> woke;     // has woken a task of another CPU and not told it yet
-    std::uint64_t woke_on = 0;
+    bool in_software = false;           // in a software interrupt
   };
 
   std::array<Hart, kernel::kNrCpusMax> harts_{};
-  Histogram wakeup_to_ipi_, ipi_to_trap_, trap_to_work_;
+  Histogram ipi_to_trap_, trap_to_work_;
 };
 
 }  // namespace tb::monitor

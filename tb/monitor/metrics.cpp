@@ -55,7 +55,7 @@ void Metrics::cut(sim::Cycle cycle) {
   tasks_.cut(cycle);
   hart_time_.cut(cycle);
   ipi_latency_.cut();
-  storms_.cut();
+  storms_.cut(cycle, waiting_);
 }
 
 void Metrics::finish(sim::Cycle end) {
@@ -132,7 +132,6 @@ json::Value Metrics::to_json() const {
       {"dispatches_in_bypass", recovery_.calls_in_bypass()},
       {"tasks_lost", recovery_.tasks_lost()},
       {"tasks_starved", starvation_.starved()},
-      {"wakeup_to_ipi_cycles", ipi_latency_.wakeup_to_ipi().to_json()},
       {"ipi_to_trap_cycles", ipi_latency_.ipi_to_trap().to_json()},
       {"trap_to_work_cycles", ipi_latency_.trap_to_work().to_json()},
       {"all_tasks", tasks_.all().to_json()},

@@ -36,6 +36,7 @@ class Metrics {
         clock_mhz_(clock_mhz),
         idle_(tick_cycles),
         starvation_(tick_cycles),
+        tasks_(kStarvedTicks * tick_cycles),
         hart_time_(harts),
         storms_(harts, tick_cycles) {}
 

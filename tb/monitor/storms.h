@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -25,7 +26,7 @@ class StormMonitor {
   // `waiting` has seen the event already.
   void on_event(const event_log::EventView& event, const WaitingTasks& waiting);
   // The end of the run, or a reset: the tick period under way does not count.
-  void cut() { hart_ = {}; }
+  void cut(sim::Cycle cycle, const WaitingTasks& waiting);
 
   // The first storm of each kind and hart, in the order they were found. `count`: events, or cycles, in the first tick periods of it.
   struct Storm {
@@ -40,9 +41,10 @@ class StormMonitor {
  private:
   // One count of one hart.
   struct Count {
-    std::uint64_t now = 0;    // in the tick period under way
-    std::uint64_t total = 0;  // in those in a row before it
-    unsigned in_a_row = 0;
+    std::uint64_t now = 0;                          // in the tick period under way
+    unsigned in_a_row = 0;                          // tick periods before it in which it was too much
+    std::array<std::uint64_t, kStormTicks> last{};  // the counts of the last ones, in a ring
+    [[nodiscard]] std::uint64_t total() const { return std::accumulate(last.begin(), last.end(), std::uint64_t{0}); }
   };
   struct Hart {
     std::uint64_t period = 0;  // under way, from 0 at cycle 0
@@ -51,6 +53,7 @@ class StormMonitor {
 
   Hart& at(sim::HartId hart, sim::Cycle cycle, const WaitingTasks& waiting);
   void close(sim::HartId hart, const WaitingTasks& waiting);
+  void on_lock_wait(Hart& hart, sim::HartId id, sim::Cycle cycles);
   bool too_much(Count& count, std::uint64_t limit);
   void tell(WarningKind kind, sim::HartId hart, const Count& count, std::uint64_t pid = 0);
 

@@ -7,17 +7,29 @@
 
 namespace tb::monitor {
 
+Histogram TaskFigures::delay() const {
+  Histogram both = wait;
+  both.merge(preempted);
+  return both;
+}
+
+std::optional<std::uint64_t> TaskFigures::share_permille() const {
+  const std::uint64_t runnable = run_cycles + wait.sum() + preempted.sum();
+  return runnable > 0 ? std::optional(1000 * run_cycles / runnable) : std::nullopt;
+}
+
 json::Value TaskFigures::to_json() const {
-  const std::uint64_t wanted = slices.sum() + wait.sum() + preempted.sum();
+  const auto share = share_permille();
   return {{"tasks", tasks},
-          {"run_cycles", run_cycles()},
+          {"run_cycles", run_cycles},
           {"wakeups", wakeups},
           {"wait", wait.to_json()},
           {"preempted", preempted.to_json()},
+          {"delay", delay().to_json()},
           {"slices", slices.to_json()},
           {"switches", {{"voluntary", voluntary}, {"involuntary", involuntary}}},
           {"migrations", migrations},
-          {"share_permille", wanted > 0 ? json::Value(1000 * run_cycles() / wanted) : json::Value()}};
+          {"share_permille", share ? json::Value(*share) : json::Value()}};
 }
 
 TaskMonitor::Task& TaskMonitor::task(std::uint64_t pid, std::string_view name) {
@@ -55,9 +67,22 @@ void TaskMonitor::on_event(const event_log::EventView& event) {
   }
 }
 
+TaskFigures& TaskMonitor::class_of(const Task& task) { return by_class_[std::min(task.sched_class, by_class_.size() - 1)]; }
+
+void TaskMonitor::count_starved(Task& task, sim::Cycle cycle) {
+  if (cycle - task.since < patience_) return;
+  if (!task.starved) ++starved_.tasks;
+  task.starved = true;
+  if (starved_.first.empty() || task.since < starved_.from) {
+    starved_.first = task.name;
+    starved_.from = task.since;
+    starved_.cycles = cycle - task.since;
+  }
+}
+
 template <typename Change>
 void TaskMonitor::change(Task& task, const Change& change) {
-  TaskFigures& of_class = by_class_[std::min(task.sched_class, by_class_.size() - 1)];
+  TaskFigures& of_class = class_of(task);
   if (!task.counted) {
     ++task.of_name->tasks;
     ++all_.tasks;
@@ -74,13 +99,19 @@ void TaskMonitor::change(Task& task, const Change& change) {
 
 void TaskMonitor::count_state(Task& task, sim::Cycle cycle) {
   const sim::Cycle since = task.since;
+  if (task.state == State::kWoken || task.state == State::kPreempted) count_starved(task, cycle);
   const auto add_to = [&](Histogram TaskFigures::*histogram) {
     change(task, [&](TaskFigures& figures) { (figures.*histogram).add(cycle - since, since); });
   };
   switch (task.state) {
     case State::kWoken: add_to(&TaskFigures::wait); break;
     case State::kPreempted: add_to(&TaskFigures::preempted); break;
-    case State::kRunning: add_to(&TaskFigures::slices); break;
+    case State::kRunning:
+      add_to(&TaskFigures::slices);
+      task.of_name->run_cycles += cycle - since;
+      all_.run_cycles += cycle - since;
+      class_of(task).run_cycles += cycle - task.in_class_since;
+      break;
     case State::kAsleep: break;
   }
 }
@@ -97,7 +128,7 @@ void TaskMonitor::start_running(Task& task, sim::HartId hart, sim::Cycle cycle) 
   count_state(task, cycle);
   if (task.last_hart && *task.last_hart != hart) change(task, [](TaskFigures& figures) { ++figures.migrations; });
   task.state = State::kRunning;
-  task.since = cycle;
+  task.since = task.in_class_since = cycle;
   task.last_hart = hart;
 }
 
@@ -125,8 +156,8 @@ void TaskMonitor::on_class_switch(const event_log::EventView& event) {
   if (found == tasks_.end() || found->second.of_name == nullptr) return;
   Task& task = found->second;
   if (task.state == State::kRunning) {
-    count_state(task, event.cycle);
-    task.since = event.cycle;
+    class_of(task).run_cycles += event.cycle - task.in_class_since;
+    task.in_class_since = event.cycle;
   }
   task.sched_class = event.fields[events::kClassSwitchTo].number;
   task.counted_in_class = false;

@@ -27,12 +27,27 @@ struct TaskFigures {
   std::uint64_t involuntary = 0;  // it stayed runnable
   std::uint64_t migrations = 0;   // it runs on another CPU than the last time
 
-  [[nodiscard]] std::uint64_t run_cycles() const { return slices.sum(); }
+  std::uint64_t run_cycles = 0;
+
+  // Runnable without a CPU, for whatever reason.
+  [[nodiscard]] Histogram delay() const;
+  // Of the time in which it was runnable. Nothing if it never was.
+  [[nodiscard]] std::optional<std::uint64_t> share_permille() const;
   [[nodiscard]] json::Value to_json() const;
+};
+
+// The tasks that were runnable for as long as starved ones without a CPU.
+struct Starved {
+  std::uint64_t tasks = 0;
+  std::string first;                // the name of the one whose wait began first,
+  sim::Cycle from = 0, cycles = 0;  // and that wait
 };
 
 class TaskMonitor {
  public:
+  // `patience`: a task that waits that many cycles for a CPU starves.
+  explicit TaskMonitor(sim::Cycle patience) : patience_(patience) {}
+
   void on_event(const event_log::EventView& event);
   // The end of the run, or a reset: what is open counts up to here, and all tasks are gone.
   void cut(sim::Cycle cycle);
@@ -43,6 +58,7 @@ class TaskMonitor {
   using Classes = std::array<TaskFigures, trace::schema::kClassNames.size()>;
   [[nodiscard]] const Classes& by_class() const { return by_class_; }
   [[nodiscard]] const TaskFigures& all() const { return all_; }
+  [[nodiscard]] const Starved& starved() const { return starved_; }
 
  private:
   enum class State { kAsleep, kWoken, kPreempted, kRunning };
@@ -53,6 +69,8 @@ class TaskMonitor {
     State state = State::kAsleep;
     sim::Cycle since = 0;  // of the state
     std::optional<sim::HartId> last_hart;
+    sim::Cycle in_class_since = 0;  // running: of the part of the time slice that is not counted for a class yet
+    bool starved = false;           // has been, since it was made
     bool counted = false;           // among the tasks of its name
     bool counted_in_class = false;  // and of its class
   };
@@ -63,12 +81,16 @@ class TaskMonitor {
   void on_class_switch(const event_log::EventView& event);
   void wake(Task& task, sim::Cycle cycle);
   void start_running(Task& task, sim::HartId hart, sim::Cycle cycle);
+  TaskFigures& class_of(const Task& task);
+  void count_starved(Task& task, sim::Cycle cycle);
   // Counts how long the state has lasted, if it is a wait or a time slice.
   void count_state(Task& task, sim::Cycle cycle);
   // Applies the change to the figures of the task's name, of its class, and of all.
   template <typename Change>
   void change(Task& task, const Change& change);
 
+  sim::Cycle patience_;
+  Starved starved_;
   std::map<std::uint64_t, Task> tasks_;  // by pid
   std::map<std::string, TaskFigures> by_name_;
   Classes by_class_{};

@@ -40,24 +40,14 @@ class Collector {
   }
 
   void starved() {
-    const sim::Cycle patience = kStarvedTicks * found_.tick_cycles;
-    std::size_t tasks = 0;
-    std::string first;
-    sim::Cycle from = 0, cycles = 0;
-    for (const auto& [name, figures] : found_.tasks.by_name()) {
-      const Histogram& longer = figures.preempted.max() > figures.wait.max() ? figures.preempted : figures.wait;
-      if (longer.max() < patience) continue;
-      if (tasks++ == 0 || longer.max_from() < from) {
-        first = name;
-        from = longer.max_from();
-        cycles = longer.max();
-      }
-    }
-    if (tasks == 0) return;
-    add(WarningKind::task_starved, from, {},
-        tasks == 1 ? fmt::format("{} was runnable for {} without a CPU, from cycle {}", first, us(cycles), from)
-                   : fmt::format("{} tasks were runnable for {} or more without a CPU; the first, {}, for {}, from cycle {}",
-                                 tasks, us(patience), first, us(cycles), from));
+    const Starved& starved = found_.tasks.starved();
+    if (starved.tasks == 0) return;
+    const std::string first =
+        fmt::format("{} was runnable for {} without a CPU, from cycle {}", starved.first, us(starved.cycles), starved.from);
+    add(WarningKind::task_starved, starved.from, {},
+        starved.tasks == 1 ? first
+                           : fmt::format("{}; {} more task{} waited for {} or more", first, starved.tasks - 1,
+                                         starved.tasks == 2 ? "" : "s", us(kStarvedTicks * found_.tick_cycles)));
   }
 
   void unfair() {
@@ -66,8 +56,8 @@ class Collector {
       const Named* least = nullptr;
       const Named* most = nullptr;
     };
-    const auto wanted = [](const TaskFigures& task) { return task.slices.sum() + task.wait.sum() + task.preempted.sum(); };
-    const auto permille = [&](const TaskFigures& task) { return 1000 * task.run_cycles() / wanted(task); };
+    const auto wanted = [](const TaskFigures& task) { return task.run_cycles + task.wait.sum() + task.preempted.sum(); };
+    const auto permille = [&](const TaskFigures& task) { return task.share_permille().value_or(0); };
     std::map<std::pair<std::string, std::uint64_t>, Extremes> groups;  // name without its number, CPUs
     for (const Named& named : found_.tasks.by_name()) {
       const std::size_t stem = named.first.find_last_not_of("0123456789") + 1;
@@ -86,8 +76,8 @@ class Collector {
   }
 
   // One of a kind that each hart may have: the worst hart, and how many others there are.
-  static std::string others(unsigned harts) {
-    return harts < 2 ? "" : fmt::format("; so did {} other{}, for less", harts - 1, harts == 2 ? "" : "s");
+  static std::string others(unsigned harts, std::string_view how) {
+    return harts < 2 ? "" : fmt::format("; so did {} other{}, {}", harts - 1, harts == 2 ? "" : "s", how);
   }
 
   void idle() {
@@ -102,7 +92,7 @@ class Collector {
     if (worst == nullptr) return;
     add(WarningKind::idle_beside_waiting, worst->from, worst->hart,
         fmt::format("hart {} slept for {}, from cycle {}, while a runnable task that may run there waited{}", worst->hart,
-                    us(worst->cycles), worst->from, others(harts)));
+                    us(worst->cycles), worst->from, others(harts, "for less")));
   }
 
   void irqs_off() {
@@ -117,7 +107,7 @@ class Collector {
     if (worst == nullptr) return;
     add(WarningKind::irqs_off, worst->from, worst->hart,
         fmt::format("hart {} had interrupts off for {}, from cycle {}{}", worst->hart, us(worst->cycles()), worst->from,
-                    others(harts)));
+                    others(harts, "for less")));
   }
 
   // Nothing is served on that hart meanwhile, not even its tick.
@@ -139,11 +129,7 @@ class Collector {
       ++harts;
       if (first == nullptr || storm.from < first->from) first = &storm;
     }
-    if (first != nullptr) add(kind, first->from, first->hart, text_of(*first) + later(harts));
-  }
-
-  static std::string later(unsigned harts) {
-    return harts < 2 ? "" : fmt::format("; so did {} other{}, then or later", harts - 1, harts == 2 ? "" : "s");
+    if (first != nullptr) add(kind, first->from, first->hart, text_of(*first) + others(harts, "then or later"));
   }
 
   [[nodiscard]] std::string text_of(const StormMonitor::Storm& storm) const {

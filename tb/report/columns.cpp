@@ -12,8 +12,8 @@
 namespace tb::report {
 namespace {
 
-const std::vector<std::string> kUsual = {"all_tasks.wait.p99",   "all_tasks.wait.max", "switches_per_s",
-                                         "utilization_permille", "irq_off_cycles.max", "warnings.total"};
+const std::vector<std::string> kUsual = {"all_tasks.delay.p99",  "all_tasks.delay.max", "switches_per_s",
+                                         "utilization_permille", "irq_off_cycles.max",  "warnings.total"};
 
 std::optional<std::int64_t> metric(const Result& result, std::string_view path) { return metric_at(result.metrics, path); }
 
@@ -55,11 +55,16 @@ bool ends_with_one_of(std::string_view path, std::initializer_list<std::string_v
 
 // Times are cycles in result.json: the histograms' values, and what is called so.
 bool is_time(std::string_view path) {
-  if (ends_with_one_of(path, {"count", "hart", "never_ended"})) return false;
-  const bool of_a_histogram = ends_with_one_of(path, {"sum", "min", "p50", "p90", "p99"}) ||
-                              (path.ends_with(".max") && (path.find("_cycles") != path.npos || path.starts_with("tasks.") ||
-                                                          path.starts_with("classes.") || path.starts_with("all_tasks.")));
-  return of_a_histogram || path.find("_cycles") != path.npos;
+  constexpr std::string_view kTask = "tasks.";
+  if (path.starts_with(kTask)) {  // its name says nothing of a unit
+    path.remove_prefix(std::min(path.size(), path.find('.', kTask.size()) + 1));
+    return path == "run_cycles" || ends_with_one_of(path, {"sum", "min", "p50", "p90", "p99", "max"});
+  }
+  if (ends_with_one_of(path, {"count", "hart", "from", "never_ended"})) return false;
+  if (path == "trapped_balance.max" || path == "idle_while_runnable.max" || path == "idle_while_runnable.total") return true;
+  if (path.find("_cycles") != path.npos) return true;
+  const bool of_tasks = path.starts_with("classes.") || path.starts_with("all_tasks.");
+  return of_tasks && ends_with_one_of(path, {"sum", "min", "p50", "p90", "p99", "max"});
 }
 
 // Titles that say more than the name.
@@ -73,8 +78,8 @@ constexpr Title kTitles[] = {
     {"ticks_served.total", "ticks while", "trapped"},
     {"wfi_while_held", "WFI while", "tasks held"},
     {"irq_off_cycles.max", "longest IRQs-off", "us"},
-    {"all_tasks.wait.p99", "wait p99", "us"},
-    {"all_tasks.wait.max", "longest wait", "us"},
+    {"all_tasks.delay.p99", "wait p99", "us"},
+    {"all_tasks.delay.max", "longest wait", "us"},
     {"utilization_permille", "utilization", "%"},
     {"warnings.total", "", "warnings"},
 };
@@ -85,7 +90,7 @@ Column titled(const std::string& metric) {
   if (known != std::end(kTitles)) return {std::string(known->above), std::string(known->title), {}};
   if (is_time(metric)) {
     std::string name = metric;
-    if (const std::size_t cycles = name.find("_cycles"); cycles != std::string::npos) name.erase(cycles, 7);
+    if (const std::size_t cycles = name.rfind("_cycles"); cycles != std::string::npos) name.erase(cycles, 7);
     return {name, "us", {}};
   }
   if (metric.ends_with("_permille")) return {metric.substr(0, metric.size() - 9), "%", {}};

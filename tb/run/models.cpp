@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -37,6 +39,8 @@ std::optional<std::string> run_quietly(const std::vector<std::string>& command) 
   std::fflush(nullptr);
   const pid_t pid = ::fork();
   if (pid == 0) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // the script ends its compilers, the group, with itself
     ::dup2(::fileno(output), STDOUT_FILENO);
     ::dup2(::fileno(output), STDERR_FILENO);
     ::execv(words.front(), words.data());
@@ -51,6 +55,7 @@ std::optional<std::string> run_quietly(const std::vector<std::string>& command) 
   for (int c = std::fgetc(output); c != EOF; c = std::fgetc(output)) printed += static_cast<char>(c);
   std::fclose(output);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  if (WIFSIGNALED(status)) printed += fmt::format("ended by signal {}", WTERMSIG(status));
   while (printed.ends_with('\n')) printed.pop_back();
   return printed;
 }

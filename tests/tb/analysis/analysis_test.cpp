@@ -79,7 +79,7 @@ TEST_F(AnalysisTest, TimehistHasALineForEachStay) {
   EXPECT_THAT(timehist_of({}),
               testing::EndsWith("       0.004000 [0000]  a[5]                                0.000      1.000      2.000\n"
                                 "       0.007000 [0000]  b[6]                                0.000      2.000      3.000\n"
-                                "       0.008000 [0000]  a[5]                                0.000      3.000      1.000\n"
+                                "       0.008000 [0000]  a[5]                                3.000      0.000      1.000\n"
                                 "       0.014000 [0000]  a[5]                                5.000      0.000      1.000\n"));
 }
 
@@ -107,8 +107,8 @@ TEST_F(AnalysisTest, SummaryOfSeveralRuns) {
   test::write_run(dir_ / "other", {});
   const Summary found = summarize({dir(), dir_ / "other"});
   // 7 of 28 ms of two harts, 6 switches in 14 ms.
-  EXPECT_THAT(found.text, testing::ContainsRegex("/run +25\\.0 % +429 +2000\\.0 +2000\\.0 +0\\.0 +\\? +no result\n"));
-  EXPECT_THAT(found.text, testing::ContainsRegex("\n +0 +50\\.0 +35\\.7 +0\\.0 "));
+  EXPECT_THAT(found.text, testing::ContainsRegex("/run +25\\.0 % +429 +3000\\.0 +3000\\.0 +0\\.0 +0 +no result\n"));
+  EXPECT_THAT(found.text, testing::ContainsRegex("\n +0 +50\\.0 +50\\.0 +0\\.0 "));
   EXPECT_THAT(found.text, testing::ContainsRegex(
                               "\n +a +1 +3 +4\\.000 +1000\\.0 +1333\\.3 +2000\\.0 +1000\\.0 +1000\\.0 +3000\\.0 +0 +50\\.0\n"));
   EXPECT_THAT(found.text, testing::Not(HasSubstr("nan")));
@@ -123,7 +123,13 @@ TEST_F(AnalysisTest, OtherDirectoriesAreNamed) {
               HasSubstr("is not the directory of a run; runs below it: " + dir().string()));
   EXPECT_THAT(test::config_error([this] { (void)latency(dir_ / "none", LatencyOrder::kMax); }), HasSubstr("no such directory"));
   std::ofstream(dir() / "config.yaml") << "tasks: []\n";
-  EXPECT_THAT(test::config_error([this] { (void)latency(dir(), LatencyOrder::kMax); }), HasSubstr("hardware.harts is missing"));
+  EXPECT_THAT(test::config_error([this] { (void)latency(dir(), LatencyOrder::kMax); }),
+              HasSubstr("hardware.harts: expected 1 to 64"));
+  std::ofstream(dir() / "config.yaml") << "hardware: { harts: 200, clock_mhz: 100 }\nkernel: { hz: 1000 }\n";
+  EXPECT_THAT(test::config_error([this] { (void)latency(dir(), LatencyOrder::kMax); }),
+              HasSubstr("hardware.harts: expected 1 to 64"));
+  std::ofstream(dir() / "config.yaml") << "hardware: { harts: 2, clock_mhz: 100 }\nkernel: { hz: 4000000000 }\n";
+  EXPECT_THAT(test::config_error([this] { (void)summarize({dir()}); }), HasSubstr("kernel.hz: expected 1 to 10000"));
   std::ofstream(dir() / "events.bin") << "not a log, not at all";
   std::ofstream(dir() / "config.yaml") << "hardware: { harts: 2, clock_mhz: 100 }\nkernel: { hz: 1000 }\n";
   EXPECT_THROW((void)latency(dir(), LatencyOrder::kMax), event_log::LogError);

@@ -34,11 +34,12 @@ Verdict judge(const std::string& expectation, const Story& run) {
   problems.raise();
   const auto check = make_check(list.at(0), kClockMhz, kHarts);
   test::for_each_event(run.script, [&](const event_log::EventView& event) { check->on_event(event); });
-  const json::Value metrics{{"breakouts", 7},
-                            {"ticks_served", {{"total", 9}, {"per_hart", json::Value::array({5, 3, 4, 6})}}},
-                            {"irq_off_cycles", {{"max", 8}, {"from", 40}}},
-                            {"warnings", {{"total", run.warnings}}},
-                            {"tasks", {{"hog", {{"wait", {{"p99", 50}}}}}}}};
+  const json::Value metrics{
+      {"breakouts", 7},
+      {"ticks_served", {{"total", 9}, {"per_hart", json::Value::array({5, 3, 4, 6})}}},
+      {"irq_off_cycles", {{"max", 8}, {"from", 40}}},
+      {"warnings", {{"total", run.warnings}}},
+      {"tasks", {{"hog", {{"wait", {{"p99", 50}}}, {"preempted", {{"count", 0}, {"max", json::Value()}}}}}}}};
   return check->finish({run.ending, run.exit, metrics, run.cycles});
 }
 
@@ -328,6 +329,14 @@ TEST(MetricTest, OfATask) {
   EXPECT_FALSE(more.passed);
   EXPECT_EQ(more.found, "tasks.hog.wait.p99 is 50, 1 too many");
   EXPECT_FALSE(judge("{ metric: tasks.other.wait.p99, at_most: 50 }", {}).passed);  // it was never runnable
+}
+
+TEST(MetricTest, OfAHistogramWithoutValues) {
+  const Verdict verdict = judge("{ metric: tasks.hog.preempted.max, at_most: 5 }", {});
+  EXPECT_TRUE(verdict.passed);
+  EXPECT_EQ(verdict.found, "tasks.hog.preempted.max has no value: tasks.hog.preempted.count is 0");
+  EXPECT_FALSE(judge("{ metric: tasks.hog.preempted.max, at_least: 0 }", {}).passed);
+  EXPECT_FALSE(judge("{ metric: tasks.hog.preempted.max, equal: 0 }", {}).passed);
 }
 
 TEST(MetricTest, OfATaskUnknown) {

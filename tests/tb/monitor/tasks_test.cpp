@@ -115,6 +115,8 @@ TEST(TasksTest, TheTimeBeforeAClassSwitchIsThatOfTheFirstClass) {
   EXPECT_EQ(metric(m, "classes.ext.run_cycles"), 40);
   EXPECT_EQ(metric(m, "tasks.a.run_cycles"), 70);
   EXPECT_EQ(metric(m, "classes.ext.tasks"), 1);
+  EXPECT_EQ(metric(m, "tasks.a.slices.count"), 1);  // one stay on the CPU
+  EXPECT_EQ(metric(m, "tasks.a.slices.max"), 70);
 }
 
 TEST(TasksTest, IdleTasksAndTasksThatNeverRanAreNotThere) {

@@ -58,10 +58,19 @@ TEST(WarningsTest, ATaskThatLostItsCpuStarvesToo) {
 TEST(WarningsTest, OfSeveralStarvedTasksTheFirstIsNamed) {
   const std::vector<Played> script = {
       {0, 0, made(5, "late", 1)}, {0, 0, made(6, "early", 1)}, {90, 0, woken(6, "early")}, {100, 0, woken(5, "late")}};
-  EXPECT_THAT(
-      warnings_in(script, 3000),
-      ElementsAre("task_starved @90: 2 tasks were runnable for 2000.0 us or more without a CPU; the first, early, for 2910.0 "
-                  "us, from cycle 90"));
+  EXPECT_THAT(warnings_in(script, 3000), ElementsAre("task_starved @90: early was runnable for 2910.0 us without a CPU, from "
+                                                     "cycle 90; 1 more task waited for 2000.0 us or more"));
+}
+
+// Not the longest one.
+TEST(WarningsTest, TheFirstWaitOfATaskThatStarvesTwiceIsNamed) {
+  EXPECT_THAT(warnings_in({{0, 0, made(5, "a", 1)},
+                           {0, 0, made(6, "hog", 1)},
+                           {100, 0, woken(5, "a")},
+                           {2200, 0, switched(0, "swapper/0", kR, 5, "a")},
+                           {2210, 0, switched(5, "a", kR, 6, "hog")}},
+                          9000),
+              testing::Contains("task_starved @100: a was runnable for 2100.0 us without a CPU, from cycle 100"));
 }
 
 // Two copies that may run on the same CPU, both runnable from 0 to 4000: the second one runs for `turn` of each 1000 cycles.
@@ -157,6 +166,36 @@ TEST(WarningsTest, SwitchesThatLeaveATaskBehindAreALivelock) {
   EXPECT_THAT(warnings_in(ping_pong(50, 0), 650), IsEmpty());
   EXPECT_THAT(warnings_in(ping_pong(60, 110), 650), IsEmpty());  // not all of the five
   EXPECT_THAT(warnings_in(ping_pong(60, {}), 650), IsEmpty());
+}
+
+// The switches before the five tick periods do not count for them.
+TEST(WarningsTest, ALivelockCountsItsOwnTicks) {
+  std::vector<Played> script = {{0, 0, made(7, "third", 1)}};
+  for (unsigned tick = 0; tick < 7; ++tick) {
+    if (tick == 1) script.push_back({100, 0, woken(7, "third")});
+    for (unsigned i = 0; i < 60 + tick; ++i)
+      script.push_back(
+          {tick * kTickCycles + i, 0, i % 2 == 0 ? switched(5, "ping", kS, 6, "pong") : switched(6, "pong", kS, 5, "ping")});
+  }
+  EXPECT_THAT(
+      warnings_in(script, 720),
+      ElementsAre(
+          "livelock @100 hart 0: hart 0 switched between tasks 315 times in 5 tick periods in a row, from cycle 100, while "
+          "PID 7, which may run there, waited all the time"));
+}
+
+TEST(WarningsTest, AStormAtTheEndOfTheRunIsToldToo) {
+  std::vector<Played> script = repeated(ipi, 60, 5);
+  script.pop_back();  // nothing after them
+  EXPECT_EQ(warnings_in(script, 500).size(), 1U);
+  EXPECT_THAT(warnings_in(script, 499), IsEmpty());  // the last period is not over
+}
+
+TEST(WarningsTest, OneLongWaitForALockIsAConvoy) {
+  const auto waited = [](unsigned cycles) { return [cycles] { trace::balance_exit(true, 1, false, cycles); }; };
+  EXPECT_THAT(warnings_in({{650, 0, waited(501)}}, 700),
+              ElementsAre(testing::StartsWith("lock_convoy @200 hart 0: hart 0 waited 501.0 us for locks")));
+  EXPECT_THAT(warnings_in({{650, 0, waited(500)}}, 700), IsEmpty());
 }
 
 TEST(WarningsTest, MoreThanAQuarterOfFiveTicksAtLocksIsAConvoy) {

@@ -21,8 +21,10 @@ Result result() {
                             {"utilization_permille", 294},
                             {"irq_off_cycles", {{"max", 6040}, {"count", 3}}},
                             {"self_kicks", 7},
-                            {"tasks", {{"hog", {{"wait", {{"p99", 150}, {"max", 12'345}, {"count", 4}}}, {"run_cycles", 1000}}}}},
-                            {"all_tasks", {{"wait", {{"p99", json::Value()}, {"max", 100}}}}},
+                            {"tasks",
+                             {{"my_cycles", {{"wakeups", 4}}},
+                              {"hog", {{"wait", {{"p99", 150}, {"max", 12'345}, {"count", 4}}}, {"run_cycles", 1000}}}}},
+                            {"all_tasks", {{"delay", {{"p99", json::Value()}, {"max", 100}}}}},
                             {"warnings", {{"total", 2}}},
                             {"dispatch_per_balance", {{"endless", 0}, {"max", 32}}},
                             {"trapped_balance", {{"count", 2}, {"dispatches_min", 31}, {"dispatches_max", 32}, {"max", 500}}}};
@@ -45,6 +47,10 @@ TEST(ColumnsTest, CyclesAreShownInMicrosecondsNumbersAsTheyAre) {
   EXPECT_THAT(shown({"tasks.hog.wait.max", "tasks.hog.wait.count", "tasks.hog.run_cycles", "irq_off_cycles.count", "self_kicks"}),
               ElementsAre("tasks.hog.wait.max us: 123.5", "tasks.hog.wait count: 4", "tasks.hog.run us: 10.0",
                           "irq_off_cycles count: 3", "self- kicks: 7"));
+}
+
+TEST(ColumnsTest, TheNameOfATaskIsNoUnit) {
+  EXPECT_THAT(shown({"tasks.my_cycles.wakeups"}), ElementsAre("tasks.my_cycles wakeups: 4"));
 }
 
 TEST(ColumnsTest, DispatchesPerTrappedBalance) {
