@@ -47,6 +47,13 @@ json::Value expectations_json(const Result& result) {
   return list;
 }
 
+json::Value warnings_json(const Result& result) {
+  json::Value list = json::Value::array();
+  for (const Warning& warning : result.warnings)
+    list.push_back({{"name", name_of(warning.kind)}, {"text", warning.text}, {"cycle", warning.cycle}, {"hart", warning.hart}});
+  return list;
+}
+
 json::Value run_json(const analysis::Subject& run) {
   json::Value json = {{"dir", run.dir.string()}, {"harts", run.harts},        {"clock_mhz", run.clock_mhz}, {"hz", run.hz},
                       {"end", run.end},          {"shortfall", run.shortfall}};
@@ -66,7 +73,7 @@ json::Value run_json(const analysis::Subject& run) {
                {"hash", result.event_hash},
                {"replay", result.replay},
                {"command", result.command},
-               {"warnings", result.warnings},
+               {"warnings", warnings_json(result)},
                {"expect", expectations_json(result)}});
   return json;
 }
@@ -104,7 +111,7 @@ struct Pass {
 
   void begin(const analysis::Subject& run) {
     collector.emplace(run.harts);
-    if (!run.result || run.result->metrics.is_null()) metrics.emplace(run.harts, run.tick_cycles());
+    if (!run.result || run.result->metrics.is_null()) metrics.emplace(run.harts, run.tick_cycles(), run.clock_mhz);
   }
   void on_event(const event_log::EventView& event) {
     ++counts[event.id];
