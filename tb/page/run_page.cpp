@@ -47,10 +47,11 @@ json::Value expectations_json(const Result& result) {
   return list;
 }
 
-std::vector<std::string> warnings(const Result& result) {
-  std::vector<std::string> texts;
-  for (const Warning& warning : result.warnings) texts.push_back(fmt::format("{}: {}", name_of(warning.kind), warning.text));
-  return texts;
+json::Value warnings_json(const Result& result) {
+  json::Value list = json::Value::array();
+  for (const Warning& warning : result.warnings)
+    list.push_back({{"name", name_of(warning.kind)}, {"text", warning.text}, {"cycle", warning.cycle}, {"hart", warning.hart}});
+  return list;
 }
 
 json::Value run_json(const analysis::Subject& run) {
@@ -72,7 +73,7 @@ json::Value run_json(const analysis::Subject& run) {
                {"hash", result.event_hash},
                {"replay", result.replay},
                {"command", result.command},
-               {"warnings", warnings(result)},
+               {"warnings", warnings_json(result)},
                {"expect", expectations_json(result)}});
   return json;
 }

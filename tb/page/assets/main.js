@@ -16,8 +16,19 @@ function fillHeader(meta) {
   const index = document.getElementById("index");
   index.hidden = !meta.index;
   index.href = meta.index;
-  const notes = [run.shortfall, run.message, ...(run.warnings || []), ...meta.left_out].filter(Boolean);
+  const notes = [run.shortfall, run.message, ...meta.left_out].filter(Boolean);
   document.getElementById("notes").append(...notes.map((note) => make("p", { class: "note" }, note)));
+}
+
+// Each leads to the place where it begins.
+function fillWarnings(meta, view, timeline) {
+  const half = 1e6 * meta.run.clock_mhz / meta.run.hz;  // a tick period
+  const go = (warning) => {
+    view.show(warning.cycle - half, warning.cycle + half, true);
+    if (warning.hart !== null) timeline.scrollTo(timeline.data.harts[warning.hart]);
+  };
+  document.getElementById("notes").append(...(meta.run.warnings || []).map((warning) =>
+    make("p", { class: "note" }, make("b", {}, warning.name), ": " + warning.text + " ", make("button", { onclick: () => go(warning) }, "show"))));
 }
 
 // The meaning of every colour and sign of the lanes.
@@ -90,6 +101,7 @@ async function main() {
   fillHeader(meta);
   fillLegend(meta);
   const view = new View(data), timeline = new Timeline(data, view), details = new Details(data, view);
+  fillWarnings(meta, view, timeline);
   let table = null;
   const events = () => (table ??= section("events").then((bytes) => new EventTable(data, view, bytes)));
   new Controls(data, view, timeline, details, events);
