@@ -18,7 +18,8 @@ set(BUILD_MODEL ${PROJECT_SOURCE_DIR}/scripts/build_model)
 
 # What the clock loop in the module is compiled with, beside the model: as the rest of ours.
 set(entry_flags -I${PROJECT_SOURCE_DIR} -I${GENERATED_DIR} -isystem ${VERILATOR_ROOT}/include -isystem ${VERILATOR_ROOT}/include/vltstd
-    -DVL_USER_STOP -DVL_TIME_CONTEXT -g1 -O3 -fno-strict-aliasing)   # the packed ports are read as arrays of their fields (model.h)
+    -DVL_USER_STOP -DVL_TIME_CONTEXT -g1 -O3 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+    -fno-strict-aliasing)   # the packed ports are read as arrays of their fields (model.h)
 set(model_flags ${MODEL_OPTIONS} -I${VERILATOR_ROOT}/include -I${VERILATOR_ROOT}/include/vltstd -DVL_USER_STOP -DVL_TIME_CONTEXT
     -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=1 -DVM_TRACE_FST=1 -DVM_TRACE_VCD=0)
 foreach(flags entry_flags model_flags)

@@ -15,21 +15,15 @@ void StormMonitor::on_event(const event_log::EventView& event, const WaitingTask
         ++at(static_cast<sim::HartId>(target), event.cycle, waiting).ipis.now;
       break;
     case events::kSchedSwitch: ++at(event.hart, event.cycle, waiting).switches.now; break;
-    case events::kBalanceExit:
-      on_lock_wait(at(event.hart, event.cycle, waiting), event.hart, fields[events::kBalanceExitLockWait].number);
-      break;
+    case events::kBalanceExit: on_lock_wait(event, fields[events::kBalanceExitLockWait].number, waiting); break;
     default: break;
   }
 }
 
-// A wait that is a convoy by itself is told at once: it lies in periods that are closed already.
-void StormMonitor::on_lock_wait(Hart& hart, sim::HartId id, sim::Cycle cycles) {
-  hart.lock_wait.now += cycles;
-  if (cycles > kStormTicks * tick_cycles_ && hart.period >= kStormTicks) {
-    Count whole;
-    whole.last[0] = cycles;
-    tell(WarningKind::lock_convoy, id, whole);
-  }
+// A wait counts in the tick period in which it ends. One that is longer than a convoy is one by itself.
+void StormMonitor::on_lock_wait(const event_log::EventView& event, sim::Cycle cycles, const WaitingTasks& waiting) {
+  at(event.hart, event.cycle, waiting).lock_wait.now += cycles;
+  if (cycles > kStormTicks * tick_cycles_) tell({WarningKind::lock_convoy, event.hart, event.cycle - cycles, cycles, 0, true});
 }
 
 // The hart, with the tick periods closed that are over.
@@ -57,9 +51,13 @@ bool StormMonitor::too_much(Count& count, std::uint64_t limit) {
 }
 
 void StormMonitor::tell(WarningKind kind, sim::HartId hart, const Count& count, std::uint64_t pid) {
+  tell({kind, hart, (hart_[hart].period + 1 - kStormTicks) * tick_cycles_, count.total(), pid, false});
+}
+
+void StormMonitor::tell(const Storm& storm) {
   const bool known =
-      std::any_of(storms_.begin(), storms_.end(), [&](const Storm& s) { return s.kind == kind && s.hart == hart; });
-  if (!known) storms_.push_back({kind, hart, (hart_[hart].period + 1 - kStormTicks) * tick_cycles_, count.total(), pid});
+      std::any_of(storms_.begin(), storms_.end(), [&](const Storm& s) { return s.kind == storm.kind && s.hart == storm.hart; });
+  if (!known) storms_.push_back(storm);
 }
 
 void StormMonitor::close(sim::HartId id, const WaitingTasks& waiting) {

@@ -35,6 +35,7 @@ class StormMonitor {
     sim::Cycle from;
     std::uint64_t count;
     std::uint64_t pid = 0;  // livelock: the task that waited
+    bool single = false;    // lock_convoy: one wait of `count` cycles, not several in tick periods in a row
   };
   [[nodiscard]] const std::vector<Storm>& storms() const { return storms_; }
 
@@ -53,9 +54,10 @@ class StormMonitor {
 
   Hart& at(sim::HartId hart, sim::Cycle cycle, const WaitingTasks& waiting);
   void close(sim::HartId hart, const WaitingTasks& waiting);
-  void on_lock_wait(Hart& hart, sim::HartId id, sim::Cycle cycles);
+  void on_lock_wait(const event_log::EventView& event, sim::Cycle cycles, const WaitingTasks& waiting);
   bool too_much(Count& count, std::uint64_t limit);
   void tell(WarningKind kind, sim::HartId hart, const Count& count, std::uint64_t pid = 0);
+  void tell(const Storm& storm);
 
   unsigned harts_;
   sim::Cycle tick_cycles_;

@@ -139,7 +139,10 @@ class Collector {
       case WarningKind::livelock:
         return fmt::format("hart {} switched between tasks {} times {}, while PID {}, which may run there, waited all the time",
                            storm.hart, storm.count, when, storm.pid);
-      default: return fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when);
+      default:
+        return storm.single ? fmt::format("hart {} waited {} for a lock in one balance, from cycle {}", storm.hart,
+                                          us(storm.count), storm.from)
+                            : fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when);
     }
   }
 

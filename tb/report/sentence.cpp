@@ -30,8 +30,9 @@ std::string the_loop(const Facts& facts) {
     return fmt::format("One balance called ops.dispatch() {} times and never ended. ", endless);
   const std::int64_t trapped = facts.at("trapped_balance.count");
   if (trapped == 0) return {};
+  const std::int64_t least = facts.at("trapped_balance.dispatches_min"), most = facts.at("trapped_balance.dispatches_max");
   std::string text = fmt::format("The breakout ended a dispatch loop {}, after {} calls of ops.dispatch() each. ", times(trapped),
-                                 facts.at("trapped_balance.dispatches_max"));
+                                 least == most ? std::to_string(most) : fmt::format("{} to {}", least, most));
   if (const std::int64_t kicks = facts.at("self_kicks"); kicks > 0)
     text += fmt::format("Harts kicked themselves {}{}. ", times(kicks),
                         facts.at("self_kicks_unanswered") == 0 ? ", and each kick was answered" : "");
@@ -42,8 +43,9 @@ std::string what_waited(const Facts& facts) {
   std::string text;
   if (const std::int64_t held = facts.at("wfi_while_held"); held > 0)
     text += fmt::format("Harts went to sleep {} although the policy held runnable tasks. ", times(held));
-  return text + fmt::format("Interrupts were off for {} at most; the longest wait of a woken task was {}. ",
-                            facts.time("irq_off_cycles.max"), facts.time("all_tasks.wait.max"));
+  text += fmt::format("Interrupts were off for {} at most; ", facts.time("irq_off_cycles.max"));
+  if (facts.at("all_tasks.wait.count") == 0) return text + "no task was woken. ";
+  return text + fmt::format("the longest wait of a woken task was {}. ", facts.time("all_tasks.wait.max"));
 }
 
 std::string the_ending(const Result& result) {

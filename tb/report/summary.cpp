@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tb/report/columns.h"
+#include "tb/report/sentence.h"
 
 namespace tb::report {
 
@@ -170,6 +171,7 @@ std::string details(const StoredResult& run) {
   std::string text = fmt::format("{}/{}: {}", result.scenario, run.name, info(result.outcome).name);
   if (!result.message.empty()) text += ": " + result.message;
   text += '\n';
+  if (const std::string said = sentence(result); !said.empty()) text += fmt::format("  {}\n", said);
   for (const Warning& warning : result.warnings) text += fmt::format("  warning  {}: {}\n", name_of(warning.kind), warning.text);
   if (run.stored)
     text += fmt::format("  results  {}/result.json{}\n", run.dir.string(),

@@ -194,7 +194,7 @@ TEST(WarningsTest, AStormAtTheEndOfTheRunIsToldToo) {
 TEST(WarningsTest, OneLongWaitForALockIsAConvoy) {
   const auto waited = [](unsigned cycles) { return [cycles] { trace::balance_exit(true, 1, false, cycles); }; };
   EXPECT_THAT(warnings_in({{650, 0, waited(501)}}, 700),
-              ElementsAre(testing::StartsWith("lock_convoy @200 hart 0: hart 0 waited 501.0 us for locks")));
+              ElementsAre("lock_convoy @149 hart 0: hart 0 waited 501.0 us for a lock in one balance, from cycle 149"));
   EXPECT_THAT(warnings_in({{650, 0, waited(500)}}, 700), IsEmpty());
 }
 

@@ -4,8 +4,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "tests/tb/support.h"
 
@@ -35,6 +40,13 @@ class ModelsTest : public testing::Test {
   std::string asked() const {
     std::ifstream file(dir_.path() / "asked");
     return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  // Within ten seconds.
+  bool appears(const char* file) const {
+    for (int i = 0; i < 500 && !std::filesystem::exists(dir_.path() / file); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return std::filesystem::exists(dir_.path() / file);
   }
 
   test::TempDir dir_;
@@ -76,6 +88,25 @@ TEST_F(ModelsTest, WithoutACommandTheModelsThatAreThereAreNamed) {
   backend_.build_model = {};
   EXPECT_EQ(test::config_error([&] { require_model(backend_, 63); }),
             "hardware.harts: no model with 63 harts is built; built: 1, 2, 4, 8");
+}
+
+// The compilers are children of the script: they must not go on alone.
+TEST_F(ModelsTest, WhenTheProgramIsKilledItsBuildEnds) {
+  script_does("trap 'touch told; exit 1' TERM; touch begun; while true; do sleep 0.02; done");
+  const pid_t program = ::fork();
+  if (program == 0) {
+    require_model(backend_, 63);
+    ::_exit(0);
+  }
+  ASSERT_TRUE(appears("begun"));
+  ::kill(program, SIGKILL);
+  ::waitpid(program, nullptr, 0);
+  EXPECT_TRUE(appears("told"));
+}
+
+TEST_F(ModelsTest, ABuildThatIsKilledSaysSo) {
+  script_does("kill -9 $$");
+  EXPECT_THAT(test::config_error([&] { require_model(backend_, 63); }), testing::EndsWith("ended by signal 9"));
 }
 
 }  // namespace
