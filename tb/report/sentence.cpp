@@ -63,10 +63,11 @@ std::string the_ending(const Result& result) {
 }  // namespace
 
 std::string sentence(const Result& result) {
-  if (result.metrics.is_null()) return {};
+  if (result.metrics.is_null() || result.cycles == 0) return {};  // nothing happened
   const Facts facts(result);
   std::string text = the_loop(facts) + what_waited(facts) + the_ending(result);
-  if (!result.complete) text += " The run was cut short: these are the figures of the part that ran.";
+  if (!result.complete)
+    text += std::string(text.ends_with(' ') ? "" : " ") + "The run was cut short: these are the figures of the part that ran.";
   return text;
 }
 

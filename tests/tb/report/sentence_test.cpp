@@ -14,6 +14,7 @@ using testing::Not;
 Result quiet() {
   Result out;
   out.complete = true;
+  out.cycles = 1000;
   out.ending = Ending::kRunning;
   out.config = json::Value{{"hardware", {{"clock_mhz", 100}}}};
   out.metrics = json::Value{{"irq_off_cycles", {{"max", 6040}}}, {"all_tasks", {{"wait", {{"count", 3}, {"max", 250'000}}}}}};
@@ -75,6 +76,10 @@ TEST(SentenceTest, OfARunThatWasCutShort) {
   run.complete = false;
   EXPECT_THAT(sentence(run), HasSubstr("The run was cut short"));
   EXPECT_THAT(sentence(run), Not(HasSubstr("to the end")));
+  EXPECT_THAT(sentence(run), Not(HasSubstr("  ")));
+  run.cycles = 0;
+  EXPECT_EQ(sentence(run), "");
+  run.cycles = 1000;
   run.metrics = json::Value();
   EXPECT_EQ(sentence(run), "");
 }
