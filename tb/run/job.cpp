@@ -370,41 +370,4 @@ void Job::finish_waves(int wait_status) {
         fmt::format("the run with waves logged other events: compare events.bin with {}/events.bin", kWavesPassFolder);
 }
 
-void Job::write_report() {
-  try {
-    if (!report_.waves.empty()) write_save_file();
-    if (!report_.evaluation.dump.empty()) write_dump();
-  } catch (const std::exception& error) {
-    if (report_.outcome == Outcome::kPassed) report_.outcome = Outcome::kInternalError;
-    report_.message += (report_.message.empty() ? "" : "; ") + std::string(error.what());
-  }
-  write_result();
-}
-
-void Job::write_save_file() {
-  if (!backend_.write_save_file) return;
-  const config::Scenario& scenario = request_.scenario;
-  std::vector<waves::Window> dumped;
-  for (const WaveWindow& window : report_.waves) dumped.push_back({window.from, std::min(window.to, report_.evaluation.cycles)});
-  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, std::move(dumped)});
-  report_.save_file = true;
-}
-
-void Job::write_dump() {
-  std::string text;
-  for (const std::string& line : report_.evaluation.dump) text += line + '\n';
-  write_file(request_.dir / "dump.txt", text);
-}
-
-void Job::write_result() {
-  try {
-    write_file(request_.dir / "result.json", to_json(result()).dump(2) + '\n');
-    report_.lost.clear();
-  } catch (const std::exception& error) {
-    report_.lost = error.what();
-  }
-  std::error_code unreadable;
-  report_.result_there = fs::exists(request_.dir / "result.json", unreadable);
-}
-
 }  // namespace tb::run
