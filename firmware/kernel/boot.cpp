@@ -53,7 +53,8 @@ void init_shared_words() {
   scx_init(k.scx);
   for (unsigned cpu = 0; cpu < kernel_config->nr_cpus; ++cpu) {
     k.ipi_reasons[cpu].place(0);
-    k.rqs[cpu].lock.place_for_rq(cpu);
+    k.rqs[cpu].lock.place();
+    k.rqs[cpu].lock.call(trace::LockKind::kRq, cpu);
     k.rqs[cpu].stop.lock.place();
     k.rqs[cpu].rt.highest.place(0);
     init_task_words(k.idle_tasks[cpu], TASK_RUNNING, cpu);

@@ -20,6 +20,7 @@ inline constexpr unsigned SCX_DSP_MAX_LOOPS = 32;  // calls of ops.dispatch() in
 
 enum class Preempt : uint8_t { kNone, kVoluntary, kFull };
 enum class SpinlockKind : uint8_t { kTicket, kTestAndSet };
+enum class KickWait : uint8_t { kObeyed, kIgnored };
 enum class BreakoutRetry : uint8_t { kKick, kReschedCurr, kNone };
 enum class ConsoleKind : uint8_t { kSideband, kUart };
 enum class Nohz : uint8_t { kOff, kIdle };

@@ -14,6 +14,7 @@
   NUMBER(hz, hz, 10, 10'000, 1000, "ticks per second")                                                                    \
   NAMED(preempt, preempt, Preempt, kVoluntary, "preemption model")                                                        \
   NAMED(spinlock, spinlock, SpinlockKind, kTicket, "kind of spinlock; test_and_set is for studies")                       \
+  NAMED(kick_wait, kick_wait, KickWait, kObeyed, "whether SCX_KICK_WAIT waits; ignored is for studies")                   \
   NAMED(nohz, nohz, Nohz, kOff, "whether an idle CPU stops its tick")                                                     \
   NAMED(console, console, ConsoleKind, kSideband,                                                                         \
         "how printk leaves: at a fixed price per line, or byte by byte through the console device")                       \

@@ -10,6 +10,7 @@
 namespace tb::config::keys {
 
 inline constexpr std::array kPreemptNames = std::to_array<Name>({"none", "voluntary", "full"});
+inline constexpr std::array kKickWaitNames = std::to_array<Name>({"obeyed", "ignored"});
 inline constexpr std::array kSpinlockKindNames = std::to_array<Name>({"ticket", "test_and_set"});
 inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
 inline constexpr std::array kConsoleKindNames = std::to_array<Name>({"sideband", "uart"});

@@ -54,8 +54,8 @@ void HartLanes::apply(Hart& hart, const event_log::EventView& event, const TaskT
       break;
     case events::kWfiEnter: hart.asleep = true; break;
     case events::kWfiExit: hart.asleep = false; break;
-    case events::kLockWait: hart.lock_wait = true; break;
-    case events::kLockAcquired: hart.lock_wait = false; break;
+    case events::kContentionBegin: hart.lock_wait = true; break;
+    case events::kContentionEnd: hart.lock_wait = false; break;
     case events::kBalanceEnter:
       hart.balance = true;
       hart.loop = false;

@@ -18,7 +18,7 @@ using test::Played;
 
 const auto wfi = [] { trace::wfi_enter(0); };
 const auto awake = [] { trace::wfi_exit(); };
-const auto verbose = [] { trace::lock_wait(3, 0); };
+const auto verbose = [] { trace::lock_acquired(3, 0); };
 
 class CompareTest : public testing::Test {
  protected:
@@ -98,7 +98,7 @@ TEST_F(CompareTest, VerboseEventsAreLeftOut) {
       compare({{5, 0, wfi}, {6, 0, verbose}, {9, 1, awake}, {10, 1, verbose}}, {{1, 0, verbose}, {5, 0, wfi}, {9, 1, awake}});
   EXPECT_FALSE(c.difference);
   EXPECT_EQ(c.equal, 2U);
-  EXPECT_FALSE(compare({{5, 0, verbose}}, {{5, 0, [] { trace::lock_wait(4, 1); }}}).difference);
+  EXPECT_FALSE(compare({{5, 0, verbose}}, {{5, 0, [] { trace::lock_acquired(4, 1); }}}).difference);
 }
 
 TEST_F(CompareTest, WhatIsNoLogIsRefused) {

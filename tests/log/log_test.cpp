@@ -47,7 +47,7 @@ TEST_F(LogTest, ReadsBackWhatWasWritten) {
   const auto lines = read(write(kScript, true));
   ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0], "5,0,irq_off,site=schedule");
-  EXPECT_EQ(lines[1], "5,1,lock_wait,lock=3 owner=0");
+  EXPECT_EQ(lines[1], "5,1,lock_acquired,lock=3 owner=0");
   EXPECT_EQ(lines[2],
             "70000,0,sched_switch,\"prev_pid=0 prev_comm=swapper/0 prev_state=R next_pid=4096 "
             "next_comm=\"\"sleeper,\"\"\"\"0\"\"\"\"\"\" prev_class=idle "
@@ -109,7 +109,7 @@ TEST_F(LogTest, HashIsThatOfTheBytesAtTheDefaultLevel) {
 TEST_F(LogTest, HashIsTheSameHoweverMuchIsWrittenAtOnce) {
   std::vector<Played> script;
   for (sim::Cycle cycle = 0; cycle < 12'000; ++cycle) {  // more than the writer's buffer, and many of the hash's blocks
-    script.push_back({7 * cycle, 0, [] { trace::lock_wait(3, 0); }});
+    script.push_back({7 * cycle, 0, [] { trace::lock_acquired(3, 0); }});
     script.push_back({7 * cycle, 1, [] { trace::sched_wakeup(77, "a task with a long", 0); }});
   }
   std::ifstream file(write(script, false), std::ios::binary);

@@ -12,7 +12,7 @@ namespace test = tb::test;
 
 inline const std::vector<test::Played> kScript = {
     {5, 0, [] { trace::irq_off(trace::Site::kSchedule); }},
-    {5, 1, [] { trace::lock_wait(3, 0); }},  // verbose
+    {5, 1, [] { trace::lock_acquired(3, 0); }},  // verbose
     {70'000, 0,
      [] {
        trace::sched_switch(0, "swapper/0", trace::TaskState::kR, 4096, "sleeper,\"0\"", trace::Class::kIdle, trace::Class::kExt);

@@ -112,7 +112,7 @@ class StallScript {
     const unsigned limit = kernel_.breakout.limit;
     const auto retry = static_cast<trace::Retry>(kernel_.breakout.retry);
     add([] { trace::irq_off(trace::Site::kSchedule); }, 60);
-    add([] { trace::lock_wait(3, -1); }, 0);
+    add([] { trace::lock_acquired(3, 0); }, 0);
     add([] { trace::balance_enter(0); }, 30);
     for (unsigned i = 1; i <= limit; ++i) call(i);
     add([limit, retry] { trace::breakout(limit, retry); }, 5);

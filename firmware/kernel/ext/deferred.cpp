@@ -52,6 +52,7 @@ void defer_local_dispatch(Rq& rq, Task& p) {
   // Neither the policy's nor on a queue: a dequeue finds it on the list.
   p.scx.ops_state.store(p, SCX_OPSS_NONE);
   rq.scx.ddsp_deferred_locals.push_back(p);
+  trace::task_queued(p.pid, trace::Queue::kDeferred, rq.cpu);
   schedule_deferred(rq);
 }
 

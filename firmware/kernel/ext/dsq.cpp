@@ -39,6 +39,14 @@ void insert_fifo(Dsq& dsq, Task& p, bool at_head) {
   dsq.list.insert_before(at_head ? dsq.list.front() : nullptr, p);
 }
 
+void tell_queue(const Dsq& dsq, const Task& p) {
+  if (dsq.is_local()) {
+    trace::task_queued(p.pid, trace::Queue::kLocal, dsq.local_rq->cpu);
+  } else {
+    trace::task_queued(p.pid, dsq.id == SCX_DSQ_GLOBAL ? trace::Queue::kGlobal : trace::Queue::kDsq, dsq.id);
+  }
+}
+
 void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   if (p.scx.dsq != nullptr) arch::panic("task dispatched to two queues");
   check_not_held(p);
@@ -57,6 +65,7 @@ void link(Dsq& dsq, Task& p, uint64_t enq_flags) {
   p.scx.dsq_seq = ++dsq.seq;
   p.scx.ddsp_dsq_id = SCX_DSQ_INVALID;
   p.scx.ddsp_enq_flags = 0;
+  tell_queue(dsq, p);
   publish_nr(dsq);
 }
 

@@ -19,6 +19,7 @@ constexpr unsigned kWordsPerDsq = 2;  // its lock and its length
 void publish(DsqPool& pool, UserDsq& dsq, uint64_t id) {
   arch::flush();
   dsq.id = id;
+  dsq.lock.call(trace::LockKind::kDsq, id);
   pool.live.insert(dsq);
 }
 

@@ -58,6 +58,7 @@ void enqueue_to_policy(Rq& rq, Task& p, uint64_t enq_flags) {
     return;
   }
   check_brand(rq, p, qseq);
+  trace::task_queued(p.pid, trace::Queue::kPolicy, rq.cpu);
   p.scx.ops_state.store(p, SCX_OPSS_QUEUED | qseq);
 }
 

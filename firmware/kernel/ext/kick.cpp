@@ -49,7 +49,8 @@ bool kick_one(unsigned cpu, const Kick& kick, uint32_t& pnt_seq) {
   if (kick.preempt && rq.curr->sched_class == &kExtSchedClass) rq.curr->scx.slice = 0;
   pnt_seq = rq.scx.pnt_seq_shown;
   resched_curr(rq);
-  return kick.wait && cpu != arch::smp_processor_id();
+  const bool obeyed = kernel_config->kick_wait == KickWait::kObeyed;
+  return kick.wait && obeyed && cpu != arch::smp_processor_id();
 }
 
 // Interrupts off, as the field has it: circular waits among CPUs never end.

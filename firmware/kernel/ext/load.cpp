@@ -261,6 +261,7 @@ void scx_init(Scx& scx) {
   if (kernel_config->hotplug_cpu) scx.hotplug_seq.place(scx_hotplug_seq_at_boot());
   scx.sysfs.hotplug_seq = scx_hotplug_seq_at_boot();
   scx.global_dsq.lock.place();
+  scx.global_dsq.lock.call(trace::LockKind::kDsq, SCX_DSQ_GLOBAL);
   scx.global_dsq.nr_word.place(0);
   scx.global_dsq.id = SCX_DSQ_GLOBAL;
   scx.dsq_pool.place();

@@ -26,9 +26,9 @@ void SpinLock::place() { word_.place(0); }
 
 void SpinLock::place_at(arch::Addr addr) { word_.place_at(addr, 0); }
 
-void SpinLock::place_for_rq(unsigned cpu) {
-  place();
-  rq_cpu_ = cpu;
+void SpinLock::call(trace::LockKind kind, uint64_t id) {
+  kind_ = kind;
+  number_ = id;
 }
 
 bool SpinLock::held_here() const { return holder_ == arch::smp_processor_id(); }
@@ -54,14 +54,15 @@ void SpinLock::lock() {
 // Ticket: until `ticket` is served. Test-and-set: until a swap finds it free (the read before it keeps the bus calm).
 void SpinLock::wait_for(uint32_t ticket) {
   Frame frame(trace::Site::kSpinLock);
-  trace::lock_wait(id(), owner());
+  trace::contention_begin(id(), kind_, number_, owner());
   const uint64_t since = arch::cycles();
   for (unsigned turn = 1;; ++turn) {
     charge(Cost::spin);
     const uint32_t word = word_.load();
     if (is_ticket() ? served(word) == ticket : word == 0 && word_.exchange(1) == 0) break;
-    if (turn == kLongWaitTurns && rq_cpu_ != kNoRq) trace::rq_lock_wait(rq_cpu_, owner());
+    if (turn == kLongWaitTurns && kind_ == trace::LockKind::kRq) trace::rq_lock_wait(number_, owner());
   }
+  trace::contention_end(id());
   this_cpu().lock_wait_cycles += arch::cycles() - since;
 }
 

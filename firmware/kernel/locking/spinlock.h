@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "firmware/kernel/base/shared_ram.h"
+#include "trace_events.h"
 
 namespace kernel {
 
@@ -17,8 +18,8 @@ class SpinLock {
   void place();
   // In a word that is allocated already.
   void place_at(arch::Addr addr);
-  // The lock of that CPU's rq: long waits for it show in the log under its name.
-  void place_for_rq(unsigned cpu);
+  // The name under which waits for it show in the log: the CPU of a run queue, the id of a DSQ.
+  void call(trace::LockKind kind, uint64_t id);
   void lock();
   // Takes the lock only if it is free right now.
   bool try_lock();
@@ -31,8 +32,6 @@ class SpinLock {
   [[nodiscard]] uint32_t id() const { return word_.address(); }
 
  private:
-  static constexpr uint32_t kNoRq = ~0u;
-
   // The hart that holds it, for the log; -1: none.
   [[nodiscard]] int64_t owner() const { return held() ? static_cast<int64_t>(holder_) : -1; }
   void wait_for(uint32_t ticket);
@@ -40,9 +39,10 @@ class SpinLock {
   void release();
 
   SharedWord word_;
-  uint32_t served_ = 0;          // releases so far; touched by the holder only
-  uint32_t holder_ = kNoHolder;  // observation: hart that holds it
-  uint32_t rq_cpu_ = kNoRq;      // observation: whose rq it guards
+  uint32_t served_ = 0;                             // releases so far; touched by the holder only
+  uint32_t holder_ = kNoHolder;                     // observation: hart that holds it
+  trace::LockKind kind_ = trace::LockKind::kOther;  // observation, as its number
+  uint64_t number_ = 0;
 };
 
 // Holds a lock with interrupts off, and puts both back.

@@ -63,6 +63,7 @@ void enqueue_task_fair(Rq& rq, Task& task, uint64_t) {
   task.fair.queued = true;
   if (rq.fair.curr == &task) return;
   insert(rq.fair, task);
+  trace::task_queued(task.pid, trace::Queue::kRq, rq.cpu);
   show_waiting(rq, runs_another(rq));
 }
 

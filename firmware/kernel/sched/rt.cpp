@@ -37,6 +37,7 @@ void enqueue_task_rt(Rq& rq, Task& task, uint64_t flags) {
   } else {
     queue.push_back(task);
   }
+  trace::task_queued(task.pid, trace::Queue::kRq, rq.cpu);
   set_active(rq.rt, task.rt_priority, true);
   ++rq.rt.nr_running;
   show_highest(rq.rt);

@@ -50,6 +50,7 @@ void wait_until_off_cpu(const Task& task) {
 
 bool wake_up_locked(Task& task, uint32_t state_mask, uint32_t wake_flags) {
   if ((task.state.load() & state_mask) == 0) return false;
+  trace::sched_waking(task.pid, task.comm, task.cpu);
   if (&task == current()) {  // an interrupt between its set_current_state and schedule
     ttwu_do_wakeup(task);
     return true;

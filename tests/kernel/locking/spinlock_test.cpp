@@ -62,7 +62,7 @@ TEST_P(SpinlockKindTest, OneHartAtATime) {
   run.run_us(20'000);
   EXPECT_GT(entries, 60u);
   EXPECT_FALSE(overlapped);
-  EXPECT_GT(of_lock(run.log, "lock_wait").size(), 30u) << "the ticks are aligned: they must have met";
+  EXPECT_GT(of_lock(run.log, "contention_begin").size(), 30u) << "the ticks are aligned: they must have met";
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SpinlockKindTest, testing::Values(SpinlockKind::kTicket, SpinlockKind::kTestAndSet));
@@ -82,7 +82,7 @@ TEST(LockTest, OwnerOfALockThatNobodyHolds) {
   entries = 0;
   std::vector<std::uint64_t> owners;
   run.log.on_each = [&](const LoggedEvent& event) {
-    if (event.name != "lock_wait" || event.number("lock") != lock.id()) return;
+    if (event.name != "contention_begin" || event.number("lock") != lock.id()) return;
     owners.push_back(event.number("owner"));
     run.machine().poke(lock.id(), (2u << 16) | 1);  // its turn
   };
@@ -99,13 +99,13 @@ TEST(LockTest, TicketsAreServedInOrder) {
   run.run_us(20'000);
   std::vector<sim::HartId> waiting;
   for (const LoggedEvent& event : run.log.events()) {
-    if (event.name == "lock_wait" && event.number("lock") == lock.id()) waiting.push_back(event.hart);
+    if (event.name == "contention_begin" && event.number("lock") == lock.id()) waiting.push_back(event.hart);
     if (event.name != "lock_acquired" || event.number("lock") != lock.id() || waiting.empty()) continue;
     if (std::find(waiting.begin(), waiting.end(), event.hart) == waiting.end()) continue;
     EXPECT_EQ(event.hart, waiting.front());
     waiting.erase(waiting.begin());
   }
-  EXPECT_GT(of_lock(run.log, "lock_wait").size(), 100u);
+  EXPECT_GT(of_lock(run.log, "contention_begin").size(), 100u);
 }
 
 // 16 bits of ticket wrap without harm.

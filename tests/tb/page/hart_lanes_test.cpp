@@ -33,8 +33,8 @@ TEST(HartLanes, EveryStateOfAHart) {
                                 {290, 0, switched(0, kR, 5)},
                                 {300, 0, irqs_on},
                                 {400, 0, irqs_off},
-                                {410, 0, [] { trace::lock_wait(3, 1); }},
-                                {430, 0, [] { trace::lock_acquired(3, 0); }},
+                                {410, 0, [] { trace::contention_begin(3, trace::LockKind::kOther, 0, 1); }},
+                                {430, 0, [] { trace::contention_end(3); }},
                                 {440, 0, irqs_on}},
                                500);
   EXPECT_THAT(lane(data, 0),

@@ -282,10 +282,11 @@ TEST_F(RunTest, VerboseEventsDoNotChangeTheHash) {
   const auto digest = run().evaluation.digest;
   EXPECT_EQ(logged(), 0U);
   for (const char* naming :
-       {"expect=[{count: lock_wait, at_least: 1}]", "expect=[{event: lock_wait, lock: 3, always: true}]",
-        "expect=[{eventually: lock_wait}]", "expect=[{never: breakout, after: lock_wait}]",
-        "expect=[{sequence: [irq_off, lock_wait, breakout]}]", "expect=[{sequence: [irq_off, breakout], without: lock_wait}]",
-        "waves={around: lock_wait, before_us: 1, after_us: 1}"}) {
+       {"expect=[{count: lock_acquired, at_least: 1}]", "expect=[{event: lock_acquired, lock: 3, always: true}]",
+        "expect=[{eventually: lock_acquired}]", "expect=[{never: breakout, after: lock_acquired}]",
+        "expect=[{sequence: [irq_off, lock_acquired, breakout]}]",
+        "expect=[{sequence: [irq_off, breakout], without: lock_acquired}]",
+        "waves={around: lock_acquired, before_us: 1, after_us: 1}"}) {
     EXPECT_EQ(run({naming}).evaluation.digest, digest) << naming;
     EXPECT_GT(logged(), 10U) << naming;
   }
