@@ -15,6 +15,7 @@ A table stands between `<!-- generated: TABLE -->` and `<!-- end -->`. TABLEs an
   invariants                        the comment in invariants.h; names must be those that invariants.cpp checks
   laws                              tb/monitor/laws.def
   warnings                          tb/result/warnings.def
+  causes, verdicts                  tb/explain/causes.def, classes.def
 Every TABLE must be on some page. Pages below docs/rtl/ have a generator of their own, gen_rtl_docs.py.
 """
 import argparse
@@ -239,6 +240,19 @@ def warnings(source):
     return table(["kind", "when"], [[f"`{name}`", when] for name, when in rows])
 
 
+def causes(source):
+    return table(["cause", "where the cycle goes"], of_list(source, "CAUSE", "causes.def"))
+
+
+def verdicts(source):
+    return table(["verdict", "meaning"], of_list(source, "CLASS", "classes.def"))
+
+
+def of_list(source, macro, file):
+    rows = re.findall(rf'^{macro}\((\w+), "(.*)"\)$', (source.root / "tb/explain" / file).read_text(), re.M)
+    return [[f"`{name}`", meaning] for name, meaning in rows]
+
+
 class Source:
     """The declarations."""
 
@@ -265,7 +279,8 @@ class Source:
     def tables(self):
         """{name: function that makes it}"""
         found = {"verbs": verbs, "exit codes": exit_codes, "events": events, "values": values, "costs": costs, "shared words": shared_words,
-                 "invariants": invariants, "laws": laws, "warnings": warnings, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
+                 "invariants": invariants, "laws": laws, "warnings": warnings,
+                 "causes": causes, "verdicts": verdicts, "callbacks": lambda source: table(*policy_tables.callbacks(source)),
                  "kfuncs": lambda source: table(*policy_tables.kfuncs(source))}
         for verb, _ in self.help().entries("Subcommands"):
             if list(self.help(verb).options()):

@@ -10,10 +10,14 @@
 #include "tb/analysis/summary.h"
 #include "tb/analysis/timehist.h"
 #include "tb/cli/commands.h"
+#include "tb/explain/proof.h"
+#include "tb/explain/show.h"
 #include "tb/page/write.h"
 
 namespace tb::cli {
 namespace {
+
+constexpr double kSoon = 10;  // seconds; a proof that takes less is made without being asked for
 
 void say_what_is_missing(const std::string& run_dir, const std::string& shortfall) {
   if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "writing the output");
@@ -32,6 +36,20 @@ int latency_command(const LatencyOptions& options) {
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options) {
   const std::string shortfall = analysis::timehist(run_dir, options, [](const std::string& line) { fmt::print("{}", line); });
   say_what_is_missing(run_dir, shortfall);
+  return 0;
+}
+
+int explain_command(const Backend& backend, const ExplainOptions& options) {
+  explain::Question question = options.question;
+  question.or_sleep = !question.task.empty();
+  const explain::Explanation found = explain::explain(options.run_dir, question);
+  std::optional<explain::Proof> proof;
+  const bool soon = found.wait && explain::seconds_of_a_try(found) > 0 && explain::seconds_of_a_try(found) < kSoon;
+  const bool asked = options.prove || (soon && !options.no_prove && found.verdict.what != explain::Class::nothing_wrong);
+  if (found.wait && asked) proof = explain::prove(backend, options.run_dir, found);
+  if (options.json) fmt::print("{}\n", explain::to_json(found, proof, options.full).dump(2));
+  else fmt::print("{}", explain::to_text(found, proof, options.full));
+  say_what_is_missing(options.run_dir, found.run.shortfall);
   return 0;
 }
 

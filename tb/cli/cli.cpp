@@ -41,6 +41,7 @@ struct CommandLine {
   std::vector<std::string> check;
   EventsOptions events;
   LatencyOptions latency;
+  ExplainOptions explain;
   std::string timehist_run;
   analysis::TimehistOptions timehist;
   std::vector<std::string> summary;
@@ -54,6 +55,7 @@ struct CommandLine {
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
   CLI::App* events_verb = nullptr;
+  CLI::App* explain_verb = nullptr;
   CLI::App* latency_verb = nullptr;
   CLI::App* timehist_verb = nullptr;
   CLI::App* summary_verb = nullptr;
@@ -150,6 +152,24 @@ void describe_analysis(CommandLine& line) {
   timehist.add_flag("--idle", line.timehist.idle, "Print the idle tasks too");
 }
 
+void describe_explain(CommandLine& line) {
+  line.explain_verb =
+      line.app.add_subcommand("explain", "Say why a task of a run waited, from the wait back to its first cause, and prove it");
+  CLI::App& verb = *line.explain_verb;
+  ExplainOptions& options = line.explain;
+  verb.add_option("RUN-DIR", options.run_dir, "Directory of a run")->required();
+  verb.add_option("--task", options.question.task, "The longest wait of this task; default: of any task")->type_name("NAME|PID");
+  verb.add_option("--hart", options.question.hart, "The longest wait of a task that this hart was to run")->type_name("N");
+  verb.add_option("--at", options.question.at, "The longest wait under way at that moment: a cycle, or a time such as 50ms")
+      ->type_name("MOMENT");
+  auto* prove =
+      verb.add_flag("--prove", options.prove,
+                    "Run the same seed again without the cause, and compare; done by default if it takes less than 10 s");
+  verb.add_flag("--no-prove", options.no_prove, "Run nothing")->excludes(prove);
+  verb.add_flag("--json", options.json, "Print one JSON object");
+  verb.add_flag("--full", options.full, "Print all causes of the ledger, not the largest only");
+}
+
 void describe_report(CommandLine& line) {
   line.report_verb = line.app.add_subcommand("report", "Write report.html, the page of a run for a browser, anew");
   line.report_verb
@@ -212,6 +232,7 @@ void describe(CommandLine& line) {
       "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_events(line);
+  describe_explain(line);
   describe_analysis(line);
   describe_report(line);
   describe_replay(line);
@@ -281,6 +302,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.summary_verb->parsed()) return summary_command(line.summary);
   if (line.report_verb->parsed()) return report_command(line.report);
+  if (line.explain_verb->parsed()) return explain_command(backend, line.explain);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);

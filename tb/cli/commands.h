@@ -11,6 +11,7 @@
 #include "log/printer.h"
 #include "tb/analysis/latency.h"
 #include "tb/analysis/timehist.h"
+#include "tb/explain/find_wait.h"
 #include "tb/run/backend.h"
 
 namespace tb::cli {
@@ -64,6 +65,15 @@ struct LatencyOptions {
   bool json = false;
 };
 
+struct ExplainOptions {
+  std::string run_dir;
+  explain::Question question;
+  bool prove = false;     // however long it takes
+  bool no_prove = false;  // else it is proved if that takes little time
+  bool json = false;
+  bool full = false;
+};
+
 int run_command(const Backend& backend, const RunOptions& options);
 int replay_command(const Backend& backend, const ReplayOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
@@ -72,6 +82,7 @@ int list_command(const Backend& backend, bool json);
 int events_command(const EventsOptions& options);
 int latency_command(const LatencyOptions& options);
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options);
+int explain_command(const Backend& backend, const ExplainOptions& options);
 int summary_command(const std::vector<std::string>& run_dirs);
 int report_command(const std::vector<std::string>& dirs);
 int wave_command(const Backend& backend, const WaveOptions& options);

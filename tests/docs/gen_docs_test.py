@@ -52,10 +52,12 @@ FILES = {
     "firmware/kernel/ext/kfuncs.def": 'KFUNC(scx_now, uint64_t, (), KF_ANYWHERE, kfunc, "the time")\n',
     "tb/monitor/laws.def": 'LAW(kOne, "one_hart", "A task runs on one hart.")\n',
     "tb/result/warnings.def": 'WARNING(irqs_off, "interrupts were off")\n',
+    "tb/explain/causes.def": 'CAUSE(queued, "it waits in line")\n',
+    "tb/explain/classes.def": 'CLASS(rt_hog, "a task of a higher class runs")\n',
     "firmware/kernel/invariants.cpp": 'require(a == b, "one_dsq", "pid");\n',
 }
 TABLES = ("verbs", "options run", "exit codes", "keys scenario", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
-          "laws", "warnings", "callbacks", "kfuncs")
+          "laws", "warnings", "causes", "verdicts", "callbacks", "kfuncs")
 
 
 class GenDocs(unittest.TestCase):

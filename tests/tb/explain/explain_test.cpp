@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goal: of a log written by hand, explain gives each cycle of a wait to the cause that the log shows, and draws the right conclusion.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <random>
+
+#include "log/reader.h"
+#include "tb/config/problems.h"
+#include "tb/explain/explanation.h"
+#include "tb/explain/show.h"
+#include "tb/explain/verdict.h"
+#include "tests/tb/analysis/run_dir.h"
+
+namespace tb::explain {
+namespace {
+
+using test::Played;
+using testing::HasSubstr;
+
+constexpr sim::Cycle kTick = 100'000;  // of test::write_run
+constexpr unsigned kVictim = 5, kOther = 6, kThird = 7;
+
+std::function<void()> born(unsigned pid, const char* comm, trace::Class sched_class = trace::Class::kExt,
+                           std::uint64_t cpus = 3) {
+  return [=] { trace::task_new(pid, comm, sched_class, cpus); };
+}
+std::function<void()> woken(unsigned pid, const char* comm, unsigned cpu = 0) {
+  return [=] { trace::sched_wakeup(pid, comm, cpu); };
+}
+std::function<void()> queued(unsigned pid, trace::Queue on, std::uint64_t id = 0) {
+  return [=] { trace::task_queued(pid, on, id); };
+}
+std::function<void()> switched(unsigned prev, trace::TaskState state, unsigned next, trace::Class next_class = trace::Class::kExt,
+                               trace::Class prev_class = trace::Class::kExt) {
+  const auto name = [](unsigned pid) {
+    return pid == 0 ? "swapper" : pid == kVictim ? "victim" : pid == kOther ? "other" : "third";
+  };
+  return [=] { trace::sched_switch(prev, name(prev), state, next, name(next), prev_class, next_class); };
+}
+std::function<void()> asleep() {
+  return [] { trace::wfi_enter(0); };
+}
+std::function<void()> balance() {
+  return [] { trace::balance_enter(0); };
+}
+std::function<void()> call(unsigned iteration) {
+  return [=] { trace::dispatch_call(iteration); };
+}
+std::function<void()> balance_ends(bool result) {
+  return [=] { trace::balance_exit(result, 1, false, 0); };
+}
+constexpr auto kR = trace::TaskState::kR;
+constexpr auto kS = trace::TaskState::kS;
+
+class ExplainTest : public testing::Test {
+ protected:
+  Explanation of(const std::vector<Played>& script, const Question& question = {}) {
+    std::filesystem::remove_all(dir());
+    test::write_run(dir(), script);
+    return explain(dir(), question);
+  }
+  std::filesystem::path dir() { return dir_ / "run"; }
+
+  test::TempDir dir_;
+};
+
+sim::Cycle sum(const Explanation& found) {
+  return std::accumulate(found.ledger.begin(), found.ledger.end(), sim::Cycle{0},
+                         [](sim::Cycle all, const Entry& entry) { return all + entry.cycles; });
+}
+
+// Cycles of the cause that is nearest to the task.
+sim::Cycle cycles(const Explanation& found, CauseKind kind) {
+  sim::Cycle all = 0;
+  for (const Entry& entry : found.ledger) all += entry.chain.first().kind == kind ? entry.cycles : 0;
+  return all;
+}
+
+TEST_F(ExplainTest, ATaskOfAHigherClassRuns) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {10, 0, born(kOther, "other", trace::Class::kRt)},
+                                {1000, 0, switched(0, kR, kOther, trace::Class::kRt)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {500'000, 0, switched(kOther, kS, 0, trace::Class::kIdle, trace::Class::kRt)},
+                                {500'100, 0, switched(0, kR, kVictim)}});
+  ASSERT_TRUE(found.wait);
+  EXPECT_EQ(found.wait->from, 2000u);
+  EXPECT_EQ(found.wait->to, 500'100u);
+  EXPECT_EQ(cycles(found, CauseKind::higher_class), 498'000u);
+  EXPECT_EQ(cycles(found, CauseKind::scheduling), 100u);
+  EXPECT_EQ(found.verdict.what, Class::rt_hog);
+  EXPECT_EQ(found.verdict.tasks, std::set<std::uint64_t>{kOther});
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("victim[5] waited 4.981 ms; for 100.0 % of that: hart 0 runs other[6]"));
+}
+
+TEST_F(ExplainTest, ATaskThatWaitsItsTurnIsInOrder) {
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
+                                {1000, 0, switched(0, kR, kOther)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")}};
+  script.push_back({190'000, 0, switched(kOther, kS, kVictim)});
+  Explanation found = of(script);
+  EXPECT_EQ(cycles(found, CauseKind::queued), 188'000u);
+  EXPECT_EQ(found.verdict.what, Class::nothing_wrong) << "it is less than two ticks";
+  script.back().cycle = 500'000;
+  EXPECT_EQ(of(script).verdict.what, Class::cpu_hog) << "one task had the CPU all the time";
+  script.back() = {251'000, 0, switched(kOther, kS, kThird)};
+  script.push_back({500'000, 0, switched(kThird, kS, kVictim)});
+  found = of(script);
+  EXPECT_EQ(found.verdict.what, Class::nothing_wrong) << "two tasks took turns, neither for half of the wait";
+}
+
+TEST_F(ExplainTest, TheDispatchLoop) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {2000, 0, queued(kVictim, trace::Queue::kPolicy)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {3000, 0, balance()},
+                                {3000, 0, call(32)},
+                                {5000, 0, call(33)},
+                                {400'000, 0, balance_ends(true)},
+                                {400'000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {400'050, 0, switched(0, kR, kVictim)}});
+  EXPECT_EQ(cycles(found, CauseKind::dispatch_loop), 395'000u) << "from the call that is one too many";
+  EXPECT_EQ(cycles(found, CauseKind::scheduling), 3'050u);
+  EXPECT_EQ(found.verdict.what, Class::dispatch_loop);
+  EXPECT_EQ(found.verdict.cause.since, 3000u) << "the balance began there";
+}
+
+TEST_F(ExplainTest, ThePolicyKeepsIt) {
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, kThird)},
+                                {2000, 0, queued(kVictim, trace::Queue::kPolicy)},
+                                {2000, 0, woken(kVictim, "victim")}};
+  for (const sim::Cycle at : {100'000u, 200'000u}) {  // another one comes later and is served, twice
+    script.push_back({at, 0, queued(kOther, trace::Queue::kPolicy)});
+    script.push_back({at + 10, 0, queued(kOther, trace::Queue::kLocal)});
+  }
+  script.push_back({600'000, 0, [] { trace::wfi_exit(); }});
+  Explanation found = of(script);
+  EXPECT_EQ(cycles(found, CauseKind::held_by_policy), 598'000u);
+  EXPECT_EQ(found.verdict.what, Class::task_lost);
+
+  script.erase(script.end() - 3, script.end() - 1);
+  found = of(script);
+  EXPECT_EQ(cycles(found, CauseKind::queued), 598'000u) << "one task once is no proof of anything";
+
+  script.insert(script.end() - 1, {300'000, 0, switched(kThird, kS, 0)});
+  script.insert(script.end() - 1, {300'000, 0, asleep()});
+  found = of(script);
+  EXPECT_EQ(cycles(found, CauseKind::held_by_policy), 300'000u) << "a hart sleeps that may run it";
+}
+
+TEST_F(ExplainTest, NoHartTakesItFromItsQueue) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {2000, 0, queued(kVictim, trace::Queue::kDsq, 7)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {3000, 0, balance()},
+                                {3100, 0, balance_ends(false)},
+                                {4000, 0, asleep()},
+                                {504'000, 0, [] { trace::wfi_exit(); }}});
+  EXPECT_EQ(cycles(found, CauseKind::not_consumed), 500'000u);
+  EXPECT_EQ(found.verdict.what, Class::task_lost);
+  EXPECT_EQ(found.verdict.cause.id, 7u);
+}
+
+TEST_F(ExplainTest, NoCpuIsKicked) {
+  const std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
+                                      {1000, 0, switched(0, kR, kOther)},
+                                      {1500, 1, switched(0, kR, 0)},
+                                      {1600, 1, asleep()},
+                                      {2000, 0, queued(kVictim, trace::Queue::kDsq, 7)},
+                                      {2000, 0, woken(kVictim, "victim")},
+                                      {302'000, 0, [] { trace::ipi_raise(1, trace::IpiReason::kKick, true); }},
+                                      {302'500, 1, [] { trace::irq_entry(trace::Cause::kSoftware); }},
+                                      {302'600, 1, [] { trace::irq_exit(trace::Cause::kSoftware); }},
+                                      {302'600, 1, queued(kVictim, trace::Queue::kLocal, 1)},
+                                      {302'700, 1, switched(0, kR, kVictim)}};
+  const Explanation found = of(script);
+  EXPECT_EQ(cycles(found, CauseKind::not_kicked), 300'000u);
+  EXPECT_EQ(cycles(found, CauseKind::in_flight), 500u);
+  EXPECT_EQ(cycles(found, CauseKind::interrupt), 100u);
+  EXPECT_EQ(sum(found), found.wait->cycles());
+  EXPECT_EQ(found.verdict.what, Class::no_kick);
+  EXPECT_EQ(found.verdict.cause.hart, 1u);
+}
+
+TEST_F(ExplainTest, AnInterruptIsLate) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1500, 1, switched(0, kR, 0)},
+                                {1600, 1, asleep()},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal, 1)},
+                                {2000, 0, [] { trace::ipi_raise(1, trace::IpiReason::kReschedule, true); }},
+                                {2000, 0, woken(kVictim, "victim", 1)},
+                                {7000, 1, [] { trace::irq_entry(trace::Cause::kSoftware); }},
+                                {7100, 1, [] { trace::irq_exit(trace::Cause::kSoftware); }},
+                                {7200, 1, switched(0, kR, kVictim)}});
+  EXPECT_EQ(cycles(found, CauseKind::in_flight), 5'000u);
+  EXPECT_EQ(found.verdict.what, Class::late_ipi);
+}
+
+TEST_F(ExplainTest, ALockWhoseOwnerLoops) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {1000, 1, switched(0, kR, 0)},
+                                {1500, 1, balance()},
+                                {1500, 1, call(33)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {3000, 0, [] { trace::contention_begin(64, trace::LockKind::kRq, 1, 1); }},
+                                {403'000, 1, balance_ends(true)},
+                                {403'500, 0, [] { trace::contention_end(64); }},
+                                {403'600, 0, switched(0, kR, kVictim)}});
+  EXPECT_EQ(cycles(found, CauseKind::spin_lock), 400'500u);
+  EXPECT_EQ(found.cycles_of(CauseKind::dispatch_loop), 400'000u) << "the root";
+  EXPECT_EQ(found.cycles_of(CauseKind::spin_lock), 500u) << "the owner did something else";
+  EXPECT_EQ(found.verdict.what, Class::dispatch_loop);
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("hart 0 waits for the rq lock of CPU 1, while hart 1 loops in ops.dispatch()"));
+}
+
+TEST_F(ExplainTest, HartsWaitForEachOther) {
+  const auto waits_for = [](unsigned hart, unsigned cpu, sim::Cycle at) {
+    return std::vector<Played>{{at, hart, [cpu] { trace::kick(cpu, 4, false); }},
+                               {at + 10, hart, [] { trace::irq_entry(trace::Cause::kSoftware); }},
+                               {at + 20, hart, [] { trace::irq_work_run(trace::IrqWork::kKickCpus); }}};
+  };
+  std::vector<Played> script = {
+      {10, 0, born(kVictim, "victim")}, {1000, 0, switched(0, kR, kVictim)}, {1000, 1, switched(0, kR, kOther)}};
+  for (const Played& event : waits_for(0, 1, 2000)) script.push_back(event);
+  for (const Played& event : waits_for(1, 0, 3000)) script.push_back(event);
+  script.push_back({900'000, 1, [] { trace::policy_print("x"); }});
+  const Explanation found = of(script);
+  ASSERT_TRUE(found.wait->hart);
+  EXPECT_EQ(*found.wait->hart, 0u);
+  EXPECT_EQ(found.wait->from, 2010u);
+  EXPECT_EQ(sum(found), found.wait->cycles());
+  EXPECT_EQ(found.verdict.what, Class::circular_kick_wait);
+
+  script.resize(6);
+  script.push_back({900'000, 1, [] { trace::policy_print("x"); }});
+  EXPECT_EQ(of(script).verdict.what, Class::stuck_kick_wait) << "the other one just runs its task";
+}
+
+TEST_F(ExplainTest, TheOwnerOfAMutexWaitsItself) {
+  const auto lock = [](unsigned pid, const char* comm, trace::LockOp op) {
+    return [=] { trace::user_lock(pid, comm, "m", op); };
+  };
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1000, 0, switched(0, kR, kOther)},
+                                {1100, 0, lock(kOther, "other", trace::LockOp::kAcquired)},
+                                {2000, 0, queued(kOther, trace::Queue::kLocal)},
+                                {2000, 0, switched(kOther, kR, kVictim)},
+                                {3000, 0, lock(kVictim, "victim", trace::LockOp::kContended)},
+                                {3100, 0, switched(kVictim, kS, kThird)},
+                                {503'100, 0, switched(kThird, kS, kOther)},
+                                {504'000, 0, lock(kVictim, "victim", trace::LockOp::kAcquired)},
+                                {504'000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {504'000, 0, woken(kVictim, "victim")},
+                                {505'000, 0, switched(kOther, kS, kVictim)}},
+                               {.task = "victim"});
+  EXPECT_EQ(found.wait->from, 3000u);
+  EXPECT_EQ(found.wait->to, 505'000u);
+  EXPECT_EQ(cycles(found, CauseKind::user_lock), 501'000u);
+  EXPECT_EQ(found.cycles_of(CauseKind::queued), 100u + 500'000u + 1000u)
+      << "behind the victim, the third one; then the victim behind it";
+  EXPECT_EQ(found.verdict.what, Class::priority_inversion);
+  EXPECT_TRUE(found.verdict.tasks.contains(kThird));
+}
+
+TEST_F(ExplainTest, InterruptsOffForATickAreACause) {
+  const auto wait = [this](sim::Cycle length) {
+    return of({{10, 0, born(kVictim, "victim")},
+               {1000, 0, switched(0, kR, kOther)},
+               {1500, 0, [] { trace::irq_off(trace::Site::kOpsEnqueue); }},
+               {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+               {2000, 0, woken(kVictim, "victim")},
+               {2000 + length, 0, switched(kOther, kS, kVictim)}},
+              {.task = "victim"});
+  };
+  EXPECT_EQ(cycles(wait(kTick - 1), CauseKind::scheduling), kTick - 1);
+  const Explanation found = wait(3 * kTick);
+  EXPECT_EQ(cycles(found, CauseKind::irqs_off), 3 * kTick);
+  EXPECT_EQ(found.verdict.what, Class::interrupts_off);
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("interrupts off since ops_enqueue"));
+}
+
+TEST_F(ExplainTest, ASleepThatNothingEndsIsTheAnswerForANamedTaskOnly) {
+  const std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
+                                      {1000, 0, woken(kVictim, "victim")},
+                                      {1100, 0, switched(0, kR, kVictim)},
+                                      {2000, 0, switched(kVictim, kS, 0)},
+                                      {900'000, 0, [] { trace::policy_print("x"); }}};
+  EXPECT_EQ(of(script).wait->cycles(), 100u);
+  const Explanation found = of(script, {.task = "victim", .or_sleep = true});
+  EXPECT_EQ(found.wait->from, 2000u);
+  EXPECT_EQ(cycles(found, CauseKind::asleep), 898'000u);
+  EXPECT_EQ(found.verdict.what, Class::not_woken);
+}
+
+TEST_F(ExplainTest, AQuestionChoosesTheWait) {
+  const std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
+                                      {1000, 0, woken(kVictim, "victim", 0)},
+                                      {3000, 0, switched(0, kR, kVictim)},
+                                      {4000, 1, woken(kOther, "other", 1)},
+                                      {5000, 1, switched(0, kR, kOther)}};
+  EXPECT_EQ(of(script).task, "victim[5]");
+  EXPECT_EQ(of(script, {.task = "other"}).task, "other[6]");
+  EXPECT_EQ(of(script, {.task = "6"}).task, "other[6]");
+  EXPECT_EQ(of(script, {.hart = 1}).task, "other[6]");
+  EXPECT_EQ(of(script, {.at = "4500"}).task, "other[6]");
+  EXPECT_EQ(of(script, {.at = "45us"}).task, "other[6]");
+  EXPECT_FALSE(of(script, {.at = "3500"}).wait);
+  EXPECT_THROW(of(script, {.hart = 2}), config::ConfigError);
+  EXPECT_THROW(of(script, {.at = "5001"}), config::ConfigError);
+  EXPECT_THROW(of(script, {.at = "noon"}), config::ConfigError);
+  try {
+    of(script, {.task = "victm"});
+    FAIL();
+  } catch (const config::ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no task of this run is called 'victm'"));
+    EXPECT_THAT(error.what(), HasSubstr("victim"));
+  }
+}
+
+TEST_F(ExplainTest, TheStepsLeadFromTheCauseToTheRun) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1000, 0, switched(0, kR, kOther, trace::Class::kRt)},
+                                {1000, 1, switched(0, kR, kThird)},
+                                {1900, 1, [] { trace::sched_waking(kVictim, "victim", 0); }},
+                                {2000, 1, queued(kVictim, trace::Queue::kLocal)},
+                                {2010, 1, woken(kVictim, "victim")},
+                                {500'000, 0, switched(kOther, kS, kVictim, trace::Class::kExt, trace::Class::kRt)}});
+  std::vector<std::string> steps;
+  for (const Step& step : found.steps) steps.push_back(fmt::format("{} {}", step.cycle, step.text));
+  EXPECT_THAT(steps, testing::ElementsAre("1000 switches to other[6]", "1900 third[7] begins to wake the task",
+                                          "2000 the task is put on the local DSQ of CPU 0", "2010 third[7] wakes the task",
+                                          "500000 the task runs"));
+}
+
+// A reset ends a wait; a log that holds none is no error.
+TEST_F(ExplainTest, Endings) {
+  Explanation found =
+      of({{10, 0, born(kVictim, "victim")}, {1000, 0, woken(kVictim, "victim")}, {9000, 0, [] { trace::reset(1, true); }}});
+  EXPECT_EQ(found.wait->end, WaitEnd::reset);
+  EXPECT_EQ(found.wait->cycles(), 8000u);
+  found = of({{10, 0, born(kVictim, "victim")}});
+  EXPECT_FALSE(found.wait);
+  EXPECT_THAT(to_text(found, {}, false), HasSubstr("No task of this run waited"));
+  EXPECT_FALSE(to_json(found, {}, false).contains("wait"));
+}
+
+// Whatever the log says, the ledger adds up.
+class Seeds : public ExplainTest, public testing::WithParamInterface<unsigned> {};
+
+TEST_P(Seeds, TheSumIsTheWait) {
+  std::mt19937 random(GetParam());
+  const auto below = [&random](unsigned n) { return static_cast<unsigned>(random() % n); };
+  std::vector<Played> script;
+  std::array<unsigned, 2> running{};
+  sim::Cycle now = 10;
+  for (unsigned pid = kVictim; pid < kVictim + 3; ++pid)
+    script.push_back({now, 0, born(pid, "t", trace::Class(2 + below(3)), 1 + below(3))});
+  for (unsigned i = 0; i < 400; ++i) {
+    now += 1 + below(3000);
+    const unsigned hart = below(2), pid = kVictim + below(3);
+    switch (below(14)) {
+      case 0: script.push_back({now, hart, woken(pid, "t", below(2))}); break;
+      case 1:
+      case 2: script.push_back({now, hart, queued(pid, trace::Queue(below(6)), below(2))}); break;
+      case 3:
+      case 4: {
+        const unsigned next = below(2) == 0 ? 0 : running[1 - hart] == pid ? 0 : pid;
+        script.push_back({now, hart, switched(running[hart], below(2) == 0 ? kR : kS, next)});
+        running[hart] = next;
+        break;
+      }
+      case 5: script.push_back({now, hart, asleep()}); break;
+      case 6: script.push_back({now, hart, [] { trace::irq_entry(trace::Cause::kSoftware); }}); break;
+      case 7: script.push_back({now, hart, [] { trace::irq_exit(trace::Cause::kSoftware); }}); break;
+      case 8:
+        script.push_back({now, hart, balance()});
+        script.push_back({now, hart, call(1 + below(40))});
+        break;
+      case 9: script.push_back({now, hart, balance_ends(below(2) == 0)}); break;
+      case 10: script.push_back({now, hart, [hart] { trace::ipi_raise(1 - hart, trace::IpiReason::kKick, true); }}); break;
+      case 11: script.push_back({now, hart, [hart] { trace::contention_begin(64, trace::LockKind::kRq, 0, 1 - hart); }}); break;
+      case 12: script.push_back({now, hart, [] { trace::contention_end(64); }}); break;
+      default: script.push_back({now, hart, [hart] { trace::kick(1 - hart, 4, false); }}); break;
+    }
+  }
+  unsigned waits = 0;
+  for (sim::Cycle at = 0; at < now; at += now / 23) {
+    const Explanation found = of(script, {.at = std::to_string(at)});
+    if (!found.wait) continue;
+    ++waits;
+    EXPECT_EQ(sum(found), found.wait->cycles()) << "seed " << GetParam() << ", at " << at;
+    for (const Entry& entry : found.ledger) EXPECT_GE(entry.first, found.wait->from);
+  }
+  EXPECT_GT(waits, 5u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Random, Seeds, testing::Range(1u, 13u));
+
+}  // namespace
+}  // namespace tb::explain
