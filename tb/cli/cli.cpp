@@ -41,6 +41,7 @@ struct CommandLine {
   std::vector<std::string> check;
   EventsOptions events;
   LatencyOptions latency;
+  CompareOptions compare;
   std::string timehist_run;
   analysis::TimehistOptions timehist;
   std::vector<std::string> summary;
@@ -58,6 +59,7 @@ struct CommandLine {
   CLI::App* timehist_verb = nullptr;
   CLI::App* summary_verb = nullptr;
   CLI::App* report_verb = nullptr;
+  CLI::App* compare_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -150,6 +152,26 @@ void describe_analysis(CommandLine& line) {
   timehist.add_flag("--idle", line.timehist.idle, "Print the idle tasks too");
 }
 
+void describe_compare(CommandLine& line) {
+  line.compare_verb = line.app.add_subcommand(
+      "compare", "Say what differs between two runs: their inputs, where their events part, what came out otherwise");
+  CLI::App& verb = *line.compare_verb;
+  verb.add_option("A", line.compare.a, "Directory of a run")->required();
+  verb.add_option("B", line.compare.b, "Directory of the other one")->required();
+  auto* full = verb.add_flag("--full", line.compare.full, "Print all that differs, not about a screen of it");
+  verb.add_flag("--json", line.compare.json, "Print one JSON object, as configs/schema/compare.json describes it")
+      ->excludes(full);
+  verb.add_option(
+          "--html", line.compare.html,
+          "Also write FILE, a page for a browser: the lanes of both runs on one time scale, with the places where they part")
+      ->type_name("FILE");
+  verb.add_option("--context", line.compare.context,
+                  fmt::format("Print N events before and after the places where they part; default: {}", analysis::kContext))
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000));
+  verb.footer(fmt::format("Exit code 0: all events are the same, whatever the inputs; {}: they differ.", kExitNotReproduced));
+}
+
 void describe_report(CommandLine& line) {
   line.report_verb = line.app.add_subcommand("report", "Write report.html, the page of a run for a browser, anew");
   line.report_verb
@@ -213,6 +235,7 @@ void describe(CommandLine& line) {
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_events(line);
   describe_analysis(line);
+  describe_compare(line);
   describe_report(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
@@ -280,6 +303,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.summary_verb->parsed()) return summary_command(line.summary);
+  if (line.compare_verb->parsed()) return compare_command(line.compare);
   if (line.report_verb->parsed()) return report_command(line.report);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
