@@ -21,7 +21,7 @@ struct Kind {
 const std::vector<Kind>& kinds() {
   static const auto* const all = new std::vector<Kind>{
       {"sched_switch", Of::kHart, {"prev_comm", "prev_state", "next_comm"}},
-      {"breakout", Of::kHart, {"limit", "retry"}},
+      {"breakout", Of::kBreakouts, {"limit", "retry"}},
       {"sched_wakeup", Of::kTask, {"target_cpu"}},
       {"task_new", Of::kTask, {"class", "cpus"}},
       {"task_exit", Of::kTask, {"status"}},
@@ -92,6 +92,7 @@ const ById& by_id() {
 std::string StreamName::text() const {
   switch (of) {
     case Of::kHart: return "hart " + std::to_string(hart);
+    case Of::kBreakouts: return "breakouts of hart " + std::to_string(hart);
     case Of::kTask: return "task " + task;
     case Of::kMachine: break;
   }
@@ -126,7 +127,7 @@ void DecisionNamer::on_event(const EventView& event) {
 StreamName DecisionNamer::stream_of(const EventView& event) const {
   const ById& known = by_id();
   const Of of = known.decisions[event.id].value().of;
-  if (of == Of::kHart) return {of, event.hart, {}};
+  if (of == Of::kHart || of == Of::kBreakouts) return {of, event.hart, {}};
   if (of == Of::kMachine) return {of, 0, {}};
   const std::uint64_t pid = event.fields[static_cast<std::size_t>(known.pid[event.id])].number;
   const auto found = comms_.find(pid);

@@ -14,13 +14,13 @@ namespace event_log {
 
 // Decisions are in order within a stream. Between streams their order is a matter of time only.
 struct StreamName {
-  enum class Of : std::uint8_t { kHart, kTask, kMachine };
+  enum class Of : std::uint8_t { kHart, kBreakouts, kTask, kMachine };  // kBreakouts: of a hart
 
   Of of = Of::kMachine;
   sim::HartId hart = 0;
   std::string task;
 
-  // "hart 2", "task hog0", "the machine".
+  // "hart 2", "breakouts of hart 2", "task hog0", "the machine".
   [[nodiscard]] std::string text() const;
   auto operator<=>(const StreamName&) const = default;
 };

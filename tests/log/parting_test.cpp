@@ -207,9 +207,19 @@ TEST_F(PartingTest, TheRetryOfABreakoutAndThePolicyAreDecisions) {
                                  {9, 1, [] { trace::breakout(32, trace::Retry::kKick); }}};
   auto b = a;
   b[1].emit = [] { trace::breakout(32, trace::Retry::kReschedCurr); };
-  EXPECT_EQ(part(a, b).decision->stream.text(), "hart 1");
+  EXPECT_EQ(part(a, b).decision->stream.text(), "breakouts of hart 1");
   b[0].emit = [] { trace::scx_enable("simple"); };
   EXPECT_EQ(part(a, b).decision->stream.text(), "the machine");
+}
+
+// A hart that asks again and again does so once more or once less before an interrupt; that is a matter of time.
+TEST_F(PartingTest, HowManyBreakoutsComeBetweenTwoSwitchesIsNoDecision) {
+  const auto breakout = [] { trace::breakout(32, trace::Retry::kKick); };
+  const std::vector<Played> a = {
+      {100, 0, breakout}, {200, 0, breakout}, {250, 0, switched("idle", kR, "rt")}, {300, 0, breakout}};
+  const std::vector<Played> b = {
+      {110, 0, breakout}, {240, 0, switched("idle", kR, "rt")}, {250, 0, breakout}, {310, 0, breakout}};
+  EXPECT_FALSE(part(a, b).decision);
 }
 
 TEST_F(PartingTest, WithoutContextTheDifferenceIsStillThere) {
