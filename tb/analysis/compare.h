@@ -40,6 +40,14 @@ inline constexpr std::size_t kContext = 3;  // events told before and after, unl
 [[nodiscard]] RunComparison compare_runs(const std::filesystem::path& a, const std::filesystem::path& b,
                                          std::size_t context = kContext);
 
+// A run in a line: its outcome, its machine, how long it is.
+[[nodiscard]] std::string facts_text(const ComparedRun& side);
+// Whether and where they part, in a few sentences.
+[[nodiscard]] std::string verdict_text(const RunComparison& comparison);
+// What of a task is in one run only; empty: nothing.
+[[nodiscard]] std::string note_text(const TaskChange& change);
+// What the hart of a parting ran, then and next: a line for both, A, B.
+[[nodiscard]] std::vector<std::string> story_text(const event_log::Parting& parting);
 // For a terminal: about a screen, or `full`: everything.
 [[nodiscard]] std::string compare_text(const RunComparison& comparison, bool full);
 // As configs/schema/compare.json describes it.

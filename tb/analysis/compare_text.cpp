@@ -20,7 +20,6 @@ using event_log::Stay;
 constexpr std::size_t kInputsMax = 10, kMetricsMax = 12, kTasksMax = 8, kWarningsMax = 4;  // of the short text
 constexpr std::size_t kValueMax = 70;                                                      // characters of an input
 
-// The longer of the two; "and N more".
 std::string more(std::size_t all, std::size_t shown, const char* what) {
   return all > shown ? fmt::format("  and {} more {}; --full has all\n", all - shown, what) : "";
 }
@@ -30,36 +29,23 @@ std::span<const T> first(const std::vector<T>& list, std::size_t most, bool full
   return std::span(list).first(full ? list.size() : std::min(most, list.size()));
 }
 
+std::string tasks_in_turn(const std::vector<Stay>& runs) {
+  if (runs.empty()) return "no other task";
+  std::vector<std::string> stays;
+  for (const Stay& stay : runs) stays.push_back(fmt::format("{} from {}", stay.task, stay.from));
+  return fmt::format("{}", fmt::join(stays, ", "));
+}
+
 std::string point(const RunComparison& comparison, sim::Cycle cycle) {
   return fmt::format("cycle {} ({:.3f} ms)", cycle, comparison.a.run.ms(static_cast<double>(cycle)));
 }
 
 // ---- the runs
 
-std::string facts(const ComparedRun& side) {
-  const Subject& run = side.run;
-  std::string text = run.result ? fmt::format("{}, ending {}, seed {}", info(run.result->outcome).name,
-                                              name_of(run.result->ending), run.result->seed)
-                                : std::string("no result");
-  text += fmt::format("; {} {} at {} MHz, {:.3f} ms, {} events", run.harts, run.harts == 1 ? "hart" : "harts", run.clock_mhz,
-                      run.ms(static_cast<double>(run.end)), side.events);
-  if (run.result && !run.result->message.empty()) text += "; " + run.result->message;
-  return text;
-}
-
 std::string heads(const RunComparison& comparison) {
   const std::string a = comparison.a.run.dir.string(), b = comparison.b.run.dir.string();
   const std::size_t width = std::max(a.size(), b.size());
-  return fmt::format("A  {:<{}}  {}\nB  {:<{}}  {}\n", a, width, facts(comparison.a), b, width, facts(comparison.b));
-}
-
-std::string verdict(const RunComparison& comparison) {
-  const auto& [event, decision, equal] = comparison.partings;
-  if (!event) return fmt::format("\nThe same: {} events.\n", equal);
-  std::string text =
-      fmt::format("\nThey part at {}, on hart {}, after {} equal events. ", point(comparison, event->cycle), event->hart, equal);
-  if (decision) return text + fmt::format("What is decided differs from {} on.\n", point(comparison, decision->cycle));
-  return text + "As far as both logs go, the same is decided: only the times differ, or what no decision is.\n";
+  return fmt::format("A  {:<{}}  {}\nB  {:<{}}  {}\n", a, width, facts_text(comparison.a), b, width, facts_text(comparison.b));
 }
 
 std::string inputs(const RunComparison& comparison, bool full) {
@@ -103,21 +89,10 @@ std::string events(const Parting& parting) {
   return text;
 }
 
-std::string tasks_in_turn(const std::vector<Stay>& runs) {
-  if (runs.empty()) return "no other task";
-  std::vector<std::string> stays;
-  for (const Stay& stay : runs) stays.push_back(fmt::format("{} from {}", stay.task, stay.from));
-  return fmt::format("{}", fmt::join(stays, ", "));
-}
-
 std::string story(const Parting& parting) {
-  const auto ran = [](const PartingSide& side) {
-    return side.ran ? fmt::format("{} since cycle {}", side.ran->task, side.ran->from) : std::string("no task yet");
-  };
-  const std::string in_a = ran(parting.a), in_b = ran(parting.b);
-  std::string text = fmt::format("  hart {} ran ", parting.hart);
-  text += in_a == in_b ? in_a + " in both" : fmt::format("in A {}, in B {}", in_a, in_b);
-  return text + fmt::format("\n  then in A: {}\n  then in B: {}\n", tasks_in_turn(parting.a.runs), tasks_in_turn(parting.b.runs));
+  std::string text;
+  for (const std::string& sentence : story_text(parting)) text += "  " + sentence + "\n";
+  return text;
 }
 
 // Both begin with the same two events.
@@ -177,13 +152,6 @@ std::string metrics(const RunComparison& comparison, bool full) {
   return text;
 }
 
-std::string note(const TaskChange& change) {
-  if (!change.a) return "only in B";
-  if (!change.b) return "only in A";
-  if (change.a->ran != change.b->ran) return change.a->ran ? "never ran in B" : "never ran in A";
-  return change.a->ran ? "" : "never ran";
-}
-
 std::string tasks(const RunComparison& comparison, bool full) {
   const auto& changes = comparison.tasks;
   if (changes.empty()) return {};
@@ -201,7 +169,7 @@ std::string tasks(const RunComparison& comparison, bool full) {
     const Subject &a = comparison.a.run, &b = comparison.b.run;
     std::string row = fmt::format("  {:<16}  {:>10}  {:>10}  {:>13}  {:>11}  {:>13}  {:>11}  {}", change.name, ms(change.a, a),
                                   ms(change.b, b), us(change.a, a, &TaskGot::wait_p99), us(change.b, b, &TaskGot::wait_p99),
-                                  us(change.a, a, &TaskGot::wait_max), us(change.b, b, &TaskGot::wait_max), note(change));
+                                  us(change.a, a, &TaskGot::wait_max), us(change.b, b, &TaskGot::wait_max), note_text(change));
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + '\n';
   }
@@ -222,8 +190,45 @@ std::string warnings(const RunComparison& comparison, bool full) {
 
 }  // namespace
 
+std::string facts_text(const ComparedRun& side) {
+  const Subject& run = side.run;
+  std::string text = run.result ? fmt::format("{}, ending {}, seed {}", info(run.result->outcome).name,
+                                              name_of(run.result->ending), run.result->seed)
+                                : std::string("no result");
+  text += fmt::format("; {} {} at {} MHz, {:.3f} ms, {} events", run.harts, run.harts == 1 ? "hart" : "harts", run.clock_mhz,
+                      run.ms(static_cast<double>(run.end)), side.events);
+  if (run.result && !run.result->message.empty()) text += "; " + run.result->message;
+  return text;
+}
+
+std::string verdict_text(const RunComparison& comparison) {
+  const auto& [event, decision, equal] = comparison.partings;
+  if (!event) return fmt::format("The same: {} events.", equal);
+  const std::string text =
+      fmt::format("They part at {}, on hart {}, after {} equal events. ", point(comparison, event->cycle), event->hart, equal);
+  if (decision) return text + fmt::format("What is decided differs from {} on.", point(comparison, decision->cycle));
+  return text + "As far as both logs go, they decide the same.";
+}
+
+std::string note_text(const TaskChange& change) {
+  if (!change.a) return "only in B";
+  if (!change.b) return "only in A";
+  if (change.a->ran != change.b->ran) return change.a->ran ? "never ran in B" : "never ran in A";
+  return change.a->ran ? "" : "never ran";
+}
+
+std::vector<std::string> story_text(const Parting& parting) {
+  const auto ran = [](const PartingSide& side) {
+    return side.ran ? fmt::format("{} since cycle {}", side.ran->task, side.ran->from) : std::string("no task yet");
+  };
+  const std::string in_a = ran(parting.a), in_b = ran(parting.b);
+  return {fmt::format("hart {} ran ", parting.hart) +
+              (in_a == in_b ? in_a + " in both" : fmt::format("in A {}, in B {}", in_a, in_b)),
+          "then in A: " + tasks_in_turn(parting.a.runs), "then in B: " + tasks_in_turn(parting.b.runs)};
+}
+
 std::string compare_text(const RunComparison& comparison, bool full) {
-  std::string text = heads(comparison) + verdict(comparison) + inputs(comparison, full);
+  std::string text = heads(comparison) + "\n" + verdict_text(comparison) + "\n" + inputs(comparison, full);
   if (comparison.same()) return text;
   return text + partings(comparison) + metrics(comparison, full) + tasks(comparison, full) + warnings(comparison, full);
 }

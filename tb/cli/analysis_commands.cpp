@@ -11,8 +11,10 @@
 #include "tb/analysis/summary.h"
 #include "tb/analysis/timehist.h"
 #include "tb/cli/commands.h"
+#include "tb/page/compare_page.h"
 #include "tb/page/write.h"
 #include "tb/result/outcome.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::cli {
 namespace {
@@ -47,6 +49,7 @@ int summary_command(const std::vector<std::string>& run_dirs) {
 
 int compare_command(const CompareOptions& options) {
   const analysis::RunComparison comparison = analysis::compare_runs(options.a, options.b, options.context);
+  if (!options.html.empty()) run::write_file(options.html, page::compare_page(comparison));
   if (options.json) fmt::print("{}\n", analysis::compare_json(comparison).dump(2));
   else fmt::print("{}", analysis::compare_text(comparison, options.full));
   say_what_is_missing(options.a, comparison.a.run.shortfall);

@@ -1,9 +1,9 @@
 // Beside the lanes: the selected segment or wait with its ledger, and what lies between A and B.
 class Details {
-  constructor(data, view) {
+  constructor(data, view, part = "") {
     this.data = data;
     this.view = view;
-    this.element = document.getElementById("details");
+    this.element = document.getElementById("details" + part);
     this.mhz = data.meta.run.clock_mhz;
     view.onChange((what) => what !== "view" && what !== "pointer" && this.show());
     this.show();

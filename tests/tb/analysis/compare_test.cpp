@@ -142,8 +142,8 @@ TEST_F(CompareRunsTest, WhatDiffersIsTold) {
   const RunComparison found = compare(kScript, other);
   const std::string text = compare_text(found, false);
   EXPECT_THAT(text,
-              HasSubstr("They part at cycle 200000 (2.000 ms), on hart 0, after 1 equal events. As far as both logs go, the "
-                        "same is decided"));
+              HasSubstr("They part at cycle 200000 (2.000 ms), on hart 0, after 1 equal events. As far as both logs go, they "
+                        "decide the same."));
   EXPECT_THAT(text, HasSubstr("  AB       100000  hart 0   sched_wakeup pid=5 comm=a target_cpu=0\n"
                               "  A        200000  hart 0   sched_switch prev_pid=0 prev_comm=idle"));
   EXPECT_THAT(text, HasSubstr("\n  B        250000  hart 0   sched_switch"));

@@ -73,7 +73,7 @@ TEST_F(CompareTest, ARunThatWasKilledIsComparedAsFarAsItGoes) {
   EXPECT_THAT(found.err,
               HasSubstr("scx-cosim: part: no result.json, as of a run that was killed with its supervisor; events.bin "));
   EXPECT_THAT(found.out, HasSubstr("A  part             no result"));
-  EXPECT_THAT(found.out, HasSubstr("As far as both logs go, the same is decided"));
+  EXPECT_THAT(found.out, HasSubstr("As far as both logs go, they decide the same"));
   EXPECT_THAT(found.out, Not(HasSubstr("First different decision")));
   std::ofstream(dir_ / "part/result.json") << R"({"scenario": "of another version"})";
   EXPECT_THAT(cosim("compare part runs/stall/kick").err, HasSubstr("scx-cosim: part: result.json cannot be read"));
