@@ -80,12 +80,17 @@ std::string head_of(const char* name, const ComparedRun& side) {
 }
 
 std::string inputs(const RunComparison& comparison) {
-  if (comparison.inputs.empty()) return "<h2>Inputs</h2>\n<p>The same.</p>\n";
-  std::string rows;
+  std::string changes, watching;
   for (const analysis::InputChange& change : comparison.inputs)
-    rows += "<tr>" + cell("name", change.key) + cell("name wrap", change.a.value_or("(none)")) +
-            cell("name wrap", change.b.value_or("(none)")) + cell("name", change.watches ? "only looked at" : "") + "</tr>\n";
-  return "<h2>Inputs that differ</h2>\n" + table("", {"key", "A", "B", ""}, rows);
+    (change.watches ? watching : changes) += "<tr>" + cell("name", change.key) + cell("name wrap", change.a.value_or("(none)")) +
+                                             cell("name wrap", change.b.value_or("(none)")) + "</tr>\n";
+  const std::vector<std::string> heads{"key", "A", "B"};
+  std::string html =
+      changes.empty() ? "<h2>Inputs</h2>\n<p>The same.</p>\n" : "<h2>Inputs that differ</h2>\n" + table("", heads, changes);
+  if (!watching.empty())
+    html += "<details><summary>what is looked at, and changes nothing in the machine</summary>\n" + table("", heads, watching) +
+            "</details>\n";
+  return html;
 }
 
 std::string event_row(const char* style, const char* whose, const LoggedEvent& event, const std::string& cycles) {

@@ -13,6 +13,7 @@ class Details {
     if (this.view.a !== null && this.view.b !== null) parts.push(...this.measure());
     const selected = this.view.selected();
     if (selected) parts.push(...(selected.lane.kind === "task" ? this.taskSegment(selected) : this.hartSegment(selected)));
+    this.element.classList.toggle("empty", parts.length === 0);
     if (parts.length === 0) parts.push(...this.help());
     this.element.replaceChildren(...parts);
   }

@@ -209,7 +209,7 @@ class Timeline {
     }
     this.flagGroups = groups;
     for (const [index, group] of groups.entries()) {
-      const room = (groups[index + 1]?.x ?? this.width) - group.x - 10, names = group.flags.map((flag) => flag.name);
+      const room = (groups[index + 1]?.x ?? this.width) - group.x - 10, names = [...group.flags].sort((x, y) => Boolean(y.parting) - Boolean(x.parting)).map((flag) => flag.name);
       let shown = names.length;
       const textOf = () => names.slice(0, shown).join(", ") + (shown < names.length ? ` +${names.length - shown}` : "");
       while (shown > 1 && context.measureText(textOf()).width > room) --shown;
