@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "firmware/kernel/config.h"
@@ -60,7 +61,8 @@ class HartLanes {
   void on_event(const event_log::EventView& event, const TaskTable& tasks);
   // The lanes end there.
   void finish(sim::Cycle end);
-  [[nodiscard]] const std::vector<HartLane>& lanes() const { return lanes_; }
+  // To be taken once: of a long run they are large.
+  [[nodiscard]] std::vector<HartLane> take_lanes() { return std::move(lanes_); }
   // The hart is in a dispatch loop, or between two.
   [[nodiscard]] bool trapped(sim::HartId hart) const { return harts_[hart].trapped; }
 
