@@ -34,16 +34,20 @@ inline constexpr std::array kHartStates{
     StateText{"task", "a task runs, interrupts on"},
 };
 
+inline constexpr TaskId kTaskIdMax = (1U << 24) - 1;  // no page shows more tasks
+
 struct HartSegment {
   sim::Cycle from = 0;  // to the next one's, or to the end of the lane
-  HartState state = HartState::kOff;
-  TaskId task = kIdleTask;   // which has the CPU
-  std::uint32_t detail = 0;  // kInterrupt: cause; kTrapped, kBalance: calls of ops.dispatch(); kIrqsOff: site
+  HartState state : 8 = HartState::kOff;
+  TaskId task : 24 = kIdleTask;  // which has the CPU
+  std::uint32_t detail = 0;      // kInterrupt: cause; kTrapped, kBalance: calls of ops.dispatch(); kIrqsOff: site
 
   [[nodiscard]] bool same_as(const HartSegment& other) const {
     return state == other.state && task == other.task && detail == other.detail;
   }
 };
+
+static_assert(sizeof(HartSegment) == 16, "a long run has millions");
 
 struct HartLane {
   std::vector<HartSegment> segments;  // the first from cycle 0
