@@ -102,6 +102,8 @@ class Decisions {
     const StreamName name = namers_[side].stream_of(log.event());
     put(name, streams_[name], side, log.record());
   }
+  // One of the logs ends there.
+  void end(sim::Cycle cycle) { horizon_ = std::min(horizon_, cycle); }
   // Nothing that may still come is earlier than what was found, and its context is complete.
   [[nodiscard]] bool done(sim::Cycle read_up_to) const {
     if (!best_ || read_up_to <= best_->cycle) return false;
@@ -136,8 +138,9 @@ class Decisions {
     if (stream.parted) {
       if (stream.after[side].size() < context_) stream.after[side].push_back(record);
     } else if (others.empty()) {
-      // Later ones than the first that differs cannot be the first.
-      if (!best_ || record.cycle < best_->cycle || !mine.empty()) mine.push_back(record);
+      // Later ones than the first that differs, or than the end of the other log, cannot be the first; a few are its context.
+      const bool may_be_first = record.cycle <= horizon_ && (!best_ || record.cycle < best_->cycle);
+      if (may_be_first || (!mine.empty() && mine.size() < context_)) mine.push_back(record);
     } else if (same_decision(record, others.front())) {
       const Record other = others.front();
       others.pop_front();
@@ -167,6 +170,7 @@ class Decisions {
   std::array<DecisionNamer, 2> namers_;
   std::map<StreamName, Stream> streams_;
   std::array<sim::Cycle, 2> lag_{};  // by how much one log was behind the other, at most
+  sim::Cycle horizon_ = sim::kNever;
   std::optional<Found> best_;
 };
 
@@ -247,12 +251,15 @@ Partings find_partings(const std::string& a, const std::string& b, std::size_t c
   if (!logs[0].more() && !logs[1].more()) return partings;
   partings.event = parting_of_events(paths, logs, partings.equal, context);
   decisions.part();
+  for (const Log& log : logs)
+    if (!log.more()) decisions.end(log.last());
   constexpr unsigned kEvery = 256;  // events between two looks at whether all is known
   for (unsigned n = 0; logs[0].more() || logs[1].more(); ++n) {
     const std::size_t side = !logs[0].more() || (logs[1].more() && logs[1].event().cycle < logs[0].event().cycle) ? 1 : 0;
     if (n % kEvery == 0 && decisions.done(logs[side].event().cycle)) break;
     decisions.add(side, logs[side]);
     logs[side].next();
+    if (!logs[side].more()) decisions.end(logs[side].last());
   }
   if (!logs[0].more() && !logs[1].more()) decisions.finish({logs[0].last(), logs[1].last()});
   if (decisions.best()) partings.decision = parting_of_decisions(paths, decisions, context);
