@@ -17,7 +17,7 @@ using event_log::Parting;
 using event_log::PartingSide;
 using event_log::Stay;
 
-constexpr std::size_t kInputsMax = 10, kMetricsMax = 12, kTasksMax = 8, kWarningsMax = 4;  // of the short text
+constexpr std::size_t kInputsMax = 8, kMetricsMax = 8, kTasksMax = 6, kWarningsMax = 3;  // of the short text
 constexpr std::size_t kValueMax = 70;                                                      // characters of an input
 
 std::string more(std::size_t all, std::size_t shown, const char* what) {
