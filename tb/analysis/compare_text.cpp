@@ -18,7 +18,7 @@ using event_log::PartingSide;
 using event_log::Stay;
 
 constexpr std::size_t kInputsMax = 8, kMetricsMax = 8, kTasksMax = 6, kWarningsMax = 3;  // of the short text
-constexpr std::size_t kValueMax = 70;                                                      // characters of an input
+constexpr std::size_t kValueMax = 70;                                                    // characters of an input
 
 std::string more(std::size_t all, std::size_t shown, const char* what) {
   return all > shown ? fmt::format("  and {} more {}; --full has all\n", all - shown, what) : "";
