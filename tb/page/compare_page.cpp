@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "tb/page/html.h"
 #include "tb/page/run_meta.h"
@@ -26,8 +28,20 @@ sim::Cycle cycle_in(const Parting& parting, const event_log::PartingSide& side, 
   return decision && !side.after.empty() ? side.after.front().cycle : parting.cycle;
 }
 
-json::Value flag_json(sim::Cycle cycle, const char* name, const char* meaning) {
-  return {{"cycle", cycle}, {"name", name}, {"meaning", meaning}, {"parting", true}};
+// The moments of a run in their order, and where it parts among them.
+json::Value flags_with_partings(const RunData& data, const event_log::Partings& partings, bool second) {
+  std::vector<json::Value> flags;
+  const json::Value moments = flags_json(data);
+  for (const json::Value& moment : moments) flags.push_back(moment);
+  const auto add = [&](const std::optional<Parting>& parting, bool decision, const char* name, const char* meaning) {
+    if (!parting) return;
+    const sim::Cycle cycle = cycle_in(*parting, second ? parting->b : parting->a, decision);
+    flags.push_back({{"cycle", cycle}, {"name", name}, {"meaning", meaning}, {"parting", true}});
+  };
+  add(partings.event, false, "first different event", "all events are equal before it");
+  add(partings.decision, true, "first different decision", "what is decided is equal before it");
+  std::ranges::stable_sort(flags, {}, [](const json::Value& flag) { return flag["cycle"].get<sim::Cycle>(); });
+  return flags;
 }
 
 // The lanes of one run, and where it parts from the other one.
@@ -39,13 +53,7 @@ std::string run_sections(const RunComparison& comparison, bool second, std::stri
       [&collector](const event_log::EventView& event) { collector->on_event(event); });
   const RunData data = collector->take(run.end, limits);
   collector.reset();
-  json::Value flags = flags_json(data);
-  const auto& [event, decision, equal] = comparison.partings;
-  const auto own = [second](const Parting& parting) -> const event_log::PartingSide& { return second ? parting.b : parting.a; };
-  if (event) flags.push_back(flag_json(cycle_in(*event, own(*event), false), "first different event", "equal before it"));
-  if (decision)
-    flags.push_back(
-        flag_json(cycle_in(*decision, own(*decision), true), "first different decision", "what is decided is equal before it"));
+  const json::Value flags = flags_with_partings(data, comparison.partings, second);
   const json::Value meta = {{"run", run_json(run)},
                             {"states", states_json()},
                             {"tasks", tasks_json(data)},

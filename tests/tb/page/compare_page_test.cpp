@@ -54,6 +54,17 @@ TEST_F(ComparePageTest, PartingsAreMarkedInEachRunAtItsOwnCycle) {
   EXPECT_EQ(b["other_end"].get<int>(), 200);
 }
 
+// The page groups moments that are near each other, in their order.
+TEST_F(ComparePageTest, PartingsAreInOrderAmongTheOtherMoments) {
+  auto a = kScript, b = kScript;
+  for (auto* script : {&a, &b}) script->push_back({300, 0, [] { trace::scx_enable("simple"); }});
+  b[3] = {200, 0, switched(5, kR, 0)};
+  const json::Value flags = meta(page(a, b), "a")["flags"];
+  ASSERT_EQ(flags.size(), 3U);
+  EXPECT_EQ(flags[0]["name"].get<std::string>(), "first different event");
+  EXPECT_EQ(flags[2]["name"].get<std::string>(), "simple on");
+}
+
 TEST_F(ComparePageTest, TheSameRunsPartNowhere) {
   const std::string html = page(kScript, kScript);
   EXPECT_TRUE(meta(html, "a")["flags"].empty());
