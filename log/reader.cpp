@@ -19,6 +19,7 @@ namespace event_log {
 namespace {
 
 constexpr std::uint64_t kPayloadBytesMax = 1 << 16;  // above it, the length itself is garbage
+constexpr std::size_t kGiveBackBytes = 4 << 20;      // of a long log: a multiple of any page
 
 std::span<const std::uint8_t> map_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -53,6 +54,7 @@ LogReader::~LogReader() { ::munmap(const_cast<std::uint8_t*>(file_.data()), file
 bool LogReader::next(EventView& event) {
   if (rest_.empty() || truncated_) return false;
   const std::size_t offset = file_.size() - rest_.size();
+  if (offset - given_back_ > 2 * kGiveBackBytes) give_back();
   std::span<const std::uint8_t> bytes = rest_;
   std::uint64_t delta = 0, hart = 0, length = 0;
   truncated_ = true;  // until the record is complete
@@ -70,6 +72,11 @@ bool LogReader::next(EventView& event) {
   if (!decoder_.decode(id, payload_)) corrupt(offset, fmt::format("event id {} with fields that do not fit", id));
   event = {cycle_, static_cast<sim::HartId>(hart), id, decoder_.fields()};
   return true;
+}
+
+void LogReader::give_back() {
+  ::madvise(const_cast<std::uint8_t*>(file_.data()) + given_back_, kGiveBackBytes, MADV_DONTNEED);
+  given_back_ += kGiveBackBytes;
 }
 
 void LogReader::corrupt(std::size_t offset, const std::string& what) const {

@@ -41,11 +41,13 @@ class LogReader {
   [[nodiscard]] LogExtent extent() const { return {events_, cycle_, truncated_}; }
 
  private:
+  void give_back();
   [[noreturn]] void corrupt(std::size_t offset, const std::string& what) const;
 
   std::string path_;
   std::span<const std::uint8_t> file_;  // mapped
   std::span<const std::uint8_t> rest_;
+  std::size_t given_back_ = 0;  // bytes of the file that memory need not hold any more; what points there is read again
   std::span<const std::uint8_t> payload_;
   Decoder decoder_;
   sim::Cycle cycle_ = 0;

@@ -99,7 +99,7 @@ def exit_codes(source):
         outcome = re.match(r"(\w+): ", meaning)
         rows.append([code, f"`{outcome.group(1)}`", meaning[outcome.end():]] if outcome else [code, "", meaning])
     differs = re.search(r"(\d+): they differ", source.help("replay").text).group(1)
-    rows.append([differs, "", "`replay` only: the events of the two runs differ. If they are the same it ends with 0, whatever the outcome"])
+    rows.append([differs, "", "`replay` and `compare`: the events of the two runs differ. If they are the same both end with 0, whatever the outcomes"])
     return table(["code", "outcome", "meaning"], sorted(rows, key=lambda row: int(re.match(r"\d+", row[0]).group())))
 
 

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// latency, timehist, summary, report: the verbs that read the log of a run.
+// latency, timehist, summary, compare, report: the verbs that read the log of a run.
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
 
+#include "tb/analysis/compare.h"
 #include "tb/analysis/latency.h"
 #include "tb/analysis/summary.h"
 #include "tb/analysis/timehist.h"
 #include "tb/cli/commands.h"
 #include "tb/explain/proof.h"
 #include "tb/explain/show.h"
+#include "tb/page/compare_page.h"
 #include "tb/page/write.h"
+#include "tb/result/outcome.h"
+#include "tb/run/run_directory.h"
 
 namespace tb::cli {
 namespace {
@@ -59,6 +63,16 @@ int summary_command(const std::vector<std::string>& run_dirs) {
   std::fflush(stdout);
   for (const std::string& shortfall : summary.shortfalls) fmt::print(stderr, "scx-cosim: {}\n", shortfall);
   return 0;
+}
+
+int compare_command(const CompareOptions& options) {
+  const analysis::RunComparison comparison = analysis::compare_runs(options.a, options.b, options.context);
+  if (!options.html.empty()) run::write_file(options.html, page::compare_page(comparison));
+  if (options.json) fmt::print("{}\n", analysis::compare_json(comparison).dump(2));
+  else fmt::print("{}", analysis::compare_text(comparison, options.full));
+  say_what_is_missing(options.a, comparison.a.run.shortfall);
+  say_what_is_missing(options.b, comparison.b.run.shortfall);
+  return comparison.same() ? 0 : kExitNotReproduced;
 }
 
 int report_command(const std::vector<std::string>& dirs) {

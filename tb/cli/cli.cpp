@@ -42,6 +42,7 @@ struct CommandLine {
   EventsOptions events;
   LatencyOptions latency;
   ExplainOptions explain;
+  CompareOptions compare;
   std::string timehist_run;
   analysis::TimehistOptions timehist;
   std::vector<std::string> summary;
@@ -60,6 +61,7 @@ struct CommandLine {
   CLI::App* timehist_verb = nullptr;
   CLI::App* summary_verb = nullptr;
   CLI::App* report_verb = nullptr;
+  CLI::App* compare_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -170,6 +172,26 @@ void describe_explain(CommandLine& line) {
   verb.add_flag("--full", options.full, "Print all causes of the ledger, not the largest only");
 }
 
+void describe_compare(CommandLine& line) {
+  line.compare_verb = line.app.add_subcommand(
+      "compare", "Say what differs between two runs: their inputs, where their events part, what came out otherwise");
+  CLI::App& verb = *line.compare_verb;
+  verb.add_option("A", line.compare.a, "Directory of a run")->required();
+  verb.add_option("B", line.compare.b, "Directory of the other one")->required();
+  auto* full = verb.add_flag("--full", line.compare.full, "Print all that differs, not about a screen of it");
+  verb.add_flag("--json", line.compare.json, "Print one JSON object, as configs/schema/compare.json describes it")
+      ->excludes(full);
+  verb.add_option(
+          "--html", line.compare.html,
+          "Also write FILE, a page for a browser: the lanes of both runs on one time scale, with the places where they part")
+      ->type_name("FILE");
+  verb.add_option("--context", line.compare.context,
+                  fmt::format("Print N events before and after the places where they part; default: {}", analysis::kContext))
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000));
+  verb.footer(fmt::format("Exit code 0: all events are the same, whatever the inputs; {}: they differ.", kExitNotReproduced));
+}
+
 void describe_report(CommandLine& line) {
   line.report_verb = line.app.add_subcommand("report", "Write report.html, the page of a run for a browser, anew");
   line.report_verb
@@ -183,10 +205,13 @@ void describe_wave(CommandLine& line) {
   CLI::App& verb = *line.wave_verb;
   verb.add_option("RUN-DIR", line.wave.run_dirs,
                   "Directory of a run. Several, or the directory of a scenario: one view of all, aligned where the first balance "
-                  "of each begins to loop")
+                  "of each begins to loop; two that do not all loop: where they part")
       ->required();
-  verb.add_option("--at", line.wave.at,
-                  "Show breakout, kick, watchdog, recovery or a cycle; if the run has no waves there, it is repeated with waves")
+  verb.add_option(
+          "--at", line.wave.at,
+          "Show breakout, kick, watchdog, recovery or a cycle; if the run has no waves there, it is repeated with waves. Several "
+          "runs are aligned there; or at parting or decision, the first event or decision of two runs that differs; or at "
+          "the first event that --filter of events would print: sched_switch,next_comm=rt0")
       ->type_name("MOMENT");
   verb.add_option("--view", line.wave.view,
                   "Show this set of signals: overview, breakout, kick, ipi or watchdog; default: the one that fits --at")
@@ -234,6 +259,7 @@ void describe(CommandLine& line) {
   describe_events(line);
   describe_explain(line);
   describe_analysis(line);
+  describe_compare(line);
   describe_report(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
@@ -301,6 +327,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);
   if (line.schema_verb->parsed()) return schema_command(backend, line.schema);
   if (line.summary_verb->parsed()) return summary_command(line.summary);
+  if (line.compare_verb->parsed()) return compare_command(line.compare);
   if (line.report_verb->parsed()) return report_command(line.report);
   if (line.explain_verb->parsed()) return explain_command(backend, line.explain);
   if (line.latency_verb->parsed()) return latency_command(line.latency);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "log/printer.h"
+#include "tb/analysis/compare.h"
 #include "tb/analysis/latency.h"
 #include "tb/analysis/timehist.h"
 #include "tb/explain/find_wait.h"
@@ -59,6 +60,14 @@ struct WaveOptions {
   bool print = false;
 };
 
+struct CompareOptions {
+  std::string a, b;  // directories of runs
+  bool full = false;
+  bool json = false;
+  std::string html;  // write the page there; empty: none
+  std::size_t context = analysis::kContext;
+};
+
 struct LatencyOptions {
   std::string run_dir;
   analysis::LatencyOrder order = analysis::LatencyOrder::kMax;
@@ -84,6 +93,7 @@ int latency_command(const LatencyOptions& options);
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options);
 int explain_command(const Backend& backend, const ExplainOptions& options);
 int summary_command(const std::vector<std::string>& run_dirs);
+int compare_command(const CompareOptions& options);
 int report_command(const std::vector<std::string>& dirs);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);

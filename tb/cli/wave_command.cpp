@@ -125,9 +125,14 @@ Prepared prepare_several(const Backend& backend, std::vector<RunWaves> runs, con
   for (RunWaves& run : runs)
     if (std::ranges::count(runs, run.variant, &RunWaves::variant) > 1)
       run.label = fmt::format("{} seed {}", run.variant, run.seed);
-  if (!options.at.empty()) throw WaveError("--at is for one run: several runs are aligned at their first trapped balances");
+  const auto alike = [&runs](const std::string& label) { return std::ranges::count(runs, label, &RunWaves::label) > 1; };
+  if (std::ranges::any_of(runs, alike, &RunWaves::label))  // of other directories: A, B, ... in the order given
+    for (std::size_t i = 0; i < runs.size(); ++i)
+      runs[i].label =
+          i < 26 ? fmt::format("{} {}", static_cast<char>('A' + i), runs[i].label) : std::to_string(i) + " " + runs[i].label;
+  const wave::Anchor anchor = wave::anchor_of(runs, options.at);
   if (!backend.align_dumps) throw WaveError("this build cannot align dumps");
-  wave::Aligned aligned = wave::align_runs(backend, runs, runs.front().dir.parent_path() / run::kAlignedFolder);
+  wave::Aligned aligned = wave::align_runs(backend, runs, anchor, runs.front().dir.parent_path() / run::kAlignedFolder);
   if (!options.view.empty()) aligned.picture.view = view_named(options.view);
   return {aligned.dir, "waves", aligned.picture, {aligned.lock}};
 }

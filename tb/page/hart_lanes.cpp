@@ -109,9 +109,9 @@ void HartLanes::name_balance(sim::HartId id) {
 void HartLanes::cut(sim::HartId id, sim::Cycle cycle) {
   const Hart& hart = harts_[id];
   std::vector<HartSegment>& segments = lanes_[id].segments;
-  HartSegment now{cycle, HartState::kTask, hart.task, 0};
+  HartSegment now{cycle, HartState::kTask, hart.task & kTaskIdMax, 0};
   if (hart.off) now = {cycle, HartState::kOff, kIdleTask, 0};
-  else if (!hart.causes.empty()) now = {cycle, HartState::kInterrupt, hart.task, hart.causes.back()};
+  else if (!hart.causes.empty()) now = {cycle, HartState::kInterrupt, hart.task & kTaskIdMax, hart.causes.back()};
   else if (hart.asleep) now.state = HartState::kWfi;
   else if (hart.lock_wait) now.state = HartState::kLockWait;
   else if (hart.balance) {
@@ -119,7 +119,7 @@ void HartLanes::cut(sim::HartId id, sim::Cycle cycle) {
     const bool goes_on = last.state == HartState::kBalance || last.state == HartState::kTrapped;
     now.state = hart.loop ? HartState::kTrapped : HartState::kBalance;
     now.detail = goes_on ? last.detail : hart.calls;  // named when the balance ends
-  } else if (hart.irqs_off) now = {cycle, HartState::kIrqsOff, hart.task, hart.site};
+  } else if (hart.irqs_off) now = {cycle, HartState::kIrqsOff, hart.task & kTaskIdMax, hart.site};
   else if (hart.task == kIdleTask) now.state = HartState::kIdle;
   HartSegment& last = segments.back();
   if (now.same_as(last)) return;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "firmware/kernel/config.h"
@@ -33,16 +34,20 @@ inline constexpr std::array kHartStates{
     StateText{"task", "a task runs, interrupts on"},
 };
 
+inline constexpr TaskId kTaskIdMax = (1U << 24) - 1;  // no page shows more tasks
+
 struct HartSegment {
   sim::Cycle from = 0;  // to the next one's, or to the end of the lane
-  HartState state = HartState::kOff;
-  TaskId task = kIdleTask;   // which has the CPU
-  std::uint32_t detail = 0;  // kInterrupt: cause; kTrapped, kBalance: calls of ops.dispatch(); kIrqsOff: site
+  HartState state : 8 = HartState::kOff;
+  TaskId task : 24 = kIdleTask;  // which has the CPU
+  std::uint32_t detail = 0;      // kInterrupt: cause; kTrapped, kBalance: calls of ops.dispatch(); kIrqsOff: site
 
   [[nodiscard]] bool same_as(const HartSegment& other) const {
     return state == other.state && task == other.task && detail == other.detail;
   }
 };
+
+static_assert(sizeof(HartSegment) == 16, "a long run has millions");
 
 struct HartLane {
   std::vector<HartSegment> segments;  // the first from cycle 0
@@ -60,7 +65,8 @@ class HartLanes {
   void on_event(const event_log::EventView& event, const TaskTable& tasks);
   // The lanes end there.
   void finish(sim::Cycle end);
-  [[nodiscard]] const std::vector<HartLane>& lanes() const { return lanes_; }
+  // To be taken once: of a long run they are large.
+  [[nodiscard]] std::vector<HartLane> take_lanes() { return std::move(lanes_); }
   // The hart is in a dispatch loop, or between two.
   [[nodiscard]] bool trapped(sim::HartId hart) const { return harts_[hart].trapped; }
 

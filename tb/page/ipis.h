@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "log/decode.h"
@@ -21,7 +22,8 @@ class Ipis {
  public:
   explicit Ipis(unsigned harts) : pending_(harts) {}
   void on_event(const event_log::EventView& event);
-  [[nodiscard]] const std::vector<Ipi>& all() const { return all_; }
+  // To be taken once.
+  [[nodiscard]] std::vector<Ipi> take() { return std::move(all_); }
 
  private:
   std::vector<Ipi> all_;

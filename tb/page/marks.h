@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "log/decode.h"
@@ -29,7 +30,8 @@ class Marks {
   // `trapped`: the hart of the event is in a dispatch loop, or between two.
   void on_event(const event_log::EventView& event, bool trapped);
 
-  [[nodiscard]] const std::vector<Mark>& all() const { return all_; }
+  // To be taken once.
+  [[nodiscard]] std::vector<Mark> take() { return std::move(all_); }
   // By cycle: those of the waves, loads of policies, and resets.
   [[nodiscard]] std::vector<Flag> flags() const;
 

@@ -28,12 +28,18 @@ struct WaitWithLedger {
   std::vector<Cause> causes;
 };
 
+// With interrupts off.
+struct Stretch {
+  sim::Cycle from = 0, to = 0;
+  [[nodiscard]] sim::Cycle cycles() const { return to - from; }
+};
+
 struct RunData {
   std::vector<TaskName> tasks;
   std::vector<HartLane> harts;
-  std::vector<std::vector<monitor::IrqOffStretch>> irqs_off;  // by hart
-  std::vector<std::vector<TaskSegment>> task_lanes;           // by task
-  std::vector<WaitWithLedger> waits;                          // in the order in which they begin
+  std::vector<std::vector<Stretch>> irqs_off;        // by hart
+  std::vector<std::vector<TaskSegment>> task_lanes;  // by task
+  std::vector<WaitWithLedger> waits;                 // in the order in which they begin
   std::vector<Ipi> ipis;
   std::vector<Mark> marks;
   std::vector<Flag> flags;
@@ -53,7 +59,7 @@ class Collector {
   TaskTable tasks_;
   HartLanes harts_;
   monitor::IrqOffMonitor irq_off_;
-  std::vector<std::vector<monitor::IrqOffStretch>> irqs_off_;
+  std::vector<std::vector<Stretch>> irqs_off_;
   TaskLanes task_lanes_;
   Ipis ipis_;
   Marks marks_;

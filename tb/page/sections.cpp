@@ -53,11 +53,11 @@ Packer pack_irqs_off(const RunData& data) {
   for (const auto& stretches : data.irqs_off) {
     packer.put(stretches.size());
     sim::Cycle previous = 0;
-    for (const monitor::IrqOffStretch& stretch : stretches) {
+    for (const Stretch& stretch : stretches) {
       packer.put(stretch.from - previous);
       previous = stretch.to;
     }
-    put_each(packer, stretches, [](const monitor::IrqOffStretch& s) { return s.cycles(); });
+    put_each(packer, stretches, [](const Stretch& s) { return s.cycles(); });
   }
   return packer;
 }

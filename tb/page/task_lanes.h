@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "tb/page/task_table.h"
@@ -36,10 +37,10 @@ class TaskLanes {
   void on_event(const event_log::EventView& event, const TaskTable& tasks);
   void finish(sim::Cycle end);
 
-  // By task; empty for one that was never runnable.
-  [[nodiscard]] const std::vector<std::vector<TaskSegment>>& lanes() const { return lanes_; }
+  // By task; empty for one that was never runnable. To be taken once, as the waits: of a long run they are large.
+  [[nodiscard]] std::vector<std::vector<TaskSegment>> take_lanes() { return std::move(lanes_); }
   // In the order in which they end.
-  [[nodiscard]] const std::vector<Wait>& waits() const { return waits_; }
+  [[nodiscard]] std::vector<Wait> take_waits() { return std::move(waits_); }
 
  private:
   struct Now {

@@ -15,15 +15,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kBeforeUs = 100;  // shown around the first trapped balance
+constexpr std::uint64_t kBeforeUs = 100;  // shown around the anchor
 constexpr std::uint64_t kAfterUs = 300;
-
-sim::Cycle anchor_of(const RunWaves& run) {
-  for (const waves::Marker& moment : run.moments)
-    if (moment.name == waves::kAlignedAt) return moment.cycle;
-  throw WaveError(
-      fmt::format("{}: no trapped balance in this run to align it at; its moments: {}", run.dir.string(), moments_text(run)));
-}
+constexpr std::uint64_t kFocusBeforeUs = 10;  // what the window opens on, unless markers tell a story
+constexpr std::uint64_t kFocusAfterUs = 40;
 
 waves::Window window_around(sim::Cycle anchor, const RunWaves& run) {
   const sim::Cycle before = kBeforeUs * run.clock_mhz;
@@ -46,15 +41,16 @@ std::vector<std::string> scopes_of(const std::vector<RunWaves>& runs) {
 
 }  // namespace
 
-Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, const fs::path& dir) {
+Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, const Anchor& common, const fs::path& dir) {
   std::vector<RunWaves> runs;
   std::vector<waves::Window> stretches;  // of the waves, around the anchors
   sim::Cycle before = 0;                 // the most that any of them shows before its anchor
-  for (const RunWaves& run : given) {
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const RunWaves& run = given[i];
     if (run.clock_mhz != given.front().clock_mhz)
       throw WaveError(fmt::format("{} has another clock than {}: {} and {} MHz", run.dir.string(), given.front().dir.string(),
                                   run.clock_mhz, given.front().clock_mhz));
-    const sim::Cycle anchor = anchor_of(run);
+    const sim::Cycle anchor = common.at[i].cycle;
     const bool seen = waves::window_of(anchor, run.dumped) != nullptr;
     runs.push_back(seen ? run : with_waves(backend, run, window_around(anchor, run)));
     stretches.push_back(*waves::window_of(anchor, runs.back().dumped));
@@ -71,20 +67,20 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
                    .markers = {}},
                   nullptr};
   std::vector<waves::AlignedDump> dumps;
-  std::vector<waves::Marker> markers;
+  std::vector<waves::Marker> markers{{common.name, common.meaning, before}};
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunWaves& run = runs[i];
-    const auto shift = static_cast<std::int64_t>(before) - static_cast<std::int64_t>(anchor_of(run));  // cycles
+    const auto shift = static_cast<std::int64_t>(before) - static_cast<std::int64_t>(common.at[i].cycle);  // cycles
     dumps.push_back({run.dir / "waves.fst", run.source, scopes[i], shift * period});
     waves::Source source = run.source;
     source.top = scopes[i];
+    source.first_hart = common.at[i].hart;
     source.title = run.label;
     source.translate = "translate/" + scopes[i];
     aligned.picture.sources.push_back(source);
     for (const waves::Marker& moment : waves::dumped_markers(run.moments, {stretches[i]})) {
-      const bool common = moment.name == waves::kAlignedAt;
-      if (common && i > 0) continue;
-      markers.push_back({common ? moment.name : fmt::format("{}: {}", run.label, moment.name), common ? moment.meaning : "",
+      if (moment.name == common.name) continue;
+      markers.push_back({fmt::format("{}: {}", run.label, moment.name), "",
                          static_cast<sim::Cycle>(static_cast<std::int64_t>(moment.cycle) + shift)});
     }
     sim::Cycle& end = aligned.picture.dumped.front().to;
@@ -94,7 +90,10 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   aligned.lock = std::make_shared<run::RunLock>(run::RunLock::to_write(dir));
   backend.align_dumps(dumps, dir / "waves.fst");
   aligned.picture.markers = waves::dumped_markers(markers, aligned.picture.dumped);
-  aligned.picture.focus = waves::whole_story(aligned.picture.markers, aligned.picture.dumped);
+  const std::uint64_t mhz = given.front().clock_mhz;
+  const waves::Window around{before > kFocusBeforeUs * mhz ? before - kFocusBeforeUs * mhz : 0, before + kFocusAfterUs * mhz};
+  aligned.picture.focus = common.name == waves::kAlignedAt ? waves::whole_story(aligned.picture.markers, aligned.picture.dumped)
+                                                           : waves::with_room(around, aligned.picture.dumped.front());
   aligned.picture.at = before;
   return aligned;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several runs as one view, their first trapped balances at one time.
+// Several runs as one view, one place of each at one time.
 #pragma once
 
 #include "tb/run/backend.h"
+#include "tb/wave/anchor.h"
 #include "tb/wave/run_waves.h"
 
 namespace tb::wave {
@@ -13,7 +14,9 @@ struct Aligned {
   std::shared_ptr<run::RunLock> lock = {};  // of `dir`
 };
 
-// Writes DIR/waves.fst from `runs`; those whose waves miss their first trapped balance are run again. Throws WaveError.
-[[nodiscard]] Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& runs, const std::filesystem::path& dir);
+// Writes DIR/waves.fst from `runs`, shifted so that their anchors are at one time; those whose waves miss it are run again.
+// Throws WaveError.
+[[nodiscard]] Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& runs, const Anchor& anchor,
+                                 const std::filesystem::path& dir);
 
 }  // namespace tb::wave

@@ -9,6 +9,7 @@ usage: check_waves.py CHECK SCX_COSIM RUNS
   names    every value that occurs has a name; the hart's states are called as in the RTL
   markers  markers are the moments that each run must have, at cycles where the event log has them
   aligned  three variants in one dump, their first trapped balances at one time, every signal loaded
+  parting  two runs in one dump, at the place where they part, and at an event
   surfer   command files and mappings keep to Surfer's syntax and name what is in the dump
   verb     pictures, waves made afterwards, and what the verb refuses
 """
@@ -196,6 +197,21 @@ def check_aligned(cosim, runs):
         assert shifted == before, f"{name} changed on its way"
 
 
+def check_parting(cosim, runs):
+    """Two runs at the place where they part: the same up to there, and not after it. At an event: that is at one time."""
+    save_file = prepared(cosim, runs / KICK, runs / RESCHED, "--at", "parting")
+    check_loads(save_file)
+    at = dict(moments_of(save_file))["parting"] * PERIOD
+    site = "soc.g_hart[1].hart.trace.site_q[15:0]"
+    dump = Dump(save_file.parent / "waves.fst", lambda name: name.partition(".")[2] == site)
+    kick, resched = (dump.changes[dump.codes[f"{scope}.{site}"]] for scope in ("kick", "resched_curr"))
+    until = lambda changes, time: [change for change in changes if change[0] <= time]
+    assert len(until(kick, at)) > 10 and until(kick, at) == until(resched, at)
+    assert kick != resched
+    moments = dict(moments_of(prepared(cosim, runs / KICK, runs / RESCHED, "--at", "breakout,hart=1")))
+    assert "breakout" in moments and "resched_curr: fresh balance" in moments, moments
+
+
 # --- Surfer -------------------------------------------------------------------------------------------------------------
 
 SURFER = {"divider_add": r"\S+", "variable_add": r"\S+", "item_set_format": r"\S+",
@@ -256,7 +272,11 @@ def check_verb(cosim, runs):
     refused(cosim, "there is no cycle 99999999", kick, "--at", "99999999", "--print")
     refused(cosim, "no such directory", runs / "nowhere", "--print")
     refused(cosim, "no result.json", runs / KICK / "translate", "--print")
-    refused(cosim, "--at is for one run", runs / "looping_stall", "--at", "kick", "--print")
+    refused(cosim, "two runs part, not 3", runs / "looping_stall", "--at", "parting", "--print")
+    refused(cosim, "there is no breakout in", runs / "looping_stall", "--at", "breakout", "--print")
+    refused(cosim, "have the same events", kick, kick, "--at", "parting", "--print")
+    refused(cosim, "did you mean 'breakout'", kick, runs / RESCHED, "--at", "brekout", "--print")
+    refused(cosim, "there is no event scx_error in", kick, runs / RESCHED, "--at", "scx_error", "--print")
 
     cut = runs / "cut_short"  # the other checks read the run itself meanwhile
     shutil.rmtree(cut, ignore_errors=True)
@@ -280,7 +300,7 @@ def check_verb(cosim, runs):
     assert done.returncode == 2, done
 
 
-CHECKS = {"runs": make_runs, "views": check_views, "names": check_names, "markers": check_markers, "aligned": check_aligned,
+CHECKS = {"runs": make_runs, "views": check_views, "names": check_names, "markers": check_markers, "aligned": check_aligned, "parting": check_parting,
           "surfer": check_surfer, "verb": check_verb}
 
 if __name__ == "__main__":

@@ -5,56 +5,14 @@ const kKeys = [
   ["a b", "set A, B: at the pointer, else at the ends of the selection"], ["Esc", "clear A, B, selection and follow"], ["/", "find; Enter again finds the next"], ["?", "these keys"],
 ];
 
-class Controls {
-  constructor(data, view, timeline, details, events) {
-    Object.assign(this, { data, view, timeline, details, events });
+// Pointer, wheel and touch on the lanes of one run.
+class LaneControls {
+  constructor(data, view, timeline, details, part = "") {
+    Object.assign(this, { data, view, timeline, details });
     this.mhz = data.meta.run.clock_mhz;
-    this.actions = {
-      in: () => view.zoom(0.5, this.center()), out: () => view.zoom(2, this.center()), all: () => view.show(0, view.end, true), back: () => view.back(),
-      previous: () => this.step(-1), next: () => this.step(1), wait: () => this.nextWait(), follow: () => view.setFollow(view.follow ? 0 : view.selectedTask()),
-      a: () => this.mark("a"), b: () => this.mark("b"), clear: () => view.clear(), keys: () => document.getElementById("keys").showModal(),
-    };
-    for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => this.actions[button.dataset.do]());
+    this.tip = document.getElementById("tip" + part);
     this.bindLanes();
     this.bindHead();
-    this.bindKeys();
-    this.bindFind();
-    view.onChange(() => this.showState());
-    this.showState();
-  }
-  center() {
-    return this.view.pointer ?? undefined;
-  }
-  mark(which) {
-    const selected = this.view.selected();
-    const otherwise = selected ? (which === "a" ? selected.from : selected.to) : (this.view.from + this.view.to) / 2;
-    this.view.setMark(which, this.view.pointer ?? otherwise);
-  }
-  showState() {
-    const follow = document.querySelector('[data-do="follow"]');
-    follow.setAttribute("aria-pressed", String(this.view.follow !== 0));
-    follow.textContent = this.view.follow ? "follows " + this.data.meta.tasks[this.view.follow].comm : "follow";
-  }
-  step(direction) {
-    const { selection } = this.view;
-    if (!selection) {
-      const lane = this.data.harts[0];
-      this.view.select(lane, lane.at((this.view.from + this.view.to) / 2));
-      return;
-    }
-    const index = selection.index + direction, { lane } = selection;
-    if (index < 0 || index >= lane.count) return;
-    this.view.select(lane, index);
-    this.view.reveal(lane.from[index], lane.to(index));
-  }
-  nextWait() {
-    const task = this.view.selectedTask() || this.view.follow;
-    const ofTask = this.data.waits.ofTask[task] || [];
-    if (ofTask.length === 0) return;
-    const after = this.view.selected()?.from ?? -1;
-    const place = lowerBound(ofTask, after + 1, (i) => this.data.waits.from[i]);
-    const wait = this.view.selectWait(ofTask[place % ofTask.length]);
-    this.view.reveal(wait.from, wait.to);
   }
 
   // One pointer moves, two zoom; a press that does not move selects.
@@ -158,71 +116,8 @@ class Controls {
     this.view.showAround(Math.min(...cycles) - 2000, Math.max(...cycles) + 2000);
   }
 
-  bindKeys() {
-    const keys = document.getElementById("keys");
-    keys.append(make("h2", {}, "Keys of the lanes"), make("table", {}, ...kKeys.map(([key, does]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, does)))),
-      make("p", {}, "Drag moves. Ctrl + wheel zooms, Shift + wheel moves sideways. Two fingers zoom. A double click zooms to a segment. A click on the name of a task follows it."),
-      make("form", { method: "dialog" }, make("button", {}, "close")));
-    const bound = {
-      ArrowLeft: () => this.view.pan(-this.view.span / 5), ArrowRight: () => this.view.pan(this.view.span / 5), "+": this.actions.in, "=": this.actions.in, "-": this.actions.out,
-      Home: this.actions.all, Backspace: this.actions.back, Enter: () => this.zoomToSelection(), p: this.actions.previous, n: this.actions.next, w: this.actions.wait, f: this.actions.follow,
-      a: this.actions.a, b: this.actions.b, Escape: this.actions.clear, "?": this.actions.keys, "/": () => document.getElementById("find").focus(),
-    };
-    document.addEventListener("keydown", (event) => {
-      const { target } = event;
-      if (target.closest("input, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
-      const onControl = target.closest("button, a, #panel, #events-scroll, #tabs");
-      if (onControl && (event.key === "Enter" || event.key.startsWith("Arrow") || event.key === "Home")) return;
-      const action = bound[event.key];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    });
-  }
-
-  bindFind() {
-    const input = document.getElementById("find"), { meta } = this.data;
-    const words = [...new Set(meta.tasks.slice(1).map((task) => task.comm))].concat(meta.schema.events.map((event) => event.name));
-    document.getElementById("find-list").append(...words.map((word) => make("option", { value: word })));
-    document.getElementById("find-form").addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const found = await this.find(input.value.trim());
-      input.setCustomValidity(found ? "" : "nothing is called that");
-      input.reportValidity();
-    });
-    input.addEventListener("input", () => input.setCustomValidity(""));
-    input.addEventListener("keydown", (event) => event.key === "Escape" && this.timeline.canvas.focus());
-  }
-  async find(text) {
-    if (!text) return true;
-    const { meta } = this.data, hart = /^hart\s*(\d+)$/.exec(text);
-    if (hart && this.data.harts[hart[1]]) return this.timeline.scrollTo(this.data.harts[hart[1]]), true;
-    const used = this.data.tasks.filter((lane) => lane.id > 0 && lane.count > 0);
-    const named = used.filter((lane) => meta.tasks[lane.id].comm === text);
-    const tasks = named.length ? named : used.filter((lane) => meta.tasks[lane.id].comm.startsWith(text));
-    if (tasks.length) {
-      const current = tasks.findIndex((lane) => lane.id === this.view.follow);
-      this.timeline.goToTask(tasks[(current + 1) % tasks.length].id);
-      return true;
-    }
-    const cycle = cycleOfText(text, this.mhz);
-    if (cycle >= 0 && cycle <= this.view.end) {
-      const half = Math.min(this.view.span, 200 * this.mhz) / 2;
-      return this.view.show(cycle - half, cycle + half, true), true;
-    }
-    const events = await this.events(), after = this.view.selected()?.from ?? this.view.from - 1;
-    const event = events.next(text, this.lastEvent === text ? this.lastCycle : after);
-    if (event < 0) return false;
-    Object.assign(this, { lastEvent: text, lastCycle: events.cycle[event] });
-    const lane = this.data.harts[events.hart[event]], half = Math.min(this.view.span, 100 * this.mhz) / 2;
-    this.view.show(events.cycle[event] - half, events.cycle[event] + half, true);
-    this.view.select(lane, lane.at(events.cycle[event]));
-    this.timeline.scrollTo(lane);
-    return true;
-  }
-
   showTip(at) {
-    const text = this.tipText(at), tip = document.getElementById("tip");
+    const text = this.tipText(at), { tip } = this;
     tip.hidden = !text;
     if (!text) return;
     tip.textContent = text;
@@ -231,7 +126,7 @@ class Controls {
     tip.style.top = top + "px";
   }
   hideTip() {
-    document.getElementById("tip").hidden = true;
+    this.tip.hidden = true;
   }
   tipText(at) {
     const hit = this.timeline.hit(at.x, at.y);
@@ -254,5 +149,135 @@ class Controls {
     const shares = lane.shares(from, to), total = shares.reduce((a, b) => a + b, 0);
     const parts = Array.from(shares, (cycles, state) => [cycles, this.data.meta.states[state].name]).filter(([cycles]) => cycles > 0).sort((p, q) => q[0] - p[0]);
     return `\nin this pixel: ${parts.slice(0, 4).map(([cycles, name]) => `${name} ${percentText(cycles, total)}`).join(", ")}`;
+  }
+}
+
+// Keys, buttons and the search field: for the lanes of which one was touched last.
+class Controls {
+  // `events`: gives the table of events; null: the page has none.
+  constructor(lanes, events) {
+    this.active = lanes[0];
+    this.events = events;
+    this.actions = {
+      in: () => this.view.zoom(0.5, this.center()), out: () => this.view.zoom(2, this.center()), all: () => this.view.show(0, this.view.end, true), back: () => this.view.back(),
+      previous: () => this.step(-1), next: () => this.step(1), wait: () => this.nextWait(), follow: () => this.view.setFollow(this.view.follow ? 0 : this.view.selectedTask()),
+      a: () => this.mark("a"), b: () => this.mark("b"), clear: () => this.view.clear(), keys: () => document.getElementById("keys").showModal(),
+    };
+    for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => this.actions[button.dataset.do]());
+    this.bindKeys();
+    this.bindFind();
+    for (const each of lanes) {
+      each.timeline.canvas.addEventListener("pointerdown", () => (this.active = each));
+      each.timeline.canvas.addEventListener("focus", () => (this.active = each));
+      each.view.onChange(() => this.showState());
+    }
+    this.showState();
+  }
+  get data() {
+    return this.active.data;
+  }
+  get view() {
+    return this.active.view;
+  }
+  get timeline() {
+    return this.active.timeline;
+  }
+  center() {
+    return this.view.pointer ?? undefined;
+  }
+  mark(which) {
+    const selected = this.view.selected();
+    const otherwise = selected ? (which === "a" ? selected.from : selected.to) : (this.view.from + this.view.to) / 2;
+    this.view.setMark(which, this.view.pointer ?? otherwise);
+  }
+  showState() {
+    const follow = document.querySelector('[data-do="follow"]');
+    follow.setAttribute("aria-pressed", String(this.view.follow !== 0));
+    follow.textContent = this.view.follow ? "follows " + this.data.meta.tasks[this.view.follow].comm : "follow";
+  }
+  step(direction) {
+    const { selection } = this.view;
+    if (!selection) {
+      const lane = this.data.harts[0];
+      this.view.select(lane, lane.at((this.view.from + this.view.to) / 2));
+      return;
+    }
+    const index = selection.index + direction, { lane } = selection;
+    if (index < 0 || index >= lane.count) return;
+    this.view.select(lane, index);
+    this.view.reveal(lane.from[index], lane.to(index));
+  }
+  nextWait() {
+    const task = this.view.selectedTask() || this.view.follow;
+    const ofTask = this.data.waits.ofTask[task] || [];
+    if (ofTask.length === 0) return;
+    const after = this.view.selected()?.from ?? -1;
+    const place = lowerBound(ofTask, after + 1, (i) => this.data.waits.from[i]);
+    const wait = this.view.selectWait(ofTask[place % ofTask.length]);
+    this.view.reveal(wait.from, wait.to);
+  }
+
+  bindKeys() {
+    const keys = document.getElementById("keys");
+    keys.append(make("h2", {}, "Keys of the lanes"), make("table", {}, ...kKeys.map(([key, does]) => make("tr", {}, make("td", {}, make("kbd", {}, key)), make("td", {}, does)))),
+      make("p", {}, "Drag moves. Ctrl + wheel zooms, Shift + wheel moves sideways. Two fingers zoom. A double click zooms to a segment. A click on the name of a task follows it."),
+      make("form", { method: "dialog" }, make("button", {}, "close")));
+    const bound = {
+      ArrowLeft: () => this.view.pan(-this.view.span / 5), ArrowRight: () => this.view.pan(this.view.span / 5), "+": this.actions.in, "=": this.actions.in, "-": this.actions.out,
+      Home: this.actions.all, Backspace: this.actions.back, Enter: () => this.active.zoomToSelection(), p: this.actions.previous, n: this.actions.next, w: this.actions.wait, f: this.actions.follow,
+      a: this.actions.a, b: this.actions.b, Escape: this.actions.clear, "?": this.actions.keys, "/": () => document.getElementById("find").focus(),
+    };
+    document.addEventListener("keydown", (event) => {
+      const { target } = event;
+      if (target.closest("input, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+      const onControl = target.closest("button, a, #panel, #events-scroll, #tabs");
+      if (onControl && (event.key === "Enter" || event.key.startsWith("Arrow") || event.key === "Home")) return;
+      const action = bound[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    });
+  }
+
+  bindFind() {
+    const input = document.getElementById("find"), { meta } = this.data;
+    const words = [...new Set(meta.tasks.slice(1).map((task) => task.comm))].concat(this.events ? meta.schema.events.map((event) => event.name) : []);
+    document.getElementById("find-list").append(...words.map((word) => make("option", { value: word })));
+    document.getElementById("find-form").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const found = await this.find(input.value.trim());
+      input.setCustomValidity(found ? "" : "nothing is called that");
+      input.reportValidity();
+    });
+    input.addEventListener("input", () => input.setCustomValidity(""));
+    input.addEventListener("keydown", (event) => event.key === "Escape" && this.timeline.canvas.focus());
+  }
+  async find(text) {
+    if (!text) return true;
+    const { meta } = this.data, hart = /^hart\s*(\d+)$/.exec(text);
+    if (hart && this.data.harts[hart[1]]) return this.timeline.scrollTo(this.data.harts[hart[1]]), true;
+    const used = this.data.tasks.filter((lane) => lane.id > 0 && lane.count > 0);
+    const named = used.filter((lane) => meta.tasks[lane.id].comm === text);
+    const tasks = named.length ? named : used.filter((lane) => meta.tasks[lane.id].comm.startsWith(text));
+    if (tasks.length) {
+      const current = tasks.findIndex((lane) => lane.id === this.view.follow);
+      this.timeline.goToTask(tasks[(current + 1) % tasks.length].id);
+      return true;
+    }
+    const cycle = cycleOfText(text, this.active.mhz);
+    if (cycle >= 0 && cycle <= this.view.end) {
+      const half = Math.min(this.view.span, 200 * this.active.mhz) / 2;
+      return this.view.show(cycle - half, cycle + half, true), true;
+    }
+    if (!this.events) return false;
+    const events = await this.events(), after = this.view.selected()?.from ?? this.view.from - 1;
+    const event = events.next(text, this.lastEvent === text ? this.lastCycle : after);
+    if (event < 0) return false;
+    Object.assign(this, { lastEvent: text, lastCycle: events.cycle[event] });
+    const lane = this.data.harts[events.hart[event]], half = Math.min(this.view.span, 100 * this.active.mhz) / 2;
+    this.view.show(events.cycle[event] - half, events.cycle[event] + half, true);
+    this.view.select(lane, lane.at(events.cycle[event]));
+    this.timeline.scrollTo(lane);
+    return true;
   }
 }

@@ -129,10 +129,11 @@ function readMarks(bytes, meta) {
   return harts;
 }
 
-async function readPage() {
-  const meta = JSON.parse(document.getElementById("data-meta").textContent);
+// `part` tells the data of one run from those of another one on the same page: "-a", "-b".
+async function readPage(part = "") {
+  const meta = JSON.parse(document.getElementById("data-meta" + part).textContent);
   const names = ["harts", "irqs-off", "tasks", "waits", "ipis", "marks"];
-  const [harts, irqsOff, tasks, waits, ipis, marks] = await Promise.all(names.map(section));
+  const [harts, irqsOff, tasks, waits, ipis, marks] = await Promise.all(names.map((name) => section(name + part)));
   return {
     meta, harts: readHarts(harts, meta), irqsOff: readIrqsOff(irqsOff, meta), tasks: readTasks(tasks, meta),
     waits: readWaits(waits, meta), ipis: readIpis(ipis), marks: readMarks(marks, meta),

@@ -1,9 +1,9 @@
 // Beside the lanes: the selected segment or wait with its ledger, and what lies between A and B.
 class Details {
-  constructor(data, view) {
+  constructor(data, view, part = "") {
     this.data = data;
     this.view = view;
-    this.element = document.getElementById("details");
+    this.element = document.getElementById("details" + part);
     this.mhz = data.meta.run.clock_mhz;
     view.onChange((what) => what !== "view" && what !== "pointer" && this.show());
     this.show();
@@ -13,6 +13,7 @@ class Details {
     if (this.view.a !== null && this.view.b !== null) parts.push(...this.measure());
     const selected = this.view.selected();
     if (selected) parts.push(...(selected.lane.kind === "task" ? this.taskSegment(selected) : this.hartSegment(selected)));
+    this.element.classList.toggle("empty", parts.length === 0);
     if (parts.length === 0) parts.push(...this.help());
     this.element.replaceChildren(...parts);
   }

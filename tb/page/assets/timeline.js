@@ -5,13 +5,18 @@ const kArrowsMax = 80;
 const kHeadHeight = 96;
 
 class Timeline {
-  constructor(data, view) {
+  // `part` ends the names of its elements, as in readPage(). `ranks`: of names of tasks, which then come in that order.
+  constructor(data, view, part = "", ranks = new Map()) {
     this.data = data;
     this.view = view;
-    this.head = document.getElementById("head");
-    this.canvas = document.getElementById("lanes");
-    this.scroll = document.getElementById("scroll");
-    this.spacer = document.getElementById("spacer");
+    this.ranks = ranks;
+    this.most = part ? 0.36 : 0.56;  // of the height of the window
+    const element = (name) => document.getElementById(name + part);
+    this.head = element("head");
+    this.canvas = element("lanes");
+    this.scroll = element("scroll");
+    this.spacer = element("spacer");
+    this.arrowsNote = element("arrows-hidden");
     this.makeRows();
     this.pending = false;
     this.readColours();
@@ -46,7 +51,8 @@ class Timeline {
     this.data.harts.forEach((lane, id) => add({ kind: "hart", lane, id, height: kHartRow, label: "hart " + id }));
     add({ kind: "heading", text: "tasks", height: kHeading });
     const wanted = (lane) => lane.total[kRuns] + lane.total[kWoken] + lane.total[kPreempted];
-    const lanes = this.data.tasks.filter((lane) => lane.id > 0 && lane.id !== this.followed && wanted(lane) > 0).sort((x, y) => wanted(y) - wanted(x) || x.id - y.id);
+    const rank = (lane) => this.ranks.get(nameOf(lane.id)) ?? this.ranks.size;
+    const lanes = this.data.tasks.filter((lane) => lane.id > 0 && lane.id !== this.followed && wanted(lane) > 0).sort((x, y) => rank(x) - rank(y) || wanted(y) - wanted(x) || x.id - y.id);
     lanes.forEach(addTask);
     this.rows = rows;
     this.height = top;
@@ -59,7 +65,7 @@ class Timeline {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue("--" + name).trim();
     this.colour = Object.fromEntries(
-      ["page", "panel", "line", "ink", "soft", "accent", "strip", "grid", "shade", "on-task", "woken", "preempted", "asleep", "interrupt", "dispatch-loop"]
+      ["page", "panel", "line", "ink", "soft", "accent", "strip", "grid", "shade", "on-task", "woken", "preempted", "asleep", "interrupt", "dispatch-loop", "bad"]
         .map((name) => [name, colour(name)]));
     this.taskColours = [colour("task"), colour("task-2"), colour("task-3")];
     this.hartColours = this.data.meta.states.map((state) => colour(cssOfState(state.name)));
@@ -75,7 +81,7 @@ class Timeline {
     if (width === 0) return;
     this.width = width;
     this.gutter = width < 560 ? 86 : 146;
-    const visible = Math.min(this.height, Math.max(240, Math.min(window.innerHeight * 0.56, 760)));
+    const visible = Math.min(this.height, Math.max(240, Math.min(window.innerHeight * this.most, 760)));
     this.visible = visible;
     this.scroll.style.height = visible + "px";
     this.spacer.style.height = this.height + "px";
@@ -203,15 +209,15 @@ class Timeline {
     }
     this.flagGroups = groups;
     for (const [index, group] of groups.entries()) {
-      const room = (groups[index + 1]?.x ?? this.width) - group.x - 10, names = group.flags.map((flag) => flag.name);
+      const room = (groups[index + 1]?.x ?? this.width) - group.x - 10, names = [...group.flags].sort((x, y) => Boolean(y.parting) - Boolean(x.parting)).map((flag) => flag.name);
       let shown = names.length;
       const textOf = () => names.slice(0, shown).join(", ") + (shown < names.length ? ` +${names.length - shown}` : "");
       while (shown > 1 && context.measureText(textOf()).width > room) --shown;
       const text = textOf();
       const width = context.measureText(text).width + 8;
       const left = Math.min(group.x, this.width - width - 2);
-      const line = ends.findIndex((end) => left > end);
-      context.strokeStyle = this.colour.ink;
+      const line = ends.findIndex((end) => left > end), colour = this.flagColour(group);
+      context.strokeStyle = colour;
       context.lineWidth = 1;
       context.beginPath();
       context.moveTo(Math.round(group.x) + 0.5, line < 0 ? 66 : lines[line] - 6);
@@ -219,7 +225,7 @@ class Timeline {
       context.stroke();
       if (line < 0) continue;
       ends[line] = left + width + 4;
-      context.fillStyle = this.colour.ink;
+      context.fillStyle = colour;
       context.fillRect(Math.round(left), lines[line] - 7, width, 14);
       context.fillStyle = this.colour.page;
       context.fillText(text, Math.round(left) + 4, lines[line] + 0.5);
@@ -456,8 +462,15 @@ class Timeline {
       lastX = x + width;
     }
   }
+  // Where two runs part stands out.
+  flagColour(group) {
+    return group.flags.some((flag) => flag.parting) ? this.colour.bad : this.colour.ink;
+  }
   drawFlagLines(context) {
-    for (const group of this.flagGroups || []) this.line(context, group.flags[0].cycle, this.colour.ink, [1, 3]);
+    for (const group of this.flagGroups || []) {
+      const parting = group.flags.find((flag) => flag.parting);
+      this.line(context, (parting || group.flags[0]).cycle, this.flagColour(group), parting ? [] : [1, 3]);
+    }
   }
   line(context, cycle, colour, dash) {
     const x = Math.round(this.x(cycle)) + 0.5;
@@ -477,8 +490,8 @@ class Timeline {
     const y = (hart) => rows[hart].top - scroll + kBand.top + kBand.height / 2;
     const first = lowerBound(ipis.cycle, this.view.from), last = lowerBound(ipis.cycle, this.view.to);
     this.arrowsHidden = last - first > kArrowsMax;
-    const note = document.getElementById("arrows-hidden"), text = this.arrowsHidden ? `zoom in for the ${thousands(last - first)} here` : "";
-    if (note.textContent !== text) note.textContent = text;
+    const note = this.arrowsNote, text = this.arrowsHidden ? `zoom in for the ${thousands(last - first)} here` : "";
+    if (note && note.textContent !== text) note.textContent = text;
     if (!this.arrowsHidden)
       for (let i = first; i < last; ++i)
         if (ipis.trap[i] > 0) this.arrow(context, this.x(ipis.cycle[i]), y(ipis.from[i]), this.x(ipis.cycle[i] + ipis.trap[i] - 1), y(ipis.to[i]), this.colour.ink, []);

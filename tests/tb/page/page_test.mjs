@@ -49,7 +49,7 @@ async function open(file, options = {}) {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => /^(file|data|blob):/.test(request.url()) || complaints.push(`network: ${request.url()}`));
   await page.goto(pathToFileURL(file).href);
-  await page.waitForSelector(file.includes("/kick/") || file.includes("/no_breakout/") ? "html[data-ready]" : "main");
+  await page.waitForSelector(["/kick/", "/no_breakout/", "compare.html"].some((part) => file.includes(part)) ? "html[data-ready]" : "main");
   return page;
 }
 const report = (run) => path.join(run, "report.html");
@@ -154,6 +154,40 @@ const cases = {
     await page.waitForSelector("html[data-ready]");
     await page.locator("#index").click();
     await page.waitForSelector("main.scenario");
+  },
+
+  async "two runs are moved, measured and followed together"() {
+    const file = path.join(folder, "compare.html");
+    execFileSync("sh", ["-c", '"$0" compare "$1" "$2" --html "$3" >/dev/null; test $? -eq 15', program, kick, path.join(out, "looping_stall", "resched_curr"), file]);
+    const page = await open(file);
+    assert.match(await text(page, ".sentence"), /^They part at cycle \d+/);
+    const place = Number(/cycle (\d+)/.exec(await text(page, ".sentence"))[1]);
+    await page.click('[data-go="first different event"]');
+    const { from, to, span } = await view(page);
+    assert.ok(from < place && place < to && span < 20_000, `${from} to ${to}`);
+    const both = async () => {
+      await settled(page);
+      return Promise.all(["a", "b"].map((part) => page.locator(`#lanes-${part}`).screenshot()));
+    };
+    await page.mouse.move(5, 5);
+    const [a, b] = await both();
+    await page.locator("#lanes-b").hover();
+    await page.keyboard.press("-");
+    await page.mouse.move(5, 5);
+    const [wider_a, wider_b] = await both();
+    assert.ok(!a.equals(wider_a) && !b.equals(wider_b), "what one shows, the other one shows");
+    await page.locator("#find").fill("sleeper2");
+    await page.keyboard.press("Enter");
+    assert.match(await text(page, '[data-do="follow"]'), /follows sleeper2/);
+    assert.ok((await view(page)).span > span && /task=sleeper2/.test(page.url()));
+    await page.locator("#find").blur();
+    await page.locator("#lanes-b").click({ position: { x: 500, y: 80 } });
+    assert.match(await text(page, "#details-b"), /hart|follow/);
+    assert.match(await text(page, "#details-a"), /Nothing selected/);
+    for (const options of [{ viewport: { width: 390, height: 844 } }, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }]) {
+      const { width, inner } = await (await open(file, options)).evaluate(() => ({ width: document.documentElement.scrollWidth, inner: window.innerWidth }));
+      assert.ok(width <= inner, `${width} px wide in a window of ${inner}`);
+    }
   },
 
   async "narrow and dark fit too"() {

@@ -101,7 +101,8 @@ TEST(Ledger, TheSumIsTheSpanWhereverItLies) {
   std::mt19937 random(7);
   HartLane lane;
   for (sim::Cycle cycle = 0; cycle < 2000; cycle += 1 + random() % 40)
-    lane.segments.push_back({cycle, static_cast<HartState>(random() % kHartStates.size()), static_cast<TaskId>(random() % 3), 0});
+    lane.segments.push_back(
+        {cycle, static_cast<HartState>(random() % kHartStates.size()), static_cast<TaskId>(random() % 3) & kTaskIdMax, 0});
   lane.end = 2000;
   for (int i = 0; i < 500; ++i) {
     const sim::Cycle from = random() % 2200, to = from + random() % 500;
