@@ -11,6 +11,7 @@
 #include "log/printer.h"
 #include "tb/analysis/latency.h"
 #include "tb/analysis/timehist.h"
+#include "tb/export/export.h"
 #include "tb/run/backend.h"
 
 namespace tb::cli {
@@ -74,6 +75,7 @@ int latency_command(const LatencyOptions& options);
 int timehist_command(const std::string& run_dir, const analysis::TimehistOptions& options);
 int summary_command(const std::vector<std::string>& run_dirs);
 int report_command(const std::vector<std::string>& dirs);
+int export_command(const exports::Options& options);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 
