@@ -32,6 +32,7 @@ struct Shape {
 };
 
 inline constexpr std::size_t kShapeFieldsMax = 9;
+static_assert(kShapeFieldsMax >= event_log::kFieldsMax);
 
 struct ShapeValues {
   std::array<event_log::Value, kShapeFieldsMax> values;
