@@ -95,9 +95,12 @@ def perfetto_differences(path, result):
     for name, task in result["metrics"]["tasks"].items():
         if on_cpu[name] != ns(task["run_cycles"]):
             wrong.append(f"{name}: slices of {on_cpu[name]} ns, result.json has {ns(task['run_cycles'])}")
-    irqs = sum(each.end - each.ns for each in trace.slices if each.lane == "balance" and each.name == "balance")
-    if irqs != ns(result["metrics"]["balance_cycles"]["total"]):
-        wrong.append(f"balance: slices of {irqs} ns")
+    metrics = result["metrics"]
+    for lane, cycles in (("balance", metrics["balance_cycles"]["total"]), ("interrupts off", metrics["irq_off_cycles"]["sum"]),
+                         ("WFI", metrics["asleep_cycles"]["total"])):
+        found = sum(each.end - each.ns for each in trace.slices if each.lane == lane and each.name != "dispatch loop")
+        if found != ns(cycles):
+            wrong.append(f"{lane}: slices of {found} ns, result.json has {ns(cycles)}")
     begins = {flow: event for event in trace.instants for flow in event.flows}
     ended = collections.Counter()
     for event in trace.slices:
