@@ -61,6 +61,8 @@ class PerfettoTest : public testing::Test {
     const auto& [parent, name] = tracks_.at(proto_field(event, proto::track_event::kTrackUuid).number);
     const std::string lane = tracks_.at(parent).second + " " + name;
     const Slice slice{proto_field(event, proto::track_event::kName).bytes, ns, ns};
+    for (const auto& field : proto_fields(event))
+      if (field.id == proto::track_event::kDebugAnnotations) arguments_[slice.name] += argument(field.bytes);
     for (const auto& field : proto_fields(event)) {
       if (field.id == proto::track_event::kFlowIds) flows_[field.number].first = lane + " " + slice.name;
       if (field.id == proto::track_event::kTerminatingFlowIds) flows_[field.number].second = lane + " " + slice.name;
@@ -77,7 +79,28 @@ class PerfettoTest : public testing::Test {
     }
   }
 
+  // "name=value ", a text in quotes.
+  static std::string argument(const std::string& annotation) {
+    namespace field = proto::debug_annotation;
+    std::string value;
+    for (const auto& each : proto_fields(annotation))
+      if (each.id == field::kStringValue) value = '"' + each.bytes + '"';
+      else if (each.id == field::kIntValue) value = std::to_string(static_cast<std::int64_t>(each.number));
+      else if (each.id == field::kBoolValue) value = each.number == 1 ? "true" : "false";
+      else if (each.id == field::kUintValue) value = std::to_string(each.number);
+    return proto_field(annotation, field::kName).bytes + "=" + value + " ";
+  }
+
+  // Its fields, "number:value ".
+  static std::string flat(const std::string& message) {
+    std::string text;
+    for (const auto& field : proto_fields(message))
+      text += std::to_string(field.id) + ":" + (field.bytes.empty() ? std::to_string(field.number) : field.bytes) + " ";
+    return text;
+  }
+
   test::TempDir dir_;
+  std::map<std::string, std::string> arguments_;                           // of all events of that name
   std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> tracks_;  // parent, name
   std::map<std::string, std::vector<Slice>> open_, lanes_, instants_;
   std::map<std::uint64_t, std::pair<std::string, std::string>> flows_;
@@ -129,6 +152,34 @@ TEST_F(PerfettoTest, AResetEndsAllSlicesOfAllHarts) {
   EXPECT_THAT(lanes_["hart 1 task"], ElementsAre(Slice{"a", 0, 1000}));
   EXPECT_THAT(lanes_["hart 1 balance"], ElementsAre(Slice{"balance", 200, 1000}));
   for (const auto& [id, ends] : flows_) EXPECT_EQ(ends.second, "");
+}
+
+TEST_F(PerfettoTest, ArgumentsAreTheFields) {
+  read(test::kExportScript);
+  EXPECT_EQ(arguments_["scx_disable"], "name=\"qmap\" kind=1024 code=-1 reason=\"reason\" msg=\"\" ");
+  EXPECT_EQ(arguments_["ipi_raise"], "target_cpu=1 reason=\"reschedule\" mie=true ");
+  EXPECT_EQ(arguments_["breakout"], "limit=2 retry=\"kick\" ");
+  EXPECT_THAT(arguments_["work,er"],
+              testing::HasSubstr("next_pid=5 next_comm=\"work,er\" prev_class=\"fair\" next_class=\"rt\" "));
+  EXPECT_THAT(arguments_[""], testing::HasSubstr("result=false dispatch_calls=2 trapped=true lock_wait=0 "))
+      << "at the end of a slice";
+}
+
+TEST_F(PerfettoTest, EventsOfLinuxHaveTheirFields) {
+  read(test::kExportScript);
+  std::vector<std::string> found;
+  for (const auto& bundle : bundles_)
+    for (const auto& event : proto_fields(bundle)) {
+      if (event.id != proto::ftrace_event_bundle::kEvent) continue;
+      const auto fields = proto_fields(event.bytes);
+      found.push_back(std::to_string(fields.at(0).number) + " " + std::to_string(fields.at(1).number) + " " +
+                      std::to_string(fields.at(3).number) + " " + flat(fields.at(2).bytes));
+    }
+  // Time, PID, flags, then the fields of the event.
+  EXPECT_THAT(found, ElementsAre("3000 0 0 1:work,er 2:5 3:98 4:1 5:1 ", "3000 0 0 1:work,er 2:5 3:98 4:1 5:1 ",
+                                 "1000 0 0 1:1 2:1 ", "3300 0 4 1:4294967295 2:1 ", "3400 0 13 1:3 2:software ", "3500 0 29 1:9 ",
+                                 "3600 0 29 1:9 ", "3700 0 13 1:3 2:1 ", "4000 0 1 1:swapper/1 2:0 3:120 4:0 5:work,er 6:5 7:98 ",
+                                 "7000 5 1 1:work,er 2:5 3:120 4:1 5:swapper/1 6:0 7:120 "));
 }
 
 TEST_F(PerfettoTest, BundlesForPerfettosTables) {
