@@ -45,6 +45,33 @@ TEST_F(TextFormatsTest, EventsOfLinuxAreLinesOfLinux) {
           "prev_state=S ==> next_comm=swapper/1 next_pid=0 next_prio=120\n"));
 }
 
+TEST_F(TextFormatsTest, StatesPrioritiesAndInterrupts) {
+  using trace::TaskState;
+  std::vector<test::Played> script;
+  unsigned cycle = 100;
+  for (const TaskState state : {TaskState::kR, TaskState::kS, TaskState::kD, TaskState::kT, TaskState::kX, TaskState::kI})
+    script.push_back({cycle++, 0, test::switched(5, "a", state, 5, "a")});
+  for (const auto each : {trace::Class::kStop, trace::Class::kDeadline, trace::Class::kRt, trace::Class::kExt})
+    script.push_back({cycle++, 0, test::switched(5, "a", TaskState::kR, 5, "a", each)});
+  script.push_back({cycle++, 1, [] { trace::softirq_entry(trace::Softirq::kTimer); }});
+  script.push_back({cycle++, 1, [] { trace::irq_entry(trace::Cause::kNmi); }});
+  script.push_back({cycle++, 1, [] { trace::irq_exit(trace::Cause::kNmi); }});
+  script.push_back({cycle++, 1, [] { trace::irq_entry(trace::Cause::kTimer); }});
+  script.push_back({cycle++, 1, [] { trace::irq_entry(trace::Cause::kNmi); }});
+  script.push_back({cycle++, 0, [] { trace::reset(1, true); }});
+  script.push_back({cycle++, 1, [] { trace::wfi_exit(); }});
+  test::write_run(dir_ / "other", script);
+  export_run({.run_dir = (dir_ / "other").string(), .ftrace = (dir_ / "other.txt").string()});
+  const std::string text = contents(dir_ / "other.txt");
+  std::string states, flags;
+  for (std::size_t at = 0; (at = text.find("prev_state=", at)) != std::string::npos; ++at) states += text[at + 11];
+  for (std::size_t at = 0; (at = text.find(" [001] ", at)) != std::string::npos; ++at) flags += text.substr(at + 7, 3) + " ";
+  EXPECT_EQ(states, "RSDTXIRRRR");
+  EXPECT_EQ(flags, "..s ..z ..z d.H d.Z ... ");
+  for (const char* prio : {"next_prio=0\n", "next_prio=-1\n", "next_prio=98\n", "next_prio=120\n"})
+    EXPECT_THAT(text, HasSubstr(prio));
+}
+
 TEST_F(TextFormatsTest, OtherEventsHaveTheirFields) {
   const std::string text = contents(dir_ / "ftrace");
   EXPECT_THAT(text, HasSubstr(" [000] .....     0.000003200: ipi_raise: target_cpu=1 reason=reschedule mie=true\n"));
