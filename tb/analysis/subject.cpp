@@ -62,7 +62,7 @@ std::string shortfall_of(const fs::path& log, const event_log::LogExtent& extent
 }
 
 Subject read_run(const fs::path& dir, const std::function<void(const Subject&)>& begin,
-                 const std::function<void(const event_log::EventView&)>& see) {
+                 const std::function<void(const event_log::EventView&)>& see, event_log::EventHash* hash) {
   const fs::path log = log_of(dir), config_file = dir / "config.yaml";
   Subject subject;
   subject.dir = dir;
@@ -77,6 +77,7 @@ Subject read_run(const fs::path& dir, const std::function<void(const Subject&)>&
   while (reader.next(event)) {
     if (event.hart >= subject.harts)
       throw event_log::LogError(log.string() + ": an event of a hart that the machine does not have");
+    if (hash != nullptr) hash->add(event.cycle, event.hart, event.id, reader.payload());
     see(event);
   }
   // A log that stops before the run did says nothing of the rest.

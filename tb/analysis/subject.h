@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "log/event_hash.h"
 #include "log/reader.h"
 #include "tb/result/result.h"
 
@@ -32,8 +33,9 @@ struct Subject {
 [[nodiscard]] std::string shortfall_of(const std::filesystem::path& log, const event_log::LogExtent& extent);
 
 // Calls `begin` with what the run is, then `see` with each of its events. The end is the cycle at which the run ended, or at which its
-// log does. Throws config::ConfigError if `dir` is not the directory of a run, event_log::LogError if its log cannot be read.
+// log does. `hash`, if there is one, gets each event too. Throws config::ConfigError if `dir` is not the directory of a run,
+// event_log::LogError if its log cannot be read.
 Subject read_run(const std::filesystem::path& dir, const std::function<void(const Subject&)>& begin,
-                 const std::function<void(const event_log::EventView&)>& see);
+                 const std::function<void(const event_log::EventView&)>& see, event_log::EventHash* hash = nullptr);
 
 }  // namespace tb::analysis

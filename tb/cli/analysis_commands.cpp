@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// latency, timehist, summary, compare, report: the verbs that read the log of a run.
+// latency, timehist, explain, summary, compare, report, export: the verbs that read the log of a run.
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -82,6 +82,13 @@ int report_command(const std::vector<std::string>& dirs) {
     std::fflush(stdout);
     for (const std::string& shortfall : written.shortfalls) fmt::print(stderr, "scx-cosim: {}\n", shortfall);
   }
+  return 0;
+}
+
+int export_command(const exports::Options& options) {
+  const exports::Exported exported = exports::export_run(options);
+  for (const std::string& written : exported.written) fmt::print("{}\n", written);
+  say_what_is_missing(options.run_dir, exported.shortfall);
   return 0;
 }
 

@@ -47,6 +47,7 @@ struct CommandLine {
   analysis::TimehistOptions timehist;
   std::vector<std::string> summary;
   std::vector<std::string> report;
+  exports::Options exports;
   WaveOptions wave;
   ReplayOptions replay;
   bool json = false;
@@ -62,6 +63,7 @@ struct CommandLine {
   CLI::App* summary_verb = nullptr;
   CLI::App* report_verb = nullptr;
   CLI::App* compare_verb = nullptr;
+  CLI::App* export_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -200,6 +202,21 @@ void describe_report(CommandLine& line) {
       ->required();
 }
 
+void describe_export(CommandLine& line) {
+  line.export_verb = line.app.add_subcommand("export", "Write the log of a run in the formats of other tools, in one pass");
+  CLI::App& verb = *line.export_verb;
+  verb.add_option("RUN-DIR", line.exports.run_dir, "Directory of a run")->required();
+  verb.add_option("--perfetto", line.exports.perfetto, "Write Perfetto's own format (protobuf)")->type_name("FILE");
+  verb.add_option("--ftrace", line.exports.ftrace, "Write the text of ftrace, as /sys/kernel/tracing/trace has it")
+      ->type_name("FILE");
+  verb.add_option("--trace-dat", line.exports.trace_dat, "Write the trace.dat of trace-cmd and KernelShark, version 6")
+      ->type_name("FILE");
+  verb.add_option("--ctf", line.exports.ctf, "Write CTF 1.8 into DIR: metadata, and a stream for each hart")->type_name("DIR");
+  verb.add_option("--csv", line.exports.csv, "Write CSV (RFC 4180) into DIR: a file for each event, a column for each field")
+      ->type_name("DIR");
+  verb.footer("An existing file is replaced. A directory must not exist, or hold nothing but an earlier export.");
+}
+
 void describe_wave(CommandLine& line) {
   line.wave_verb = line.app.add_subcommand("wave", "Open the waves of a run in GTKWave at a moment of the run");
   CLI::App& verb = *line.wave_verb;
@@ -261,6 +278,7 @@ void describe(CommandLine& line) {
   describe_analysis(line);
   describe_compare(line);
   describe_report(line);
+  describe_export(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
       "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
@@ -330,6 +348,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.compare_verb->parsed()) return compare_command(line.compare);
   if (line.report_verb->parsed()) return report_command(line.report);
   if (line.explain_verb->parsed()) return explain_command(backend, line.explain);
+  if (line.export_verb->parsed()) return export_command(line.exports);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);

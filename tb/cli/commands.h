@@ -13,6 +13,7 @@
 #include "tb/analysis/latency.h"
 #include "tb/analysis/timehist.h"
 #include "tb/explain/find_wait.h"
+#include "tb/export/export.h"
 #include "tb/run/backend.h"
 
 namespace tb::cli {
@@ -95,6 +96,7 @@ int explain_command(const Backend& backend, const ExplainOptions& options);
 int summary_command(const std::vector<std::string>& run_dirs);
 int compare_command(const CompareOptions& options);
 int report_command(const std::vector<std::string>& dirs);
+int export_command(const exports::Options& options);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 

@@ -28,7 +28,7 @@ std::function<void()> woken(unsigned pid, const char* comm, unsigned cpu) {
 }
 const auto tick = [] { trace::tick(1, 0); };
 const auto wfi = [] { trace::wfi_enter(0); };
-const auto verbose = [] { trace::lock_wait(3, 0); };
+const auto verbose = [] { trace::lock_acquired(3, 0); };
 
 // As if each cycle of the script took longer.
 std::vector<Played> slower(std::vector<Played> script, sim::Cycle percent) {
