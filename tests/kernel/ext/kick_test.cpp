@@ -173,6 +173,19 @@ TEST_F(KickTest, WaitLastsUntilTheClassChanges) {
   EXPECT_EQ(kernel().coverage.of(Cover::kick_waited), 1u);
 }
 
+// The study knob: such a kick does all the rest.
+TEST_F(KickTest, WaitCanBeIgnored) {
+  run.config.kick_wait = KickWait::kIgnored;
+  ext_task("hog", {run_for(100 * kMs)});
+  kicked_by(kick_1<SCX_KICK_WAIT>);
+  const std::size_t work = on_hart(2, "irq_work_run", 0);
+  const std::size_t done = on_hart(2, "irq_exit", work);
+  ASSERT_LT(done, events().size());
+  EXPECT_LT(events()[done].cycle - events()[work].cycle, 1'000u);
+  EXPECT_LT(on_hart(1, "balance_enter", work), events().size()) << "the CPU looks again";
+  EXPECT_EQ(kernel().coverage.of(Cover::kick_waited), 0u);
+}
+
 // PREEMPT makes the way for another ext task only: the CPU is still ext's.
 TEST_F(KickTest, WaitIsNotEndedByAnotherExtTask) {
   ext_task("one", {run_for(1 * kMs), sleep_for(2 * kMs)});
