@@ -110,6 +110,7 @@ run::RunRequest make_request(const Backend& backend, const ReplayOptions& option
     request.to_cycle.reset();
   }
   request.open_waves = fmt::format("{} wave {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
+  request.explain = fmt::format("{} explain {}", shell_quoted(options.program), shell_quoted(request.dir.string()));
   if (!request.to_cycle && original.cut()) request.to_cycle = original.cycles;
   return request;
 }

@@ -139,6 +139,7 @@ class Collector {
     request.replay = fmt::format("{} replay {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
     request.command = command_of(options_, file.path, request.scenario);
     request.open_waves = fmt::format("{} wave {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
+    request.explain = fmt::format("{} explain {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));
     if (!dirs_.insert(request.dir).second) throw ConfigError(fmt::format("two runs would write to {}", request.dir.string()));
     wanted_.fit.push_back(std::move(request));
   }

@@ -10,20 +10,27 @@
 namespace tb::explain {
 namespace {
 
-// Reads the log a second time, up to the end of the wait.
-class Second {
+// One wait, followed through the log.
+class Followed {
  public:
-  Second(const Wait& wait, const analysis::Subject& run)
-      : wait_(wait), state_(run.harts), ledger_(state_, wait, run.tick_cycles()), steps_(state_, wait) {}
+  Followed(const Wait& wait, const RunState& state, sim::Cycle tick)
+      : wait_(wait), state_(state), ledger_(state, wait, tick), steps_(state, wait) {}
 
-  void on_event(const event_log::EventView& event) {
-    if (over_) return;
+  [[nodiscard]] bool over() const { return over_; }
+
+  void before(const event_log::EventView& event) {
     if (begun_) ledger_.before(event);
     // The wait ends with the event that does it: others of that cycle may come before.
-    if (begun_ && event.cycle >= wait_.to && ends_it(event)) return finish();
+    if (begun_ && event.cycle >= wait_.to && ends_it(event)) {
+      if (event.id == events::kReset) wait_.end = WaitEnd::reset;
+      steps_.end(event.hart, wait_.end);
+      return finish();
+    }
     steps_.before(event, begun_);
-    state_.on_event(event);
-    if (!begun_ && begins()) {
+  }
+
+  void after(const event_log::EventView& event) {
+    if (!begun_ && event.cycle >= wait_.from && begins()) {
       begun_ = true;
       steps_.begin(event);
     }
@@ -38,11 +45,12 @@ class Second {
   }
 
   void give(Explanation& to) {
-    finish();
+    to.wait = wait_;
     to.ledger = std::move(entries_);
     to.names = std::move(names_);
     to.task = wait_.hart ? fmt::format("hart {}", *wait_.hart) : to.name(wait_.pid);
     to.steps = steps_.all(to);
+    to.verdict = judge(to);
   }
 
  private:
@@ -54,8 +62,7 @@ class Second {
   }
 
   [[nodiscard]] bool ends_it(const event_log::EventView& event) const {
-    if (wait_.hart) return true;
-    if (event.id == events::kReset) return true;
+    if (wait_.hart || event.id == events::kReset) return true;
     if (event.id == events::kSchedSwitch) return event.fields[events::kSchedSwitchNextPid].number == wait_.pid;
     if (event.id == events::kTaskExit) return event.fields[events::kTaskExitPid].number == wait_.pid;
     return event.id == events::kUserLock && event.fields[events::kUserLockPid].number == wait_.pid &&
@@ -63,7 +70,7 @@ class Second {
   }
 
   Wait wait_;
-  RunState state_;
+  const RunState& state_;
   Ledger ledger_;
   Steps steps_;
   bool begun_ = false;
@@ -98,17 +105,34 @@ sim::Cycle Explanation::cycles_of(CauseKind root) const {
   return cycles;
 }
 
+std::vector<Explanation> explain_waits(const std::filesystem::path& run_dir, const analysis::Subject& run,
+                                       const std::vector<Wait>& waits) {
+  RunState state(run.harts);
+  std::vector<Followed> followed;
+  for (const Wait& wait : waits) followed.emplace_back(wait, state, run.tick_cycles());
+  analysis::read_run(
+      run_dir, [](const analysis::Subject&) {},
+      [&](const event_log::EventView& event) {
+        for (Followed& each : followed)
+          if (!each.over()) each.before(event);
+        state.on_event(event);
+        for (Followed& each : followed)
+          if (!each.over()) each.after(event);
+      });
+  std::vector<Explanation> explained;
+  for (Followed& each : followed) {
+    each.finish();
+    Explanation& of = explained.emplace_back();
+    of.run = run;
+    each.give(of);
+  }
+  return explained;
+}
+
 Explanation explain(const std::filesystem::path& run_dir, const Question& question) {
   Found found = find_wait(run_dir, question);
-  Explanation explanation;
-  explanation.run = std::move(found.run);
-  explanation.wait = found.wait;
-  if (!found.wait) return explanation;
-  Second second(*found.wait, explanation.run);
-  analysis::read_run(
-      run_dir, [](const analysis::Subject&) {}, [&](const event_log::EventView& event) { second.on_event(event); });
-  second.give(explanation);
-  explanation.verdict = judge(explanation);
+  if (!found.wait) return {.run = std::move(found.run)};
+  Explanation explanation = std::move(explain_waits(run_dir, found.run, {*found.wait}).front());
   const bool any = question.task.empty() && !question.hart && question.at.empty() && !found.wait->hart;
   if (any && explanation.verdict.what == Class::nothing_wrong) look_for_storm(explanation);
   return explanation;

@@ -35,19 +35,22 @@ struct Verdict {
 };
 
 struct Explanation {
-  analysis::Subject run;
-  std::optional<Wait> wait;                    // none: no task of the run waited; then what follows is empty
-  std::string task;                            // its name
-  std::map<std::uint64_t, std::string> names;  // of the tasks, by PID, when the wait ended
-  std::vector<Entry> ledger;
-  std::vector<Step> steps;
-  Verdict verdict;
+  analysis::Subject run = {};
+  std::optional<Wait> wait = {};                    // none: no task of the run waited; then what follows is empty
+  std::string task = {};                            // its name
+  std::map<std::uint64_t, std::string> names = {};  // of the tasks, by PID, when the wait ended
+  std::vector<Entry> ledger = {};
+  std::vector<Step> steps = {};
+  Verdict verdict = {};
 
   [[nodiscard]] std::string name(std::uint64_t pid) const;
   // Cycles of the entries whose root is of that kind.
   [[nodiscard]] sim::Cycle cycles_of(CauseKind root) const;
 };
 
+// Of each of these waits, read in one pass. `run`: that run.
+[[nodiscard]] std::vector<Explanation> explain_waits(const std::filesystem::path& run_dir, const analysis::Subject& run,
+                                                     const std::vector<Wait>& waits);
 [[nodiscard]] Explanation explain(const std::filesystem::path& run_dir, const Question& question);
 
 }  // namespace tb::explain

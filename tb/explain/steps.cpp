@@ -119,7 +119,7 @@ void Steps::add_end(std::vector<Step>& steps, const Explanation& of) const {
         steps.push_back({wait_.to, *wait_.hart, "the hart takes interrupts again, or sleeps"});
         break;
       }
-      steps.push_back({wait_.to, static_cast<sim::HartId>(state_.task(wait_.pid)->cpu), "the task runs"});
+      steps.push_back({wait_.to, ended_on_, "the task runs"});
       break;
     case WaitEnd::reset: steps.push_back({wait_.to, kNoHart, "the machine is reset"}); break;
     case WaitEnd::exited: steps.push_back({wait_.to, kNoHart, "the task is killed"}); break;

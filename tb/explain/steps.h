@@ -19,6 +19,11 @@ class Steps {
   void before(const event_log::EventView& event, bool begun);
   // The state has taken the event with which the wait begins.
   void begin(const event_log::EventView& event);
+  // The wait ends with an event of that hart.
+  void end(sim::HartId hart, WaitEnd how) {
+    ended_on_ = hart;
+    wait_.end = how;
+  }
   // In the order of cycles. `of` has its ledger and its names.
   [[nodiscard]] std::vector<Step> all(const Explanation& of) const;
 
@@ -37,6 +42,7 @@ class Steps {
 
   const RunState& state_;
   Wait wait_;
+  sim::HartId ended_on_ = kNoHart;
   std::optional<Step> waking_;
   std::optional<Step> begin_;
   std::vector<Step> queues_;                // the first few and the last

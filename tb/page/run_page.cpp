@@ -14,6 +14,7 @@
 #include "tb/page/html.h"
 #include "tb/page/run_meta.h"
 #include "tb/page/sections.h"
+#include "tb/page/whys.h"
 
 namespace tb::page {
 namespace {
@@ -84,6 +85,7 @@ RunPage run_page(const fs::path& run_dir, const std::string& index, const Limits
                             {"states", states_json()},
                             {"tasks", tasks_json(data)},
                             {"flags", flags_json(data)},
+                            {"whys", whys_json(run_dir, run, data)},
                             {"left_out", data.left_out},
                             {"schema", event_schema()},
                             {"config", text_of(run_dir / "config.yaml")},

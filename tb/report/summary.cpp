@@ -173,6 +173,8 @@ std::string details(const StoredResult& run) {
   text += '\n';
   if (const std::string said = sentence(result); !said.empty()) text += fmt::format("  {}\n", said);
   for (const Warning& warning : result.warnings) text += fmt::format("  warning  {}: {}\n", name_of(warning.kind), warning.text);
+  if ((!result.warnings.empty() || result.outcome != Outcome::kPassed) && !run.explain.empty() && result.events != 0)
+    text += fmt::format("  why      {}\n", run.explain);
   if (run.stored)
     text += fmt::format("  results  {}/result.json{}\n", run.dir.string(),
                         run.lost.empty() ? "" : ", as it was before the waves were made");

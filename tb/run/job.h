@@ -34,6 +34,7 @@ struct RunRequest {
   bool skip = true;                                   // skip quiet cycles: faster, and the same in every event
   bool profile = false;                               // measure where the host's time goes
   std::string open_waves = {};                        // the command that opens its waves; --at may follow
+  std::string explain = {};                           // the command that says why its tasks waited
   std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest
   bool seeds_apart = false;                           // the variant runs with several seeds
 

@@ -68,7 +68,7 @@ Result Job::result() const {
 }
 
 StoredResult Job::stored_result() const {
-  return {result(), request_.name(), request_.dir, request_.open_waves, report_.result_there, report_.lost};
+  return {result(), request_.name(), request_.dir, request_.open_waves, report_.result_there, report_.lost, request_.explain};
 }
 
 void Job::write_report() {

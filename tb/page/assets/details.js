@@ -25,6 +25,7 @@ class Details {
     ];
     if (longest !== null)
       parts.push(make("div", { class: "buttons" }, this.button("the longest wait of this run", () => this.goToWait(longest))));
+    if (this.whys.length > 0) parts.push(make("h3", {}, "Longest waits"), this.longestWaits());
     parts.push(make("p", {}, "Drag moves, Ctrl + wheel zooms, Shift + wheel moves sideways. ", make("kbd", {}, "?"), " names all keys."));
     return parts;
   }
@@ -33,6 +34,21 @@ class Details {
     let best = null;
     for (let i = 0; i < count; ++i) if (best === null || cycles[i] > cycles[best]) best = i;
     return best;
+  }
+  get whys() {
+    return this.data.meta.whys || [];
+  }
+  // One line for each task that waited longest.
+  longestWaits() {
+    const { waits } = this.data, seen = new Set(), rows = [];
+    for (const why of this.whys) {
+      const task = waits.task[why.wait];
+      if (seen.has(task) || rows.length === 6) continue;
+      seen.add(task);
+      const open = make("button", { class: "link", onclick: () => this.goToWait(why.wait) }, this.taskName(task));
+      rows.push(make("tr", {}, make("td", {}, open), make("td", {}, timeText(waits.cycles[why.wait], this.mhz)), make("td", {}, why.verdict.replace(/_/g, " "))));
+    }
+    return make("table", { class: "ledger", id: "longest-waits" }, ...rows);
   }
   goToWait(index) {
     const wait = this.view.selectWait(index);
@@ -83,9 +99,21 @@ class Details {
       pairs.push(["then ran on", wait.ranOn < 0 ? "none: the log ends" : "hart " + wait.ranOn]);
     }
     const parts = [title, this.facts(...pairs, ...this.span(from, to)), this.buttonsOf(selected)];
-    if (wait) parts.push(...this.ledger(wait));
+    if (wait) parts.push(...this.why(wait), ...this.ledger(wait));
     else if (state === kWoken || state === kPreempted) parts.push(make("p", {}, "This page has no ledger of this wait."));
     return parts;
+  }
+  // Why it was that long: of the longest waits of the run only.
+  why(wait) {
+    const found = this.whys.find((each) => each.wait === wait.index);
+    if (!found) return [];
+    const rows = found.causes.map((cause) => [[cause.text], cause.cycles]);
+    const step = ({ cycle, hart, text }) =>
+      make("li", {}, make("button", { class: "link", onclick: () => this.view.showAround(cycle - 2000, cycle + 2000) }, pointText(cycle, this.mhz, 1)), ` ${hart === undefined ? "" : `hart ${hart}: `}${text}`);
+    return [
+      make("h3", {}, `Why: ${found.verdict.replace(/_/g, " ")}`), make("p", { id: "why" }, found.sentence),
+      this.table(rows, wait.cycles, "causes"), make("h3", {}, "The way back"), make("ol", { class: "steps" }, ...found.steps.map(step)),
+    ];
   }
   ledger(wait) {
     const causes = this.data.waits.ledger(wait.index);

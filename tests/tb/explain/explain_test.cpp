@@ -354,6 +354,26 @@ TEST_F(ExplainTest, Endings) {
   EXPECT_FALSE(to_json(found, {}, false).contains("wait"));
 }
 
+// Read in one pass: what comes after a wait, a reset even, does not matter to it.
+TEST_F(ExplainTest, ManyWaitsAtOnce) {
+  const std::vector<Played> script = {{10, 0, born(kVictim, "victim")},           {1000, 0, woken(kVictim, "victim", 0)},
+                                      {3000, 1, switched(0, kR, kVictim)},        {4000, 0, woken(kOther, "other", 0)},
+                                      {5000, 0, [] { trace::reset(1, true); }},   {6000, 0, woken(kThird, "third", 0)},
+                                      {7000, 0, [] { trace::policy_print("x"); }}};
+  const Explanation one = of(script);
+  const std::vector<Explanation> found = explain_waits(dir(), one.run,
+                                                       {{kVictim, {}, 1000, 3000, WaitEnd::ran},
+                                                        {kOther, {}, 4000, 5000, WaitEnd::end_of_log},
+                                                        {kThird, {}, 6000, 7000, WaitEnd::end_of_log}});
+  ASSERT_EQ(found.size(), 3u);
+  for (const Explanation& each : found) EXPECT_EQ(sum(each), each.wait->cycles());
+  EXPECT_EQ(found[0].task, "victim[5]");
+  EXPECT_EQ(found[0].steps.back().text, "the task runs");
+  EXPECT_EQ(found[0].steps.back().hart, 1u);
+  EXPECT_EQ(found[1].wait->end, WaitEnd::reset);
+  EXPECT_EQ(found[2].wait->end, WaitEnd::end_of_log);
+}
+
 // Whatever the log says, the ledger adds up.
 class Seeds : public ExplainTest, public testing::WithParamInterface<unsigned> {};
 

@@ -92,6 +92,19 @@ const cases = {
     return page;
   },
 
+  async "the longest wait is named, opened, and its causes add up"() {
+    const page = await open(report(kick));
+    assert.match(await text(page, "#longest-waits tr:first-child td:last-child"), /dispatch loop/);
+    await page.locator("#longest-waits tr:first-child button").click();
+    assert.match(await text(page, "#why"), /loops in ops.dispatch\(\)/);
+    const cycles = (await page.locator("#causes td:nth-child(2)").allInnerTexts()).map(number);
+    assert.equal(cycles.slice(0, -1).reduce((a, b) => a + b, 0), cycles.at(-1));
+    const before = await view(page);
+    await page.locator(".steps button").first().click();
+    assert.notDeepEqual(await view(page), before, "a step moves the view to it");
+    return page;
+  },
+
   async "pointer and keys move, zoom and select"() {
     const page = await open(report(kick)), all = await view(page);
     const box = await page.locator("#lanes").boundingBox();

@@ -63,6 +63,19 @@ TEST_F(RunPageTest, TextOfTheRunEndsNoElement) {
   EXPECT_EQ(meta(html)["console"].get<std::string>(), "</script><script>alert(1)</script>");
 }
 
+TEST_F(RunPageTest, TheLongestWaitsAreExplained) {
+  const json::Value whys = meta(run_page(dir(), "").html)["whys"];
+  ASSERT_EQ(whys.size(), 1u);
+  EXPECT_EQ(whys[0]["wait"].get<int>(), 0);
+  EXPECT_EQ(whys[0]["verdict"].get<std::string>(), "nothing_wrong");
+  EXPECT_THAT(whys[0]["sentence"].get<std::string>(), HasSubstr("task5[5] waited"));
+  int sum = 0;
+  for (const json::Value& cause : whys[0]["causes"]) sum += cause["cycles"].get<int>();
+  EXPECT_EQ(sum, 50);
+  const json::Value& steps = whys[0]["steps"];
+  EXPECT_EQ(steps[steps.size() - 1]["cycle"].get<int>(), 150);
+}
+
 TEST_F(RunPageTest, TheSamePageEveryTime) { EXPECT_EQ(run_page(dir(), "").html, run_page(dir(), "").html); }
 
 TEST_F(RunPageTest, EventsBeyondTheLimitAreNamed) {
