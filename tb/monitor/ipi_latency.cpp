@@ -11,7 +11,10 @@ void IpiLatencyMonitor::on_event(const event_log::EventView& event) {
   Hart& hart = harts_[event.hart];
   const auto& fields = event.fields;
   switch (event.id) {
+    case events::kSchedWaking: hart.waking = event.cycle; break;
+    case events::kSchedWakeup: hart.waking.reset(); break;
     case events::kIpiRaise: {
+      if (const auto waking = std::exchange(hart.waking, std::nullopt)) waking_to_ipi_.add(event.cycle - *waking, *waking);
       const std::uint64_t target = fields[events::kIpiRaiseTargetCpu].number;
       if (target < harts_.size() && !harts_[target].in_software && !harts_[target].raised) harts_[target].raised = event.cycle;
       break;

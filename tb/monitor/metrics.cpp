@@ -23,6 +23,7 @@ void Metrics::on_event(const event_log::EventView& event) {
   hart_time_.on_event(event);
   ipi_latency_.on_event(event);
   storms_.on_event(event, waiting_);
+  if (const auto wait = lock_spin_.on_event(event)) storms_.on_lock_wait(*wait, waiting_);
   count(event);
 }
 
@@ -48,6 +49,8 @@ void Metrics::count(const event_log::EventView& event) {
 void Metrics::cut(sim::Cycle cycle) {
   for (sim::HartId hart = 0; hart < harts_; ++hart)
     if (const auto stretch = irq_off_.cut(hart, cycle)) on_irqs_on(*stretch);
+  for (sim::HartId hart = 0; hart < harts_; ++hart)
+    if (const auto wait = lock_spin_.cut(hart, cycle)) storms_.on_lock_wait(*wait, waiting_);
   balance_.cut();
   kick_.cut();
   kick_wait_.cut(cycle);
@@ -133,6 +136,8 @@ json::Value Metrics::to_json() const {
       {"tasks_lost", recovery_.tasks_lost()},
       {"tasks_starved", starvation_.starved()},
       {"ipi_to_trap_cycles", ipi_latency_.ipi_to_trap().to_json()},
+      {"waking_to_ipi_cycles", ipi_latency_.waking_to_ipi().to_json()},
+      {"lock_spin_cycles", lock_spin_.to_json()},
       {"trap_to_work_cycles", ipi_latency_.trap_to_work().to_json()},
       {"all_tasks", tasks_.all().to_json()},
       {"classes", classes},

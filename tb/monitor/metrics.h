@@ -19,6 +19,7 @@
 #include "tb/monitor/irq_off.h"
 #include "tb/monitor/kick.h"
 #include "tb/monitor/kick_wait.h"
+#include "tb/monitor/lock_spin.h"
 #include "tb/monitor/recovery.h"
 #include "tb/monitor/starvation.h"
 #include "tb/monitor/storms.h"
@@ -38,6 +39,7 @@ class Metrics {
         starvation_(tick_cycles),
         tasks_(kStarvedTicks * tick_cycles),
         hart_time_(harts),
+        lock_spin_(harts),
         storms_(harts, tick_cycles) {}
 
   void on_event(const event_log::EventView& event);
@@ -68,6 +70,7 @@ class Metrics {
   TaskMonitor tasks_;
   HartTimeMonitor hart_time_;
   IpiLatencyMonitor ipi_latency_;
+  LockSpinMonitor lock_spin_;
   StormMonitor storms_;
   std::vector<Warning> warnings_;
   Histogram irq_off_cycles_;

@@ -15,15 +15,14 @@ void StormMonitor::on_event(const event_log::EventView& event, const WaitingTask
         ++at(static_cast<sim::HartId>(target), event.cycle, waiting).ipis.now;
       break;
     case events::kSchedSwitch: ++at(event.hart, event.cycle, waiting).switches.now; break;
-    case events::kBalanceExit: on_lock_wait(event, fields[events::kBalanceExitLockWait].number, waiting); break;
     default: break;
   }
 }
 
 // A wait counts in the tick period in which it ends. One that is longer than a convoy is one by itself.
-void StormMonitor::on_lock_wait(const event_log::EventView& event, sim::Cycle cycles, const WaitingTasks& waiting) {
-  at(event.hart, event.cycle, waiting).lock_wait.now += cycles;
-  if (cycles > kStormTicks * tick_cycles_) tell({WarningKind::lock_convoy, event.hart, event.cycle - cycles, cycles, 0, true});
+void StormMonitor::on_lock_wait(const LockWait& wait, const WaitingTasks& waiting) {
+  at(wait.hart, wait.to, waiting).lock_wait.now += wait.cycles();
+  if (wait.cycles() > kStormTicks * tick_cycles_) tell({WarningKind::lock_convoy, wait.hart, wait.from, wait.cycles(), 0, true});
 }
 
 // The hart, with the tick periods closed that are over.

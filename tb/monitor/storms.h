@@ -10,6 +10,7 @@
 
 #include "firmware/kernel/config.h"
 #include "log/decode.h"
+#include "tb/monitor/lock_spin.h"
 #include "tb/monitor/waiting.h"
 #include "tb/result/warning.h"
 
@@ -25,6 +26,7 @@ class StormMonitor {
 
   // `waiting` has seen the event already.
   void on_event(const event_log::EventView& event, const WaitingTasks& waiting);
+  void on_lock_wait(const LockWait& wait, const WaitingTasks& waiting);
   // The end of the run, or a reset: the tick period under way does not count.
   void cut(sim::Cycle cycle, const WaitingTasks& waiting);
 
@@ -54,7 +56,6 @@ class StormMonitor {
 
   Hart& at(sim::HartId hart, sim::Cycle cycle, const WaitingTasks& waiting);
   void close(sim::HartId hart, const WaitingTasks& waiting);
-  void on_lock_wait(const event_log::EventView& event, sim::Cycle cycles, const WaitingTasks& waiting);
   bool too_much(Count& count, std::uint64_t limit);
   void tell(WarningKind kind, sim::HartId hart, const Count& count, std::uint64_t pid = 0);
   void tell(const Storm& storm);

@@ -140,9 +140,9 @@ class Collector {
         return fmt::format("hart {} switched between tasks {} times {}, while PID {}, which may run there, waited all the time",
                            storm.hart, storm.count, when, storm.pid);
       default:
-        return storm.single ? fmt::format("hart {} waited {} for a lock in one balance, from cycle {}", storm.hart,
-                                          us(storm.count), storm.from)
-                            : fmt::format("hart {} waited {} for locks in balance_scx {}", storm.hart, us(storm.count), when);
+        return storm.single
+                   ? fmt::format("hart {} waited {} for a spinlock, from cycle {}", storm.hart, us(storm.count), storm.from)
+                   : fmt::format("hart {} waited {} for spinlocks {}", storm.hart, us(storm.count), when);
     }
   }
 

@@ -100,5 +100,36 @@ TEST(IpiLatencyTest, WritesDuringTheHandlerAreLeftOut) {
   EXPECT_EQ(metric(m, "ipi_to_trap_cycles.max"), 30);
 }
 
+TEST(IpiLatencyTest, FromTheBeginOfAWakeupToItsIpi) {
+  const auto waking = [] { trace::sched_waking(5, "a", 1); };
+  const auto wakeup = [] { trace::sched_wakeup(5, "a", 1); };
+  const json::Value m = metrics_of({{10, 0, waking},
+                                    {60, 0, ipi(1, trace::IpiReason::kReschedule)},
+                                    {70, 0, wakeup},
+                                    {80, 0, ipi(1, trace::IpiReason::kKick)},
+                                    {100, 0, waking},
+                                    {120, 0, wakeup}});
+  EXPECT_EQ(metric(m, "waking_to_ipi_cycles.count"), 1) << "of the first wakeup; the kick is of no wakeup";
+  EXPECT_EQ(metric(m, "waking_to_ipi_cycles.max"), 50);
+}
+
+TEST(LockSpinTest, ByHartAndKindOfLock) {
+  const auto begin = [](trace::LockKind kind) { return [kind] { trace::contention_begin(64, kind, 0, 1); }; };
+  const auto end = [] { trace::contention_end(64); };
+  const json::Value m = metrics_of({{10, 0, begin(trace::LockKind::kRq)},
+                                    {15, 1, begin(trace::LockKind::kDsq)},
+                                    {40, 0, end},
+                                    {45, 1, end},
+                                    {60, 0, begin(trace::LockKind::kRq)},
+                                    {80, 1, [] { trace::policy_print("x"); }}},
+                                   90);
+  EXPECT_EQ(m["lock_spin_cycles"]["per_hart"].dump(), "[60,30]") << "the last one until the end";
+  EXPECT_EQ(metric(m, "lock_spin_cycles.total"), 90);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.rq.count"), 2);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.rq.max"), 30);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.dsq.sum"), 30);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.other.count"), 0);
+}
+
 }  // namespace
 }  // namespace tb::monitor

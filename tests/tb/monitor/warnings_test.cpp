@@ -191,20 +191,33 @@ TEST(WarningsTest, AStormAtTheEndOfTheRunIsToldToo) {
   EXPECT_THAT(warnings_in(script, 499), IsEmpty());  // the last period is not over
 }
 
+// Waits for a lock of hart 0: from and to.
+std::vector<Played> lock_waits(const std::vector<std::pair<sim::Cycle, sim::Cycle>>& waits) {
+  std::vector<Played> script;
+  for (const auto& [from, to] : waits) {
+    script.push_back({from, 0, [] { trace::contention_begin(64, trace::LockKind::kRq, 1, 1); }});
+    if (to != 0) script.push_back({to, 0, [] { trace::contention_end(64); }});
+  }
+  return script;
+}
+
 TEST(WarningsTest, OneLongWaitForALockIsAConvoy) {
-  const auto waited = [](unsigned cycles) { return [cycles] { trace::balance_exit(true, 1, false, cycles); }; };
-  EXPECT_THAT(warnings_in({{650, 0, waited(501)}}, 700),
-              ElementsAre("lock_convoy @149 hart 0: hart 0 waited 501.0 us for a lock in one balance, from cycle 149"));
-  EXPECT_THAT(warnings_in({{650, 0, waited(500)}}, 700), IsEmpty());
+  EXPECT_THAT(warnings_in(lock_waits({{149, 650}}), 700),
+              ElementsAre("lock_convoy @149 hart 0: hart 0 waited 501.0 us for a spinlock, from cycle 149"));
+  EXPECT_THAT(warnings_in(lock_waits({{150, 650}}), 700), IsEmpty());
+  EXPECT_EQ(warnings_in(lock_waits({{149, 0}}), 700).size(), 1U) << "one that does not end ends with the run";
 }
 
 TEST(WarningsTest, MoreThanAQuarterOfFiveTicksAtLocksIsAConvoy) {
-  const auto waiting = [](unsigned cycles) { return [cycles] { trace::balance_exit(true, 1, false, cycles); }; };
+  std::vector<std::pair<sim::Cycle, sim::Cycle>> often, seldom;
+  for (sim::Cycle tick = 0; tick < 1000; tick += 100) {
+    if (tick < 500) often.insert(often.end(), {{tick + 10, tick + 23}, {tick + 50, tick + 63}});
+    seldom.push_back({tick + 10, tick + 35});
+  }
   EXPECT_THAT(
-      warnings_in(repeated(waiting(13), 2, 5), 600),
-      ElementsAre("lock_convoy @0 hart 0: hart 0 waited 130.0 us for locks in balance_scx in 5 tick periods in a row, from "
-                  "cycle 0"));
-  EXPECT_THAT(warnings_in(repeated(waiting(25), 1, 9), 1000), IsEmpty());
+      warnings_in(lock_waits(often), 600),
+      ElementsAre("lock_convoy @0 hart 0: hart 0 waited 130.0 us for spinlocks in 5 tick periods in a row, from cycle 0"));
+  EXPECT_THAT(warnings_in(lock_waits(seldom), 1000), IsEmpty());
 }
 
 TEST(WarningsTest, TheyComeInTheOrderOfTheirCycles) {

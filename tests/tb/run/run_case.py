@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A scenario run by the program that SCX_COSIM names (with the policy `faulty`), in a folder of its own, and what each
+"""A scenario run by the program that SCX_COSIM names (with the policy `crashing`), in a folder of its own, and what each
 ending must leave."""
 import json
 import os
@@ -19,7 +19,7 @@ SCENARIO = """
 name: end
 question: How does it end?
 hardware: mc1
-scheduler: { name: faulty, options: { fault: none } }
+scheduler: { name: crashing, options: { fault: none } }
 tasks: [ { name: worker, count: 3, program: [ { run_us: 50 }, { sleep_us: 100 } ] } ]
 run: { until_ms: 20 }
 waves: { from: 100000, to: 400000 }

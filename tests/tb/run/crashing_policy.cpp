@@ -25,7 +25,7 @@ constexpr kernel::PolicyOption kOptions[] = {
     toolbox::number_option("after", "calls of ops.dispatch() before", 0, 1'000'000'000, 100),
 };
 
-struct Faulty {
+struct Crashing {
   Fault fault;
   int64_t after;
   int64_t calls;
@@ -74,31 +74,34 @@ void go_wrong(Fault fault) {
   }
 }
 
-int faulty_init(void* state, const int64_t* options) {
-  auto& faulty = *new (Placement{state}) Faulty{};
-  faulty.fault = static_cast<Fault>(options[0]);
-  faulty.after = options[1];
+int crashing_init(void* state, const int64_t* options) {
+  auto& crashing = *new (Placement{state}) Crashing{};
+  crashing.fault = static_cast<Fault>(options[0]);
+  crashing.after = options[1];
   return scx_bpf_create_dsq(kSharedDsq);
 }
 
-void faulty_enqueue(void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, kSharedDsq, 2'000'000, flags); }
+void crashing_enqueue(void*, Task* p, uint64_t flags) { scx_bpf_dispatch(p, kSharedDsq, 2'000'000, flags); }
 
-void faulty_dispatch(void* state, int32_t, Task*) {
-  auto& faulty = toolbox::as<Faulty>(state);
-  if (++faulty.calls > faulty.after) go_wrong(faulty.fault);
+void crashing_dispatch(void* state, int32_t, Task*) {
+  auto& crashing = toolbox::as<Crashing>(state);
+  if (++crashing.calls > crashing.after) go_wrong(crashing.fault);
   scx_bpf_consume(kSharedDsq);
 }
 
 void setup(kernel::SchedExtOps& ops, const int64_t*) {
-  toolbox::set_name(ops, "faulty");
-  ops.state_size = sizeof(Faulty);
-  ops.init = faulty_init;
-  ops.enqueue = faulty_enqueue;
-  ops.dispatch = faulty_dispatch;
+  toolbox::set_name(ops, "crashing");
+  ops.state_size = sizeof(Crashing);
+  ops.init = crashing_init;
+  ops.enqueue = crashing_enqueue;
+  ops.dispatch = crashing_dispatch;
 }
 
-const kernel::Policy kFaultyPolicy = {
-    .name = "faulty", .help = "goes wrong", .options = kOptions, .nr_options = 2, .setup = setup};
+const kernel::Policy kCrashingPolicy = {.name = "crashing",
+                                        .help = "ends the simulation in a way of your choice",
+                                        .options = kOptions,
+                                        .nr_options = 2,
+                                        .setup = setup};
 
 }  // namespace
 
@@ -109,7 +112,7 @@ namespace kernel {
 #define SCX_POLICY(policy) &schedulers::policy,
 const Policy* const kPolicies[] = {
 #include "firmware/schedulers/policies.def"
-    &schedulers::kFaultyPolicy};
+    &schedulers::kCrashingPolicy};
 #undef SCX_POLICY
 const unsigned kNrPolicies = sizeof(kPolicies) / sizeof(kPolicies[0]);
 
