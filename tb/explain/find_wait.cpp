@@ -13,6 +13,8 @@
 namespace tb::explain {
 namespace {
 
+constexpr sim::Cycle kUsualSleeps = 2;  // times the longest sleep of a task is not unusual yet; a choice
+
 class Finder {
  public:
   Finder(const Question& question, const analysis::Subject& run)
@@ -59,10 +61,12 @@ class Finder {
     if (fits(wait)) keep_longer(best_, wait);
   }
 
-  // The named task may have been put to sleep and forgotten: that is longer than any wait.
+  // The named task may have been put to sleep and forgotten. A sleep that others of its have been as long as is none of that.
   void consider_sleep(sim::Cycle end) {
-    for (const auto& [pid, task] : state_.tasks())
-      if (task.sleeps_since && !task.waits_since) on_wait({pid, std::nullopt, *task.sleeps_since, end, WaitEnd::end_of_log});
+    for (const auto& [pid, task] : state_.tasks()) {
+      if (!task.sleeps_since || task.waits_since || end - *task.sleeps_since <= kUsualSleeps * task.longest_sleep) continue;
+      on_wait({pid, std::nullopt, *task.sleeps_since, end, WaitEnd::end_of_log});
+    }
   }
 
   void require_task() {

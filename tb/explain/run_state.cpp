@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/explain/run_state.h"
 
+#include <algorithm>
+
 #include "firmware/kernel/ext/flags.h"
 #include "tb/monitor/balance.h"
 
@@ -111,6 +113,7 @@ void RunState::on_task(const event_log::EventView& event) {
     case events::kSchedWakeup: {
       TaskNow& task = tasks_[fields[events::kSchedWakeupPid].number];
       task.comm = fields[events::kSchedWakeupComm].text;
+      if (task.sleeps_since) task.longest_sleep = std::max(task.longest_sleep, event.cycle - *task.sleeps_since);
       task.sleeps_since.reset();
       if (task.running) break;  // on its way to sleep: it waits for nothing
       task.cpu = fields[events::kSchedWakeupTargetCpu].number;

@@ -31,6 +31,7 @@ struct TaskNow {
   std::optional<Place> place;              // none: it is on no queue that the log tells
   std::string lock;                        // the mutex it waits for; empty: none
   std::optional<sim::Cycle> sleeps_since;  // it left the CPU and has not been woken
+  sim::Cycle longest_sleep = 0;            // of those that have ended
   std::optional<sim::Cycle> waits_since;   // it wants to run, or asked for a mutex, and has not run since
 };
 

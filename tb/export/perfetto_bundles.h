@@ -29,7 +29,7 @@ class PerfettoBundles {
   void flush(Bundle& bundle);
 
   OutputFile& file_;
-  std::vector<Bundle> bundles_;  // by hart
+  std::vector<Bundle> bundles_;     // by hart
   std::set<std::uint64_t> waking_;  // PIDs whose wakeup has begun
   Message event_, common_, packet_, trace_;
 };

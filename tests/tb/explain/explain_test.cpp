@@ -296,6 +296,11 @@ TEST_F(ExplainTest, ASleepThatNothingEndsIsTheAnswerForANamedTaskOnly) {
                                       {2000, 0, switched(kVictim, kS, 0)},
                                       {900'000, 0, [] { trace::policy_print("x"); }}};
   EXPECT_EQ(of(script).wait->cycles(), 100u);
+  std::vector<Played> twice = script;  // it sleeps that long every time
+  twice.insert(
+      twice.end() - 1,
+      {{500'000, 0, woken(kVictim, "victim")}, {500'100, 0, switched(0, kR, kVictim)}, {510'000, 0, switched(kVictim, kS, 0)}});
+  EXPECT_EQ(of(twice, {.task = "victim", .or_sleep = true}).wait->cycles(), 100u);
   const Explanation found = of(script, {.task = "victim", .or_sleep = true});
   EXPECT_EQ(found.wait->from, 2000u);
   EXPECT_EQ(cycles(found, CauseKind::asleep), 898'000u);
