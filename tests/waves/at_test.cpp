@@ -76,7 +76,7 @@ TEST(GtkwaveTest, LettersAtTheEdgeOfTheWindowArePushedInside) {
   picture.focus = {1000, 7021};
   const std::string text = gtkwave_save_file(picture, "x.gtkw");
   EXPECT_THAT(text, HasSubstr("[markername] A   A\n"));
-  EXPECT_THAT(text, HasSubstr("[markername] BBC   \n"));
+  EXPECT_THAT(text, HasSubstr("[markername] BBC  \n"));
 }
 
 TEST(GtkwaveTest, TheTitleIsAboveTheLegendAndSeveralRunsHaveTimesOnly) {
