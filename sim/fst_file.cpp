@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <string>
+#include <utility>
 
 namespace sim {
 
@@ -12,11 +14,18 @@ namespace {
 // Block types, as far as they matter here: each block is its type (one byte), its length without that byte (8 bytes, big
 // endian), its content.
 constexpr int kHeader = 0;
+constexpr char kBlackout = 2;
 constexpr int kGeometry = 3;
 constexpr int kHierarchy = 4;
 constexpr int kHierarchyLz4 = 6;
 constexpr int kHierarchyLz4Duo = 7;
 constexpr int kUnfinished = 255;
+
+// Seven bits a byte, the lowest first.
+void add_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
+}
 
 }  // namespace
 
@@ -40,6 +49,28 @@ bool fst_complete(const std::filesystem::path& path) {
     at += 1 + length;
   }
   return geometry && hierarchy;
+}
+
+// A block that holds their number, and of each change whether dumping goes on, and the time since the last one.
+bool fst_add_gaps(const std::filesystem::path& path, const std::vector<FstGap>& gaps) {
+  if (gaps.empty()) return true;
+  std::string content;
+  add_varint(content, 2 * gaps.size());
+  std::uint64_t last = 0;
+  for (const FstGap& gap : gaps) {
+    for (const auto& [goes_on, time] : {std::pair{'\0', gap.from}, {'\1', gap.to}}) {
+      content += goes_on;
+      add_varint(content, time - last);
+      last = time;
+    }
+  }
+  std::string block{kBlackout};
+  const std::uint64_t length = content.size() + sizeof(length);
+  for (int shift = 56; shift >= 0; shift -= 8) block += static_cast<char>(length >> shift);
+  std::ofstream file(path, std::ios::binary | std::ios::app);
+  file << block << content;
+  file.close();
+  return static_cast<bool>(file);
 }
 
 }  // namespace sim

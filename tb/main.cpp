@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   backend.run_machine = machine::run_machine;
   backend.whereabouts = machine::whereabouts;
   backend.waves_complete = sim::fst_complete;
+  backend.add_gaps = sim::fst_add_gaps;
   backend.write_save_file = tb::write_save_file;
   backend.align_dumps = waves::align_dumps;
   backend.rtl_hash = build_info::kRtlHash;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,7 @@ struct Variable {
   std::uint32_t bits = 0;
   fstVarType type = FST_VT_VCD_WIRE;
   std::string declared;  // its name, with the range if it has one
+  const Signal* signal = nullptr;
 };
 
 // Path -> variable, of the listed signals of one dump.
@@ -38,7 +40,7 @@ using Variables = std::map<std::string, Variable>;
 
 Variables listed(const Source& source) {
   Variables wanted;
-  for (const Row& row : all_rows(source)) wanted.emplace(row.path, Variable{});
+  for (const Row& row : all_rows(source)) wanted.emplace(row.path, Variable{}).first->second.signal = row.signal;
   return wanted;
 }
 
@@ -55,7 +57,8 @@ Variables find_variables(void* reader, const AlignedDump& dump) {
     const std::string_view name(item->u.var.name, item->u.var.name_length);
     path += name.substr(0, name.find(' '));  // without its range
     if (const auto found = wanted.find(path); found != wanted.end())
-      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ), std::string(name)};
+      found->second = {item->u.var.handle, item->u.var.length, static_cast<fstVarType>(item->u.var.typ), std::string(name),
+                       found->second.signal};
   }
   for (const auto& [path, variable] : wanted)
     if (variable.handle == 0) throw std::runtime_error(fmt::format("{} holds no {}", dump.fst.string(), path));
@@ -81,13 +84,21 @@ class Declarations {
       parts.front() = dump.scope;
       parts.pop_back();
       enter(parts);
-      handles[variable.handle].push_back(
-          fstWriterCreateVar(writer_, variable.type, FST_VD_IMPLICIT, variable.bits, variable.declared.c_str(), 0));
+      const fstHandle created =
+          fstWriterCreateVar(writer_, variable.type, FST_VD_IMPLICIT, variable.bits, variable.declared.c_str(), 0);
+      handles[variable.handle].push_back(created);
+      all.push_back({created, variable.bits, variable.signal});
     }
     enter({});
   }
 
   std::unordered_map<fstHandle, std::vector<fstHandle>> handles;
+  struct Created {
+    fstHandle handle;
+    std::uint32_t bits;
+    const Signal* signal;
+  };
+  std::vector<Created> all;
 
  private:
   void enter(const std::vector<std::string_view>& scopes) {
@@ -112,16 +123,22 @@ struct Change {
 struct Collector {
   const Declarations& declarations;
   const std::unordered_map<fstHandle, std::uint32_t>& bits;
-  std::int64_t shift;
+  const AlignedDump& dump;
   std::vector<Change>& changes;
+  std::unordered_map<fstHandle, std::string> before = {};  // the last values before the part that is taken
+
+  void add(std::uint64_t time, fstHandle handle, const std::string& value) {
+    for (const fstHandle target : declarations.handles.at(handle))
+      changes.push_back(
+          {static_cast<std::uint64_t>(static_cast<std::int64_t>(time) + dump.shift), changes.size(), target, value});
+  }
 };
 
 void collect(void* user, std::uint64_t time, fstHandle handle, const unsigned char* value) {
   auto& to = *static_cast<Collector*>(user);
   const std::string text(reinterpret_cast<const char*>(value), to.bits.at(handle));
-  for (const fstHandle target : to.declarations.handles.at(handle))
-    to.changes.push_back(
-        {static_cast<std::uint64_t>(static_cast<std::int64_t>(time) + to.shift), to.changes.size(), target, text});
+  if (time < to.dump.from) to.before[handle] = text;
+  else if (time <= to.dump.to) to.add(time, handle, text);
 }
 
 void read_changes(void* reader, const AlignedDump& dump, const Variables& variables, const Declarations& declarations,
@@ -132,9 +149,54 @@ void read_changes(void* reader, const AlignedDump& dump, const Variables& variab
     bits[variable.handle] = variable.bits;
     fstReaderSetFacProcessMask(reader, variable.handle);
   }
-  Collector collector{declarations, bits, dump.shift, changes};
+  const std::size_t first = changes.size();
+  Collector collector{declarations, bits, dump, changes};
   if (fstReaderIterBlocks(reader, collect, &collector, nullptr) == 0)
     throw std::runtime_error(dump.fst.string() + " holds no waves that can be read");
+  std::set<fstHandle> early;  // have a value of their own where the part begins
+  const std::uint64_t begin = static_cast<std::uint64_t>(static_cast<std::int64_t>(dump.from) + dump.shift);
+  for (std::size_t i = first; i < changes.size(); ++i)
+    if (changes[i].time == begin) early.insert(changes[i].handle);
+  for (const auto& [handle, value] : collector.before)
+    if (!early.contains(declarations.handles.at(handle).front())) collector.add(dump.from, handle, value);
+}
+
+// The highest value of each signal that is drawn as steps, on any hart of any run, in binary.
+std::map<const Signal*, std::string> highest_values(const std::vector<Change>& changes,
+                                                    const std::map<fstHandle, const Signal*>& steps) {
+  std::map<const Signal*, std::string> highest;
+  for (const Change& change : changes) {
+    const auto of = steps.find(change.handle);
+    if (of == steps.end() || change.value.find_first_not_of("01") != std::string::npos) continue;
+    std::string& most = highest.try_emplace(of->second, change.value.size(), '0').first->second;
+    most = std::max(most, change.value);  // of one length
+  }
+  return highest;
+}
+
+// Where a run ends its signals become unknown; behind the end of all is the value that sets the scale.
+void add_ends(const std::vector<AlignedDump>& dumps, const std::vector<std::vector<Declarations::Created>>& created,
+              std::vector<Change>& changes) {
+  std::map<fstHandle, const Signal*> steps;
+  for (const auto& of_run : created)
+    for (const auto& variable : of_run)
+      if (variable.signal->radix == Radix::kAnalog) steps.emplace(variable.handle, variable.signal);
+  const auto highest = highest_values(changes, steps);
+  std::uint64_t end = 0;
+  for (const Change& change : changes) end = std::max(end, change.time);
+  for (std::size_t run = 0; run < dumps.size(); ++run) {
+    std::uint64_t last = end;
+    if (dumps[run].to != ~std::uint64_t{0})
+      last = static_cast<std::uint64_t>(static_cast<std::int64_t>(dumps[run].to) + dumps[run].shift);
+    end = std::max(end, last);
+    for (const auto& variable : created[run])
+      changes.push_back({last + 1, changes.size(), variable.handle, std::string(variable.bits, 'x')});
+  }
+  for (const auto& [handle, signal] : steps)
+    if (const auto most = highest.find(signal); most != highest.end()) {
+      changes.push_back({end + 2, changes.size(), handle, most->second});
+      changes.push_back({end + 3, changes.size(), handle, std::string(most->second.size(), 'x')});
+    }
 }
 
 }  // namespace
@@ -145,13 +207,16 @@ void align_dumps(const std::vector<AlignedDump>& dumps, const std::filesystem::p
   fstWriterSetTimescale(writer.get(), -12);
   fstWriterSetPackType(writer.get(), FST_WR_PT_LZ4);
   std::vector<Change> changes;
+  std::vector<std::vector<Declarations::Created>> created;
   for (const AlignedDump& dump : dumps) {
     const Reader reader(fstReaderOpen(dump.fst.c_str()));
     if (!reader) throw std::runtime_error(dump.fst.string() + " is no FST dump");
     const Variables variables = find_variables(reader.get(), dump);
     const Declarations declarations(writer.get(), dump, variables);
     read_changes(reader.get(), dump, variables, declarations, changes);
+    created.push_back(declarations.all);
   }
+  add_ends(dumps, created, changes);
   std::ranges::sort(changes,
                     [](const Change& a, const Change& b) { return a.time != b.time ? a.time < b.time : a.order < b.order; });
   std::uint64_t now = ~std::uint64_t{0};

@@ -42,7 +42,23 @@ void add_rows(std::vector<Row>& rows, const std::array<Signal, size>& signals, c
     if ((signal.views & wanted) != 0) rows.push_back(row_of(signal, source, hart));
 }
 
-// How many harts a screen has room for, the one in question first.
+std::string title_of(const Source& source, const std::string& group) {
+  return source.title.empty() ? group : source.title + ": " + group;
+}
+
+// The hart in question, those that matter next, the others as they follow the first one.
+std::vector<unsigned> in_order(const Source& source) {
+  std::vector<unsigned> harts{source.first_hart};
+  const auto add = [&](unsigned hart) {
+    if (hart < source.harts && std::ranges::find(harts, hart) == harts.end()) harts.push_back(hart);
+  };
+  for (const unsigned hart : source.next_harts) add(hart);
+  for (unsigned i = 0; i < source.harts; ++i) add((source.first_hart + i) % source.harts);
+  return harts;
+}
+
+}  // namespace
+
 unsigned open_harts(View view) {
   switch (view) {
     case View::kOverview:
@@ -55,20 +71,14 @@ unsigned open_harts(View view) {
   return 1;
 }
 
-std::string title_of(const Source& source, const std::string& group) {
-  return source.title.empty() ? group : source.title + ": " + group;
-}
-
-}  // namespace
-
 std::vector<Group> lay_out(const Picture& picture) {
   const unsigned wanted = tags::of(picture.view);
   std::vector<Group> groups;
   const bool many = picture.view == View::kAligned;
   for (const Source& source : picture.sources) {
-    for (unsigned i = 0; i < source.harts; ++i) {
-      const unsigned hart = (source.first_hart + i) % source.harts;
-      Group group{title_of(source, fmt::format("hart {}", hart)), i < open_harts(picture.view), &source, {}};
+    unsigned shown = 0;
+    for (const unsigned hart : in_order(source)) {
+      Group group{title_of(source, fmt::format("hart {}", hart)), shown++ < open_harts(picture.view), &source, {}};
       add_rows(group.rows, kHartSignals, source, hart, wanted);
       groups.push_back(std::move(group));
     }

@@ -23,6 +23,9 @@ struct Group {
   std::vector<Row> rows;
 };
 
+// How many harts a screen has room for, the one in question first.
+[[nodiscard]] unsigned open_harts(View view);
+
 // Refers to `picture`.
 [[nodiscard]] std::vector<Group> lay_out(const Picture& picture);
 

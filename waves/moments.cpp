@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "waves/moments.h"
 
+#include <algorithm>
+
 #include "event_names.h"  // generated
 
 namespace waves {
+
+namespace {
+
+constexpr sim::Cycle kAtOnce = 1000;  // cycles; a later bark is as good as one with the first
+
+}  // namespace
 
 void Moments::on_event(const event_log::EventView& event) {
   switch (event.id) {
@@ -11,8 +19,7 @@ void Moments::on_event(const event_log::EventView& event) {
       tasks_[event.fields[events::kTaskNewPid].number] = std::string(event.fields[events::kTaskNewComm].text);
       return;
     case events::kHwWatchdogBark:
-      if (!bark_) guarded_hart_ = static_cast<sim::HartId>(event.fields[events::kHwWatchdogBarkGuardedCpu].number);
-      return mark(bark_, event.cycle);
+      return on_bark(static_cast<sim::HartId>(event.fields[events::kHwWatchdogBarkGuardedCpu].number), event.cycle);
     case events::kHwWatchdogBite: return mark(bite_, event.cycle);
     case events::kSysrq: return mark(sysrq_, event.cycle);
     case events::kWatchdogMiss: return mark(watchdog_miss_, event.cycle);
@@ -23,6 +30,13 @@ void Moments::on_event(const event_log::EventView& event) {
     case events::kScxDisable: return mark(disable_, event.cycle);
     default: return on_hart_event(event);
   }
+}
+
+void Moments::on_bark(sim::HartId guarded, sim::Cycle cycle) {
+  if (!bark_) guarded_hart_ = guarded;
+  mark(bark_, cycle);
+  const bool known = std::ranges::find(barks_, guarded, &Bark::guarded) != barks_.end();
+  if (!known && barks_.size() < kBarksMax) barks_.push_back({guarded, cycle});
 }
 
 void Moments::on_hart_event(const event_log::EventView& event) {
@@ -53,6 +67,8 @@ std::vector<Marker> Moments::markers() const {
   std::vector<Marker> out;
   for (std::size_t i = 0; i < kMoments.size(); ++i)
     if (cycles[i]) out.push_back({std::string(kMoments[i].name), std::string(kMoments[i].meaning), *cycles[i]});
+  for (const Bark& bark : barks_)
+    if (bark.cycle > *bark_ + kAtOnce) out.push_back({"bark of hart " + std::to_string(bark.guarded), "", bark.cycle});
   return out;
 }
 

@@ -49,6 +49,14 @@ class Moments {
   [[nodiscard]] const std::map<std::uint64_t, std::string>& tasks() const { return tasks_; }
 
  private:
+  // The first bark for each hart; a bark lasts one cycle, and only its marker can be seen from afar.
+  struct Bark {
+    sim::HartId guarded;
+    sim::Cycle cycle;
+  };
+  static constexpr std::size_t kBarksMax = 4;
+
+  void on_bark(sim::HartId guarded, sim::Cycle cycle);
   void on_hart_event(const event_log::EventView& event);
   void mark(std::optional<sim::Cycle>& moment, sim::Cycle cycle) {
     if (!moment) moment = cycle;
@@ -57,6 +65,7 @@ class Moments {
   std::array<sim::Cycle, kernel::kNrCpusMax> balance_since_{};
   std::optional<sim::HartId> trapped_hart_;
   std::optional<sim::HartId> guarded_hart_;
+  std::vector<Bark> barks_;
   std::optional<sim::Cycle> loop_start_, breakout_, kick_, irq_work_, fresh_balance_, bark_, bite_;
   std::optional<sim::Cycle> sysrq_, watchdog_miss_, error_, bypass_, disable_;
   std::map<std::uint64_t, std::string> tasks_;

@@ -35,11 +35,13 @@ struct Source {
   std::string translate = "translate";  // folder of its names
   unsigned harts = 1;
   unsigned first_hart = 0;                     // the one the markers are about
+  std::vector<unsigned> next_harts = {};       // those that matter next, if not all fit on a screen
   std::map<std::uint64_t, std::string> tasks;  // pid -> comm
 };
 
 struct Picture {
   View view = View::kOverview;
+  std::vector<std::string> title = {};  // lines above all signals: which run it is, and what it shows
   std::vector<Source> sources;
   std::uint32_t clock_mhz = 1;
   std::vector<Window> dumped;   // in order

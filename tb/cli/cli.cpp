@@ -224,12 +224,13 @@ void describe_wave(CommandLine& line) {
                   "Directory of a run. Several, or the directory of a scenario: one view of all, aligned where the first balance "
                   "of each begins to loop; two that do not all loop: where they part")
       ->required();
-  verb.add_option(
-          "--at", line.wave.at,
-          "Show breakout, kick, watchdog, recovery or a cycle; if the run has no waves there, it is repeated with waves. Several "
-          "runs are aligned there; or at parting or decision, the first event or decision of two runs that differs; or at "
-          "the first event that --filter of events would print: sched_switch,next_comm=rt0")
+  verb.add_option("--at", line.wave.at,
+                  "Show breakout, kick, watchdog, recovery, a cycle, a time (50ms, 300us), or the first event that --filter of "
+                  "events would "
+                  "print: sched_switch,next_comm=rt0; if the run has no waves there, it is repeated with waves. Several "
+                  "runs are aligned there; or at parting or decision, the first event or decision of two runs that differs")
       ->type_name("MOMENT");
+  verb.add_option("--hart", line.wave.hart, "Show this hart first; default: the hart in question")->type_name("N");
   verb.add_option("--view", line.wave.view,
                   "Show this set of signals: overview, breakout, kick, ipi or watchdog; default: the one that fits --at")
       ->type_name("VIEW");

@@ -55,9 +55,10 @@ struct EventsOptions {
 
 struct WaveOptions {
   std::vector<std::string> run_dirs;
-  std::string at;    // a moment or a cycle; empty: all that is marked
-  std::string view;  // empty: what suits `at`
-  std::string png;   // draw instead of opening
+  std::string at;                // a moment, a cycle, a time or an event; empty: all that is marked
+  std::optional<unsigned> hart;  // first
+  std::string view;              // empty: what suits `at`
+  std::string png;               // draw instead of opening
   bool print = false;
 };
 

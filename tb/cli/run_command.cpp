@@ -134,6 +134,7 @@ class Collector {
                             options_.verbose_events,
                             !options_.no_skip,
                             options_.profile};
+    request.place = static_cast<unsigned>(std::ranges::find(file.variants, variant) - file.variants.begin());
     request.seeds_apart = seeds_.size() > 1;
     request.dir = std::filesystem::path(options_.out) / request.scenario.name / request.name();
     request.replay = fmt::format("{} replay {}", shell_quoted(options_.program), shell_quoted(request.dir.string()));

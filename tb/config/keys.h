@@ -198,6 +198,8 @@ inline constexpr Key kWavesKeys[] = {
     {"after_us", kUnitUs, kOptional, "time after the event"},
     {"from", integer(0), kOptional, "first cycle"},
     {"to", integer(1), kOptional, "last cycle"},
+    {"before_failure", integer(1, kFailureWindowMax), kOptional,
+     "cycles that are dumped before the first failure; a run without a failure dumps nothing and takes no longer"},
 };
 inline constexpr Key kMatchKeys[] = {
     {"event", event_name(), kNeeded, "name of the event"},
@@ -293,7 +295,7 @@ inline constexpr std::array kUnloadAfter = std::to_array<Name>({"unload_after_ms
 inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "event"});
 inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
 inline constexpr std::array kSignalTargets = std::to_array<Name>({"task", "loader"});
-inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from"});
+inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from", "before_failure"});
 inline constexpr std::array kStepVerbs = std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock",
                                                               "unlock", "loop", "fork", "exit", "affinity", "nice", "class"});
 inline constexpr std::array kBounds = std::to_array<Name>({"equal", "at_least", "at_most"});

@@ -23,6 +23,7 @@ inline constexpr std::size_t kShowMax = 12;  // columns of a table
 inline constexpr std::size_t kSequenceStepsMax = 16;
 inline constexpr std::size_t kVariantsMax = 32;
 inline constexpr std::size_t kWaveSpansMax = 16;
+inline constexpr std::int64_t kFailureWindowMax = 100'000'000;   // cycles
 inline constexpr std::int64_t kLatencyMax = 10'000;              // cycles
 inline constexpr std::int64_t kCostMax = 1'000'000;              // cycles
 inline constexpr unsigned kIrqSources = kernel::kNrTestSources;  // 0 is the sysrq key

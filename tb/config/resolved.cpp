@@ -211,6 +211,10 @@ Tree run_tree(const Run& run) {
 
 Tree wave_span_tree(const WaveSpan& span) {
   Tree map = make_map();
+  if (span.before_failure > 0) {
+    map.set("before_failure", make_number(span.before_failure));
+    return map;
+  }
   if (!span.around) {
     map.set("from", make_number(span.from));
     map.set("to", make_number(span.to));

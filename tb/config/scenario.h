@@ -119,13 +119,15 @@ struct Run {
   unsigned reboots_max = 1;
 };
 
-// One stretch of a run whose waves are wanted: from one cycle to another, or around the first occurrence of an event.
+// One stretch of a run whose waves are wanted: from one cycle to another, around the first occurrence of an event, or before
+// the first failure.
 struct WaveSpan {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
   std::optional<event_log::Match> around;
   std::uint64_t before_us = 50;
   std::uint64_t after_us = 300;
+  std::uint64_t before_failure = 0;  // cycles; 0: not this one
 };
 
 struct Waves {
@@ -133,7 +135,7 @@ struct Waves {
   Mode mode = Mode::kNone;
   std::vector<WaveSpan> spans;  // kSpans: one or more
 
-  // Some stretch is known only when the run has shown where its event is.
+  // Some stretch is known only when the run has shown where its event or its failure is.
   [[nodiscard]] bool need_events() const;
 };
 

@@ -148,8 +148,12 @@ Run read_run(const Tree& tree, const ReadContext& in) {
 WaveSpan read_wave_span(const Tree& tree, const std::string& path, const ReadContext& in) {
   WaveSpan out;
   const StrictMap map(tree, path, keys::SectionId::kWaves, &in.problems);
-  const bool around = map.one_of(keys::kSpanForms) == "around";
-  if (around) {
+  const std::string_view form = map.one_of(keys::kSpanForms);
+  if (form == "before_failure") {
+    out.before_failure = static_cast<std::uint64_t>(map.integer("before_failure"));
+    return out;
+  }
+  if (form == "around") {
     out.around = read_match(map.require("around"), map.path_of("around"), in);
     out.before_us = static_cast<std::uint64_t>(map.integer_or("before_us", static_cast<std::int64_t>(out.before_us)));
     out.after_us = static_cast<std::uint64_t>(map.integer_or("after_us", static_cast<std::int64_t>(out.after_us)));
@@ -181,7 +185,7 @@ Waves read_waves(const Tree& tree, const ReadContext& in) {
 }  // namespace
 
 bool Waves::need_events() const {
-  return std::any_of(spans.begin(), spans.end(), [](const WaveSpan& span) { return span.around.has_value(); });
+  return std::any_of(spans.begin(), spans.end(), [](const WaveSpan& span) { return span.around || span.before_failure > 0; });
 }
 
 std::vector<Stimulus> all_stimuli(const Scenario& scenario) {

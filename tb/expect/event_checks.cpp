@@ -11,7 +11,13 @@ std::string located(const event_log::EventView& event) {
   return fmt::format("cycle {}, hart {}: {}", event.cycle, event.hart, event_log::to_string(event));
 }
 
-Seen remember(const event_log::EventView& event) { return {event.cycle, event_log::to_string(event), located(event)}; }
+Mark mark_of(const event_log::EventView& event) {
+  return {std::string(event_log::type_of(event.id).name), event.cycle, event.hart};
+}
+
+Seen remember(const event_log::EventView& event) {
+  return {event.cycle, event_log::to_string(event), located(event), mark_of(event)};
+}
 
 void Nearest::look(const event_log::Match& match, const event_log::EventView& event) {
   if (event.id != match.event) return;
@@ -26,7 +32,11 @@ void Nearest::look(const event_log::Match& match, const event_log::EventView& ev
 Verdict Nearest::none_matched(const event_log::Match& match) const {
   const auto& name = event_log::type_of(match.event).name;
   if (!best_) return {false, fmt::format("no {} happened at all", name), {}, {}};
-  return {false, fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()), best_->cycle, best_->text};
+  return {false,
+          fmt::format("none of {} {} matched; nearest: {}", same_name_, name, text()),
+          best_->cycle,
+          best_->text,
+          {best_->mark}};
 }
 
 namespace {
@@ -57,8 +67,11 @@ class AlwaysCheck final : public Check {
     if (!after_.open()) return after_.never_came();
     if (matched_ == 0) return nearest_.none_matched(expectation_.match);
     if (violation_)
-      return {false, fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
-              violation_->cycle, violation_->text};
+      return {false,
+              fmt::format("{} of {} did otherwise, first: {} ({})", violations_, matched_, violation_->located, differs_),
+              violation_->cycle,
+              violation_->text,
+              {violation_->mark}};
     return {true, fmt::format("all {}", matched_), {}, {}};
   }
 
@@ -85,7 +98,8 @@ class NeverCheck final : public Check {
   Verdict finish(const RunEnd&) override {
     if (!after_.open()) return after_.never_came();
     if (!first_) return {true, "never happened", {}, {}};
-    return {false, fmt::format("happened {} times, first: {}", count_, first_->located), first_->cycle, first_->text};
+    return {
+        false, fmt::format("happened {} times, first: {}", count_, first_->located), first_->cycle, first_->text, {first_->mark}};
   }
 
  private:
@@ -111,12 +125,20 @@ class EventuallyCheck final : public Check {
     if (!first_) return nearest_.none_matched(expectation_.match);
     const sim::Cycle took = first_->cycle - after_.since();
     const bool in_time = !expectation_.within_us || took <= *expectation_.within_us * clock_mhz_;
-    if (in_time) return {true, first_->located, first_->cycle, first_->text};
+    if (in_time) return {true, first_->located, first_->cycle, first_->text, {first_->mark}};
     return {false, fmt::format("too late by {} cycles: {}", took - *expectation_.within_us * clock_mhz_, first_->located),
-            first_->cycle, first_->text};
+            first_->cycle, first_->text, late_marks()};
   }
 
  private:
+  // From what it came after to the event, past the limit.
+  [[nodiscard]] std::vector<Mark> late_marks() const {
+    const sim::Cycle since = after_.since();
+    std::vector<Mark> marks{{"limit", since + *expectation_.within_us * clock_mhz_}, first_->mark};
+    if (expectation_.after) marks.insert(marks.begin(), {std::string(event_log::type_of(expectation_.after->event).name), since});
+    return marks;
+  }
+
   const Expectation& expectation_;
   After after_;
   std::uint32_t clock_mhz_;
@@ -135,7 +157,7 @@ class CountCheck final : public Check {
       return;
     }
     ++count_;
-    last_ = event.cycle;
+    last_ = mark_of(event);
     // The event that is one too many decides; its text is worth making once.
     const auto& most = expectation_.bounds.at_most;
     if (most && count_ == static_cast<std::uint64_t>(*most) + 1) excess_ = remember(event);
@@ -144,20 +166,24 @@ class CountCheck final : public Check {
   Verdict finish(const RunEnd&) override {
     if (!after_.open()) return after_.never_came();
     if (excess_)
-      return {false, fmt::format("happened {} times; the first too many: {}", count_, excess_->located), excess_->cycle,
-              excess_->text};
+      return {false,
+              fmt::format("happened {} times; the first too many: {}", count_, excess_->located),
+              excess_->cycle,
+              excess_->text,
+              {excess_->mark}};
     const auto& least = expectation_.bounds.at_least;
     const bool enough = !least || count_ >= static_cast<std::uint64_t>(*least);
-    std::string text = fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", *last_) : "");
+    std::string text = fmt::format("happened {} times{}", count_, last_ ? fmt::format(", last at cycle {}", last_->cycle) : "");
     if (!enough && !nearest_.empty()) text += "; nearest other: " + nearest_.text();
-    return {enough, std::move(text), last_ ? last_ : nearest_.cycle(), {}};
+    if (!last_) return {enough, std::move(text), nearest_.cycle(), {}, nearest_.marks()};
+    return {enough, std::move(text), last_->cycle, {}, {*last_}};
   }
 
  private:
   const Expectation& expectation_;
   After after_;
   std::uint64_t count_ = 0;
-  std::optional<sim::Cycle> last_;
+  std::optional<Mark> last_;
   std::optional<Seen> excess_;
   Nearest nearest_;
 };
@@ -180,7 +206,7 @@ class PerHartCheck final : public Check {
     for (std::size_t hart = 0; hart < checks_.size(); ++hart) {
       Verdict verdict = checks_[hart]->finish(end);
       const std::string found = fmt::format("hart {}: {}", hart, verdict.found);
-      if (!verdict.passed) return {false, found, verdict.cycle, verdict.event};
+      if (!verdict.passed) return {false, found, verdict.cycle, verdict.event, verdict.marks};
       all += (hart ? "; " : "") + found;
     }
     return {true, all, {}, {}};

@@ -21,7 +21,10 @@ struct Seen {
   sim::Cycle cycle = 0;
   std::string text;  // as printed
   std::string located;
+  Mark mark;
 };
+// The place of an event, by its name.
+[[nodiscard]] Mark mark_of(const event_log::EventView& event);
 [[nodiscard]] Seen remember(const event_log::EventView& event);
 
 // Keeps, of the events of the right name that do not match, the first that misses the fewest conditions: what to show when
@@ -31,6 +34,7 @@ class Nearest {
   void look(const event_log::Match& match, const event_log::EventView& event);
   [[nodiscard]] bool empty() const { return !best_; }
   [[nodiscard]] std::optional<sim::Cycle> cycle() const { return best_ ? std::optional<sim::Cycle>(best_->cycle) : std::nullopt; }
+  [[nodiscard]] std::vector<Mark> marks() const { return best_ ? std::vector<Mark>{best_->mark} : std::vector<Mark>{}; }
   // "cycle 5, hart 0: breakout limit=32 retry=kick (limit is 32, not limit=64)"
   [[nodiscard]] std::string text() const { return best_ ? best_->located + " (" + differs_ + ")" : std::string(); }
   [[nodiscard]] Verdict none_matched(const event_log::Match& match) const;

@@ -34,7 +34,9 @@ class SequenceCheck final : public Check {
   void advance(const event_log::EventView& event);
   void start(const event_log::EventView& event);
   void drop_rivals();
-  void fail(const Attempt& attempt, std::string why);
+  void fail(const Attempt& attempt, std::string why, std::vector<Mark> end);
+  [[nodiscard]] std::vector<Mark> limit_of(const Attempt& attempt) const;
+  [[nodiscard]] std::vector<Mark> steps_of(const Attempt& attempt) const;
   void note_late(const event_log::EventView& event);
   [[nodiscard]] std::string progress(const Attempt& attempt) const;
   [[nodiscard]] std::string nearest_to(std::size_t step) const;
@@ -46,10 +48,11 @@ class SequenceCheck final : public Check {
   std::uint64_t started_ = 0;
   std::uint64_t completed_ = 0;
   std::uint64_t failed_ = 0;
-  std::optional<sim::Cycle> first_complete_;
+  std::optional<Attempt> first_complete_;
   std::optional<Attempt> best_;  // of the failed: the one to show
   std::string best_why_;
-  std::string best_late_;  // when the step it missed came after all
+  std::string best_late_;       // when the step it missed came after all
+  std::vector<Mark> best_end_;  // what ended it, and that step
 };
 
 }  // namespace tb::expect

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cmath>
 #include <set>
 
 #include "log/nearest.h"
+#include "tb/config/moment.h"
 #include "tb/config/problems.h"
 
 namespace tb::explain {
@@ -21,7 +21,7 @@ class Finder {
       : question_(question), state_(run.harts, [this](const Wait& wait) { on_wait(wait); }) {
     if (question.hart && *question.hart >= run.harts)
       throw config::ConfigError(fmt::format("--hart {}: the machine has harts 0 to {}", *question.hart, run.harts - 1));
-    if (!question.at.empty()) at_ = read_moment(question.at, run.clock_mhz);
+    if (!question.at.empty()) at_ = config::read_moment(question.at, run.clock_mhz);
   }
 
   void on_event(const event_log::EventView& event) { state_.on_event(event); }
@@ -93,19 +93,6 @@ class Finder {
 };
 
 }  // namespace
-
-sim::Cycle read_moment(const std::string& text, std::uint32_t clock_mhz) {
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  const std::string unit(read.ptr, end);
-  const double per_us = unit == "us" ? 1 : unit == "ms" ? 1e3 : unit == "s" ? 1e6 : 0;
-  const bool cycles = unit.empty() && number == std::floor(number);
-  const double at = cycles ? number : number * per_us * clock_mhz;
-  if (read.ec != std::errc{} || number < 0 || (!cycles && per_us == 0) || at > 1e18)
-    throw config::ConfigError(fmt::format("--at {}: expected a cycle, or a time with its unit: 50ms, 1.5s, 300us", text));
-  return static_cast<sim::Cycle>(at);
-}
 
 Found find_wait(const std::filesystem::path& run_dir, const Question& question) {
   std::optional<Finder> finder;

@@ -31,7 +31,4 @@ struct Found {
 // Throws config::ConfigError: no run there, no such task or hart, a moment that cannot be read or lies beyond the run.
 [[nodiscard]] Found find_wait(const std::filesystem::path& run_dir, const Question& question);
 
-// A cycle, or a time with its unit (us, ms, s). Throws config::ConfigError.
-[[nodiscard]] sim::Cycle read_moment(const std::string& text, std::uint32_t clock_mhz);
-
 }  // namespace tb::explain

@@ -35,8 +35,8 @@ class Collector {
   [[nodiscard]] std::string us(std::uint64_t cycles) const {
     return fmt::format("{:.1f} us", static_cast<double>(cycles) / found_.clock_mhz);
   }
-  void add(WarningKind kind, sim::Cycle cycle, std::optional<sim::HartId> hart, std::string text) {
-    warnings_.push_back({kind, cycle, hart, std::move(text)});
+  void add(WarningKind kind, sim::Cycle cycle, std::optional<sim::HartId> hart, std::string text, std::vector<Mark> marks) {
+    warnings_.push_back({kind, cycle, hart, std::move(text), std::move(marks)});
   }
 
   void starved() {
@@ -47,7 +47,8 @@ class Collector {
     add(WarningKind::task_starved, starved.from, {},
         starved.tasks == 1 ? first
                            : fmt::format("{}; {} more task{} waited for {} or more", first, starved.tasks - 1,
-                                         starved.tasks == 2 ? "" : "s", us(kStarvedTicks * found_.tick_cycles)));
+                                         starved.tasks == 2 ? "" : "s", us(kStarvedTicks * found_.tick_cycles)),
+        {{"runnable", starved.from}, {"end of the wait", starved.from + starved.cycles}});
   }
 
   void unfair() {
@@ -71,7 +72,8 @@ class Collector {
       if (least * kUnfairTimes >= most) continue;
       add(WarningKind::unfair_share, 0, {},
           fmt::format("{} had a CPU for {:.1f} % of the time in which it was runnable, {} for {:.1f} %", group.least->first,
-                      static_cast<double>(least) / 10, group.most->first, static_cast<double>(most) / 10));
+                      static_cast<double>(least) / 10, group.most->first, static_cast<double>(most) / 10),
+          {});
     }
   }
 
@@ -92,7 +94,8 @@ class Collector {
     if (worst == nullptr) return;
     add(WarningKind::idle_beside_waiting, worst->from, worst->hart,
         fmt::format("hart {} slept for {}, from cycle {}, while a runnable task that may run there waited{}", worst->hart,
-                    us(worst->cycles), worst->from, others(harts, "for less")));
+                    us(worst->cycles), worst->from, others(harts, "for less")),
+        {{"sleeps", worst->from, worst->hart}, {"end of the sleep", worst->from + worst->cycles, worst->hart}});
   }
 
   void irqs_off() {
@@ -107,7 +110,8 @@ class Collector {
     if (worst == nullptr) return;
     add(WarningKind::irqs_off, worst->from, worst->hart,
         fmt::format("hart {} had interrupts off for {}, from cycle {}{}", worst->hart, us(worst->cycles()), worst->from,
-                    others(harts, "for less")));
+                    others(harts, "for less")),
+        {{"interrupts off", worst->from, worst->hart}, {"interrupts on", worst->to, worst->hart}});
   }
 
   // Nothing is served on that hart meanwhile, not even its tick.
@@ -117,7 +121,8 @@ class Collector {
     add(WarningKind::kick_wait, wait.from, wait.hart,
         fmt::format(
             "hart {} stood {} in an interrupt, from cycle {}, and waited for a CPU that it had kicked with SCX_KICK_WAIT{}",
-            wait.hart, us(wait.cycles()), wait.from, wait.ended ? "" : "; it never came out"));
+            wait.hart, us(wait.cycles()), wait.from, wait.ended ? "" : "; it never came out"),
+        {{"waits for a CPU", wait.from, wait.hart}, {wait.ended ? "goes on" : "still waits", wait.to, wait.hart}});
   }
 
   // The first of its kind.
@@ -129,7 +134,13 @@ class Collector {
       ++harts;
       if (first == nullptr || storm.from < first->from) first = &storm;
     }
-    if (first != nullptr) add(kind, first->from, first->hart, text_of(*first) + others(harts, "then or later"));
+    if (first != nullptr)
+      add(kind, first->from, first->hart, text_of(*first) + others(harts, "then or later"),
+          {{std::string(name_of(kind)), first->from, first->hart}, {"still so", end_of(*first), first->hart}});
+  }
+
+  [[nodiscard]] sim::Cycle end_of(const StormMonitor::Storm& storm) const {
+    return storm.from + (storm.single ? storm.count : kStormTicks * found_.tick_cycles);
   }
 
   [[nodiscard]] std::string text_of(const StormMonitor::Storm& storm) const {

@@ -172,7 +172,10 @@ std::string details(const StoredResult& run) {
   if (!result.message.empty()) text += ": " + result.message;
   text += '\n';
   if (const std::string said = sentence(result); !said.empty()) text += fmt::format("  {}\n", said);
-  for (const Warning& warning : result.warnings) text += fmt::format("  warning  {}: {}\n", name_of(warning.kind), warning.text);
+  for (const Warning& warning : result.warnings) {
+    text += fmt::format("  warning  {}: {}\n", name_of(warning.kind), warning.text);
+    if (!warning.marks.empty() && run.lost.empty()) text += fmt::format("      look {} --at {}\n", run.open_waves, warning.cycle);
+  }
   if ((!result.warnings.empty() || result.outcome != Outcome::kPassed) && !run.explain.empty() && result.events != 0)
     text += fmt::format("  why      {}\n", run.explain);
   if (run.stored)

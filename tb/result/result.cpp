@@ -9,12 +9,32 @@ namespace tb {
 
 namespace {
 
+json::Value marks_json(const std::vector<Mark>& marks) {
+  json::Value list = json::Value::array();
+  for (const Mark& mark : marks)
+    list.push_back({{"name", mark.name}, {"cycle", mark.cycle}, {"hart", mark.hart ? json::Value(*mark.hart) : json::Value()}});
+  return list;
+}
+
+// Results of older versions have none.
+std::vector<Mark> marks_from(const json::Value& of) {
+  std::vector<Mark> marks;
+  if (const json::Value* list = of.find("marks"))
+    for (const json::Value& json : *list) {
+      Mark mark{json["name"].get<std::string>(), json["cycle"].get<sim::Cycle>()};
+      if (!json["hart"].is_null()) mark.hart = json["hart"].get<sim::HartId>();
+      marks.push_back(std::move(mark));
+    }
+  return marks;
+}
+
 json::Value expect_json(const std::vector<Expected>& expect) {
   json::Value list = json::Value::array();
   for (const auto& [text, verdict] : expect) {
     json::Value item{
         {"expected", text}, {"passed", verdict.passed}, {"found", verdict.found}, {"cycle", verdict.cycle}, {"event", nullptr}};
     if (!verdict.event.empty()) item["event"] = verdict.event;
+    item["marks"] = marks_json(verdict.marks);
     list.push_back(std::move(item));
   }
   return list;
@@ -86,6 +106,7 @@ std::vector<Expected> expect_from(const json::Value& json) {
     Verdict verdict{item["passed"].get<bool>(), item["found"].get<std::string>(), std::nullopt, ""};
     if (!item["cycle"].is_null()) verdict.cycle = item["cycle"].get<sim::Cycle>();
     if (!item["event"].is_null()) verdict.event = item["event"].get<std::string>();
+    verdict.marks = marks_from(item);
     expect.push_back({item["expected"].get<std::string>(), std::move(verdict)});
   }
   return expect;
@@ -117,7 +138,8 @@ json::Value warnings_json(const std::vector<Warning>& warnings) {
     list.push_back({{"kind", name_of(warning.kind)},
                     {"cycle", warning.cycle},
                     {"hart", warning.hart ? json::Value(*warning.hart) : json::Value()},
-                    {"text", warning.text}});
+                    {"text", warning.text},
+                    {"marks", marks_json(warning.marks)}});
   return list;
 }
 
@@ -134,6 +156,7 @@ std::vector<Warning> warnings_from(const json::Value& list) {
       warning.cycle = json["cycle"].get<sim::Cycle>();
       if (!json["hart"].is_null()) warning.hart = json["hart"].get<sim::HartId>();
       warning.text = json["text"].get<std::string>();
+      warning.marks = marks_from(json);
     }
     warnings.push_back(std::move(warning));
   }
@@ -164,6 +187,7 @@ json::Value to_json(const Result& result) {
   return {
       {"scenario", result.scenario},
       {"variant", result.variant},
+      {"place", result.place},
       {"question", result.question},
       {"outcome", info(result.outcome).name},
       {"message", result.message},
@@ -201,6 +225,7 @@ Result result_from(const json::Value& json) {
   const json::Value& speed = json["speed"];
   out.scenario = json["scenario"].get<std::string>();
   out.variant = json["variant"].get<std::string>();
+  out.place = json.value("place", 0U);
   out.question = json["question"].get<std::string>();
   out.outcome = outcome_from(json["outcome"].get<std::string>());
   out.message = json["message"].get<std::string>();

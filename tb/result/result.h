@@ -35,6 +35,7 @@ struct Expected {
 struct Result {
   std::string scenario;
   std::string variant;
+  unsigned place = 0;  // of the variant among those of its scenario
   std::string question;
   Outcome outcome = Outcome::kInternalError;
   std::string message;    // one line; empty when the expectations say it all

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/hart_op.h"
+#include "tb/result/mark.h"
 
 namespace tb {
 
@@ -31,6 +33,7 @@ struct Warning {
   sim::Cycle cycle = 0;             // where it begins
   std::optional<sim::HartId> hart;  // none: of no one hart
   std::string text;                 // one line: what happened, how often or how long, to which task
+  std::vector<Mark> marks = {};     // where it begins and where it ended, by cycle
 };
 
 }  // namespace tb

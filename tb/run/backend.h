@@ -9,13 +9,16 @@
 #include <vector>
 
 #include "machine/machine.h"
+#include "sim/fst_file.h"
 #include "tb/config/library.h"
+#include "tb/result/result.h"
 #include "waves/align.h"
 
 namespace tb {
 
 // What a save file for the waves of one run is made from.
 struct SaveFileRequest {
+  const Result& result;
   std::filesystem::path run_dir;  // holds waves.fst and events.bin; waves.gtkw goes there
   unsigned harts;
   std::uint32_t clock_mhz;
@@ -32,7 +35,9 @@ struct Backend {
   // Empty: it needs what Verilator brings along.
   std::function<void(const std::vector<waves::AlignedDump>&, const std::filesystem::path&)> align_dumps;
   std::function<bool(const std::filesystem::path&)> waves_complete;  // the waveform file was written to its end
-  std::function<std::vector<unsigned>()> hart_counts;                // that there are models of now, ascending
+  // Adds to a complete one where nothing was dumped. Empty: it stays as it is.
+  std::function<bool(const std::filesystem::path&, const std::vector<sim::FstGap>&)> add_gaps;
+  std::function<std::vector<unsigned>()> hart_counts;  // that there are models of now, ascending
   // The command that builds the model with that many harts, as words for exec. Empty: none can be built.
   std::function<std::vector<std::string>(unsigned harts)> build_model;
   std::string rtl_hash;

@@ -25,10 +25,19 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds kClosingPassMin{10};
+constexpr sim::Cycle kAfterFailure = 1000;  // dumped beyond it
 constexpr std::uintmax_t kDiskFullBytes = 256 * 1024;
 constexpr seconds kClosingPassInterruptedMax{60};  // the user waits
 
 sim::Cycle subtract(sim::Cycle from, sim::Cycle what) { return from > what ? from - what : 0; }
+
+// In the times of the waveform file, picoseconds.
+std::vector<sim::FstGap> gaps_between(const WaveWindows& windows, const config::Scenario& scenario) {
+  const std::uint64_t period = 1'000'000 / scenario.hardware.clock_mhz;
+  std::vector<sim::FstGap> gaps;
+  for (std::size_t i = 1; i < windows.size(); ++i) gaps.push_back({windows[i - 1].to * period, windows[i].from * period});
+  return gaps;
+}
 
 }  // namespace
 
@@ -167,7 +176,28 @@ Progress Job::progress() const {
 
 // --- what they leave --------------------------------------------------------------------------------------------------
 
-// The windows the scenario asks for, as far as they are known: around an event only after the run has shown where it is.
+// Where the run failed first, as far as that has a cycle; what ended it, failed at its end.
+std::optional<sim::Cycle> Job::failed_at() const {
+  const Evaluation& seen = report_.evaluation;
+  std::optional<sim::Cycle> first;
+  switch (report_.outcome) {
+    case Outcome::kPassed:
+    case Outcome::kInterrupted:
+    case Outcome::kSkipInexact: return std::nullopt;
+    case Outcome::kLawBroken: return seen.broken_laws.front().cycle;
+    case Outcome::kExpectationFailed:
+      for (const Verdict& verdict : seen.verdicts) {
+        if (verdict.passed || !verdict.cycle) continue;
+        const sim::Cycle decided = verdict.marks.empty() ? *verdict.cycle : std::max(*verdict.cycle, verdict.marks.back().cycle);
+        first = std::min(first.value_or(decided), decided);
+      }
+      return first;
+    default: return seen.cycles;
+  }
+}
+
+// The windows the scenario asks for, as far as they are known: around an event or before a failure only after the run has
+// shown where it is.
 WaveWindows Job::windows_wanted() const {
   const config::Scenario& scenario = request_.scenario;
   if (scenario.waves.mode == config::Waves::Mode::kAll) return {WaveWindow{}};
@@ -175,7 +205,9 @@ WaveWindows Job::windows_wanted() const {
   WaveWindows windows;
   for (std::size_t i = 0; i < scenario.waves.spans.size(); ++i) {
     const config::WaveSpan& span = scenario.waves.spans[i];
-    if (!span.around) windows.push_back({span.from, span.to});
+    if (span.before_failure > 0) {
+      if (const auto at = failed_at()) windows.push_back({subtract(*at, span.before_failure), *at + kAfterFailure});
+    } else if (!span.around) windows.push_back({span.from, span.to});
     else if (i < around.size() && around[i])
       windows.push_back(
           {subtract(*around[i], us_to_cycles(scenario, span.before_us)), *around[i] + us_to_cycles(scenario, span.after_us)});
@@ -211,7 +243,8 @@ bool Job::keep_waves(sim::Cycle reached) {
   for (WaveWindow& window : report_.waves) window.to = std::min(window.to, reached);
   if (report_.waves.empty()) return true;  // the run did not get there
   const fs::path file = request_.dir / "waves.fst";
-  if (backend_.waves_complete ? backend_.waves_complete(file) : fs::exists(file)) return true;
+  const bool complete = backend_.waves_complete ? backend_.waves_complete(file) : fs::exists(file);
+  if (complete && (!backend_.add_gaps || backend_.add_gaps(file, gaps_between(report_.waves, request_.scenario)))) return true;
   report_.waves.clear();
   std::error_code error;
   const fs::space_info space = fs::space(request_.dir, error);  // its writer just aborts
@@ -314,7 +347,7 @@ void Job::start_waves_pass() {
   WaveWindows windows = windows_wanted();
   if (closing_) {
     std::erase_if(windows, [last](const WaveWindow& window) { return window.from > last; });
-    if (windows.empty() && !waves.spans.empty())  // the event never came: show what led to the end
+    if (windows.empty() && !waves.spans.empty() && waves.spans[0].around)  // the event never came: show what led to the end
       windows = {{subtract(last, us_to_cycles(request_.scenario, waves.spans[0].before_us)), last}};
   }
   if (windows.empty()) return;

@@ -37,6 +37,7 @@ struct RunRequest {
   std::string explain = {};                           // the command that says why its tasks waited
   std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest
   bool seeds_apart = false;                           // the variant runs with several seeds
+  unsigned place = 0;                                 // of the variant among those of its scenario
 
   // Of the run within its scenario, and of its folder: VARIANT, or VARIANT/seed-N.
   [[nodiscard]] std::string name() const;
@@ -123,6 +124,7 @@ class Job {
   [[nodiscard]] sim::Cycle last_good_cycle() const;
   [[nodiscard]] bool skips_need_check();
   [[nodiscard]] bool came_to_its_own_end() const;
+  [[nodiscard]] std::optional<sim::Cycle> failed_at() const;
   [[nodiscard]] WaveWindows windows_wanted() const;
   [[nodiscard]] bool keep_waves(sim::Cycle reached);
   // The command that repeats it from its directory; from its scenario if what that takes could not be written.

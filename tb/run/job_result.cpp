@@ -53,6 +53,7 @@ Result Job::result() const {
   out.versions.emplace_back("binary", binary_hash());
   out.waves = report_.waves;
   for (WaveWindow& window : out.waves) window.to = std::min(window.to, seen.cycles);
+  out.place = request_.place;
   out.save_file = report_.save_file;
   out.replay = how_to_repeat();
   out.command = request_.command;
@@ -87,7 +88,8 @@ void Job::write_save_file() {
   const config::Scenario& scenario = request_.scenario;
   std::vector<waves::Window> dumped;
   for (const WaveWindow& window : report_.waves) dumped.push_back({window.from, std::min(window.to, report_.evaluation.cycles)});
-  backend_.write_save_file({request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, std::move(dumped)});
+  const Result so_far = result();
+  backend_.write_save_file({so_far, request_.dir, scenario.hardware.harts, scenario.hardware.clock_mhz, std::move(dumped)});
   report_.save_file = true;
 }
 

@@ -39,6 +39,12 @@ std::vector<std::string> scopes_of(const std::vector<RunWaves>& runs) {
   return scopes;
 }
 
+// The one that all have.
+std::string seed_of(const std::vector<RunWaves>& runs) {
+  const bool same = std::ranges::all_of(runs, [&](const RunWaves& run) { return run.seed == runs.front().seed; });
+  return same ? fmt::format("; seed {}", runs.front().seed) : "";
+}
+
 }  // namespace
 
 Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, const Anchor& common, const fs::path& dir) {
@@ -52,9 +58,9 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
                                   run.clock_mhz, given.front().clock_mhz));
     const sim::Cycle anchor = common.at[i].cycle;
     const bool seen = waves::window_of(anchor, run.dumped) != nullptr;
-    runs.push_back(seen ? run : with_waves(backend, run, window_around(anchor, run)));
+    runs.push_back(seen ? run : with_waves(backend, run, {window_around(anchor, run)}));
     stretches.push_back(*waves::window_of(anchor, runs.back().dumped));
-    before = std::max(before, anchor - runs.back().dumped.front().from);
+    before = std::max(before, anchor - stretches.back().from);
   }
   const auto scopes = scopes_of(runs);
   const auto period = static_cast<std::int64_t>(1'000'000 / given.front().clock_mhz);
@@ -71,7 +77,9 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunWaves& run = runs[i];
     const auto shift = static_cast<std::int64_t>(before) - static_cast<std::int64_t>(common.at[i].cycle);  // cycles
-    dumps.push_back({run.dir / "waves.fst", run.source, scopes[i], shift * period});
+    dumps.push_back({run.dir / "waves.fst", run.source, scopes[i], shift * period,
+                     static_cast<std::uint64_t>(stretches[i].from) * static_cast<std::uint64_t>(period),
+                     static_cast<std::uint64_t>(stretches[i].to) * static_cast<std::uint64_t>(period)});
     waves::Source source = run.source;
     source.top = scopes[i];
     source.first_hart = common.at[i].hart;
@@ -95,6 +103,10 @@ Aligned align_runs(const Backend& backend, const std::vector<RunWaves>& given, c
   aligned.picture.focus = common.name == waves::kAlignedAt ? waves::whole_story(aligned.picture.markers, aligned.picture.dumped)
                                                            : waves::with_room(around, aligned.picture.dumped.front());
   aligned.picture.at = before;
+  std::string shown;
+  for (const RunWaves& run : runs) shown += fmt::format("{}{}", shown.empty() ? "" : ", ", run.label);
+  aligned.picture.title = {fmt::format("{}: {}{}", given.front().scenario, shown, seed_of(given)),
+                           "aligned at " + common.name + "; steps have one scale in all runs"};
   return aligned;
 }
 

@@ -5,11 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "log/filter.h"
 #include "log/parting.h"
 #include "log/reader.h"
+#include "tb/config/moment.h"
 
 namespace tb::wave {
 namespace {
@@ -72,7 +72,17 @@ Anchor at_cycle(const std::vector<RunWaves>& runs, sim::Cycle cycle) {
   return anchor;
 }
 
-Anchor at_event(const std::vector<RunWaves>& runs, const std::string& text) {
+// "kick hart=1" as "kick,hart=1": a blank before a key separates as a comma does.
+std::string with_commas(std::string text) {
+  for (std::size_t blank = text.find(' '); blank != std::string::npos; blank = text.find(' ', blank + 1)) {
+    const std::size_t next = text.find_first_of(" ,=", blank + 1);
+    if (next != std::string::npos && text[next] == '=') text[blank] = ',';
+  }
+  return text;
+}
+
+Anchor at_event(const std::vector<RunWaves>& runs, const std::string& given) {
+  const std::string text = with_commas(given);
   const bool named = text.find('=') == std::string::npos || text.find(',') < text.find('=');
   const std::string filter = named ? "event=" + text : text;
   Anchor anchor{text.substr(0, text.find(',')), "the first such event", {}};
@@ -99,9 +109,7 @@ Anchor anchor_of(const std::vector<RunWaves>& runs, const std::string& text) {
   if (text == kAtParting || text == kAtDecision) return at_parting(runs, text == kAtDecision);
   for (const waves::At& at : waves::all_ats())
     if (at.name == text) return at_moment(runs, at.anchors);
-  sim::Cycle cycle = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cycle);
-  if (error == std::errc{} && end == text.data() + text.size()) return at_cycle(runs, cycle);
+  if (const auto cycle = config::find_moment(text, runs.front().clock_mhz)) return at_cycle(runs, *cycle);
   return at_event(runs, text);
 }
 

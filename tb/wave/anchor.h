@@ -22,7 +22,8 @@ struct Anchor {
 inline constexpr std::string_view kAtParting = "parting";    // the first event that differs
 inline constexpr std::string_view kAtDecision = "decision";  // the first decision that differs
 
-// `text` names a moment (waves::all_ats), `parting`, `decision`, an event, a filter of events ("kick,hart=1"), or a cycle. Empty: the
+// `text` names a moment (waves::all_ats), `parting`, `decision`, an event, a filter of events ("kick,hart=1" or "kick hart=1"), a cycle
+// or a time ("1.5ms"). Empty: the
 // begin of the first trapped balance if each run has one, else where the two runs part. Throws WaveError: a run has no such
 // place; std::invalid_argument: no such event or field.
 [[nodiscard]] Anchor anchor_of(const std::vector<RunWaves>& runs, const std::string& text);

@@ -7,7 +7,7 @@
 
 namespace tb::wave {
 
-// The same run with `window` in its waves, below its directory; a former one is taken if it will do. Throws WaveError.
-[[nodiscard]] RunWaves with_waves(const Backend& backend, const RunWaves& run, const waves::Window& window);
+// The same run with `windows`, in order, in its waves, below its directory; a former one is taken if it will do. Throws WaveError.
+[[nodiscard]] RunWaves with_waves(const Backend& backend, const RunWaves& run, const std::vector<waves::Window>& windows);
 
 }  // namespace tb::wave

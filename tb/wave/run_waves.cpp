@@ -62,6 +62,8 @@ RunWaves read_run(const fs::path& dir) {
     run.scenario = result.scenario;
     run.label = run.variant = result.variant;
     run.seed = result.seed;
+    run.place = result.place;
+    run.stories = stories_of(result);
     run.cycles = result.cycles;
     run.clock_mhz = result.clock_mhz();
     run.source.harts = result.harts();
@@ -87,6 +89,8 @@ event_log::LogExtent read_moments(RunWaves& run) {
   run.barked_hart = moments.guarded_hart().value_or(run.source.first_hart);
   return reader.extent();
 }
+
+std::string title_of(const RunWaves& run) { return fmt::format("{}/{}, seed {}", run.scenario, run.variant, run.seed); }
 
 std::string moments_text(const RunWaves& run) {
   std::string text;

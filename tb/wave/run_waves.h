@@ -10,6 +10,7 @@
 
 #include "log/reader.h"
 #include "tb/run/run_lock.h"
+#include "tb/wave/story.h"
 #include "waves/at.h"
 #include "waves/view.h"
 
@@ -27,10 +28,12 @@ struct RunWaves {
   std::string variant;
   std::string label;  // among several: the variant, and the seed where variants are the same
   std::uint64_t seed = 0;
+  unsigned place = 0;  // of the variant in its scenario
   std::uint32_t clock_mhz = 0;
   sim::Cycle cycles = 0;              // of the whole run
   std::vector<waves::Window> dumped;  // in order; empty: the run has no waves
   std::vector<waves::Marker> moments;
+  std::vector<Story> stories = {};          // of its verdicts and warnings
   waves::Source source;                     // its first hart: of the first trapped balance, else of the first bark
   std::shared_ptr<run::RunLock> lock = {};  // it does not change meanwhile
   sim::HartId barked_hart = 0;              // guarded by the watchdog that barked first; none: as the source's
@@ -42,6 +45,9 @@ struct RunWaves {
 // The directories of runs that `dir` stands for: itself, or those in it; says on stderr which of those have no result.
 // Throws WaveError: none, or itself without one.
 [[nodiscard]] std::vector<std::filesystem::path> runs_in(const std::filesystem::path& dir);
+
+// "looping_stall/kick, seed 1".
+[[nodiscard]] std::string title_of(const RunWaves& run);
 
 // Reads moments and tasks from a run's event log, and says how far that goes.
 event_log::LogExtent read_moments(RunWaves& run);

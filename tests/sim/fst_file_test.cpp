@@ -49,6 +49,17 @@ TEST_F(FstFileTest, TheHierarchyMayBePackedInEachWay) {
   for (const int type : {5, 8}) EXPECT_FALSE(complete(kStart + block(kGeometry, 20) + block(type, 300))) << type;
 }
 
+TEST_F(FstFileTest, GapsAreABlockMore) {
+  EXPECT_TRUE(complete(kStart + kRest));
+  EXPECT_TRUE(fst_add_gaps(path_, {{5, 300}, {1000, 1001}}));
+  EXPECT_TRUE(fst_complete(path_));
+  std::ifstream file(path_, std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  const std::string added("\x04\x00\x05\x01\xa7\x02\x00\xbc\x05\x01\x01", 11);  // 4 changes: off after 5, on after 295, ...
+  EXPECT_EQ(content.substr((kStart + kRest).size()), head(2, 8 + added.size()) + added);
+  EXPECT_FALSE(fst_add_gaps(path_ / "nowhere", {{1, 2}}));
+}
+
 TEST_F(FstFileTest, NothingIsNotComplete) {
   EXPECT_FALSE(fst_complete(path_));
   EXPECT_FALSE(complete(""));

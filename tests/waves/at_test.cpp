@@ -65,10 +65,38 @@ TEST(GtkwaveTest, NamesThatWouldOverlapAreCutToTheirLetters) {
   EXPECT_THAT(far, HasSubstr("[markername] AA loop start\n"));
   EXPECT_THAT(far, HasSubstr("[markername] BBC\n")) << "drawn as one";
   EXPECT_THAT(far, HasSubstr("[markername] C \n"));
-  EXPECT_THAT(far, HasSubstr("-C kick @7020"));
+  EXPECT_THAT(far, HasSubstr("-C kick 70.20 us @7020"));
   Picture near = picture_of_story();
   near.focus = {6900, 7100};
   EXPECT_THAT(gtkwave_save_file(near, "x.gtkw"), HasSubstr("[markername] CC kick\n"));
+}
+
+TEST(GtkwaveTest, LettersAtTheEdgeOfTheWindowArePushedInside) {
+  Picture picture = picture_of_story();
+  picture.focus = {1000, 7021};
+  const std::string text = gtkwave_save_file(picture, "x.gtkw");
+  EXPECT_THAT(text, HasSubstr("[markername] A   A\n"));
+  EXPECT_THAT(text, HasSubstr("[markername] BBC  \n"));
+}
+
+TEST(GtkwaveTest, TheTitleIsAboveTheLegendAndSeveralRunsHaveTimesOnly) {
+  Picture picture = picture_of_story();
+  picture.title = {"stall/kick, seed 1"};
+  EXPECT_THAT(gtkwave_save_file(picture, "x.gtkw"), HasSubstr("-stall/kick, seed 1\n@200\n-A loop start 10.00 us @1000\n"));
+  picture.sources.push_back(Source{});
+  const std::string several = gtkwave_save_file(picture, "x.gtkw");
+  EXPECT_THAT(several, HasSubstr("-A loop start 10.00 us\n")) << "no log has shifted cycles";
+  EXPECT_THAT(several, HasSubstr("@88024\n")) << "steps over the whole dump: one scale";
+}
+
+TEST(GtkwaveTest, TasksAreToldApartByColour) {
+  const std::string text = gtkwave_translate_file({"task", {{0, "swapper"}, {2, "kthreadd[2]"}, {3, "hog[3]"}}});
+  EXPECT_THAT(text, HasSubstr("0 swapper\n2 ?"));
+  const auto colour = [&](const std::string& of) {
+    return text.substr(text.find(of), text.find('?', text.find(of) + 3) - text.find(of));
+  };
+  EXPECT_NE(colour("2 ?").substr(2), colour("3 ?").substr(2));
+  EXPECT_EQ(gtkwave_translate_file({"class", {{2, "ext"}}}), "2 ext\n");
 }
 
 TEST(LayoutTest, AViewHasItsSignalsForEachHart) {

@@ -29,6 +29,20 @@ TEST(LayoutTest, TheHartInQuestionComesFirst) {
   EXPECT_THAT(titles, ElementsAre("hart 2", "hart 3", "hart 0", "hart 1"));
 }
 
+TEST(LayoutTest, HartsThatMatterComeNext) {
+  Picture picture;
+  picture.sources.push_back({});
+  picture.sources[0].harts = 64;
+  picture.sources[0].first_hart = 62;
+  picture.sources[0].next_harts = {62, 7, 99, 40};
+  const auto groups = lay_out(picture);
+  ASSERT_EQ(groups.size(), 64U);
+  std::vector<std::string> open;
+  for (const Group& group : groups)
+    if (group.open) open.push_back(group.title);
+  EXPECT_THAT(open, ElementsAre("hart 62", "hart 7", "hart 40", "hart 63"));
+}
+
 TEST(LayoutTest, AWatchdogHas32Channels) {
   Source source;
   source.harts = 34;

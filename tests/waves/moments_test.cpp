@@ -58,6 +58,12 @@ TEST(MomentsTest, AKeyEndsItToo) {
               ElementsAre("sysrq 10", "bypass 20", "disabled 30"));
 }
 
+TEST(MomentsTest, TheFirstBarkForEachHart) {
+  const auto bark = [](std::uint64_t guarded) { return [=] { trace::hw_watchdog_bark(guarded, trace::Site::kIdle); }; };
+  EXPECT_THAT(markers_of({{10, 0, bark(2)}, {12, 3, bark(3)}, {13, 3, bark(2)}, {2000, 2, bark(1)}, {2001, 2, bark(1)}}),
+              ElementsAre("bark 10", "bark of hart 1 2000"));
+}
+
 TEST(MomentsTest, NothingHappenedNothingIsMarked) { EXPECT_THAT(markers_of({{10, 0, enter}, {20, 0, bypass}}), ElementsAre()); }
 
 }  // namespace

@@ -169,6 +169,29 @@ TEST(SequenceTest, LateStepIsShown) {
   EXPECT_THAT(late.found, HasSubstr("it came later: cycle 77, hart 0: kick"));
 }
 
+// "breakout 20, limit 30, kick 77"
+std::string marks_of(const Verdict& verdict) {
+  std::string text;
+  for (const Mark& mark : verdict.marks) text += (text.empty() ? "" : ", ") + mark.name + " " + std::to_string(mark.cycle);
+  return text;
+}
+
+TEST(MarksTest, FromWhatItWaitedForToWhatDecided) {
+  const std::string e = "{ sequence: [breakout, kick], within: 10, each: true }";
+  const Verdict late = judge(e, {{{20, 1, breakout}, {77, 0, kick}}});
+  EXPECT_EQ(marks_of(late), "breakout 20, limit 30, kick 77");
+  EXPECT_EQ(late.marks[0].hart, 1U);
+  EXPECT_THAT(late.found, HasSubstr("it came later: cycle 77")) << "the event that showed that it was late";
+  EXPECT_EQ(marks_of(judge(e, {{{20, 1, breakout}, {25, 0, kick}}})), "breakout 20, kick 25");
+  EXPECT_EQ(
+      marks_of(judge("{ sequence: [breakout, kick], without: wfi_enter }", {{{1, 0, breakout}, {2, 0, wfi}, {3, 0, kick}}})),
+      "breakout 1, wfi_enter 2, kick 3");
+  EXPECT_EQ(marks_of(judge("{ never: wfi_enter }", {{{5, 2, wfi}, {6, 2, wfi}}})), "wfi_enter 5");
+  EXPECT_EQ(marks_of(judge("{ count: kick, at_most: 1 }", {{{5, 2, kick}, {6, 2, kick}}})), "kick 6");
+  EXPECT_EQ(marks_of(judge("{ eventually: wfi_enter, after: breakout, within_us: 1 }", {{{50, 0, breakout}, {300, 0, wfi}}})),
+            "breakout 50, limit 150, wfi_enter 300");
+}
+
 TEST(SequenceTest, SameHartIgnoresTheOthers) {
   const Story mixed{{{10, 0, breakout}, {11, 1, kick}}};
   EXPECT_TRUE(judge("{ sequence: [breakout, kick] }", mixed).passed);

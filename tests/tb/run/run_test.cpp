@@ -108,6 +108,32 @@ TEST_F(RunTest, WavesAroundAnEventSpanItsWindowAndLeaveTheHashAlone) {
   EXPECT_EQ(run({"waves=all"}).evaluation.digest, with_waves);
 }
 
+TEST_F(RunTest, WavesBeforeAFailureAreThoseBeforeItAndLeaveTheHashAlone) {
+  const auto without = run({"waves=none"}).evaluation.digest;
+  const RunReport& report = run({"waves={before_failure: 2000}", "expect=[{never: breakout}, {ending: running}]"});
+  EXPECT_EQ(report.outcome, Outcome::kExpectationFailed);
+  EXPECT_EQ(report.evaluation.digest, without);
+  const sim::Cycle at = *report.evaluation.verdicts.at(0).cycle;
+  EXPECT_EQ(result()["waves"]["windows"].dump(),
+            "[{\"from\":" + std::to_string(at - 2000) + ",\"to\":" + std::to_string(at + 1000) + "}]");
+  EXPECT_TRUE(fs::exists(dir_ / "out/waves.gtkw"));
+  EXPECT_FALSE(fs::exists(dir_ / "out/waves-pass"));
+  run({"waves={before_failure: 2000}", "expect=[{eventually: breakout}]"});
+  EXPECT_TRUE(result()["waves"].is_null()) << "nothing failed";
+}
+
+TEST_F(RunTest, GapsBetweenStretchesAreAddedToTheWaves) {
+  std::vector<sim::FstGap> added;
+  backend_.add_gaps = [&](const fs::path& file, const std::vector<sim::FstGap>& gaps) {
+    added = gaps;
+    return fs::exists(file);
+  };
+  run({"waves=[{from: 100, to: 300}, {from: 500, to: 600}]"});
+  ASSERT_EQ(added.size(), 1U);
+  EXPECT_EQ(added[0].from, 300U * 10'000) << "picoseconds";
+  EXPECT_EQ(added[0].to, 500U * 10'000);
+}
+
 TEST_F(RunTest, SeveralStretchesOfWavesAreOneFile) {
   run({"waves=[{around: breakout, before_us: 1, after_us: 2}, {from: 100, to: 300}, {from: 250, to: 400}]"});
   const sim::Cycle around = *jobs_[0].report().evaluation.around.at(0);
