@@ -37,7 +37,8 @@ struct Cause {
   sim::HartId hart = kNoHart;  // the hart that should run the task
   std::uint64_t pid = 0;       // the task it runs instead, the owner of a mutex; 0: none
   std::uint64_t what =
-      0;  // of a lock: its kind; of interrupts: the cause; of irqs_off and scheduling: the site; of in_flight: the reason
+      0;  // of a lock: its kind; of interrupts: the cause; of irqs_off and scheduling: the site; of in_flight: the reason;
+          // of dispatch_loop: 1 if the hart sleeps after the breakout
   std::uint64_t id = 0;  // of a lock or DSQ
   sim::Cycle since = 0;  // the hart has been in this state since then; of no part in a comparison
 
@@ -59,8 +60,11 @@ class Chain {
   [[nodiscard]] Cause& operator[](std::size_t i) { return links_[i]; }
   [[nodiscard]] const Cause& first() const { return links_[0]; }
   [[nodiscard]] const Cause& root() const { return links_[length_ - 1]; }
+  // What is behind the last link has been seen before: harts wait for each other. A long circle has more links than the chain can hold.
+  void close() { circular_ = true; }
+  [[nodiscard]] bool circular() const { return circular_; }
   [[nodiscard]] bool same_as(const Chain& other) const {
-    if (length_ != other.length_) return false;
+    if (length_ != other.length_ || circular_ != other.circular_) return false;
     for (std::size_t i = 0; i < length_; ++i)
       if (!links_[i].same_as(other.links_[i])) return false;
     return true;
@@ -69,6 +73,7 @@ class Chain {
  private:
   std::array<Cause, kLongest> links_{};
   std::size_t length_ = 0;
+  bool circular_ = false;
 };
 
 }  // namespace tb::explain

@@ -10,6 +10,9 @@ namespace {
 // A class of a smaller number goes first.
 bool above(std::uint64_t one, std::uint64_t other) { return one < other; }
 
+// It is in the balance, or sleeps after one that the breakout ended, until it balances again.
+bool loops(const HartNow& hart) { return hart.loops && (hart.balance || hart.asleep); }
+
 class Asking {
  public:
   explicit Asking(const RunState& state) : state_(state) {}
@@ -30,8 +33,7 @@ class Asking {
     const TaskNow* const victim = state_.task(pid);
     if (victim == nullptr) return chain_.add({});
     if (!victim->lock.empty()) return mutex(*victim);
-    if (victim->sleeps_since && !victim->waits_since)
-      return chain_.add({CauseKind::asleep, kNoHart, 0, 0, 0, *victim->sleeps_since});
+    if (victim->sleeps_since && !victim->waits_since) return sleep(*victim);
     if (!victim->place) return on_hart(*victim, victim->cpu);
     switch (victim->place->queue) {
       case events::kQueuePolicy:
@@ -39,6 +41,13 @@ class Asking {
       case events::kQueueDsq: return on_shared_queue(*victim);
       default: return on_hart(*victim, victim->place->id);
     }
+  }
+
+  void sleep(const TaskNow& victim) {
+    const TaskNow* const waker = state_.task(victim.waker);
+    const bool waits = waker != nullptr && !waker->running && waker->waits_since && chain_.size() == 0;
+    chain_.add({CauseKind::asleep, kNoHart, waits ? victim.waker : 0, 0, 0, *victim.sleeps_since});
+    if (waits) task(victim.waker);  // who woke it before wants to run, and does not
   }
 
   void mutex(const TaskNow& victim) {
@@ -64,7 +73,7 @@ class Asking {
     }
     if (!best) return chain_.add({CauseKind::hotplug, kNoHart, 0, 0, 0, place.since});
     const HartNow& hart = state_.hart(*best);
-    if (!hart.asleep || hart.ipi) return on_hart(victim, *best);
+    if (!hart.asleep || hart.ipi || loops(hart)) return on_hart(victim, *best);
     if (place.queue == events::kQueuePolicy) return chain_.add({CauseKind::held_by_policy, kNoHart, 0, 0, 0, place.since});
     const bool looked = hart.found_nothing > place.since;
     if (looked) return chain_.add({CauseKind::not_consumed, kNoHart, 0, place.queue, place.id, place.since});
@@ -72,7 +81,7 @@ class Asking {
   }
 
   [[nodiscard]] int rank_of(const HartNow& hart, const TaskNow& victim) const {
-    if (hart.balance && hart.loops) return 0;
+    if (loops(hart)) return 0;
     if (hart.asleep) return hart.ipi ? 2 : 1;
     if (hart.contention || hart.kick_waits != 0) return 3;
     if (!hart.interrupts.empty() || hart.pid == 0) return 4;
@@ -102,16 +111,24 @@ class Asking {
     chain_.add({hart.bypass ? CauseKind::bypass : CauseKind::queued, id, hart.pid, 0, 0, hart.switched});
   }
 
+  void owner_of_lock(sim::HartId id) {
+    const HartNow& hart = state_.hart(id);
+    if (!kernel_state(id) && hart.irqs_off) chain_.add({CauseKind::scheduling, id, hart.pid, hart.site, 0, hart.irqs_off_since});
+  }
+
   // What keeps the hart in the kernel, and what is behind that. False: nothing does.
   bool kernel_state(sim::HartId id) {
-    if (std::find(asked_.begin(), asked_.end(), id) != asked_.end()) return true;  // a circle: the first link says it
+    if (std::find(asked_.begin(), asked_.end(), id) != asked_.end()) {
+      chain_.close();
+      return true;
+    }
     asked_.push_back(id);
     const HartNow& hart = state_.hart(id);
     if (hart.contention) {
       const HartNow::Contention& wait = *hart.contention;
       chain_.add({CauseKind::spin_lock, id, 0, wait.kind, wait.id, wait.since});
       if (wait.owner >= 0 && static_cast<std::uint64_t>(wait.owner) < state_.harts())
-        kernel_state(static_cast<sim::HartId>(wait.owner));
+        owner_of_lock(static_cast<sim::HartId>(wait.owner));
       return true;
     }
     if (hart.kick_waits != 0) {
@@ -125,8 +142,8 @@ class Asking {
       chain_.add({CauseKind::interrupt, id, 0, hart.interrupts.back(), 0, hart.interrupted});
       return true;
     }
-    if (hart.balance && hart.loops) {
-      chain_.add({CauseKind::dispatch_loop, id, 0, 0, 0, hart.loops_since});
+    if (loops(hart)) {
+      chain_.add({CauseKind::dispatch_loop, id, 0, hart.asleep ? 1u : 0u, 0, hart.loops_since});
       return true;
     }
     return false;

@@ -10,6 +10,8 @@
 namespace tb::explain {
 namespace {
 
+constexpr std::size_t kOthers = 64;  // waits that are looked at if the longest is in order; a choice: memory
+
 // One wait, followed through the log.
 class Followed {
  public:
@@ -90,6 +92,14 @@ void look_for_storm(Explanation& of) {
   }
 }
 
+// The longest wait is in order; of another task, or of a hart, a shorter one need not be. None: all are.
+std::optional<Explanation> another_that_is_wrong(const std::filesystem::path& run_dir, Found found) {
+  found.others.resize(std::min(found.others.size(), kOthers));
+  for (Explanation& other : explain_waits(run_dir, found.run, found.others))
+    if (other.verdict.what != Class::nothing_wrong && other.verdict.what != Class::unknown) return std::move(other);
+  return {};
+}
+
 }  // namespace
 
 std::string Explanation::name(std::uint64_t pid) const {
@@ -132,10 +142,12 @@ std::vector<Explanation> explain_waits(const std::filesystem::path& run_dir, con
 Explanation explain(const std::filesystem::path& run_dir, const Question& question) {
   Found found = find_wait(run_dir, question);
   if (!found.wait) return {.run = std::move(found.run)};
-  Explanation explanation = std::move(explain_waits(run_dir, found.run, {*found.wait}).front());
+  Explanation longest = std::move(explain_waits(run_dir, found.run, {*found.wait}).front());
   const bool any = question.task.empty() && !question.hart && question.at.empty() && !found.wait->hart;
-  if (any && explanation.verdict.what == Class::nothing_wrong) look_for_storm(explanation);
-  return explanation;
+  if (!any || longest.verdict.what != Class::nothing_wrong) return longest;
+  if (std::optional<Explanation> other = another_that_is_wrong(run_dir, std::move(found))) return std::move(*other);
+  look_for_storm(longest);
+  return longest;
 }
 
 }  // namespace tb::explain

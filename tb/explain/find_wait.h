@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tb/analysis/subject.h"
 #include "tb/explain/run_state.h"
@@ -26,6 +27,7 @@ struct Question {
 struct Found {
   analysis::Subject run;
   std::optional<Wait> wait;  // none: there is no such wait
+  std::vector<Wait> others;  // of each other task and hart its longest, the longest first: those of a tick or more
 };
 
 // Throws config::ConfigError: no run there, no such task or hart, a moment that cannot be read or lies beyond the run.

@@ -62,8 +62,10 @@ void Ledger::watch_queue(const event_log::EventView& event) {
     return;
   }
   const TaskNow* const other = state_.task(pid);
-  const bool taken =
-      other != nullptr && other->place && shared(other->place->queue) && !shared(event.fields[events::kTaskQueuedOn].number);
+  if (other == nullptr || !other->place || !shared(other->place->queue)) return;
+  // A hart that may not run this task does not pass it over.
+  const bool taken = event.fields[events::kTaskQueuedOn].number == events::kQueueLocal &&
+                     (victim->cpus >> event.fields[events::kTaskQueuedId].number & 1) != 0;
   if (taken && other->place->since > victim->place->since) ++passed_by_[pid];
 }
 

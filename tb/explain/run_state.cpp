@@ -43,6 +43,7 @@ void RunState::on_event(const event_log::EventView& event) {
     case events::kReset: return on_reset(event.cycle);
     case events::kSchedSwitch: return on_switch(event);
     case events::kUserLock: return on_user_lock(event);
+    case events::kSchedWaking:
     case events::kSchedWakeup:
     case events::kTaskQueued:
     case events::kTaskNew:
@@ -63,6 +64,12 @@ void RunState::look_at_ears(sim::HartId id, sim::Cycle cycle) {
   if (deaf || !hart.deaf_since) return;
   if (on_wait_) on_wait_({0, id, *hart.deaf_since, cycle, WaitEnd::ran});
   hart.deaf_since.reset();
+}
+
+void RunState::end_sleep(TaskNow& task, sim::Cycle cycle) {
+  if (task.sleeps_since) task.longest_sleep = std::max(task.longest_sleep, cycle - *task.sleeps_since);
+  task.sleeps_since.reset();
+  task.waking = false;
 }
 
 void RunState::begin_wait(TaskNow& task, sim::Cycle cycle) {
@@ -102,7 +109,7 @@ void RunState::on_switch(const event_log::EventView& event) {
     task.cpu = event.hart;
     task.place.reset();
     task.lock.clear();
-    task.sleeps_since.reset();
+    end_sleep(task, event.cycle);
     end_wait(next, task, event.cycle, WaitEnd::ran);
   }
 }
@@ -110,11 +117,12 @@ void RunState::on_switch(const event_log::EventView& event) {
 void RunState::on_task(const event_log::EventView& event) {
   const auto& fields = event.fields;
   switch (event.id) {
+    case events::kSchedWaking: tasks_[fields[events::kSchedWakingPid].number].waking = true; break;
     case events::kSchedWakeup: {
       TaskNow& task = tasks_[fields[events::kSchedWakeupPid].number];
       task.comm = fields[events::kSchedWakeupComm].text;
-      if (task.sleeps_since) task.longest_sleep = std::max(task.longest_sleep, event.cycle - *task.sleeps_since);
-      task.sleeps_since.reset();
+      end_sleep(task, event.cycle);
+      task.waker = harts_[event.hart].interrupts.empty() ? harts_[event.hart].pid : 0;
       if (task.running) break;  // on its way to sleep: it waits for nothing
       task.cpu = fields[events::kSchedWakeupTargetCpu].number;
       begin_wait(task, event.cycle);

@@ -31,6 +31,8 @@ struct TaskNow {
   std::optional<Place> place;              // none: it is on no queue that the log tells
   std::string lock;                        // the mutex it waits for; empty: none
   std::optional<sim::Cycle> sleeps_since;  // it left the CPU and has not been woken
+  bool waking = false;                     // a hart has begun to wake it
+  std::uint64_t waker = 0;                 // the task that woke it last; 0: an interrupt did
   sim::Cycle longest_sleep = 0;            // of those that have ended
   std::optional<sim::Cycle> waits_since;   // it wants to run, or asked for a mutex, and has not run since
 };
@@ -112,6 +114,7 @@ class RunState {
   void on_user_lock(const event_log::EventView& event);
   void end_deafness(sim::Cycle cycle, WaitEnd end);
   void look_at_ears(sim::HartId id, sim::Cycle cycle);
+  static void end_sleep(TaskNow& task, sim::Cycle cycle);
   void begin_wait(TaskNow& task, sim::Cycle cycle);
   void end_wait(std::uint64_t pid, TaskNow& task, sim::Cycle cycle, WaitEnd end);
 

@@ -21,17 +21,8 @@ constexpr std::array kClasses = std::to_array<std::pair<std::string_view, std::s
 
 constexpr sim::Cycle kSlowIpi = 1000;    // cycles; a choice: machines that are built deliver within tens
 constexpr sim::Cycle kWorthTaking = 10;  // tasks that take a tenth of the wait or more are part of the cause; a choice
-constexpr double kTicksAsleep = 1;       // a hart that sleeps beside a task looks at its tick, if it has one; a choice
+constexpr double kTicksOfTheKernel = 1;  // a hart that sleeps beside a task, or takes no interrupt, misses a tick; a choice
 constexpr double kTicksOfAHog = 2;  // a choice: the time slice of most policies is longer, and a wait of one tick is no complaint
-
-// Two harts of the chain wait for each other.
-bool circular(const Chain& chain) {
-  for (std::size_t i = 0; i < chain.size(); ++i)
-    for (std::size_t k = i + 1; k < chain.size(); ++k)
-      if (chain[i].kind == CauseKind::kick_wait && chain[k].kind == CauseKind::kick_wait && chain[k].id == chain[i].hart)
-        return true;
-  return false;
-}
 
 bool has(const Chain& chain, CauseKind kind) {
   for (std::size_t i = 0; i < chain.size(); ++i)
@@ -41,7 +32,7 @@ bool has(const Chain& chain, CauseKind kind) {
 
 Class class_of(const Chain& chain) {
   if (chain.first().kind == CauseKind::user_lock) return chain.size() > 1 ? Class::priority_inversion : Class::mutex_owner;
-  if (has(chain, CauseKind::kick_wait)) return circular(chain) ? Class::circular_kick_wait : Class::stuck_kick_wait;
+  if (has(chain, CauseKind::kick_wait)) return chain.circular() ? Class::circular_kick_wait : Class::stuck_kick_wait;
   switch (chain.root().kind) {
     case CauseKind::dispatch_loop: return Class::dispatch_loop;
     case CauseKind::held_by_policy:
@@ -54,7 +45,7 @@ Class class_of(const Chain& chain) {
     case CauseKind::higher_class: return Class::rt_hog;
     case CauseKind::queued: return Class::cpu_hog;
     case CauseKind::bypass: return Class::bypassed;
-    case CauseKind::scheduling: return Class::nothing_wrong;
+    case CauseKind::scheduling: return has(chain, CauseKind::spin_lock) ? Class::lock_convoy : Class::nothing_wrong;
     case CauseKind::asleep: return Class::not_woken;
     case CauseKind::hotplug: return Class::hotplug;
     default: return Class::unknown;
@@ -78,8 +69,12 @@ bool ordinary(const Explanation& of, Class what, const Entry& largest) {
   const sim::Cycle wait = of.wait->cycles();
   if (what == Class::late_ipi) return wait < kSlowIpi;
   const double ticks = static_cast<double>(wait) / static_cast<double>(of.run.tick_cycles());
-  if (of.wait->end == WaitEnd::ran && ticks < (what == Class::no_kick ? kTicksAsleep : kTicksOfAHog)) return true;
-  return what == Class::cpu_hog && 2 * largest.cycles <= wait;  // many take turns
+  const bool kernel = of.wait->hart || what == Class::no_kick || what == Class::interrupts_off;
+  if (of.wait->end == WaitEnd::ran && ticks < (kernel ? kTicksOfTheKernel : kTicksOfAHog)) return true;
+  if (what != Class::cpu_hog) return false;
+  // Many take turns, or each for a short time only.
+  return 2 * largest.cycles <= wait ||
+         static_cast<double>(largest.cycles) < kTicksOfAHog * static_cast<double>(of.run.tick_cycles());
 }
 
 std::string_view hart_ended(WaitEnd end) {

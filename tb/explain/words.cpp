@@ -28,7 +28,9 @@ std::string queue_name(std::uint64_t queue, std::uint64_t id) {
 std::string say(const Cause& cause, const Explanation& of) {
   const sim::HartId hart = cause.hart;
   switch (cause.kind) {
-    case CauseKind::dispatch_loop: return fmt::format("hart {} loops in ops.dispatch() with interrupts off", hart);
+    case CauseKind::dispatch_loop:
+      if (cause.what != 0) return fmt::format("hart {} sleeps since the breakout ended the loop in ops.dispatch()", hart);
+      return fmt::format("hart {} loops in ops.dispatch() with interrupts off", hart);
     case CauseKind::held_by_policy:
       return fmt::format("the policy has the task since cycle {}, and serves others or lets harts sleep", cause.since);
     case CauseKind::not_consumed:
@@ -50,7 +52,10 @@ std::string say(const Cause& cause, const Explanation& of) {
     case CauseKind::scheduling: return fmt::format("hart {} schedules", hart);
     case CauseKind::user_lock:
       return cause.pid == 0 ? "a mutex is handed over" : fmt::format("{} has the mutex", of.name(cause.pid));
-    case CauseKind::asleep: return fmt::format("it sleeps since cycle {}, and nothing wakes it", cause.since);
+    case CauseKind::asleep:
+      if (cause.pid != 0)
+        return fmt::format("it sleeps since cycle {}, and {}, which woke it before, waits", cause.since, of.name(cause.pid));
+      return fmt::format("it sleeps since cycle {}, and nothing wakes it", cause.since);
     case CauseKind::hotplug:
       return hart == kNoHart ? "no CPU that may run the task is online" : fmt::format("CPU {} is offline", hart);
     case CauseKind::unknown: return "unknown";

@@ -112,6 +112,9 @@ TEST_F(ExplainTest, ATaskThatWaitsItsTurnIsInOrder) {
   script.push_back({500'000, 0, switched(kThird, kS, kVictim)});
   found = of(script);
   EXPECT_EQ(found.verdict.what, Class::nothing_wrong) << "two tasks took turns, neither for half of the wait";
+  script[script.size() - 2].cycle = 190'000;
+  script.back().cycle = 350'000;
+  EXPECT_EQ(of(script).verdict.what, Class::nothing_wrong) << "one for half of the wait, but for less than two ticks";
 }
 
 TEST_F(ExplainTest, TheDispatchLoop) {
@@ -129,6 +132,25 @@ TEST_F(ExplainTest, TheDispatchLoop) {
   EXPECT_EQ(cycles(found, CauseKind::scheduling), 3'050u);
   EXPECT_EQ(found.verdict.what, Class::dispatch_loop);
   EXPECT_EQ(found.verdict.cause.since, 3000u) << "the balance began there";
+}
+
+TEST_F(ExplainTest, AHartThatSleepsAfterABreakoutIsStillInTheLoop) {
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {2000, 0, queued(kVictim, trace::Queue::kPolicy)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {3000, 0, balance()},
+                                {3500, 0, call(32)},
+                                {4000, 0, [] { trace::breakout(32, trace::Retry::kNone); }},
+                                {4000, 0, [] { trace::balance_exit(false, 32, true, 0); }},
+                                {4100, 0, asleep()},
+                                {600'000, 1, [] { trace::policy_print("x"); }}};
+  const Explanation found = of(script);
+  EXPECT_EQ(found.verdict.what, Class::dispatch_loop);
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("hart 0 sleeps since the breakout ended the loop"));
+  script[7].emit = balance_ends(false);
+  script.erase(script.begin() + 6);
+  EXPECT_EQ(of(script).verdict.what, Class::task_lost) << "it found nothing, in 32 calls, and gave up by itself";
 }
 
 TEST_F(ExplainTest, ThePolicyKeepsIt) {
@@ -167,6 +189,24 @@ TEST_F(ExplainTest, NoHartTakesItFromItsQueue) {
   EXPECT_EQ(cycles(found, CauseKind::not_consumed), 500'000u);
   EXPECT_EQ(found.verdict.what, Class::task_lost);
   EXPECT_EQ(found.verdict.cause.id, 7u);
+}
+
+// One DSQ for all CPUs: those that the task may not run on serve others, in the order that the queue has for them.
+TEST_F(ExplainTest, AHartThatMayNotRunATaskDoesNotPassItOver) {
+  const auto served_by = [this](unsigned cpu) {
+    std::vector<Played> script = {{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                  {1000, 0, switched(0, kR, kThird)},
+                                  {2000, 0, queued(kVictim, trace::Queue::kDsq, 7)},
+                                  {2000, 0, woken(kVictim, "victim")}};
+    for (sim::Cycle at = 10'000; at < 400'000; at += 10'000) {
+      script.push_back({at, 1, queued(kOther, trace::Queue::kDsq, 7)});
+      script.push_back({at + 10, 1, queued(kOther, trace::Queue::kLocal, cpu)});
+    }
+    script.push_back({600'000, 0, [] { trace::wfi_exit(); }});
+    return of(script).verdict.what;
+  };
+  EXPECT_EQ(served_by(0), Class::task_lost);
+  EXPECT_EQ(served_by(1), Class::cpu_hog) << "CPU 0 has run one task all the time";
 }
 
 TEST_F(ExplainTest, NoCpuIsKicked) {
@@ -223,6 +263,23 @@ TEST_F(ExplainTest, ALockWhoseOwnerLoops) {
   EXPECT_THAT(found.verdict.sentence, HasSubstr("hart 0 waits for the rq lock of CPU 1, while hart 1 loops in ops.dispatch()"));
 }
 
+TEST_F(ExplainTest, ALockWhoseOwnerHasInterruptsOff) {
+  const auto found = [this](sim::Cycle length) {
+    return of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+               {1000, 0, switched(0, kR, 0)},
+               {1500, 1, [] { trace::irq_off(trace::Site::kOpsEnqueue); }},
+               {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+               {2000, 0, woken(kVictim, "victim")},
+               {3000, 0, [] { trace::contention_begin(64, trace::LockKind::kRq, 0, 1); }},
+               {3000 + length, 0, [] { trace::contention_end(64); }},
+               {4000 + length, 0, switched(0, kR, kVictim)}},
+              {.task = "victim"});
+  };
+  EXPECT_EQ(found(3 * kTick).verdict.what, Class::interrupts_off);
+  EXPECT_EQ(found(3 * kTick).cycles_of(CauseKind::irqs_off), 3 * kTick);
+  EXPECT_EQ(found(kTick - 1).cycles_of(CauseKind::scheduling), kTick - 1 + 2000) << "not for a tick";
+}
+
 TEST_F(ExplainTest, HartsWaitForEachOther) {
   const auto waits_for = [](unsigned hart, unsigned cpu, sim::Cycle at) {
     return std::vector<Played>{{at, hart, [cpu] { trace::kick(cpu, 4, false); }},
@@ -244,6 +301,20 @@ TEST_F(ExplainTest, HartsWaitForEachOther) {
   script.resize(6);
   script.push_back({900'000, 1, [] { trace::policy_print("x"); }});
   EXPECT_EQ(of(script).verdict.what, Class::stuck_kick_wait) << "the other one just runs its task";
+}
+
+TEST_F(ExplainTest, ACircleMayBeLongerThanWhatIsShownOfIt) {
+  constexpr unsigned kHarts = 6;
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim")}};
+  for (unsigned hart = 0; hart < kHarts; ++hart)
+    script.push_back({2000, hart, [=] { trace::kick((hart + 1) % kHarts, 4, false); }});
+  for (unsigned hart = 0; hart < kHarts; ++hart)
+    script.push_back({3000, hart, [] { trace::irq_entry(trace::Cause::kSoftware); }});
+  for (unsigned hart = 0; hart < kHarts; ++hart)
+    script.push_back({4000, hart, [] { trace::irq_work_run(trace::IrqWork::kKickCpus); }});
+  script.push_back({900'000, 1, [] { trace::policy_print("x"); }});
+  test::write_run(dir(), script, kHarts);
+  EXPECT_EQ(explain(dir(), {}).verdict.what, Class::circular_kick_wait);
 }
 
 TEST_F(ExplainTest, TheOwnerOfAMutexWaitsItself) {
@@ -289,6 +360,43 @@ TEST_F(ExplainTest, InterruptsOffForATickAreACause) {
   EXPECT_THAT(found.verdict.sentence, HasSubstr("interrupts off since ops_enqueue"));
 }
 
+// A task waits longer, in order; a hart that misses a tick is what is wrong.
+TEST_F(ExplainTest, AHartWithInterruptsOffIsFoundBesideALongerWaitInOrder) {
+  const auto found = [this](sim::Cycle length) {
+    return of({{10, 0, born(kVictim, "victim")},
+               {1000, 0, switched(0, kR, kOther)},
+               {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+               {2000, 0, woken(kVictim, "victim")},
+               {3000, 1, switched(0, kR, kThird)},
+               {4000, 1, [] { trace::irq_off(trace::Site::kOpsEnqueue); }},
+               {4000 + length, 1, [] { trace::irq_on(trace::Site::kOpsEnqueue); }},
+               {190'000, 0, switched(kOther, kS, kVictim)}});
+  };
+  EXPECT_EQ(found(kTick - 1).verdict.what, Class::nothing_wrong);
+  EXPECT_EQ(found(kTick - 1).task, "victim[5]");
+  EXPECT_EQ(found(kTick + 1).verdict.what, Class::interrupts_off);
+  EXPECT_EQ(found(kTick + 1).task, "hart 1");
+}
+
+TEST_F(ExplainTest, AShorterWaitThatIsWrongIsFoundBesideALongerOneInOrder) {
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
+                                {10, 0, born(8, "fourth")},
+                                {1000, 0, switched(0, kR, kOther)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {3000, 1, switched(0, kR, kThird, trace::Class::kRt)},
+                                {4000, 1, queued(8, trace::Queue::kLocal, 1)},
+                                {4000, 1, woken(8, "fourth", 1)},
+                                {160'000, 0, switched(kOther, kS, 9)},
+                                {300'000, 1, switched(kThird, kS, 8, trace::Class::kExt, trace::Class::kRt)},
+                                {320'000, 0, switched(9, kS, kVictim)}};
+  EXPECT_EQ(of(script).verdict.what, Class::rt_hog);
+  EXPECT_EQ(of(script).wait->pid, 8u);
+  EXPECT_EQ(of(script, {.task = "victim"}).verdict.what, Class::nothing_wrong);
+  script[script.size() - 2].cycle = 190'000;
+  EXPECT_EQ(of(script).wait->pid, kVictim) << "less than two ticks";
+}
+
 TEST_F(ExplainTest, ASleepThatNothingEndsIsTheAnswerForANamedTaskOnly) {
   const std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
                                       {1000, 0, woken(kVictim, "victim")},
@@ -305,6 +413,42 @@ TEST_F(ExplainTest, ASleepThatNothingEndsIsTheAnswerForANamedTaskOnly) {
   EXPECT_EQ(found.wait->from, 2000u);
   EXPECT_EQ(cycles(found, CauseKind::asleep), 898'000u);
   EXPECT_EQ(found.verdict.what, Class::not_woken);
+}
+
+TEST_F(ExplainTest, WhoWokeItBeforeWaitsItself) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {10, 0, born(kOther, "other", trace::Class::kExt, 2)},
+                                {500, 1, switched(0, kR, kOther)},
+                                {1000, 1, woken(kVictim, "victim")},
+                                {1100, 0, switched(0, kR, kVictim)},
+                                {2000, 0, switched(kVictim, kS, 0)},
+                                {102'000, 1, queued(kOther, trace::Queue::kLocal, 1)},
+                                {102'000, 1, switched(kOther, kR, kThird, trace::Class::kRt)},
+                                {900'000, 0, [] { trace::policy_print("x"); }}},
+                               {.task = "victim", .or_sleep = true});
+  EXPECT_EQ(found.wait->from, 2000u);
+  EXPECT_EQ(cycles(found, CauseKind::asleep), 898'000u);
+  EXPECT_EQ(found.cycles_of(CauseKind::higher_class), 798'000u);
+  EXPECT_EQ(found.verdict.what, Class::rt_hog);
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("and other[6], which woke it before, waits, while hart 1 runs third[7]"));
+}
+
+TEST_F(ExplainTest, ASleepLikeThoseBeforeIsNoAnswer) {
+  const auto found = [this](sim::Cycle end, bool waking = false) {
+    return of({{10, 0, born(kVictim, "victim")},
+               {1000, 0, woken(kVictim, "victim")},
+               {1100, 0, switched(0, kR, kVictim)},
+               {2000, 0, switched(kVictim, kS, 0)},
+               {102'000, 0, woken(kVictim, "victim")},
+               {102'500, 0, switched(0, kR, kVictim)},
+               {103'000, 0, switched(kVictim, kS, 0)},
+               {end - 10, 1, [waking] { trace::sched_waking(waking ? kVictim : kOther, "x", 0); }},
+               {end, 0, [] { trace::policy_print("x"); }}},
+              {.task = "victim", .or_sleep = true});
+  };
+  EXPECT_EQ(found(300'000).wait->cycles(), 500u) << "less than twice the sleep before";
+  EXPECT_EQ(found(400'000).verdict.what, Class::not_woken);
+  EXPECT_EQ(found(400'000, true).wait->cycles(), 500u) << "a hart has begun to wake it";
 }
 
 TEST_F(ExplainTest, AQuestionChoosesTheWait) {
