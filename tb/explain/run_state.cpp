@@ -96,6 +96,7 @@ void RunState::on_switch(const event_log::EventView& event) {
     if (fields[events::kSchedSwitchPrevState].number != events::kTaskStateR) {
       task.place.reset();
       if (fields[events::kSchedSwitchPrevState].number != events::kTaskStateX) task.sleeps_since = event.cycle;
+      task.waking = false;
     } else {
       begin_wait(task, event.cycle);
       if (task.sched_class != events::kClassExt) task.place = Place{events::kQueueRq, event.hart, event.cycle};
