@@ -35,7 +35,7 @@ inline constexpr sim::HartId kNoHart = ~sim::HartId{0};
 struct Cause {
   CauseKind kind = CauseKind::unknown;
   sim::HartId hart = kNoHart;  // the hart that should run the task
-  std::uint64_t pid = 0;       // the task it runs instead, the owner of a mutex; 0: none
+  std::uint64_t pid = 0;       // the task it runs instead, the owner of a mutex, the task whose dispatch is refused; 0: none
   std::uint64_t what =
       0;  // of a lock: its kind; of interrupts: the cause; of irqs_off and scheduling: the site; of in_flight: the reason;
           // of dispatch_loop: 1 if the hart sleeps after the breakout

@@ -105,7 +105,7 @@ class Asking {
     if (other == nullptr || other == &victim) return chain_.add({CauseKind::scheduling, id, 0, hart.site, 0, hart.switched});
     const bool rt_before_it = other->sched_class == victim.sched_class && victim.sched_class == events::kClassRt;
     if (above(other->sched_class, victim.sched_class) || rt_before_it)
-      return chain_.add({CauseKind::higher_class, id, hart.pid, 0, 0, hart.switched});
+      return chain_.add({CauseKind::higher_class, id, hart.pid, other->sched_class, 0, hart.switched});
     if (hart.ipi && hart.ipi->since >= victim.waits_since.value_or(0))
       return chain_.add({CauseKind::in_flight, id, hart.pid, hart.ipi->reason, hart.ipi->from, hart.ipi->since});
     chain_.add({hart.bypass ? CauseKind::bypass : CauseKind::queued, id, hart.pid, 0, 0, hart.switched});
@@ -143,7 +143,7 @@ class Asking {
       return true;
     }
     if (loops(hart)) {
-      chain_.add({CauseKind::dispatch_loop, id, 0, hart.asleep ? 1u : 0u, 0, hart.loops_since});
+      chain_.add({CauseKind::dispatch_loop, id, hart.refused, hart.asleep ? 1u : 0u, 0, hart.loops_since});
       return true;
     }
     return false;

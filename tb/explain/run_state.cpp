@@ -203,12 +203,16 @@ void RunState::on_hart(const event_log::EventView& event) {
     case events::kContentionEnd: hart.contention.reset(); break;
     case events::kBalanceEnter:
       hart.balance_since = event.cycle;
-      if (!hart.loops) hart.loops_since = event.cycle;
+      if (!hart.loops) {
+        hart.loops_since = event.cycle;
+        hart.refused = 0;
+      }
       hart.balance = true;
       break;
     case events::kDispatchCall:
       if (fields[events::kDispatchCallIteration].number > monitor::kBurst) hart.loops = true;
       break;
+    case events::kDispatchRefused: hart.refused = fields[events::kDispatchRefusedPid].number; break;
     case events::kBreakout: hart.loops = true; break;
     case events::kBalanceExit:
       hart.balance = false;

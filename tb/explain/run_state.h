@@ -47,6 +47,7 @@ struct HartNow {
   sim::Cycle asleep_since = 0;
   bool balance = false;
   bool loops = false;          // in this balance, or in the ones before it since the last that found something
+  std::uint64_t refused = 0;   // the task whose dispatch was refused last in these balances; 0: none
   sim::Cycle loops_since = 0;  // of this balance, or of the first of those
   sim::Cycle balance_since = 0;
   sim::Cycle found_nothing = 0;  // the last balance without a result began there

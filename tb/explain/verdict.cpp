@@ -42,7 +42,7 @@ Class class_of(const Chain& chain) {
     case CauseKind::irqs_off: return Class::interrupts_off;
     case CauseKind::interrupt: return Class::interrupt_storm;
     case CauseKind::spin_lock: return Class::lock_convoy;
-    case CauseKind::higher_class: return Class::rt_hog;
+    case CauseKind::higher_class: return chain.root().what == events::kClassFair ? Class::fair_hog : Class::rt_hog;
     case CauseKind::queued: return Class::cpu_hog;
     case CauseKind::bypass: return Class::bypassed;
     case CauseKind::scheduling: return has(chain, CauseKind::spin_lock) ? Class::lock_convoy : Class::nothing_wrong;
@@ -50,6 +50,11 @@ Class class_of(const Chain& chain) {
     case CauseKind::hotplug: return Class::hotplug;
     default: return Class::unknown;
   }
+}
+
+// One task after the other keeps the CPU.
+bool takes_turns(Class what) {
+  return what == Class::rt_hog || what == Class::fair_hog || what == Class::cpu_hog || what == Class::priority_inversion;
 }
 
 // The link that is to be taken away.
@@ -108,13 +113,16 @@ Verdict judge(const Explanation& of) {
   verdict.cause = deciding(largest.chain);
   verdict.share = static_cast<double>(cycles[what]) / static_cast<double>(of.wait->cycles());
   for (const Entry& entry : of.ledger)
-    if (of_class(entry) && kWorthTaking * entry.cycles >= of.wait->cycles() && deciding(entry.chain).pid != 0)
-      verdict.tasks.insert(deciding(entry.chain).pid);
+    if (const std::uint64_t pid = deciding(entry.chain).pid;
+        what != Class::dispatch_loop && of_class(entry) && kWorthTaking * entry.cycles >= of.wait->cycles() && pid != 0)
+      verdict.tasks.insert(pid);
+  const std::string others =
+      verdict.tasks.size() < 2 || !takes_turns(what) ? "" : fmt::format(", in turn with {} more", verdict.tasks.size() - 1);
   const std::string time = fmt::format("{:.3f} ms", of.run.ms(static_cast<double>(of.wait->cycles())));
   const std::string subject = of.wait->hart
                                   ? fmt::format("{} took no interrupt for {}{}", of.task, time, hart_ended(of.wait->end))
                                   : fmt::format("{} waited {}{}", of.task, time, how_it_ended(of.wait->end));
-  verdict.sentence = fmt::format("{}; for {:.1f} % of that: {}.", subject, 100 * verdict.share, say(largest.chain, of));
+  verdict.sentence = fmt::format("{}; for {:.1f} % of that: {}{}.", subject, 100 * verdict.share, say(largest.chain, of), others);
   return verdict;
 }
 

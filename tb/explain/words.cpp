@@ -30,7 +30,8 @@ std::string say(const Cause& cause, const Explanation& of) {
   switch (cause.kind) {
     case CauseKind::dispatch_loop:
       if (cause.what != 0) return fmt::format("hart {} sleeps since the breakout ended the loop in ops.dispatch()", hart);
-      return fmt::format("hart {} loops in ops.dispatch() with interrupts off", hart);
+      return fmt::format("hart {} loops in ops.dispatch() with interrupts off{}", hart,
+                         cause.pid == 0 ? "" : ", and what it dispatches, " + of.name(cause.pid) + ", is refused");
     case CauseKind::held_by_policy:
       return fmt::format("the policy has the task since cycle {}, and serves others or lets harts sleep", cause.since);
     case CauseKind::not_consumed:

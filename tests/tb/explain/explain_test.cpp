@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <numeric>
 #include <random>
 
@@ -97,6 +99,19 @@ TEST_F(ExplainTest, ATaskOfAHigherClassRuns) {
   EXPECT_THAT(found.verdict.sentence, HasSubstr("victim[5] waited 4.981 ms; for 100.0 % of that: hart 0 runs other[6]"));
 }
 
+TEST_F(ExplainTest, FairTasksGoBeforeThoseOfThePolicy) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {10, 0, born(kOther, "other", trace::Class::kFair)},
+                                {1000, 0, switched(0, kR, kOther, trace::Class::kFair)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {252'000, 0, switched(kOther, kR, kThird, trace::Class::kFair, trace::Class::kFair)},
+                                {502'000, 0, switched(kThird, kS, kVictim, trace::Class::kExt, trace::Class::kFair)}});
+  EXPECT_EQ(found.verdict.what, Class::fair_hog);
+  EXPECT_EQ(found.verdict.tasks, (std::set<std::uint64_t>{kOther, kThird}));
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("goes first by its class, in turn with 1 more."));
+}
+
 TEST_F(ExplainTest, ATaskThatWaitsItsTurnIsInOrder) {
   std::vector<Played> script = {{10, 0, born(kVictim, "victim")},
                                 {1000, 0, switched(0, kR, kOther)},
@@ -124,6 +139,7 @@ TEST_F(ExplainTest, TheDispatchLoop) {
                                 {2000, 0, woken(kVictim, "victim")},
                                 {3000, 0, balance()},
                                 {3000, 0, call(32)},
+                                {4000, 0, [] { trace::dispatch_refused(kThird, trace::Refusal::kNone); }},
                                 {5000, 0, call(33)},
                                 {400'000, 0, balance_ends(true)},
                                 {400'000, 0, queued(kVictim, trace::Queue::kLocal)},
@@ -132,6 +148,7 @@ TEST_F(ExplainTest, TheDispatchLoop) {
   EXPECT_EQ(cycles(found, CauseKind::scheduling), 3'050u);
   EXPECT_EQ(found.verdict.what, Class::dispatch_loop);
   EXPECT_EQ(found.verdict.cause.since, 3000u) << "the balance began there";
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("and what it dispatches, PID 7, is refused"));
 }
 
 TEST_F(ExplainTest, AHartThatSleepsAfterABreakoutIsStillInTheLoop) {
@@ -521,6 +538,17 @@ TEST_F(ExplainTest, ManyWaitsAtOnce) {
   EXPECT_EQ(found[0].steps.back().hart, 1u);
   EXPECT_EQ(found[1].wait->end, WaitEnd::reset);
   EXPECT_EQ(found[2].wait->end, WaitEnd::end_of_log);
+}
+
+TEST(ExplainSchema, NamesAllCausesAndVerdicts) {
+  std::ifstream file(SCX_TEST_CONFIGS "/schema/explain.json");
+  const json::Value schema = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+  json::Value causes = json::Value::array(), classes = json::Value::array();
+  for (const CauseInfo& cause : kCauses) causes.push_back(std::string(cause.name));
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(Class::unknown); ++i) classes.push_back(std::string(name_of(Class(i))));
+  EXPECT_EQ(schema["definitions"]["entry"]["properties"]["cause"]["enum"].dump(), causes.dump());
+  EXPECT_EQ(schema["definitions"]["cause"]["properties"]["cause"]["enum"].dump(), causes.dump());
+  EXPECT_EQ(schema["properties"]["verdict"]["properties"]["class"]["enum"].dump(), classes.dump());
 }
 
 // Whatever the log says, the ledger adds up.
