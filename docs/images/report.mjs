@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws the page of a run in Chromium, with the second wait of a task selected: report.mjs PAGE TASK PNG.
+// Draws the page of a run in Chromium, with the longest wait selected: report.mjs PAGE PNG.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [file, task, png] = process.argv.slice(2);
+const [file, png] = process.argv.slice(2);
 const { chromium } = createRequire(path.resolve("build/browser/x.js"))("playwright-core");
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
 await page.goto(pathToFileURL(file).href);
 await page.waitForSelector("html[data-ready]");
-await page.fill("#find", task);
-await page.press("#find", "Enter");
-await page.waitForSelector('[data-do="follow"][aria-pressed="true"]');
-await page.locator("#lanes").focus();
-for (const key of ["w", "w", "f"]) await page.keyboard.press(key);
-await page.fill("#find", "");
+await page.locator("#longest-waits button").first().click();
+await page.keyboard.press("f");
 await page.evaluate(() => document.activeElement.blur());
 await page.waitForTimeout(500);
 const box = await page.locator("#legend").boundingBox();
