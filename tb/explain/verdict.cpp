@@ -86,12 +86,12 @@ std::string_view hart_ended(WaitEnd end) {
   return end == WaitEnd::reset ? ", until the reset" : end == WaitEnd::end_of_log ? ", until the run ended" : "";
 }
 
-std::string how_it_ended(WaitEnd end) {
+std::string how_it_ended(WaitEnd end, bool cut) {
   switch (end) {
     case WaitEnd::ran: return "";
     case WaitEnd::reset: return ", and never ran before the reset";
     case WaitEnd::exited: return ", and was killed";
-    case WaitEnd::end_of_log: return ", and had not run when the run ended";
+    case WaitEnd::end_of_log: return cut ? ", and had not run when the log ended" : ", and had not run when the run ended";
   }
   return {};
 }
@@ -119,9 +119,9 @@ Verdict judge(const Explanation& of) {
   const std::string others =
       verdict.tasks.size() < 2 || !takes_turns(what) ? "" : fmt::format(", in turn with {} more", verdict.tasks.size() - 1);
   const std::string time = fmt::format("{:.3f} ms", of.run.ms(static_cast<double>(of.wait->cycles())));
-  const std::string subject = of.wait->hart
-                                  ? fmt::format("{} took no interrupt for {}{}", of.task, time, hart_ended(of.wait->end))
-                                  : fmt::format("{} waited {}{}", of.task, time, how_it_ended(of.wait->end));
+  const std::string subject =
+      of.wait->hart ? fmt::format("{} took no interrupt for {}{}", of.task, time, hart_ended(of.wait->end))
+                    : fmt::format("{} waited {}{}", of.task, time, how_it_ended(of.wait->end, !of.run.shortfall.empty()));
   verdict.sentence = fmt::format("{}; for {:.1f} % of that: {}{}.", subject, 100 * verdict.share, say(largest.chain, of), others);
   return verdict;
 }

@@ -26,7 +26,7 @@ inline constexpr std::array kHartStates{
     StateText{"off", "held in reset, or booting"},
     StateText{"interrupt", "from the trap to the end of its handler"},
     StateText{"WFI", "asleep"},
-    StateText{"lock wait", "waits for a spinlock; in logs with verbose events only"},
+    StateText{"lock wait", "waits for a spinlock"},
     StateText{"dispatch loop", "a balance_scx that the breakout ended, or with more than 32 calls of ops.dispatch()"},
     StateText{"balance", "balance_scx, which asks the policy for a task"},
     StateText{"IRQs off", "other kernel code with interrupts off"},
