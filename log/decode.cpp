@@ -87,8 +87,7 @@ std::string to_string(const Value& value, const schema::Field& field) {
     case schema::FieldType::kBool: return value.number ? "true" : "false";
     case schema::FieldType::kS64: return std::to_string(static_cast<std::int64_t>(value.number));
     case schema::FieldType::kEnum:
-      for (const auto& name : field.values->names)
-        if (name.value == value.number) return std::string(name.name);
+      if (const std::string_view name = name_of(*field.values, value.number); !name.empty()) return std::string(name);
       return std::to_string(value.number);
     case schema::FieldType::kU64: break;
   }

@@ -48,6 +48,12 @@ class Decoder {
 // Index of the field; -1 if the event has none of that name.
 [[nodiscard]] int find_field(std::uint8_t event, std::string_view field);
 
+// The name of a value; empty if the enum has none.
+[[nodiscard]] constexpr std::string_view name_of(const trace::schema::Enum& values, std::uint64_t value) {
+  for (const auto& known : values.names)
+    if (known.value == value) return known.name;
+  return {};
+}
 // As printed: enum names, true/false, numbers; texts without quotes.
 [[nodiscard]] std::string to_string(const Value& value, const trace::schema::Field& field);
 // "event field=value field=value".

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <exception>
+
 #include "tb/config/problems.h"
 #include "tb/config/scenario_file.h"
 #include "tb/explain/interventions.h"
@@ -24,14 +27,17 @@ Finding finding_of(std::uint64_t before, std::uint64_t after) {
   return share < kSame ? Finding::in_part : Finding::withdrawn;
 }
 
-// The longest wait of the task in the changed run that ends after the one to be explained began.
+// The longest wait of the task in the same stretch of the changed run, from one wait earlier on, since without the cause all comes earlier.
+// If it had none there, the longest it had at all.
 sim::Cycle wait_in(const std::filesystem::path& dir, const Explanation& of) {
   Question question;
   question.of = of.wait->hart ? Question::Of::harts : Question::Of::tasks;
   question.hart = of.wait->hart;
   if (!of.wait->hart) question.task = of.names.at(of.wait->pid);
-  question.ends_after = of.wait->from;
-  const Found found = find_wait(dir, question);
+  question.ends_after = of.wait->from - std::min(of.wait->from, of.wait->cycles());
+  Found found = find_wait(dir, question);
+  question.ends_after = 0;
+  if (!found.wait) found = find_wait(dir, question);
   return found.wait ? found.wait->cycles() : 0;
 }
 
@@ -43,6 +49,7 @@ Proof attempt(const Backend& backend, const std::filesystem::path& run_dir, cons
               const Intervention& change) {
   change.apply(scenario);
   scenario.waves = {};
+  scenario.run.stop_when.reset();  // both run until the same cycle
   Proof proof;
   proof.changed = change.text;
   proof.storm = of.verdict.what == Class::kick_storm;
@@ -56,8 +63,9 @@ Proof attempt(const Backend& backend, const std::filesystem::path& run_dir, cons
   if (const int signal = run::supervise(jobs, {}, [](const run::Job&) {}))
     throw config::ConfigError(fmt::format("the proof was ended by signal {}", signal));
   const run::RunReport& report = jobs.front().report();
-  if (report.evaluation.cycles == 0)
-    throw config::ConfigError(fmt::format("{}: the changed run failed: {}", proof.dir.string(), report.message));
+  if (report.evaluation.cycles < *jobs.front().request().to_cycle)
+    throw config::ConfigError(fmt::format("the run {} ended at cycle {}{}{}", proof.changed, report.evaluation.cycles,
+                                          report.message.empty() ? "" : ": ", report.message));
   proof.after = proof.storm ? ipis(jobs.front().result()) : wait_in(proof.dir, of);
   proof.finding = finding_of(proof.before, proof.after);
   return proof;
@@ -81,15 +89,20 @@ double seconds_of_a_try(const Explanation& of) {
 }
 
 Proof prove(const Backend& backend, const std::filesystem::path& run_dir, const Explanation& of) {
-  const auto file = config::read_scenario_file((run_dir / "config.yaml").string(), backend.library);
-  const config::Scenario scenario = config::resolve(file, file.variants.front(), {}, backend.library);
-  run::require_model(backend, scenario.hardware.harts);
   Proof last;
   last.changed = "no change of the scenario takes this cause away";
   last.before = of.wait->cycles();
-  for (const Intervention& change : interventions(of, scenario, backend.library)) {
-    last = attempt(backend, run_dir, of, scenario, change);
-    if (last.finding == Finding::proven) break;
+  try {
+    const auto file = config::read_scenario_file((run_dir / "config.yaml").string(), backend.library);
+    const config::Scenario scenario = config::resolve(file, file.variants.front(), {}, backend.library);
+    run::require_model(backend, scenario.hardware.harts);
+    for (const Intervention& change : interventions(of, scenario, backend.library)) {
+      last = attempt(backend, run_dir, of, scenario, change);
+      if (last.finding == Finding::proven) break;
+    }
+  } catch (const std::exception& error) {  // what is known of the wait is worth printing all the same
+    last.finding = Finding::not_possible;
+    last.changed = error.what();
   }
   return last;
 }

@@ -14,15 +14,16 @@ enum class Finding : std::uint8_t {
   proven,        // the wait is at most half as long
   in_part,       // it is shorter
   withdrawn,     // it is as long as before, within a tenth
-  not_possible,  // nothing could be taken away; `changed` says why
+  not_possible,  // nothing could be taken away, or the changed run did not come that far; `changed` says why
 };
 
 struct Proof {
   Finding finding = Finding::not_possible;
-  std::string changed;        // "with kernel.breakout.limit = 32"
-  bool storm = false;         // `before` and `after` are numbers of IPIs; else
-  std::uint64_t before = 0;   // cycles that the task waited,
-  std::uint64_t after = 0;    // and that it waits at most in the same stretch of the changed run
+  std::string changed;       // "with kernel.breakout.limit = 32"
+  bool storm = false;        // `before` and `after` are numbers of IPIs; else
+  std::uint64_t before = 0;  // cycles that the task waited,
+  std::uint64_t after =
+      0;  // and that it waits at most in the same stretch of the changed run, or at all if it does not wait there
   std::filesystem::path dir;  // of the changed run
 };
 

@@ -5,21 +5,10 @@
 
 #include "firmware/kernel/ext/flags.h"
 #include "tb/monitor/balance.h"
+#include "tb/monitor/hart_life.h"
 
 namespace tb::explain {
 namespace {
-
-// The hart executes the kernel's main code: it is there.
-bool shows_life(std::uint8_t event) {
-  switch (event) {
-    case events::kIrqOn:
-    case events::kIrqEntry:
-    case events::kSchedSwitch:
-    case events::kWfiEnter:
-    case events::kBalanceEnter: return true;
-    default: return false;
-  }
-}
 
 constexpr std::uint64_t bit(std::uint64_t cpu) { return cpu < 64 ? std::uint64_t{1} << cpu : 0; }
 
@@ -38,7 +27,7 @@ RunState::Owner RunState::owner_of(const std::string& lock) const {
 }
 
 void RunState::on_event(const event_log::EventView& event) {
-  if (shows_life(event.id)) harts_[event.hart].online = true;
+  if (monitor::shows_life(event.id)) harts_[event.hart].online = true;
   switch (event.id) {
     case events::kReset: return on_reset(event.cycle);
     case events::kSchedSwitch: return on_switch(event);

@@ -15,17 +15,11 @@ constexpr std::size_t kCausesShown = 3;  // entries of the ledger
 constexpr double kShareShown = 0.02;     // of the wait
 constexpr sim::Cycle kSlowIpi = 1000;    // cycles; faster ones explain nothing
 
-std::string_view value_name(const trace::schema::Enum& values, std::uint64_t value) {
-  for (const auto& known : values.names)
-    if (known.value == value) return known.name;
-  return "?";
-}
-
 // Who executes on the hart: a task, or the handler of an interrupt.
 std::string who(const RunState& state, sim::HartId id) {
   const HartNow& hart = state.hart(id);
   if (!hart.interrupts.empty())
-    return fmt::format("the handler of a {} interrupt", value_name(trace::schema::kCause, hart.interrupts.back()));
+    return fmt::format("the handler of a {} interrupt", event_log::name_of(trace::schema::kCause, hart.interrupts.back()));
   const TaskNow* const task = state.task(hart.pid);
   return hart.pid == 0 || task == nullptr ? "the idle task" : fmt::format("{}[{}]", task->comm, hart.pid);
 }
@@ -103,9 +97,9 @@ void Steps::add_causes(std::vector<Step>& steps, const Explanation& of) const {
       const auto ipi = slowest_ipi_.find(cause.hart);
       const bool masked = cause.kind == CauseKind::dispatch_loop || cause.kind == CauseKind::irqs_off;
       if (!masked || ipi == slowest_ipi_.end() || ipi->second.taken - ipi->second.raised < kSlowIpi) continue;
-      steps.push_back(
-          {ipi->second.raised, ipi->second.from,
-           fmt::format("raises MSIP of hart {} ({})", cause.hart, value_name(trace::schema::kIpiReason, ipi->second.reason))});
+      steps.push_back({ipi->second.raised, ipi->second.from,
+                       fmt::format("raises MSIP of hart {} ({})", cause.hart,
+                                   event_log::name_of(trace::schema::kIpiReason, ipi->second.reason))});
       steps.push_back({ipi->second.taken, cause.hart,
                        fmt::format("takes this interrupt, {} cycles later", ipi->second.taken - ipi->second.raised)});
     }

@@ -6,12 +6,6 @@
 namespace tb::explain {
 namespace {
 
-std::string_view value_name(const trace::schema::Enum& values, std::uint64_t value) {
-  for (const auto& known : values.names)
-    if (known.value == value) return known.name;
-  return "?";
-}
-
 std::string lock_name(std::uint64_t kind, std::uint64_t id) {
   if (kind == events::kLockKindRq) return fmt::format("the rq lock of CPU {}", id);
   return kind == events::kLockKindDsq ? fmt::format("the lock of DSQ {:#x}", id) : "a spinlock";
@@ -38,12 +32,12 @@ std::string say(const Cause& cause, const Explanation& of) {
       return fmt::format("it is on {}, from which no hart takes it", queue_name(cause.what, cause.id));
     case CauseKind::not_kicked: return fmt::format("hart {} sleeps, and no CPU kicks it", hart);
     case CauseKind::in_flight:
-      return fmt::format("an IPI ({}) of hart {} is on its way to hart {}", value_name(trace::schema::kIpiReason, cause.what),
-                         cause.id, hart);
+      return fmt::format("an IPI ({}) of hart {} is on its way to hart {}",
+                         event_log::name_of(trace::schema::kIpiReason, cause.what), cause.id, hart);
     case CauseKind::irqs_off:
-      return fmt::format("hart {} has interrupts off since {}", hart, value_name(trace::schema::kSite, cause.what));
+      return fmt::format("hart {} has interrupts off since {}", hart, event_log::name_of(trace::schema::kSite, cause.what));
     case CauseKind::interrupt:
-      return fmt::format("hart {} handles {} interrupts", hart, value_name(trace::schema::kCause, cause.what));
+      return fmt::format("hart {} handles {} interrupts", hart, event_log::name_of(trace::schema::kCause, cause.what));
     case CauseKind::spin_lock: return fmt::format("hart {} waits for {}", hart, lock_name(cause.what, cause.id));
     case CauseKind::kick_wait:
       return fmt::format("hart {} waits in SCX_KICK_WAIT for CPU {}, which runs {}", hart, cause.id, of.name(cause.pid));
@@ -77,9 +71,10 @@ std::string begin_of(const Cause& cause, const Explanation& of) {
     case CauseKind::not_kicked: return "goes to sleep";
     case CauseKind::in_flight:
       return fmt::format("hart {} raises MSIP of hart {} ({})", cause.id, hart,
-                         value_name(trace::schema::kIpiReason, cause.what));
-    case CauseKind::irqs_off: return fmt::format("interrupts go off, in {}", value_name(trace::schema::kSite, cause.what));
-    case CauseKind::interrupt: return fmt::format("takes a {} interrupt", value_name(trace::schema::kCause, cause.what));
+                         event_log::name_of(trace::schema::kIpiReason, cause.what));
+    case CauseKind::irqs_off:
+      return fmt::format("interrupts go off, in {}", event_log::name_of(trace::schema::kSite, cause.what));
+    case CauseKind::interrupt: return fmt::format("takes a {} interrupt", event_log::name_of(trace::schema::kCause, cause.what));
     case CauseKind::spin_lock: return fmt::format("begins to wait for {}", lock_name(cause.what, cause.id));
     case CauseKind::kick_wait: return fmt::format("begins to wait for CPU {}", cause.id);
     case CauseKind::higher_class:

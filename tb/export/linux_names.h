@@ -37,11 +37,4 @@ constexpr std::int64_t state_bits(std::uint64_t task_state) {
 constexpr std::uint64_t softirq_vec(std::uint64_t vec) { return vec == events::kSoftirqRcu ? 9 : 1; }
 constexpr std::string_view softirq_action(std::uint64_t vec) { return vec == events::kSoftirqRcu ? "RCU" : "TIMER"; }
 
-// The name of a value; empty if the enum has none.
-constexpr std::string_view name_of(const trace::schema::Enum& values, std::uint64_t value) {
-  for (const auto& name : values.names)
-    if (name.value == value) return name.name;
-  return {};
-}
-
 }  // namespace tb::exports

@@ -55,7 +55,7 @@ void PerfettoBundles::write(const Record& record) {
       return add(record, field::kSchedWakeup, event_);
     case events::kIrqEntry:
       event_.number(proto::irq_handler::kIrq, fields[0].number);
-      event_.text(proto::irq_handler::kName, name_of(trace::schema::kCause, fields[0].number));
+      event_.text(proto::irq_handler::kName, event_log::name_of(trace::schema::kCause, fields[0].number));
       return add(record, field::kIrqHandlerEntry, event_);
     case events::kIrqExit:
       event_.number(proto::irq_handler::kIrq, fields[0].number);

@@ -80,7 +80,7 @@ void PerfettoLanes::add_fields(const event_log::EventView& event) {
       case schema::FieldType::kS64: annotation_.number(field::kIntValue, value.number); break;
       case schema::FieldType::kU64: annotation_.number(field::kUintValue, value.number); break;
       case schema::FieldType::kEnum:
-        if (const auto name = name_of(*type.fields[i].values, value.number); !name.empty())
+        if (const auto name = event_log::name_of(*type.fields[i].values, value.number); !name.empty())
           annotation_.text(field::kStringValue, name);
         else annotation_.number(field::kUintValue, value.number);
         break;
@@ -172,7 +172,7 @@ void PerfettoLanes::on_ipi(const Record& record) {
 void PerfettoLanes::on_irq_entry(const Record& record) {
   const std::uint64_t cause = record.event.fields[events::kIrqEntryCause].number;
   Hart& hart = harts_[record.event.hart];
-  begin(record, kInterrupts, name_of(schema::kCause, cause), cause);
+  begin(record, kInterrupts, event_log::name_of(schema::kCause, cause), cause);
   if (cause == events::kCauseSoftware) {
     for (const std::uint64_t flow : hart.ipis) event_.fixed64(proto::track_event::kTerminatingFlowIds, flow);
     hart.ipis.clear();
@@ -226,7 +226,7 @@ void PerfettoLanes::write(const Record& record) {
       begin(record, kInterrupts, softirq_action(fields[0].number), kSoftirqSlice + fields[0].number);
       return put(record.ns);
     case events::kSoftirqExit: return end_of(record, kInterrupts, kSoftirqSlice + fields[0].number);
-    case events::kIrqOff: return irqs_off(record, name_of(schema::kSite, fields[0].number));
+    case events::kIrqOff: return irqs_off(record, event_log::name_of(schema::kSite, fields[0].number));
     case events::kIrqOn: return end(hart, kIrqsOff, record.ns, &record.event);
     case events::kWfiEnter:
       end_lane(hart, kIrqsOff, record.ns);

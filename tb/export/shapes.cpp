@@ -115,7 +115,7 @@ ShapeValues shaped(const Record& record) {
     case events::kIrqEntry: {
       const std::uint64_t cause = fields[events::kIrqEntryCause].number;
       out.add(cause);
-      out.add(name_of(schema::kCause, cause));
+      out.add(event_log::name_of(schema::kCause, cause));
       break;
     }
     case events::kIrqExit:

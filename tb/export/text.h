@@ -25,7 +25,7 @@ inline void append_value(Text& out, const event_log::Value& value, const trace::
     case FieldType::kBool: return append(out, value.number ? "true" : "false");
     case FieldType::kS64: append(out, fmt::format_int(static_cast<std::int64_t>(value.number)).c_str()); return;
     case FieldType::kEnum:
-      if (const std::string_view name = name_of(*field.values, value.number); !name.empty()) return append(out, name);
+      if (const std::string_view name = event_log::name_of(*field.values, value.number); !name.empty()) return append(out, name);
       break;
     case FieldType::kU64: break;
   }

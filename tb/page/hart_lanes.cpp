@@ -3,23 +3,9 @@
 
 #include "event_names.h"  // generated
 #include "tb/monitor/balance.h"
+#include "tb/monitor/hart_life.h"
 
 namespace tb::page {
-namespace {
-
-// The hart executes the kernel's main code: it is there.
-bool shows_life(std::uint8_t event) {
-  switch (event) {
-    case events::kIrqOn:
-    case events::kIrqEntry:
-    case events::kSchedSwitch:
-    case events::kWfiEnter:
-    case events::kBalanceEnter: return true;
-    default: return false;
-  }
-}
-
-}  // namespace
 
 HartLanes::HartLanes(unsigned harts) : harts_(harts), lanes_(harts) {
   for (HartLane& lane : lanes_) lane.segments.emplace_back();
@@ -29,7 +15,7 @@ void HartLanes::on_event(const event_log::EventView& event, const TaskTable& tas
   if (event.id == events::kReset) return on_reset(event.cycle);
   if (event.hart >= harts_.size()) return;
   Hart& hart = harts_[event.hart];
-  if (hart.off && shows_life(event.id)) hart.off = false;
+  if (hart.off && monitor::shows_life(event.id)) hart.off = false;
   const bool was_balance = hart.balance;
   if (event.id == events::kBalanceExit) {
     hart.calls = static_cast<std::uint32_t>(event.fields[events::kBalanceExitDispatchCalls].number);

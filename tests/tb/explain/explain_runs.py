@@ -57,6 +57,8 @@ def main():
         proof = found.get("proof")
         if changed and (proof["finding"] != "proven" or changed not in proof["changed"]):
             wrong.append(f"{run}: {proof}")
+        if changed and proof["after"] == 0:  # then it was not compared with anything
+            wrong.append(f"{run}: nothing to compare with: {proof}")
     print("\n".join(wrong) or "all as expected")
     sys.exit(bool(wrong))
 
