@@ -7,7 +7,7 @@
 
 #include "log/compare.h"
 #include "log/reader.h"
-#include "log/writer.h"
+#include "tests/log/write_log.h"
 #include "tests/tb/support.h"
 
 namespace event_log {
@@ -22,14 +22,7 @@ const auto verbose = [] { trace::lock_acquired(3, 0); };
 
 class CompareTest : public testing::Test {
  protected:
-  std::string write(const std::string& name, const std::vector<Played>& script) {
-    const std::string path = (dir_ / name).string();
-    const auto buffer = std::make_unique<LogBuffer>();
-    LogWriter writer(path, *buffer, true);
-    for (const auto& event : test::encode(script)) writer.add(event.view());
-    writer.close();
-    return path;
-  }
+  std::string write(const std::string& name, const std::vector<Played>& script) { return test::write_log(dir_ / name, script); }
   Comparison compare(const std::vector<Played>& first, const std::vector<Played>& second) {
     const std::string a = write("a.bin", first);
     return compare_logs(a, write("b.bin", second));

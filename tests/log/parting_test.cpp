@@ -7,7 +7,7 @@
 
 #include "log/parting.h"
 #include "log/reader.h"
-#include "log/writer.h"
+#include "tests/log/write_log.h"
 #include "tests/tb/support.h"
 
 namespace event_log {
@@ -38,14 +38,7 @@ std::vector<Played> slower(std::vector<Played> script, sim::Cycle percent) {
 
 class PartingTest : public testing::Test {
  protected:
-  std::string write(const std::string& name, const std::vector<Played>& script) {
-    const std::string path = (dir_ / name).string();
-    const auto buffer = std::make_unique<LogBuffer>();
-    LogWriter writer(path, *buffer, true);
-    for (const auto& event : test::encode(script)) writer.add(event.view());
-    writer.close();
-    return path;
-  }
+  std::string write(const std::string& name, const std::vector<Played>& script) { return test::write_log(dir_ / name, script); }
   Partings part(const std::vector<Played>& first, const std::vector<Played>& second, std::size_t context = 3) {
     const std::string a = write("a.bin", first);
     return find_partings(a, write("b.bin", second), context);
