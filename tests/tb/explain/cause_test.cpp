@@ -175,6 +175,7 @@ TEST_F(ExplainTest, NoCpuIsKicked) {
   EXPECT_EQ(sum(found), found.wait->cycles());
   EXPECT_EQ(found.verdict.what, Class::no_kick);
   EXPECT_EQ(found.verdict.cause.hart, 1u);
+  EXPECT_TRUE(found.verdict.tasks.empty()) << "no task has a part in it";
 }
 
 TEST_F(ExplainTest, AnInterruptIsLate) {
@@ -244,6 +245,7 @@ TEST_F(ExplainTest, HartsWaitForEachOther) {
   EXPECT_EQ(found.wait->from, 2010u);
   EXPECT_EQ(sum(found), found.wait->cycles());
   EXPECT_EQ(found.verdict.what, Class::circular_kick_wait);
+  EXPECT_THAT(found.verdict.sentence, HasSubstr("hart 0 took no interrupt for 8.980 ms, until the run ended;"));
 
   script.resize(6);
   script.push_back({900'000, 1, [] { trace::policy_print("x"); }});
@@ -305,6 +307,87 @@ TEST_F(ExplainTest, InterruptsOffForATickAreACause) {
   EXPECT_EQ(cycles(found, CauseKind::irqs_off), 3 * kTick);
   EXPECT_EQ(found.verdict.what, Class::interrupts_off);
   EXPECT_THAT(found.verdict.sentence, HasSubstr("interrupts off since ops_enqueue"));
+}
+
+// Two harts that hold what the other one wants: each is named once.
+TEST_F(ExplainTest, ACircleOfSpinlocks) {
+  const auto off = [] { trace::irq_off(trace::Site::kSchedule); };
+  const Explanation found = of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {1000, 1, switched(0, kR, 0)},
+                                {1500, 0, off},
+                                {1500, 1, off},
+                                {1600, 0, [] { trace::contention_begin(64, trace::LockKind::kRq, 1, 1); }},
+                                {1600, 1, [] { trace::contention_begin(68, trace::LockKind::kRq, 0, 0); }},
+                                {2000, 1, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 1, woken(kVictim, "victim")},
+                                {900'000, 1, [] { trace::policy_print("x"); }}},
+                               {.task = "victim"});
+  ASSERT_EQ(found.ledger.size(), 1u);
+  ASSERT_EQ(found.ledger[0].chain.size(), 2u);
+  EXPECT_EQ(found.ledger[0].chain[0].hart, 0u);
+  EXPECT_EQ(found.ledger[0].chain[1].hart, 1u);
+  EXPECT_EQ(found.verdict.what, Class::lock_convoy);
+}
+
+// The owners of a lock have interrupts off for less than a tick each, one after the other.
+TEST_F(ExplainTest, AConvoyAtASpinlock) {
+  std::vector<Played> script = {{10, 0, born(kVictim, "victim", trace::Class::kExt, 1)},
+                                {1000, 0, switched(0, kR, 0)},
+                                {1000, 1, switched(0, kR, 0)},
+                                {2000, 0, queued(kVictim, trace::Queue::kLocal)},
+                                {2000, 0, woken(kVictim, "victim")},
+                                {2000, 0, [] { trace::contention_begin(64, trace::LockKind::kRq, 0, 1); }}};
+  for (sim::Cycle at = 3000; at < 500'000; at += 60'000) {
+    script.push_back({at, 1, [] { trace::irq_off(trace::Site::kSchedule); }});
+    script.push_back({at + 59'000, 1, [] { trace::irq_on(trace::Site::kSchedule); }});
+  }
+  const Explanation found = of(script, {.task = "victim"});
+  EXPECT_EQ(found.verdict.what, Class::lock_convoy);
+}
+
+// Of the harts that may take a task the least busy decides, and only among equals the one where it was last.
+TEST_F(ExplainTest, TheLeastBusyHartDecides) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1000, 0, switched(0, kR, kOther)},
+                                {1000, 1, switched(0, kR, kThird)},
+                                {1500, 1, [] { trace::irq_entry(trace::Cause::kTimer); }},
+                                {2000, 0, queued(kVictim, trace::Queue::kDsq, 7)},
+                                {2000, 0, woken(kVictim, "victim", 0)},
+                                {12'000, 1, [] { trace::irq_exit(trace::Cause::kTimer); }},
+                                {20'000, 0, switched(kOther, kS, kVictim)}},
+                               {.task = "victim"});
+  EXPECT_EQ(cycles(found, CauseKind::interrupt), 10'000u) << "hart 1 would be free first";
+  EXPECT_EQ(cycles(found, CauseKind::queued), 8'000u);
+  EXPECT_EQ(found.ledger[0].chain.first().hart, 1u);
+  EXPECT_EQ(found.ledger[1].chain.first().hart, 0u) << "both run a task: where it was last";
+}
+
+TEST_F(ExplainTest, TheCpuIsOffline) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim", trace::Class::kExt, 2)},
+                                {1000, 0, switched(0, kR, kOther)},
+                                {1000, 1, switched(0, kR, kThird)},
+                                {1500, 1, [] { trace::cpu_offline(1); }},
+                                {2000, 0, queued(kVictim, trace::Queue::kDsq, 7)},
+                                {2000, 0, woken(kVictim, "victim", 1)},
+                                {402'000, 1, [] { trace::irq_on(trace::Site::kIdle); }},
+                                {402'100, 1, switched(0, kR, kVictim)}});
+  EXPECT_EQ(cycles(found, CauseKind::hotplug), 400'000u);
+  EXPECT_EQ(found.verdict.what, Class::hotplug);
+}
+
+// It ran elsewhere than where it had been queued, and no event says where it waits now.
+TEST_F(ExplainTest, AQueueThatATaskHasLeftDoesNotCount) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1000, 0, switched(0, kR, kThird)},
+                                {1000, 0, queued(kVictim, trace::Queue::kLocal, 0)},
+                                {1000, 0, woken(kVictim, "victim", 0)},
+                                {1100, 1, switched(0, kR, kVictim)},
+                                {2000, 1, switched(kVictim, kR, kOther)},
+                                {500'000, 1, switched(kOther, kS, kVictim)}});
+  EXPECT_EQ(found.task, "victim[5]");
+  EXPECT_EQ(cycles(found, CauseKind::queued), 498'000u);
+  EXPECT_EQ(found.verdict.cause.hart, 1u);
 }
 
 }  // namespace

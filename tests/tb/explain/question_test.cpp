@@ -161,5 +161,23 @@ TEST_F(ExplainTest, ManyWaitsAtOnce) {
   EXPECT_EQ(found[2].wait->end, WaitEnd::end_of_log);
 }
 
+// A wake that came while the task still ran is over when it goes to sleep.
+TEST_F(ExplainTest, AWakeBeforeTheSleepDoesNotEndIt) {
+  const Explanation found = of({{10, 0, born(kVictim, "victim")},
+                                {1000, 0, woken(kVictim, "victim")},
+                                {1100, 0, switched(0, kR, kVictim)},
+                                {1500, 1, [] { trace::sched_waking(kVictim, "victim", 0); }},
+                                {2000, 0, switched(kVictim, kS, 0)},
+                                {900'000, 0, [] { trace::policy_print("x"); }}},
+                               {.task = "victim", .or_sleep = true});
+  EXPECT_EQ(found.verdict.what, Class::not_woken);
+}
+
+// The log has only once seen its name: when it lost the CPU.
+TEST_F(ExplainTest, ATaskThatWasThereBeforeTheLogHasItsName) {
+  const Explanation found = of({{1000, 0, switched(kVictim, kR, kOther)}, {9000, 0, [] { trace::policy_print("x"); }}});
+  EXPECT_EQ(found.task, "victim[5]");
+}
+
 }  // namespace
 }  // namespace tb::explain
