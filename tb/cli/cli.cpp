@@ -30,21 +30,23 @@ void describe(CommandLine& line) {
   line.app.require_subcommand(1);
   line.app.footer("'scx-cosim VERB --help' tells more.\n" + exit_code_help());
   describe_run(line);
+  describe_study(line);
   line.check_verb =
       line.app.add_subcommand("check", "Read scenarios with all their variants, print errors and warnings, and run nothing");
   line.check_verb->add_option("SCENARIO", line.check,
                               "Files, names of shipped scenarios, or quoted patterns; default: all shipped scenarios");
-  line.list_verb = line.app.add_subcommand(
-      "list",
-      "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
-  line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
+  line.list_verb = line.app.add_subcommand("list",
+                                           "List shipped scenarios, studies, machines, sets of expectations, policies with their "
+                                           "options, and the hart counts of this build");
+  line.list_verb->add_flag("--json", line.list_json,
+                           "Print one JSON object: scenarios, studies, hardware, expect, policies, hart_counts");
   describe_readers(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
-      "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
+      "schema", "Print the JSON schema of scenarios, hardware files, sets of expectations or studies, for editors");
   line.schema_verb
       ->add_option("NAME", line.schema,
-                   "scenario, hardware (the file of a machine) or expect (a set of expectations); default: scenario")
+                   "scenario, hardware (the file of a machine), expect (a set of expectations) or study; default: scenario")
       ->check(CLI::IsMember(std::vector<std::string>(config::kSchemaNames.begin(), config::kSchemaNames.end())));
   describe_wave(line);
   line.version_verb = line.app.add_subcommand("version", "Print versions, and the hashes of the RTL and of the event list");
@@ -100,6 +102,7 @@ int help_command(CommandLine& line) {
 int dispatch(const Backend& backend, CommandLine& line) {
   if (line.help_verb->parsed()) return help_command(line);
   if (line.run_verb->parsed()) return run_command(backend, line.run);
+  if (line.study_verb->parsed()) return study_command(backend, line.study);
   if (line.replay_verb->parsed()) return replay_command(backend, line.replay);
   if (line.check_verb->parsed()) return check_command(backend, line.check);
   if (line.list_verb->parsed()) return list_command(backend, line.list_json);

@@ -25,10 +25,12 @@ struct CommandLine {
   exports::Options exports;
   WaveOptions wave;
   ReplayOptions replay;
+  StudyOptions study;
   bool json = false;
   bool csv = false;
   bool list_json = false;
   CLI::App* run_verb = nullptr;
+  CLI::App* study_verb = nullptr;
   CLI::App* check_verb = nullptr;
   CLI::App* list_verb = nullptr;
   CLI::App* events_verb = nullptr;
@@ -49,6 +51,7 @@ struct CommandLine {
 };
 
 void describe_run(CommandLine& line);
+void describe_study(CommandLine& line);
 // The verbs that read a run: events, latency, timehist, summary, explain, compare, report, export.
 void describe_readers(CommandLine& line);
 void describe_wave(CommandLine& line);

@@ -85,7 +85,21 @@ struct ExplainOptions {
   bool full = false;
 };
 
+struct StudyOptions {
+  std::string study;  // a path or a shipped name
+  std::vector<std::string> axes, sets;
+  std::string seeds;
+  std::size_t count = 0;
+  std::string out = "studies";
+  unsigned jobs = 0;  // 0: as many as the host has processors
+  double hung_after_s = 60;
+  bool dry_run = false;
+  bool quiet = false;
+  bool no_report = false;
+};
+
 int run_command(const Backend& backend, const RunOptions& options);
+int study_command(const Backend& backend, const StudyOptions& options);
 int replay_command(const Backend& backend, const ReplayOptions& options);
 int check_command(const Backend& backend, const std::vector<std::string>& scenarios);
 int schema_command(const Backend& backend, const std::string& name);  // prints a JSON schema, for editors

@@ -57,6 +57,43 @@ void describe_run(CommandLine& line) {
   verb.footer(exit_code_help());
 }
 
+void describe_study(CommandLine& line) {
+  line.study_verb =
+      line.app.add_subcommand("study", "Run a scenario over a range of machines, policies or seeds, and print what matters");
+  CLI::App& verb = *line.study_verb;
+  verb.add_option("STUDY", line.study.study, "A file, or the name of a shipped study (see list)")->required();
+  verb.add_option("--axis", line.study.axes,
+                  "Give an axis other values: 'ipi=1..1000 log 4', 'harts=[1, 4]', policy=qmap; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUES");
+  verb.add_option("--seeds", line.study.seeds, "Run each point with these seeds: a number, or a range like 1..20")
+      ->type_name("SEEDS");
+  verb.add_option("--count", line.study.count, "Take so many points, trajectories or base points, if the design is a sample")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  verb.add_option("--set", line.study.sets, "Override one key of the scenario in all runs; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  verb.add_option("--out", line.study.out,
+                  "Write results to DIR/STUDY/, and take from there what has run before; default: studies")
+      ->type_name("DIR");
+  verb.add_option("--jobs", line.study.jobs, "Number of simulations that run at the same time; default: one per processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  verb.add_option("--hung-after", line.study.hung_after_s,
+                  "End a run as hung after that much host CPU time without simulated progress; default: 60")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.01, 1e6));
+  verb.add_flag(
+      "--dry-run", line.study.dry_run,
+      "Print how many runs there are, how many are stored, and how long the others will take by a probe of three; run no more");
+  verb.add_flag("--no-report", line.study.no_report, "Write no study.html");
+  verb.add_flag("--quiet", line.study.quiet, "Print the paths of the results and failures only");
+  verb.footer(fmt::format(
+      "Exit code 0: all runs gave data, whatever they say; {}: some failed on the side of the host; {}: nothing has run.",
+      info(Outcome::kInternalError).exit_code, kExitUsage));
+}
+
 void describe_wave(CommandLine& line) {
   line.wave_verb = line.app.add_subcommand("wave", "Open the waves of a run in GTKWave at a moment of the run");
   CLI::App& verb = *line.wave_verb;

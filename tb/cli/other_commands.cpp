@@ -20,7 +20,7 @@ namespace tb::cli {
 
 namespace {
 
-// The question of a shipped scenario.
+// The question of a shipped scenario or study.
 std::string question(const std::filesystem::path& file) {
   try {
     const config::Tree tree = config::read_yaml_file(file.string());
@@ -48,11 +48,13 @@ std::string purpose(const std::filesystem::path& file) {
   return text;
 }
 
+bool has_question(std::string_view folder) { return folder == "scenarios" || folder == "studies"; }
+
 void list_folder(const Backend& backend, const std::string& folder) {
   const auto path_of = [&](const std::string& name) { return backend.library.configs / folder / (name + ".yaml"); };
   fmt::print("{} (configs/{}/)\n", folder, folder);
   for (const std::string& name : config::shipped_names(backend.library, folder))
-    fmt::print("  {:<20} {}\n", name, folder == "scenarios" ? question(path_of(name)) : purpose(path_of(name)));
+    fmt::print("  {:<20} {}\n", name, has_question(folder) ? question(path_of(name)) : purpose(path_of(name)));
 }
 
 std::string option_values(const kernel::PolicyOption& option) {
@@ -74,14 +76,14 @@ json::Value option_as_json(const kernel::PolicyOption& option) {
 
 int print_list_as_json(const Backend& backend) {
   json::Value list;
-  for (const char* folder : {"scenarios", "hardware", "expect"}) {
+  for (const char* folder : {"scenarios", "studies", "hardware", "expect"}) {
     list[folder] = json::Value::array();
     for (const std::string& name : config::shipped_names(backend.library, folder)) {
       const auto file = backend.library.configs / folder / (name + ".yaml");
-      const bool scenario = std::string_view(folder) == "scenarios";
-      list[folder].push_back({{"name", name},
-                              {"file", file.string()},
-                              {scenario ? "question" : "purpose", scenario ? question(file) : purpose(file)}});
+      list[folder].push_back(
+          {{"name", name},
+           {"file", file.string()},
+           {has_question(folder) ? "question" : "purpose", has_question(folder) ? question(file) : purpose(file)}});
     }
   }
   list["policies"] = json::Value::array();
@@ -126,6 +128,7 @@ int schema_command(const Backend& backend, const std::string& name) {
 int list_command(const Backend& backend, bool json) {
   if (json) return print_list_as_json(backend);
   list_folder(backend, "scenarios");
+  list_folder(backend, "studies");
   list_folder(backend, "hardware");
   list_folder(backend, "expect");
   fmt::print("policies\n");

@@ -38,13 +38,15 @@ Size terminal_size() {
   return {window.ws_col, window.ws_row};
 }
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
   if (seconds < 100) return fmt::format("{:.0f} s", seconds);
   if (seconds < 6000) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-}  // namespace
+bool progress_wanted(bool quiet) { return !quiet && ::isatty(STDERR_FILENO) == 1 && can_erase() && !set("CI"); }
 
 std::string progress_text(const ProgressFacts& facts, std::size_t columns) {
   const std::string cycles = fmt::format(" {:.1f} of {:.1f} Mcycles", facts.cycle / 1e6, facts.target / 1e6);
@@ -53,7 +55,7 @@ std::string progress_text(const ProgressFacts& facts, std::size_t columns) {
   const std::string share = facts.target > 0 ? fmt::format(" {:.0f} %", 100 * facts.cycle / facts.target) : "";
   std::string left;
   if (facts.cycles_per_s > 0 && facts.target > facts.cycle)
-    left = fmt::format(", {} left", duration((facts.target - facts.cycle) / facts.cycles_per_s));
+    left = fmt::format(", {} left", duration_text((facts.target - facts.cycle) / facts.cycles_per_s));
   std::string tail;
   for (const std::string& part : {cycles + ms + speed, cycles + speed, cycles, share}) {
     tail = ":" + part + left;
@@ -64,8 +66,7 @@ std::string progress_text(const ProgressFacts& facts, std::size_t columns) {
   return (facts.name.substr(0, room).append(kCut) + tail).substr(0, columns - 1);  // a wrapped line would be two to erase
 }
 
-ProgressLines::ProgressLines(bool quiet)
-    : enabled_(!quiet && ::isatty(STDERR_FILENO) == 1 && can_erase() && !set("CI")), start_(Clock::now()) {}
+ProgressLines::ProgressLines(bool quiet) : enabled_(progress_wanted(quiet)), start_(Clock::now()) {}
 
 ProgressFacts ProgressLines::facts_of(const run::Job& job, Clock::time_point now) {
   const run::Progress progress = job.progress();

@@ -24,10 +24,14 @@ struct ProgressFacts {
 // end of the name; the time left stays.
 [[nodiscard]] std::string progress_text(const ProgressFacts& facts, std::size_t columns);
 
+// stderr is a terminal that can erase a line, and neither --quiet is given nor CI is set in the environment.
+[[nodiscard]] bool progress_wanted(bool quiet);
+// "12 s", "5 min", "2.5 h".
+[[nodiscard]] std::string duration_text(double seconds);
+
 class ProgressLines {
  public:
-  // Shows nothing unless stderr is a terminal that can erase a line, and neither --quiet is given nor CI is set in the
-  // environment.
+  // Shows nothing unless progress is wanted.
   explicit ProgressLines(bool quiet);
   ~ProgressLines() { erase(); }
   ProgressLines(const ProgressLines&) = delete;

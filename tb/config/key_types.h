@@ -41,7 +41,13 @@ enum class SectionId : std::uint8_t {
   kExit,
   kMsg,
   kExpectMetric,
-  kExpectInclude
+  kExpectInclude,
+  kStudy,
+  kAxis,
+  kDesign,
+  kResponse,
+  kCliff,
+  kPareto
 };
 
 inline constexpr std::int64_t kAnyMax = std::numeric_limits<std::int64_t>::max();
@@ -69,6 +75,8 @@ struct Value {
     kCosts,     // names of kernel operations and cycles
     kVariants,  // names and maps of paths
     kPress,     // sysrq- and a letter
+    kPaths,     // a map of dotted paths and values, or of names and such maps
+    kLevels,    // a list of scalars, or a text like 1..64 step 2
   };
   Type type;
   std::int64_t min = 0;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tb/config/key_types.h"
+#include "tb/config/study_keys.h"
 #include "tb/config/value_names.h"
 
 namespace tb::config::keys {
@@ -372,6 +373,12 @@ inline constexpr std::array kSections = std::to_array<Section>({
     {SectionId::kMsg, "exit record: msg", kMsgKeys},
     {SectionId::kExpectMetric, "expect: metric", kExpectMetricKeys, kMetricGroups},
     {SectionId::kExpectInclude, "expect: include", kExpectIncludeKeys},
+    {SectionId::kStudy, "study", kStudyKeys},
+    {SectionId::kAxis, "axes", kAxisKeys, kAxisGroups, kAxisTies},
+    {SectionId::kDesign, "design", kDesignKeys, kDesignGroups, kDesignTies},
+    {SectionId::kResponse, "responses", kResponseKeys, kResponseGroups, kResponseTies},
+    {SectionId::kCliff, "cliffs", kCliffKeys},
+    {SectionId::kPareto, "pareto", kParetoKeys},
 });
 
 constexpr const Section& section(SectionId id) { return kSections[static_cast<std::size_t>(id)]; }

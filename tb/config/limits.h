@@ -31,4 +31,11 @@ inline constexpr std::size_t kNameLengthMax = 48;
 inline constexpr std::size_t kQuestionLengthMax = 400;
 inline constexpr std::int64_t kWatchdogMsMax = 30'000;  // SCX_WATCHDOG_MAX_TIMEOUT
 
+inline constexpr std::size_t kAxesMax = 32;
+inline constexpr std::size_t kResponsesMax = 64;
+inline constexpr std::size_t kConditionsMax = 64;
+inline constexpr std::size_t kCliffsMax = 16;
+inline constexpr std::int64_t kPointsMax = 1'000'000;  // of a study
+inline constexpr std::int64_t kSeedsMax = 10'000;
+
 }  // namespace tb::config

@@ -79,6 +79,8 @@ class Generator {
       case Type::kCosts: return costs();
       case Type::kVariants: return variants();
       case Type::kPress: return {{"type", "string"}, {"pattern", "^sysrq-[a-z]$"}};
+      case Type::kPaths: return {{"type", "object"}, {"minProperties", 1}};
+      case Type::kLevels: return levels();
     }
     throw std::logic_error("a type of value without a schema");
   }
@@ -153,6 +155,12 @@ class Generator {
     json::Value forms = json::Value::array();
     for (const Value& form : value.forms) forms.push_back(this->value(form));
     return {{"anyOf", forms}};
+  }
+
+  [[nodiscard]] static json::Value levels() {
+    const json::Value list{{"type", "array"}, {"items", {{"type", kScalarTypes}}}, {"minItems", 1}};
+    const json::Value text{{"type", "string"}, {"pattern", "^-?[0-9]+\\.\\.-?[0-9]+( step [0-9]+| log( [0-9]+)?)?$"}};
+    return {{"anyOf", json::Value::array({list, text})}};
   }
 
   [[nodiscard]] static json::Value metric() {
@@ -263,6 +271,7 @@ json::Value schema(std::string_view name, const Library& library) {
   if (name == "expect") out.update(generator.value(keys::kExpect));
   else if (name == "hardware") out.update(hardware_file(generator.section_schema(SectionId::kHardware)));
   else if (name == "scenario") out.update(generator.section_schema(SectionId::kScenario));
+  else if (name == "study") out.update(generator.section_schema(SectionId::kStudy));
   else throw std::logic_error("no schema of that name");
   if (!generator.definitions().empty()) out["definitions"] = generator.definitions();
   return out;

@@ -10,9 +10,9 @@
 
 namespace tb::config {
 
-inline constexpr std::array kSchemaNames = std::to_array<std::string_view>({"scenario", "hardware", "expect"});
+inline constexpr std::array kSchemaNames = std::to_array<std::string_view>({"scenario", "hardware", "expect", "study"});
 
-// Of a scenario file, a hardware file or a set of expectations; `name` is one of kSchemaNames.
+// Of a scenario file, a hardware file, a set of expectations or a study; `name` is one of kSchemaNames.
 [[nodiscard]] json::Value schema(std::string_view name, const Library& library);
 
 }  // namespace tb::config

@@ -48,25 +48,6 @@ std::string in_percent(const Result& result, std::string_view path) {
   return value ? fmt::format("{:.1f}", static_cast<double>(*value) / 10) : "-";
 }
 
-bool ends_with_one_of(std::string_view path, std::initializer_list<std::string_view> words) {
-  const std::string_view last = path.substr(path.rfind('.') + 1);
-  return std::find(words.begin(), words.end(), last) != words.end();
-}
-
-// Times are cycles in result.json: the histograms' values, and what is called so.
-bool is_time(std::string_view path) {
-  constexpr std::string_view kTask = "tasks.";
-  if (path.starts_with(kTask)) {  // its name says nothing of a unit
-    path.remove_prefix(std::min(path.size(), path.find('.', kTask.size()) + 1));
-    return path == "run_cycles" || ends_with_one_of(path, {"sum", "min", "p50", "p90", "p99", "max"});
-  }
-  if (ends_with_one_of(path, {"count", "hart", "from", "never_ended"})) return false;
-  if (path == "trapped_balance.max" || path == "idle_while_runnable.max" || path == "idle_while_runnable.total") return true;
-  if (path.find("_cycles") != path.npos) return true;
-  const bool of_tasks = path.starts_with("classes.") || path.starts_with("all_tasks.");
-  return of_tasks && ends_with_one_of(path, {"sum", "min", "p50", "p90", "p99", "max"});
-}
-
 // Titles that say more than the name.
 struct Title {
   std::string_view metric, above, title;

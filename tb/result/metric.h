@@ -16,4 +16,7 @@ namespace tb {
 // The list `per_hart` below the path; empty if there is none.
 [[nodiscard]] std::vector<std::int64_t> metric_per_hart(const json::Value& metrics, std::string_view path);
 
+// Whether the metric is a time, which result.json has in cycles: the values of histograms, and those called so.
+[[nodiscard]] bool is_time(std::string_view path);
+
 }  // namespace tb

@@ -1,59 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/supervisor.h"
 
-#include <signal.h>
-#include <time.h>
-
-#include <array>
+#include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <thread>
+
+#include "tb/run/signal_watch.h"
 
 namespace tb::run {
 
 namespace {
-
-volatile std::sig_atomic_t last_signal = 0;
-volatile std::sig_atomic_t signal_count = 0;
-long last_signal_ms = 0;
-
-// timeout(1) and the like send the same signal twice; a user who presses twice takes longer.
-void on_signal(int signal) {
-  constexpr long kSameMs = 300;
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  const long now = time.tv_sec * 1000 + time.tv_nsec / 1'000'000;
-  if (signal_count > 0 && now - last_signal_ms < kSameMs) return;
-  last_signal_ms = now;
-  last_signal = signal;
-  signal_count = signal_count + 1;
-}
-
-// The user's signals as something to look at, while in scope. Writing to a closed pipe or beyond a limit is an error to
-// report then, not the end.
-class SignalWatch {
- public:
-  SignalWatch() {
-    last_signal = 0;
-    signal_count = 0;
-    for (std::size_t i = 0; i < kSignals.size(); ++i) {
-      struct sigaction action {};
-      action.sa_handler = kSignals[i] == SIGPIPE || kSignals[i] == SIGXFSZ ? SIG_IGN : on_signal;
-      ::sigaction(kSignals[i], &action, &old_[i]);
-    }
-  }
-  ~SignalWatch() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &old_[i], nullptr);
-  }
-  SignalWatch(const SignalWatch&) = delete;
-  SignalWatch& operator=(const SignalWatch&) = delete;
-  [[nodiscard]] int signal() const { return last_signal; }
-  [[nodiscard]] int count() const { return signal_count; }
-
- private:
-  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
-  std::array<struct sigaction, kSignals.size()> old_{};
-};
 
 enum class State { kWaiting, kRunning, kDone };
 
@@ -77,7 +33,7 @@ bool stalled(Job& job, double limit) {
 }  // namespace
 
 int supervise(std::vector<Job>& jobs, const SupervisorOptions& options, const std::function<void(const Job&)>& done) {
-  constexpr auto kPollEvery = std::chrono::milliseconds(2);
+  constexpr std::chrono::microseconds kPollFirst(100), kPollEvery(2000);  // runs of a few ms are not kept waiting
   constexpr unsigned kPollsPerLook = 50;
   const SignalWatch watch;
   std::vector<State> states(jobs.size(), State::kWaiting);
@@ -115,7 +71,7 @@ int supervise(std::vector<Job>& jobs, const SupervisorOptions& options, const st
         if (states[i] == State::kRunning) active.push_back(&jobs[i]);
       options.progress(active);
     }
-    std::this_thread::sleep_for(kPollEvery);
+    std::this_thread::sleep_for(std::min(kPollEvery, kPollFirst * (1 + polls / 10)));
   }
   return watch.signal();
 }

@@ -51,7 +51,7 @@ def referred(schema, part, found):
 def main():
     binary, configs, bad = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     problems, validators, counts = [], {}, {"sound": 0, "refused": 0, "left": 0}
-    for kind, folder in [("scenario", "scenarios"), ("hardware", "hardware"), ("expect", "expect")]:
+    for kind, folder in [("scenario", "scenarios"), ("hardware", "hardware"), ("expect", "expect"), ("study", "studies")]:
         file = configs / "schema" / f"{kind}.json"
         schema = json.loads(file.read_text())
         jsonschema.Draft7Validator.check_schema(schema)

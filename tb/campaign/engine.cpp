@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/campaign/engine.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <chrono>
+#include <deque>
+#include <set>
+
+#include "tb/campaign/simulate.h"
+#include "tb/campaign/worker.h"
+#include "tb/config/emit.h"
+#include "tb/run/binary_hash.h"
+#include "tb/run/models.h"
+#include "tb/run/signal_watch.h"
+
+namespace tb::campaign {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStoreFile = "study.db";
+constexpr const char* kWorkFolder = "work";  // of the simulations under way
+constexpr int kWaitMs = 200;
+constexpr unsigned kTries = 2;  // of a setting whose worker died
+
+// The simulations of one call of measure().
+class Batch {
+ public:
+  Batch(const WorkerTask& task, Store& store, const EngineOptions& options)
+      : task_(task), store_(store), options_(options), out_(task.settings.size()), tries_(task.settings.size()) {
+    for (std::uint32_t i = 0; i < task.settings.size(); ++i) waiting_.push_back(i);
+  }
+
+  std::vector<Measured> run() {
+    const run::SignalWatch watch;
+    const std::size_t jobs = std::min<std::size_t>(options_.jobs, task_.settings.size());
+    for (std::size_t i = 0; i < jobs; ++i) {
+      workers_.push_back(worker(i));
+      feed(*workers_.back());
+    }
+    while (done_ < out_.size()) {
+      wait();
+      if (watch.count() > 0) throw Interrupted(watch.signal());
+      show();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::unique_ptr<Worker> worker(std::size_t place) const {
+    WorkerTask task = task_;
+    task.dir /= std::to_string(place);
+    return std::make_unique<Worker>(task);
+  }
+
+  void feed(Worker& worker) {
+    if (waiting_.empty()) return;
+    ++tries_[waiting_.front()];
+    worker.give(waiting_.front());
+    waiting_.pop_front();
+  }
+
+  void wait() {
+    std::vector<pollfd> fds;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      if (!workers_[i]->busy_with()) continue;
+      fds.push_back({workers_[i]->fd(), POLLIN, 0});
+      places.push_back(i);
+    }
+    if (::poll(fds.data(), fds.size(), kWaitMs) <= 0) return;
+    for (std::size_t i = 0; i < fds.size(); ++i)
+      if (fds[i].revents != 0) take(places[i]);
+  }
+
+  void take(std::size_t place) {
+    Worker& worker = *workers_[place];
+    const std::uint32_t setting = *worker.busy_with();
+    std::optional<Reply> reply = worker.answer();
+    if (!reply) {
+      replace(place, setting);
+    } else {
+      if (reply->record) store_.put(*reply->record);
+      finish(setting, std::move(reply->measured));
+    }
+    feed(*workers_[place]);
+  }
+
+  // A worker has died: what it did is given to another one, once.
+  void replace(std::size_t place, std::uint32_t setting) {
+    const std::string death = workers_[place]->death();
+    workers_[place] = worker(place);
+    if (tries_[setting] < kTries) return waiting_.push_front(setting);
+    Measured lost;
+    lost.failed = true;
+    lost.message = death;
+    lost.responses.assign(task_.study.responses.size(), kNothing);
+    finish(setting, std::move(lost));
+  }
+
+  void finish(std::uint32_t setting, Measured measured) {
+    cached_ += measured.cached;
+    failed_ += measured.failed;
+    out_[setting] = std::move(measured);
+    ++done_;
+  }
+
+  void show() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!options_.progress || now < next_) return;
+    next_ = now + std::chrono::milliseconds(kWaitMs);
+    options_.progress({done_, out_.size(), cached_, failed_});
+  }
+
+  const WorkerTask& task_;
+  Store& store_;
+  const EngineOptions& options_;
+  std::vector<Measured> out_;
+  std::vector<unsigned> tries_;
+  std::deque<std::uint32_t> waiting_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::size_t done_ = 0, cached_ = 0, failed_ = 0;
+  std::chrono::steady_clock::time_point next_;
+};
+
+fs::path made(const fs::path& dir) {
+  std::error_code error;
+  fs::create_directories(dir, error);
+  if (error) throw config::ConfigError(fmt::format("cannot write to {}: {}", dir.string(), error.message()));
+  return dir;
+}
+
+}  // namespace
+
+Engine::Engine(const Backend& backend, const Study& study, EngineOptions options)
+    : backend_(backend),
+      study_(study),
+      options_(std::move(options)),
+      lock_(run::RunLock::to_write(made(options_.dir))),
+      store_(std::make_unique<Store>(options_.dir / kStoreFile, Store::Access::write)) {
+  static_cast<void>(run::binary_hash());  // once, not in each worker
+}
+
+Engine::~Engine() {
+  std::error_code ignored;
+  fs::remove_all(options_.dir / kWorkFolder, ignored);
+}
+
+std::vector<Measured> Engine::measure(const std::vector<Setting>& settings) {
+  if (settings.empty()) return {};
+  require_models(settings);
+  const WorkerTask task{backend_, study_, settings, options_.dir / kStoreFile, options_.dir / kWorkFolder, options_.hung_after_s};
+  return Batch(task, *store_, options_).run();
+}
+
+// Before any worker runs: two would build the same one.
+void Engine::require_models(const std::vector<Setting>& settings) const {
+  std::set<std::string> seen;
+  for (const Setting& setting : settings) {
+    std::string machine = setting.variant;
+    for (const config::Override& set : setting.sets)
+      if (set.path.starts_with("hardware")) machine += " " + set.path + "=" + config::emit_flow(set.value);
+    if (!seen.insert(machine).second) continue;
+    try {
+      run::require_model(backend_, scenario_of(study_, setting, backend_.library).hardware.harts);
+    } catch (const config::ConfigError&) {  // it will say so when it runs
+    }
+  }
+}
+
+std::size_t Engine::count_cached(const std::vector<Setting>& settings) const {
+  std::size_t count = 0;
+  for (const Setting& setting : settings) {
+    try {
+      const auto record = store_->find(key_of(backend_, scenario_of(study_, setting, backend_.library)));
+      count += record && answers(*record, study_.responses);
+    } catch (const config::ConfigError&) {  // it will say so when it runs
+    }
+  }
+  return count;
+}
+
+}  // namespace tb::campaign

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/campaign/study_result.h"
+
+#include <algorithm>
+
+#include "log/event_hash.h"
+#include "tb/campaign/cliffs.h"
+#include "tb/campaign/pareto.h"
+#include "tb/campaign/study_files.h"
+
+namespace tb::campaign {
+namespace {
+
+Summary summary_of(const StudyResult& result, std::size_t response, std::size_t point) {
+  std::vector<double> values;
+  for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+    const double value = result.run(point, seed).responses[response];
+    if (!std::isnan(value)) values.push_back(value);
+  }
+  Summary out;
+  out.count = values.size();
+  if (values.empty()) return out;
+  out.median = median(values);
+  out.interval = bootstrap_median(values, result.study.design.seed);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  out.least = *least;
+  out.most = *most;
+  return out;
+}
+
+Effects effects_of(const StudyResult& result, std::size_t response) {
+  std::vector<std::vector<std::size_t>> levels;
+  std::vector<std::size_t> counts;
+  for (const Point& point : result.points.points) {
+    levels.emplace_back();
+    for (const Coordinate& at : point) levels.back().push_back(at.level);
+  }
+  for (const Axis& axis : result.study.axes) counts.push_back(axis.levels.size());
+  return effects(levels, counts, result.medians(response));
+}
+
+// One response per row of the sample. A row that a condition left out has none.
+std::vector<double> by_row(const StudyResult& result, std::size_t response) {
+  std::vector<double> out(result.points.sample.size(), kNothing);
+  const std::vector<double> medians = result.medians(response);
+  for (std::size_t i = 0; i < medians.size(); ++i) out[result.points.row[i]] = medians[i];
+  return out;
+}
+
+ResponseAnswers answers_of(const StudyResult& result, std::size_t response) {
+  ResponseAnswers out;
+  const Design& design = result.study.design;
+  const std::size_t axes = result.study.axes.size();
+  if (design.kind == Design::Kind::grid) out.effects = effects_of(result, response);
+  if (design.kind == Design::Kind::saltelli) {
+    const std::vector<double> values = by_row(result, response);
+    out.sobol = sobol_indices(values, axes, design.seed);
+    out.groups_used = usable_groups(values, axes + 2);
+  }
+  if (design.kind == Design::Kind::morris) {
+    const std::vector<double> values = by_row(result, response);
+    out.morris = morris_effects(result.points.sample, values, axes, design.seed);
+    out.groups_used = usable_groups(values, axes + 1);
+  }
+  return out;
+}
+
+std::vector<std::size_t> front_of(const StudyResult& result, const Pareto& pair) {
+  const auto goal = [&](std::size_t response) {
+    return result.study.responses[response].more_is_better ? Goal::more : Goal::less;
+  };
+  return pareto_front(result.medians(pair.x), goal(pair.x), result.medians(pair.y), goal(pair.y));
+}
+
+}  // namespace
+
+std::vector<double> StudyResult::medians(std::size_t response) const {
+  std::vector<double> out;
+  for (const Summary& summary : summaries[response]) out.push_back(summary.median);
+  return out;
+}
+
+std::size_t StudyResult::failed() const {
+  return static_cast<std::size_t>(std::count_if(runs.begin(), runs.end(), [](const Measured& run) { return run.failed; }));
+}
+
+std::vector<Setting> settings_of(const Study& study, const Points& points) {
+  std::vector<Setting> out;
+  for (const Point& point : points.points)
+    for (const std::uint64_t seed : study.seeds) out.push_back(setting_of(study, point, seed));
+  return out;
+}
+
+StudyResult run_study(const Study& study, Engine& engine) {
+  StudyResult out;
+  out.study = study;
+  out.points = points_of(study);
+  out.runs = engine.measure(settings_of(study, out.points));
+  for (std::size_t response = 0; response < study.responses.size(); ++response) {
+    out.summaries.emplace_back();
+    for (std::size_t point = 0; point < out.points.points.size(); ++point)
+      out.summaries.back().push_back(summary_of(out, response, point));
+  }
+  for (std::size_t response = 0; response < study.responses.size(); ++response) out.answers.push_back(answers_of(out, response));
+  for (const Pareto& pair : study.pareto) out.fronts.push_back(front_of(out, pair));
+  out.flips = find_flips(out, engine);
+  out.hash = event_log::hash_text(csv_text(out));
+  return out;
+}
+
+}  // namespace tb::campaign

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/campaign/study_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "tb/campaign/study_files.h"
+#include "tb/report/summary.h"
+
+namespace tb::campaign {
+namespace {
+
+constexpr std::size_t kPointsShown = 40;
+constexpr std::size_t kFlipsShown = 20;
+constexpr std::size_t kReasonsShown = 5;
+constexpr double kShareShown = 0.005;  // of the variance
+
+std::string with_unit(double value, const std::string& unit) {
+  return short_number(value) + (unit.empty() || std::isnan(value) ? "" : " " + unit);
+}
+
+std::string summary_text(const Summary& summary) {
+  if (summary.count == 0) return "-";
+  const std::string median = short_number(summary.median);
+  if (summary.least == summary.most) return median;
+  return fmt::format("{} [{}, {}]", median, short_number(summary.interval.low), short_number(summary.interval.high));
+}
+
+std::string points_table(const StudyResult& result) {
+  const Study& study = result.study;
+  report::Comparison table;
+  table.rows = {{"point"}, {""}};
+  for (const Axis& axis : study.axes) {
+    table.rows[0].push_back(axis.name);
+    table.rows[1].push_back(axis.unit);
+    table.left.push_back(!axis.numeric());
+  }
+  for (const Response& response : study.responses) {
+    table.rows[0].push_back(response.name);
+    table.rows[1].push_back(response.unit);
+    table.left.push_back(false);
+  }
+  table.left[0] = false;
+  const auto& points = result.points.points;
+  for (std::size_t i = 0; i < std::min(points.size(), kPointsShown); ++i) {
+    std::vector<std::string> row{std::to_string(i)};
+    for (std::size_t axis = 0; axis < study.axes.size(); ++axis) row.push_back(label_at(study, points[i], axis));
+    for (std::size_t r = 0; r < study.responses.size(); ++r) row.push_back(summary_text(result.summaries[r][i]));
+    table.rows.push_back(std::move(row));
+  }
+  if (points.size() > kPointsShown)
+    table.notes.push_back(fmt::format("and {} more: points.csv has all", points.size() - kPointsShown));
+  if (study.seeds.size() > 1)
+    table.notes.push_back(fmt::format("median of {} seeds, and its 95 % interval where they differ", study.seeds.size()));
+  return table.text();
+}
+
+// The larger first.
+template <typename Value>
+std::vector<std::size_t> by_size(std::size_t count, const Value& value) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return std::isnan(value(i)) ? -1 : value(i); });
+  return order;
+}
+
+std::string effects_text(const Study& study, const Response& response, const Effects& effects) {
+  std::string text;
+  for (const std::size_t i : by_size(effects.main.size(), [&](std::size_t k) { return effects.main[k].share; })) {
+    const MainEffect& one = effects.main[i];
+    if (study.axes[i].levels.size() < 2 || std::isnan(one.range) || one.range == 0) continue;
+    const auto [low, high] = std::minmax_element(one.level_means.begin(), one.level_means.end(),
+                                                 [](double a, double b) { return !std::isnan(a) && (std::isnan(b) || a < b); });
+    text += fmt::format(
+        "    {:<20} {:5.1f} %   means from {} at {} to {} at {}\n", study.axes[i].name, 100 * one.share,
+        with_unit(*low, response.unit), study.axes[i].levels[static_cast<std::size_t>(low - one.level_means.begin())].label,
+        with_unit(*high, response.unit), study.axes[i].levels[static_cast<std::size_t>(high - one.level_means.begin())].label);
+  }
+  for (const std::size_t i : by_size(effects.interactions.size(), [&](std::size_t k) { return effects.interactions[k].share; })) {
+    const Interaction& one = effects.interactions[i];
+    if (one.share < kShareShown) break;
+    text += fmt::format("    {:<20} {:5.1f} %   together, beyond each alone\n",
+                        study.axes[one.a].name + " x " + study.axes[one.b].name, 100 * one.share);
+  }
+  if (effects.rest >= kShareShown) text += fmt::format("    {:<20} {:5.1f} %\n", "anything else", 100 * effects.rest);
+  if (text.empty()) return fmt::format("  {}: the same everywhere\n", response.name);
+  return fmt::format("  {}: share of its variance\n{}", response.name, text);
+}
+
+std::string sobol_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
+  std::string text = fmt::format("  {}: Sobol indices of {} base points (first: alone; total: with others)\n", response.name,
+                                 answers.groups_used);
+  const auto interval = [](const Interval& i) { return fmt::format("[{:.3f}, {:.3f}]", i.low, i.high); };
+  for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.sobol[k].total; })) {
+    const SobolIndex& s = answers.sobol[i];
+    text += fmt::format("    {:<20} first {:6.3f} {}   total {:6.3f} {}\n", study.axes[i].name, s.first,
+                        interval(s.first_interval), s.total, interval(s.total_interval));
+  }
+  return text;
+}
+
+std::string morris_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
+  std::string text = fmt::format("  {}: elementary effects of {} trajectories, from the lowest to the highest value{}\n",
+                                 response.name, answers.groups_used, response.unit.empty() ? "" : ", in " + response.unit);
+  for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.morris[k].mu_star; })) {
+    const MorrisEffect& m = answers.morris[i];
+    text += fmt::format("    {:<20} mu* {} [{}, {}]   sigma {}\n", study.axes[i].name, short_number(m.mu_star),
+                        short_number(m.mu_star_interval.low), short_number(m.mu_star_interval.high), short_number(m.sigma));
+  }
+  return text;
+}
+
+std::string answers_text(const StudyResult& result) {
+  std::string text;
+  for (std::size_t i = 0; i < result.answers.size(); ++i) {
+    const ResponseAnswers& one = result.answers[i];
+    const Response& response = result.study.responses[i];
+    if (one.effects) text += effects_text(result.study, response, *one.effects);
+    if (!one.sobol.empty()) text += sobol_text(result.study, response, one);
+    if (!one.morris.empty()) text += morris_text(result.study, response, one);
+  }
+  return text.empty() ? text : "what matters\n" + text;
+}
+
+// Flips at the same values are one line, with their seeds.
+std::string flips_text(const StudyResult& result) {
+  const Study& study = result.study;
+  std::string text;
+  for (std::size_t c = 0; c < study.cliffs.size(); ++c) {
+    const Cliff& cliff = study.cliffs[c];
+    const Axis& axis = study.axes[cliff.axis];
+    text += fmt::format("  {} along {}: where it reaches {}\n", study.responses[cliff.response].name, axis.name,
+                        with_unit(cliff.at_least, study.responses[cliff.response].unit));
+    std::vector<std::string> lines;
+    std::map<std::string, std::vector<std::string>> seeds;
+    for (const Flip& flip : result.flips) {
+      if (flip.cliff != c) continue;
+      const std::string others = place_text(study, flip.point, cliff.axis);
+      const std::string line =
+          fmt::format("    {}{}: {} at {}, {} at {} {}{}", others, others.empty() ? axis.name : ", " + axis.name,
+                      flip.rises ? "not yet" : "still", flip.below, flip.rises ? "reached" : "no more", flip.above, axis.unit,
+                      flip.unsure ? " (a run between them failed)" : "");
+      if (!seeds.contains(line)) lines.push_back(line);
+      seeds[line].push_back(std::to_string(flip.seed));
+    }
+    if (lines.empty()) text += "    it flips nowhere between the values of the axis\n";
+    for (std::size_t i = 0; i < std::min(lines.size(), kFlipsShown); ++i) {
+      const auto& of = seeds[lines[i]];
+      const bool all = of.size() == study.seeds.size();
+      text += lines[i] +
+              (study.seeds.size() == 1 ? ""
+               : all                   ? " (all seeds)"
+                                       : fmt::format(" (seed {})", fmt::join(of, ", "))) +
+              '\n';
+    }
+    if (lines.size() > kFlipsShown) text += fmt::format("    and {} more: answers.json has all\n", lines.size() - kFlipsShown);
+  }
+  return text.empty() ? text : "cliffs\n" + text;
+}
+
+std::string fronts_text(const StudyResult& result) {
+  const Study& study = result.study;
+  std::string text;
+  for (std::size_t i = 0; i < result.fronts.size(); ++i) {
+    const Response &x = study.responses[study.pareto[i].x], &y = study.responses[study.pareto[i].y];
+    text += fmt::format("  {} against {}: no point is better in both than\n", x.name, y.name);
+    for (const std::size_t point : result.fronts[i])
+      text += fmt::format("    {}: {} and {}\n", place_text(study, result.points.points[point]),
+                          with_unit(result.summaries[study.pareto[i].x][point].median, x.unit),
+                          with_unit(result.summaries[study.pareto[i].y][point].median, y.unit));
+  }
+  return text.empty() ? text : "Pareto front\n" + text;
+}
+
+}  // namespace
+
+std::string short_number(double value) {
+  if (std::isnan(value)) return "-";
+  const bool whole = value == std::floor(value) || std::abs(value) >= 1000;
+  return whole && std::abs(value) < 1e9 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string place_text(const Study& study, const Point& point, std::optional<std::size_t> without) {
+  std::string text;
+  for (std::size_t axis = 0; axis < point.size(); ++axis) {
+    if (axis == without || study.axes[axis].levels.size() == 1) continue;
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", study.axes[axis].name, label_at(study, point, axis));
+  }
+  return text;
+}
+
+std::string failures_text(const StudyResult& result) {
+  std::vector<std::string> reasons;
+  for (const Measured& run : result.runs)
+    if (run.failed && std::find(reasons.begin(), reasons.end(), run.message) == reasons.end()) reasons.push_back(run.message);
+  if (reasons.empty()) return {};
+  std::string text = fmt::format("{} of {} runs gave no data:\n", result.failed(), result.runs.size());
+  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsShown); ++i) text += "  " + reasons[i] + '\n';
+  if (reasons.size() > kReasonsShown)
+    text += fmt::format("  and {} other reasons: study.ndjson has all\n", reasons.size() - kReasonsShown);
+  return text;
+}
+
+std::string study_text(const StudyResult& result) {
+  std::string text = points_table(result);
+  for (const std::string& part : {answers_text(result), flips_text(result), fronts_text(result)})
+    if (!part.empty()) text += '\n' + part;
+  return text;
+}
+
+}  // namespace tb::campaign
