@@ -102,9 +102,12 @@ Rows saltelli_rows(std::size_t base, std::size_t dims, std::uint64_t seed) {
   Rows rows;
   rows.reserve(base * (dims + 2));
   for (const auto& point : sobol_rows(base, 2 * dims, seed)) {
-    const auto middle = point.begin() + static_cast<std::ptrdiff_t>(dims);
-    const std::vector<double> a(point.begin(), middle);
-    const std::vector<double> b(middle, point.end());
+    std::vector<double> a(dims);
+    std::vector<double> b(dims);
+    for (std::size_t d = 0; d < dims; ++d) {
+      a[d] = point[2 * d];
+      b[d] = point[2 * d + 1];
+    }
     rows.push_back(a);
     rows.push_back(b);
     for (std::size_t d = 0; d < dims; ++d) {

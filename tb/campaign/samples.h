@@ -30,7 +30,8 @@ using Rows = std::vector<std::vector<double>>;
 [[nodiscard]] Rows morris_rows(std::size_t trajectories, std::size_t dims, std::size_t levels, std::uint64_t seed);
 
 // For sobol_indices: base * (dims + 2) rows. For each i: A_i, B_i, then dims rows AB_i, the j-th of which is A_i with factor j of B_i.
-// A and B are the two halves of sobol_rows(base, 2 * dims, seed), so base is best a power of two. Prefix-stable in whole groups.
+// Of sobol_rows(base, 2 * dims, seed), columns 2 j and 2 j + 1 are factor j of A and B: neighbours are the most even pairs, and for few
+// base rows the indices come out better than with A and B in halves. base is best a power of two. Prefix-stable in whole groups.
 // Saltelli et al.: Variance based sensitivity analysis of model output, Comput. Phys. Commun. 181 (2010).
 [[nodiscard]] Rows saltelli_rows(std::size_t base, std::size_t dims, std::uint64_t seed);
 
