@@ -61,7 +61,10 @@ std::vector<Response> read_responses(const StrictMap& study_map, const Study& st
   std::vector<config::Mention> mentions;
   const config::ReadContext in{kernel::kNrCpusMax, problems, mentions};
   std::vector<Response> responses;
-  for (const Tree& item : study_map.list("responses")) {
+  const std::vector<Tree>& items = study_map.list("responses");
+  if (items.empty())
+    throw ConfigError(study_map.require("responses").place, "responses", "an empty list: expected one response or more");
+  for (const Tree& item : items) {
     const std::string path = fmt::format("responses.{}", responses.size());
     problems.attempt([&] {
       Response one = read_response(item, path, in);

@@ -36,21 +36,23 @@ std::map<std::string, double> search(const std::filesystem::path& log, const std
   return found;
 }
 
-Record record_of(const Result& result) {
+Record record_of(const run::Job& job) {
+  const config::Scenario& scenario = job.request().scenario;
+  const run::RunReport& report = job.report();
   Record out;
-  out.scenario = result.scenario;
-  out.variant = result.variant;
-  out.seed = result.seed;
-  out.outcome = result.outcome;
-  out.message = result.message;
-  out.ending = result.ending;
-  out.cycles = result.cycles;
-  out.events = result.events;
-  out.event_hash = result.event_hash;
-  out.clock_mhz = result.clock_mhz();
-  out.metrics = packed(result.metrics.dump());
-  out.host_seconds = result.host_seconds;
-  out.cpu_seconds = result.cpu_seconds;
+  out.scenario = scenario.name;
+  out.variant = scenario.variant;
+  out.seed = scenario.run.seed;
+  out.outcome = report.outcome;
+  out.message = report.message;
+  out.ending = report.evaluation.ending;
+  out.cycles = report.evaluation.cycles;
+  out.events = report.evaluation.events;
+  out.event_hash = report.evaluation.digest;
+  out.clock_mhz = scenario.hardware.clock_mhz;
+  out.metrics = packed(report.evaluation.metrics.dump());
+  out.host_seconds = report.host_seconds;
+  out.cpu_seconds = report.cpu_seconds;
   return out;
 }
 
@@ -60,17 +62,19 @@ std::string key_of(const Backend& backend, const config::Scenario& scenario) {
   return event_log::hash_text(run::binary_hash() + backend.rtl_hash + config::emit_yaml(config::resolved_tree(scenario)));
 }
 
-Record simulate(const Backend& backend, config::Scenario scenario, const std::filesystem::path& dir,
-                const std::vector<Response>& responses, double hung_after_s) {
+Simulated simulate(const Backend& backend, config::Scenario scenario, const std::filesystem::path& dir,
+                   const std::vector<Response>& responses, double hung_after_s) {
   std::vector<run::Job> jobs;
   const std::string key = key_of(backend, scenario);
-  jobs.emplace_back(backend, run::RunRequest{std::move(scenario), dir});
+  run::RunRequest request{std::move(scenario), dir};
+  request.bare = true;
+  jobs.emplace_back(backend, std::move(request));
   jobs.front().claim_directory();
   static_cast<void>(run::supervise(jobs, {1, hung_after_s}, [](const run::Job&) {}));
-  Record record = record_of(jobs.front().result());
-  record.key = key;
-  if (record.is_data()) record.found = search(dir / "events.bin", responses);
-  return record;
+  Simulated out{record_of(jobs.front()), jobs.front().report().evaluation.metrics};
+  out.record.key = key;
+  if (out.record.is_data()) out.record.found = search(dir / "events.bin", responses);
+  return out;
 }
 
 bool answers(const Record& record, const std::vector<Response>& responses) {
@@ -80,9 +84,12 @@ bool answers(const Record& record, const std::vector<Response>& responses) {
 }
 
 std::vector<double> responses_of(const Record& record, const std::vector<Response>& responses) {
+  return responses_of(record, json::parse(unpacked(record.metrics)), responses);
+}
+
+std::vector<double> responses_of(const Record& record, const json::Value& metrics, const std::vector<Response>& responses) {
   std::vector<double> out;
   if (!record.is_data()) return std::vector<double>(responses.size(), kNothing);
-  const json::Value metrics = json::parse(unpacked(record.metrics));
   for (const Response& one : responses) {
     double value = kNothing;
     switch (one.kind) {

@@ -105,7 +105,9 @@ class Reader {
   }
 
   void read_axes(const StudyChanges& changes) {
-    for (const Tree& item : map_.list("axes"))
+    const std::vector<Tree>& items = map_.list("axes");
+    if (items.empty()) problems_.add(ConfigError(map_.require("axes").place, "axes", "an empty list: expected one axis or more"));
+    for (const Tree& item : items)
       problems_.attempt([&] { study_.axes.push_back(read_axis(item, fmt::format("axes.{}", study_.axes.size()))); });
     for (const std::string& change : changes.axes) problems_.attempt([&] { change_axis(change); });
   }

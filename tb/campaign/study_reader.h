@@ -11,10 +11,10 @@ namespace tb::campaign {
 
 // What the command line changes in a study.
 struct StudyChanges {
-  std::vector<std::string> axes;  // NAME=VALUES, as `values` has them
-  std::string seeds;              // empty: the study's
-  std::vector<std::string> sets;  // PATH=VALUE, in all runs
-  std::size_t count = 0;          // of a sample; 0: the study's
+  std::vector<std::string> axes = {};  // NAME=VALUES, as `values` has them
+  std::string seeds = {};              // empty: the study's
+  std::vector<std::string> sets = {};  // PATH=VALUE, in all runs
+  std::size_t count = 0;               // of a sample; 0: the study's
 };
 
 // A path, or the name of a shipped study. Throws ConfigError.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/campaign/worker.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,6 +77,17 @@ std::optional<std::string> read_text(int fd) {
   ::_exit(0);  // the parent's objects are not ours to destroy
 }
 
+Measured measured_of(const Record& record, std::vector<double> responses) {
+  Measured out;
+  out.responses = std::move(responses);
+  out.outcome = record.outcome;
+  out.message = record.message;
+  out.event_hash = record.event_hash;
+  out.cycles = record.cycles;
+  out.cpu_seconds = record.cpu_seconds;
+  return out;
+}
+
 struct Pipe {
   Pipe() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
@@ -139,20 +150,17 @@ Reply work(const WorkerTask& task, const Store* store, const Setting& setting) {
   Reply reply;
   try {
     config::Scenario scenario = scenario_of(task.study, setting, task.backend.library);
-    std::optional<Record> record;
-    if (store != nullptr) record = store->find(key_of(task.backend, scenario));
-    reply.measured.cached = record && answers(*record, task.study.responses);
-    if (!reply.measured.cached) {
-      record = simulate(task.backend, std::move(scenario), task.dir, task.study.responses, task.hung_after_s);
-      reply.measured.failed = !record->is_data();
-      reply.measured.cpu_seconds = record->cpu_seconds;
+    std::optional<Record> stored;
+    if (store != nullptr) stored = store->find(key_of(task.backend, scenario));
+    if (stored && answers(*stored, task.study.responses)) {
+      reply.measured = measured_of(*stored, responses_of(*stored, task.study.responses));
+      reply.measured.cached = true;
+      return reply;
     }
-    reply.measured.responses = responses_of(*record, task.study.responses);
-    reply.measured.outcome = record->outcome;
-    reply.measured.message = record->message;
-    reply.measured.event_hash = record->event_hash;
-    reply.measured.cycles = record->cycles;
-    if (!reply.measured.cached && !reply.measured.failed) reply.record = std::move(record);
+    Simulated run = simulate(task.backend, std::move(scenario), task.dir, task.study.responses, task.hung_after_s);
+    reply.measured = measured_of(run.record, responses_of(run.record, run.metrics, task.study.responses));
+    if (run.record.is_data()) reply.record = std::move(run.record);
+    else reply.measured.failed = true;
   } catch (const std::exception& error) {
     reply.measured = {};
     reply.measured.failed = true;

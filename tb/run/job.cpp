@@ -39,7 +39,7 @@ void Job::start() {
   claim_directory();
   if (!backend_.rtl_is_shipped()) earlier_check_ = earlier_skip_check(request_.dir, backend_, request_.scenario);
   remove_former_run(request_.dir);
-  write_file(request_.dir / "config.yaml", config::emit_yaml(config::resolved_tree(request_.scenario)));
+  if (!request_.bare) write_file(request_.dir / "config.yaml", config::emit_yaml(config::resolved_tree(request_.scenario)));
   start_pass(Pass::kRun, request_.scenario.waves.need_events() ? WaveWindows{} : windows_wanted(), request_.to_cycle);
 }
 
@@ -84,7 +84,7 @@ bool Job::poll() {
     report_.message = error.what();
   }
   if (pid_ > 0) return false;  // another pass has begun
-  write_report();
+  if (!request_.bare) write_report();
   lock_.let_readers_in();
   return true;
 }
@@ -128,8 +128,8 @@ void Job::fail(const std::string& message) {
   }
   report_.outcome = Outcome::kInternalError;
   report_.message = message;
-  if (lock_.held()) write_result();
-  else report_.lost = message;
+  if (!lock_.held()) report_.lost = message;
+  else if (!request_.bare) write_result();
 }
 
 Job::Stalled Job::stalled() {

@@ -38,6 +38,7 @@ struct RunRequest {
   std::optional<sim::Cycle> to_cycle = std::nullopt;  // the run ends there at the latest
   bool seeds_apart = false;                           // the variant runs with several seeds
   unsigned place = 0;                                 // of the variant among those of its scenario
+  bool bare = false;                                  // write the log only: the caller takes the report, and keeps nothing
 
   // Of the run within its scenario, and of its folder: VARIANT, or VARIANT/seed-N.
   [[nodiscard]] std::string name() const;

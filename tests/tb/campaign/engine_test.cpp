@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Studies from their file to their answers, on the fake machine.
+#include "tb/campaign/engine.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tb/campaign/study_files.h"
+#include "tb/campaign/study_text.h"
+#include "tb/run/run_lock.h"
+#include "tests/tb/campaign/study_support.h"
+
+namespace tb::campaign {
+namespace {
+
+using test::Lab;
+using test::read;
+using test::StudyText;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::size_t cached(const StudyResult& result) {
+  return static_cast<std::size_t>(
+      std::count_if(result.runs.begin(), result.runs.end(), [](const Measured& run) { return run.cached; }));
+}
+
+// A burst of the fake machine: 60 and 30 cycles, 150 per call, and what comes after.
+TEST(EngineTest, MeasuresEachPoint) {
+  Lab lab;
+  const StudyResult result = lab.run({});
+  ASSERT_EQ(result.runs.size(), 3U);
+  EXPECT_EQ(result.runs[1].responses[0] - result.runs[0].responses[0], 8 * 150);
+  EXPECT_EQ(result.runs[2].responses[0] - result.runs[1].responses[0], 16 * 150);
+  EXPECT_GT(result.runs[0].responses[1], result.runs[2].responses[1]);
+  EXPECT_FALSE(result.runs[0].failed);
+  EXPECT_EQ(result.failed(), 0U);
+}
+
+TEST(EngineTest, AnyNumberOfJobsGivesTheSameFiles) {
+  Lab one, many;
+  const StudyText text{.more = "seeds: 1..3\n"};
+  const StudyResult a = one.run(text, 1), b = many.run(text, 5);
+  EXPECT_EQ(csv_text(a), csv_text(b));
+  EXPECT_EQ(a.hash, b.hash);
+  EXPECT_EQ(answers_json(a).dump(), answers_json(b).dump());
+  EXPECT_EQ(ndjson_text(a), ndjson_text(b));
+}
+
+TEST(EngineTest, WhatHasRunIsNotRunAgain) {
+  Lab lab;
+  const StudyResult first = lab.run({});
+  const StudyResult second = lab.run({});
+  EXPECT_EQ(cached(first), 0U);
+  EXPECT_EQ(cached(second), 3U);
+  EXPECT_EQ(csv_text(first), csv_text(second));
+}
+
+TEST(EngineTest, ALevelAnAxisAndAResponseAddedLaterRerunOnlyWhatIsNew) {
+  Lab lab;
+  static_cast<void>(lab.run({}));
+  EXPECT_EQ(cached(lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [4, 8, 16, 32] } ]"})), 3U);
+  EXPECT_EQ(cached(lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8, 16, 32] }, { name: way, variants: "
+                                    "[kick, resched_curr] } ]"})),
+            3U);
+  EXPECT_EQ(cached(lab.run({.responses = "[ { name: kicks, metric: self_kicks } ]"})), 3U);
+  EXPECT_EQ(cached(lab.run({.responses = "[ { name: ticks, count: tick } ]"})), 0U);  // the log is gone: it must be searched
+  EXPECT_EQ(cached(lab.run({.responses = "[ { name: ticks, count: tick } ]"})), 3U);
+}
+
+TEST(EngineTest, ResponsesOfAllKinds) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: way, variants: [kick, no_breakout] } ]",
+               .responses = "[ { name: cycles, cycles: true, unit: us }, { name: passed, passed: true }, { name: reset, ending: "
+                            "hw_watchdog_reset }, "
+                            "{ name: bark, first: hw_watchdog_bark, unit: ms }, { name: ticks, count: tick, hart: 0 } ]",
+               .set = "{ run.until_us: 4000 }"});
+  const auto &kick = result.runs[0].responses, &none = result.runs[1].responses;
+  EXPECT_EQ(kick[0], 4000);
+  EXPECT_EQ(kick[2], 0);
+  EXPECT_EQ(none[2], 1);
+  EXPECT_TRUE(std::isnan(kick[3]));
+  EXPECT_NEAR(none[3], 1.5, 0.2);
+  EXPECT_EQ(kick[4], 3);
+  EXPECT_EQ(none[4], 0);
+  EXPECT_EQ(none[1], 1);
+}
+
+// Scanned one by one, the same.
+TEST(EngineTest, CliffsAreFoundToTheCycle) {
+  const std::string cliff = "cliffs: [ { axis: limit, of: irqs_off, at_least: 4000 } ]\n";
+  Lab lab;
+  const StudyResult coarse =
+      lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [1, 100] } ]", .more = cliff});
+  ASSERT_EQ(coarse.flips.size(), 1U);
+  const StudyResult scan =
+      lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: 1..100 step 1 } ]", .more = cliff});
+  ASSERT_EQ(scan.flips.size(), 1U);
+  EXPECT_EQ(coarse.flips[0].below, scan.flips[0].below);
+  EXPECT_EQ(coarse.flips[0].above, coarse.flips[0].below + 1);
+  EXPECT_TRUE(coarse.flips[0].rises);
+  EXPECT_GE(scan.run(static_cast<std::size_t>(scan.flips[0].above) - 1, 0).responses[0], 4000);
+  EXPECT_LT(scan.run(static_cast<std::size_t>(scan.flips[0].below) - 1, 0).responses[0], 4000);
+  EXPECT_THAT(study_text(coarse),
+              HasSubstr(fmt::format("limit: not yet at {}, reached at {}", coarse.flips[0].below, coarse.flips[0].above)));
+}
+
+TEST(EngineTest, ACliffThatFallsAndOneThatIsNotThere) {
+  Lab lab;
+  const StudyResult falls = lab.run(
+      {.axes = "[ { name: limit, key: kernel.breakout.limit, values: [4, 64] } ]",
+       .more = "cliffs: [ { axis: limit, of: breakouts, at_least: 100 }, { axis: limit, of: irqs_off, at_least: 999999 } ]\n"});
+  ASSERT_EQ(falls.flips.size(), 1U);
+  EXPECT_FALSE(falls.flips[0].rises);
+  EXPECT_THAT(study_text(falls), HasSubstr("it flips nowhere"));
+}
+
+TEST(EngineTest, EffectsSayWhichAxisMatters) {
+  Lab lab;
+  const StudyResult result = lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8, 64] }, { name: ipi, key: "
+                                              "hardware.ipi_latency, values: [1, 50] } ]"});
+  ASSERT_TRUE(result.answers[0].effects);
+  EXPECT_NEAR(result.answers[0].effects->main[0].share, 1, 1e-9);  // the fake machine has no IPI latency
+  EXPECT_NEAR(result.answers[0].effects->main[1].share, 0, 1e-9);
+  EXPECT_NEAR(result.answers[0].effects->main[0].range, 56 * 150, 1e-6);
+}
+
+TEST(EngineTest, SampledDesignsAnswerToo) {
+  const std::string axes =
+      "[ { name: limit, key: kernel.breakout.limit, values: 10..50 }, { name: ipi, key: hardware.ipi_latency, values: 1..50 } ]";
+  Lab lab;
+  const StudyResult morris = lab.run({.axes = axes, .more = "design: { morris: 4, morris_levels: 5 }\n"});
+  EXPECT_NEAR(morris.answers[0].morris[0].mu_star, 40 * 150, 1);
+  EXPECT_EQ(morris.answers[0].morris[1].mu_star, 0);
+  EXPECT_EQ(morris.answers[0].groups_used, 4U);
+  const StudyResult saltelli = lab.run({.axes = axes, .more = "design: { saltelli: 16 }\n"});
+  EXPECT_NEAR(saltelli.answers[0].sobol[0].total, 1, 0.2);
+  EXPECT_NEAR(saltelli.answers[0].sobol[1].total, 0, 1e-9);
+}
+
+TEST(EngineTest, TheParetoFrontFollowsTheGoals) {
+  Lab lab;
+  const StudyResult result = lab.run(
+      {.responses = "[ { name: irqs_off, metric: irq_off_cycles.max }, { name: breakouts, metric: breakouts, goal: more } ]",
+       .more = "pareto: [ { x: irqs_off, y: breakouts } ]\n"});
+  EXPECT_THAT(result.fronts, ElementsAre(ElementsAre(0U)));  // the smallest limit is best in both
+}
+
+// Each combination may be unsound though each level is not.
+TEST(EngineTest, ACombinationThatIsNoScenarioFailsAloneAndSaysWhy) {
+  Lab lab;
+  const StudyResult result = lab.run({.axes = "[ { name: rt, levels: { cpu0: { tasks.rt.cpus: [0] }, cpu1: { tasks.rt.cpus: [1] } } }, "
+                                              "{ name: harts, key: hardware.harts, values: [2, 1] } ]"});
+  EXPECT_EQ(result.failed(), 1U);
+  EXPECT_TRUE(result.runs[3].failed);
+  EXPECT_THAT(result.runs[3].message, HasSubstr("tasks.rt.cpus"));
+  EXPECT_TRUE(std::isnan(result.runs[3].responses[0]));
+  EXPECT_THAT(failures_text(result), HasSubstr("1 of 4 runs gave no data"));
+  EXPECT_THAT(csv_text(result), HasSubstr("3,cpu1,1,1,,,failed,0,\n"));
+}
+
+TEST(EngineTest, AMachineThatCrashesIsData) {
+  Lab lab;
+  const StudyResult result = lab.run({.set = "{ run.until_us: 5000, tasks: [ { name: crash, program: [ { run_us: 5 } ] } ] }"});
+  EXPECT_EQ(result.failed(), 0U);
+  EXPECT_EQ(result.runs[0].outcome, Outcome::kPolicyCrashed);
+}
+
+TEST(EngineTest, TheDirectoryBelongsToOneStudyAtATime) {
+  Lab lab;
+  const Study study = read({});
+  const Engine engine(lab.backend, study, {lab.dir / "limits", 1});
+  EXPECT_THROW(Engine(lab.backend, study, {lab.dir / "limits", 1}), run::DirectoryInUse);
+}
+
+TEST(EngineTest, CountsWhatIsStoredWithoutRunning) {
+  Lab lab;
+  static_cast<void>(lab.run({}));
+  const Study study = read({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8, 9] } ]"});
+  const Engine engine(lab.backend, study, {lab.dir / "limits", 1});
+  EXPECT_EQ(engine.count_cached(settings_of(study, points_of(study))), 1U);
+}
+
+TEST(StudyFilesTest, FieldsOfACsvLineAreQuoted) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: machine, levels: { \"a,b \\\"c\\\"\": { hardware.ipi_latency: 2 } } } ]"});
+  EXPECT_THAT(csv_text(result), HasSubstr("0,\"a,b \"\"c\"\"\",1,"));
+  EXPECT_THAT(gnuplot_script(result), HasSubstr("plot 'points.csv'"));
+}
+
+TEST(StudyFilesTest, ColumnsSayUnitAndMeaning) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8], unit: calls } ]",
+               .responses = "[ { name: off, metric: irq_off_cycles.max, unit: us }, { name: n, count: tick, goal: more } ]"});
+  EXPECT_THAT(columns_text(result), HasSubstr("limit,calls,key kernel.breakout.limit\n"));
+  EXPECT_THAT(columns_text(result), HasSubstr("off,us,metric irq_off_cycles.max\n"));
+  EXPECT_THAT(columns_text(result), HasSubstr("n,,number of tick; more is better\n"));
+}
+
+}  // namespace
+}  // namespace tb::campaign
