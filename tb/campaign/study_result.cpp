@@ -28,6 +28,17 @@ Summary summary_of(const StudyResult& result, std::size_t response, std::size_t 
   return out;
 }
 
+// Least squares leave 1e-14 where a mean is 0.
+void clear_rounding(MainEffect& effect) {
+  constexpr double kRounding = 1e-11;
+  double largest = 0;
+  for (const double mean : effect.level_means)
+    if (std::isfinite(mean)) largest = std::max(largest, std::abs(mean));
+  for (double& mean : effect.level_means)
+    if (std::abs(mean) < kRounding * largest) mean = 0;
+  if (effect.range < kRounding * largest) effect.range = 0;
+}
+
 Effects effects_of(const StudyResult& result, std::size_t response) {
   std::vector<std::vector<std::size_t>> levels;
   std::vector<std::size_t> counts;
@@ -36,7 +47,9 @@ Effects effects_of(const StudyResult& result, std::size_t response) {
     for (const Coordinate& at : point) levels.back().push_back(at.level);
   }
   for (const Axis& axis : result.study.axes) counts.push_back(axis.levels.size());
-  return effects(levels, counts, result.medians(response));
+  Effects out = effects(levels, counts, result.medians(response));
+  for (MainEffect& one : out.main) clear_rounding(one);
+  return out;
 }
 
 // One response per row of the sample. A row that a condition left out has none.

@@ -72,12 +72,16 @@ std::string effects_text(const Study& study, const Response& response, const Eff
   for (const std::size_t i : by_size(effects.main.size(), [&](std::size_t k) { return effects.main[k].share; })) {
     const MainEffect& one = effects.main[i];
     if (study.axes[i].levels.size() < 2 || std::isnan(one.range) || one.range == 0) continue;
-    const auto [low, high] = std::minmax_element(one.level_means.begin(), one.level_means.end(),
-                                                 [](double a, double b) { return !std::isnan(a) && (std::isnan(b) || a < b); });
-    text += fmt::format(
-        "    {:<20} {:5.1f} %   means from {} at {} to {} at {}\n", study.axes[i].name, 100 * one.share,
-        with_unit(*low, response.unit), study.axes[i].levels[static_cast<std::size_t>(low - one.level_means.begin())].label,
-        with_unit(*high, response.unit), study.axes[i].levels[static_cast<std::size_t>(high - one.level_means.begin())].label);
+    const auto& means = one.level_means;
+    std::size_t low = means.size(), high = means.size();  // levels without a response have none
+    for (std::size_t level = 0; level < means.size(); ++level) {
+      if (std::isnan(means[level])) continue;
+      if (low == means.size() || means[level] < means[low]) low = level;
+      if (high == means.size() || means[level] > means[high]) high = level;
+    }
+    text += fmt::format("    {:<20} {:5.1f} %   means from {} at {} to {} at {}\n", study.axes[i].name, 100 * one.share,
+                        with_unit(means[low], response.unit), study.axes[i].levels[low].label,
+                        with_unit(means[high], response.unit), study.axes[i].levels[high].label);
   }
   for (const std::size_t i : by_size(effects.interactions.size(), [&](std::size_t k) { return effects.interactions[k].share; })) {
     const Interaction& one = effects.interactions[i];
@@ -91,8 +95,8 @@ std::string effects_text(const Study& study, const Response& response, const Eff
 }
 
 std::string sobol_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
-  std::string text = fmt::format("  {}: Sobol indices of {} base points (first: alone; total: with others)\n", response.name,
-                                 answers.groups_used);
+  std::string text = fmt::format("  {}: Sobol indices of {} of {} base points (first: alone; total: with others)\n",
+                                 response.name, answers.groups_used, study.design.count);
   const auto interval = [](const Interval& i) { return fmt::format("[{:.3f}, {:.3f}]", i.low, i.high); };
   for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.sobol[k].total; })) {
     const SobolIndex& s = answers.sobol[i];
@@ -103,8 +107,9 @@ std::string sobol_text(const Study& study, const Response& response, const Respo
 }
 
 std::string morris_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
-  std::string text = fmt::format("  {}: elementary effects of {} trajectories, from the lowest to the highest value{}\n",
-                                 response.name, answers.groups_used, response.unit.empty() ? "" : ", in " + response.unit);
+  std::string text =
+      fmt::format("  {}: elementary effects of {} of {} trajectories, from the lowest to the highest value{}\n", response.name,
+                  answers.groups_used, study.design.count, response.unit.empty() ? "" : ", in " + response.unit);
   for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.morris[k].mu_star; })) {
     const MorrisEffect& m = answers.morris[i];
     text += fmt::format("    {:<20} mu* {} [{}, {}]   sigma {}\n", study.axes[i].name, short_number(m.mu_star),

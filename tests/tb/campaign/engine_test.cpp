@@ -150,8 +150,9 @@ TEST(EngineTest, TheParetoFrontFollowsTheGoals) {
 // Each combination may be unsound though each level is not.
 TEST(EngineTest, ACombinationThatIsNoScenarioFailsAloneAndSaysWhy) {
   Lab lab;
-  const StudyResult result = lab.run({.axes = "[ { name: rt, levels: { cpu0: { tasks.rt.cpus: [0] }, cpu1: { tasks.rt.cpus: [1] } } }, "
-                                              "{ name: harts, key: hardware.harts, values: [2, 1] } ]"});
+  const StudyResult result =
+      lab.run({.axes = "[ { name: rt, levels: { cpu0: { tasks.rt.cpus: [0] }, cpu1: { tasks.rt.cpus: [1] } } }, "
+                       "{ name: harts, key: hardware.harts, values: [2, 1] } ]"});
   EXPECT_EQ(result.failed(), 1U);
   EXPECT_TRUE(result.runs[3].failed);
   EXPECT_THAT(result.runs[3].message, HasSubstr("tasks.rt.cpus"));

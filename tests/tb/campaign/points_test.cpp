@@ -147,7 +147,8 @@ TEST(PointsTest, ASettingHasTheStudysKeysThenThoseOfItsLevels) {
   EXPECT_EQ(scenario.run.seed, 5U);
   EXPECT_EQ(scenario.run.until_us, 2000U);
   EXPECT_EQ(scenario.waves.mode, config::Waves::Mode::kNone);
-  EXPECT_THAT(run_arguments(study, setting), HasSubstr("--variant resched_curr --seed 5 --set run.until_us=2000 --set waves=none "
+  EXPECT_THAT(run_arguments(study, setting), HasSubstr("--variant resched_curr --seed 5 --set 'expect=[{ count: reset, at_least: "
+                                                       "0 }]' --set run.until_us=2000 --set waves=none "
                                                        "--set kernel.breakout.limit=16"));
 }
 
