@@ -143,6 +143,8 @@ void add_product(std::vector<Case>& cases) {
   cases.push_back(product(
       "window", "the same, waves of 100k cycles", kRound, [] { return measure(window(true)); }, "no_window"));
   cases.push_back(product("start", "one microsecond of it", kRound, start_up));
+  cases.push_back(product("campaign", "a study of 200 runs of 100k cycles", kRound, measure_study));
+  cases.push_back(product("short_runs", "the same by the verb run", kRound, measure_runs));
   if (has_model(16)) cases.push_back(product("memory", "16 harts, 1000 tasks", kOnce, many_tasks));
   cases.push_back(
       product("stall_5s", "looping_stall_full, its first 5 s", kFull, [] { return with_rates(measure(stall(5000, {}))); }));

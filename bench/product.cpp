@@ -33,6 +33,13 @@ class Folder {
   fs::path path_;
 };
 
+constexpr double kShortRuns = 200;
+
+Figures rate_of(const Ran& ran) {
+  if (ran.exit_code != 0 && ran.exit_code != 10) throw std::runtime_error(fmt::format("short runs: exit code {}", ran.exit_code));
+  return {{"runs_per_core_hour", kShortRuns / ran.cpu_seconds * 3600}, {"wall_s", ran.seconds}};
+}
+
 double dispatch_calls(const json::Value& metrics) {
   double calls = 0;
   for (const auto& [length, balances] : metrics.at("dispatch_per_balance").at("histogram").items())
@@ -72,6 +79,20 @@ Figures measure(const Run& run) {
   if (!speed.at("profile").is_null())
     for (const auto& [part, share] : speed.at("profile").items()) figures["share_" + part] = share.get<double>();
   return figures;
+}
+
+Figures measure_study() {
+  const Folder folder;
+  return rate_of(
+      run_program({SCX_COSIM, "study", SCX_BENCH_STUDY, "--out", folder.path(), "--jobs", "1", "--no-report", "--quiet"}));
+}
+
+// Its expectations are about a longer run: some fail.
+Figures measure_runs() {
+  const Folder folder;
+  return rate_of(run_program({SCX_COSIM, "run", "healthy_qmap", "--variant", "base", "--seed", "1..200", "--set",
+                              "run.until_us=1000", "--set", "waves=none", "--set", "expect=[ { count: reset, at_least: 0 } ]",
+                              "--out", folder.path(), "--jobs", "1", "--no-report", "--quiet"}));
 }
 
 Figures measure_between(const Run& shorter, const Run& longer) {

@@ -26,6 +26,10 @@ Figures measure(const Run& run);
 // What the longer of two runs did beyond the shorter one: what starting costs cancels.
 Figures measure_between(const Run& shorter, const Run& longer);
 
+// 200 runs of 100,000 cycles, one at a time, as a study or by the verb run: runs_per_core_hour, of all processes.
+Figures measure_study();
+Figures measure_runs();
+
 // And per simulated time: mega_cycles_per_s, clocks_per_cycle, events_per_ms, ops_per_ms, dispatch_calls_per_ms.
 Figures with_rates(Figures figures);
 

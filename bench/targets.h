@@ -31,7 +31,7 @@ struct Target {
 inline constexpr std::string_view kRate = "mega_cycles_per_s";
 inline constexpr std::string_view kHartCycle = "ns_per_hart_cycle";
 
-inline constexpr std::array<Target, 15> kTargets{{
+inline constexpr std::array<Target, 17> kTargets{{
     // A row each.
     // clang-format off
     {"bridge_op20_vs_cpp", Bound::kAtLeast, 0.90, "", Form::kRatio, {"bridge_op20", kRate}, {"cpp_op20", kRate},
@@ -61,6 +61,10 @@ inline constexpr std::array<Target, 15> kTargets{{
     {"fst_window_mb", Bound::kAtMost, 10, "MB", Form::kValue, {"window", "wave_mb"}, {}, "and their size"},
     {"start_to_first_cycle_ms", Bound::kAtMost, 50, "ms", Form::kValue, {"start", "wall_ms"}, {},
      "start of the process to its first cycle"},
+    {"campaign_runs_per_core_hour", Bound::kAtLeast, 50'000, "", Form::kValue, {"campaign", "runs_per_core_hour"}, {},
+     "a study of runs of 100k cycles: runs per hour of one processor"},
+    {"campaign_overhead", Bound::kAtMost, 10, "%", Form::kLossPercent, {"campaign", "runs_per_core_hour"},
+     {"short_runs", "runs_per_core_hour"}, "the same against the verb run, which has no study about it"},
     {"memory_mib", Bound::kAtMost, 300, "MiB", Form::kValue, {"memory", "peak_mib"}, {},
      "16 harts, 1000 tasks, 10 million events: peak resident memory"},
     // clang-format on

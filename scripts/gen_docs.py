@@ -7,7 +7,7 @@ usage: gen_docs.py ROOT SCX_COSIM             rewrites the tables in ROOT/docs
 
 A table stands between `<!-- generated: TABLE -->` and `<!-- end -->`. TABLEs and where they come from:
   verbs, options VERB, exit codes   the program's help
-  keys SECTION                      configs/schema/scenario.json, which the program prints from tb/config/keys.h
+  keys SECTION                      configs/schema/scenario.json and study.json, which the program prints from tb/config/keys.h
   costs                             firmware/kernel/costs.def
   events, values                    firmware/kernel/trace/events.yaml
   shared words                      the comment in shared_words.h
@@ -148,13 +148,15 @@ def value_text(source, value):
     if kind == "null":
         return "`null`"
     if kind == "object":
-        return TERMS["where"] if "minProperties" in value else "a map"
+        return TERMS["where"] if "propertyNames" in value else "a map"
     if str(value.get("pattern", "")).startswith("^[A-Za-z0-9_]"):
         return TERMS["identifier"].format(value["maxLength"])
     if value.get("pattern", "").startswith("^sysrq"):
         return "`sysrq-` and a letter"
     if isinstance(kind, list) and "integer" in kind and "maxLength" not in value:
         return "a value"
+    if " step " in value.get("pattern", ""):
+        return "a text like `2..64 step 2`, `1..10000 log 9` or `1..10000`"
     if "maxLength" in value:
         return f"a text, at most {value['maxLength']} characters"
     if kind == "string":
@@ -262,6 +264,9 @@ class Source:
         self.events = yaml.safe_load((root / "firmware/kernel/trace/events.yaml").read_text())
         self.event_names = [event["name"] for event in self.events["events"]]
         self.sections = {"scenario": self.schema}
+        study = json.loads((root / "configs/schema/study.json").read_text())
+        self.schema["definitions"] = study["definitions"] | self.schema["definitions"]
+        self.sections["study"] = study
         self.sections |= {part["title"]: part for part in self.schema["definitions"].values() if "title" in part}
         self.policies = self.sections["scheduler"]["properties"]["name"]["enum"]
 

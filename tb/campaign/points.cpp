@@ -22,7 +22,7 @@ double combinations(const Study& study) {
 }
 
 std::size_t rows_of(const Study& study) {
-  const std::size_t axes = study.axes.size();
+  const std::size_t axes = sampled_axes(study).size();
   switch (study.design.kind) {
     case Design::Kind::morris: return study.design.count * (axes + 1);
     case Design::Kind::saltelli: return study.design.count * (axes + 2);
@@ -87,7 +87,7 @@ void add_zipped(const Study& study, Points& out) {
 
 Rows sample_of(const Study& study) {
   const Design& design = study.design;
-  const std::size_t axes = study.axes.size();
+  const std::size_t axes = sampled_axes(study).size();
   switch (design.kind) {
     case Design::Kind::latin_hypercube: return latin_hypercube(design.count, axes, design.seed);
     case Design::Kind::sobol: return sobol_rows(design.count, axes, design.seed);
@@ -106,10 +106,11 @@ Coordinate coordinate_of(const Axis& axis, double share) {
 
 void add_sample(const Study& study, Points& out) {
   refuse_many(study, static_cast<double>(rows_of(study)));
+  const std::vector<std::size_t> axes = sampled_axes(study);
   out.sample = sample_of(study);
   for (std::size_t row = 0; row < out.sample.size(); ++row) {
-    Point point;
-    for (std::size_t i = 0; i < study.axes.size(); ++i) point.push_back(coordinate_of(study.axes[i], out.sample[row][i]));
+    Point point = first_levels(study);
+    for (std::size_t i = 0; i < axes.size(); ++i) point[axes[i]] = coordinate_of(study.axes[axes[i]], out.sample[row][i]);
     const std::size_t before = out.points.size();
     add(study, out, point);
     if (out.points.size() > before) out.row.push_back(row);
@@ -120,6 +121,13 @@ void add_sample(const Study& study, Points& out) {
 
 Level level_at(const Axis& axis, const Coordinate& at) {
   return at.level == Coordinate::kNoLevel ? axis.level_of(at.value) : axis.levels[at.level];
+}
+
+std::vector<std::size_t> sampled_axes(const Study& study) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < study.axes.size(); ++i)
+    if (study.axes[i].levels.size() != 1) out.push_back(i);
+  return out;
 }
 
 Points points_of(const Study& study) {

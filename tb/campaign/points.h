@@ -31,6 +31,9 @@ struct Points {
   std::size_t left_out = 0;      // by the conditions
 };
 
+// The axes that a sample varies, one column each: those with more than one level.
+[[nodiscard]] std::vector<std::size_t> sampled_axes(const Study& study);
+
 // Throws ConfigError: too many, or none that the conditions allow.
 [[nodiscard]] Points points_of(const Study& study);
 

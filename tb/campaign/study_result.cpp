@@ -60,20 +60,28 @@ std::vector<double> by_row(const StudyResult& result, std::size_t response) {
   return out;
 }
 
+// Of columns of the sample. An axis that it does not vary has no effect.
+template <typename Index>
+std::vector<Index> by_axis(const std::vector<Index>& of_columns, const std::vector<std::size_t>& axes, const Study& study) {
+  std::vector<Index> out(study.axes.size());
+  for (std::size_t i = 0; i < axes.size(); ++i) out[axes[i]] = of_columns[i];
+  return out;
+}
+
 ResponseAnswers answers_of(const StudyResult& result, std::size_t response) {
   ResponseAnswers out;
   const Design& design = result.study.design;
-  const std::size_t axes = result.study.axes.size();
+  const std::vector<std::size_t> axes = sampled_axes(result.study);
   if (design.kind == Design::Kind::grid) out.effects = effects_of(result, response);
   if (design.kind == Design::Kind::saltelli) {
     const std::vector<double> values = by_row(result, response);
-    out.sobol = sobol_indices(values, axes, design.seed);
-    out.groups_used = usable_groups(values, axes + 2);
+    out.sobol = by_axis(sobol_indices(values, axes.size(), design.seed), axes, result.study);
+    out.groups_used = usable_groups(values, axes.size() + 2);
   }
   if (design.kind == Design::Kind::morris) {
     const std::vector<double> values = by_row(result, response);
-    out.morris = morris_effects(result.points.sample, values, axes, design.seed);
-    out.groups_used = usable_groups(values, axes + 1);
+    out.morris = by_axis(morris_effects(result.points.sample, values, axes.size(), design.seed), axes, result.study);
+    out.groups_used = usable_groups(values, axes.size() + 1);
   }
   return out;
 }

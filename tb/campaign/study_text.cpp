@@ -100,6 +100,7 @@ std::string sobol_text(const Study& study, const Response& response, const Respo
   const auto interval = [](const Interval& i) { return fmt::format("[{:.3f}, {:.3f}]", i.low, i.high); };
   for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.sobol[k].total; })) {
     const SobolIndex& s = answers.sobol[i];
+    if (study.axes[i].levels.size() == 1) continue;
     text += fmt::format("    {:<20} first {:6.3f} {}   total {:6.3f} {}\n", study.axes[i].name, s.first,
                         interval(s.first_interval), s.total, interval(s.total_interval));
   }
@@ -112,6 +113,7 @@ std::string morris_text(const Study& study, const Response& response, const Resp
                   answers.groups_used, study.design.count, response.unit.empty() ? "" : ", in " + response.unit);
   for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.morris[k].mu_star; })) {
     const MorrisEffect& m = answers.morris[i];
+    if (study.axes[i].levels.size() == 1) continue;
     text += fmt::format("    {:<20} mu* {} [{}, {}]   sigma {}\n", study.axes[i].name, short_number(m.mu_star),
                         short_number(m.mu_star_interval.low), short_number(m.mu_star_interval.high), short_number(m.sigma));
   }

@@ -134,6 +134,12 @@ TEST(EngineTest, SampledDesignsAnswerToo) {
   EXPECT_NEAR(morris.answers[0].morris[0].mu_star, 40 * 150, 1);
   EXPECT_EQ(morris.answers[0].morris[1].mu_star, 0);
   EXPECT_EQ(morris.answers[0].groups_used, 4U);
+  EXPECT_THAT(study_text(morris), HasSubstr("elementary effects of 4 of 4 trajectories"));
+  const StudyResult one = lab.run({.axes = "[ { name: ipi, key: hardware.ipi_latency, values: [1] }, { name: limit, key: "
+                                           "kernel.breakout.limit, values: 10..50 } ]",
+                                   .more = "design: { morris: 4, morris_levels: 5 }\n"});
+  EXPECT_EQ(one.answers[0].morris[0].mu_star, 0);
+  EXPECT_NEAR(one.answers[0].morris[1].mu_star, 40 * 150, 1);
   const StudyResult saltelli = lab.run({.axes = axes, .more = "design: { saltelli: 16 }\n"});
   EXPECT_NEAR(saltelli.answers[0].sobol[0].total, 1, 0.2);
   EXPECT_NEAR(saltelli.answers[0].sobol[1].total, 0, 1e-9);

@@ -138,6 +138,15 @@ TEST(PointsTest, MorrisReachesBothEndsOfASpan) {
   EXPECT_THAT(levels, ElementsAre(0, 1, 2, 3));
 }
 
+TEST(PointsTest, AnAxisOfOneLevelTakesNoRuns) {
+  const Study study =
+      read({.axes = "[ { name: way, variants: [kick] }, { name: ipi, key: hardware.ipi_latency, values: 0..90 } ]",
+            .more = "design: { morris: 8 }\n"});
+  const Points points = points_of(study);
+  EXPECT_EQ(points.points.size(), 16U);
+  EXPECT_EQ(label_at(study, points.points[7], 0), "kick");
+}
+
 TEST(PointsTest, ASettingHasTheStudysKeysThenThoseOfItsLevels) {
   const Study study = read({.axes = kTwoAxes});
   const Setting setting = setting_of(study, points_of(study).points[3], 5);
