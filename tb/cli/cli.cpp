@@ -31,10 +31,10 @@ void describe(CommandLine& line) {
   line.app.footer("'scx-cosim VERB --help' tells more.\n" + exit_code_help());
   describe_run(line);
   describe_study(line);
-  line.check_verb =
-      line.app.add_subcommand("check", "Read scenarios with all their variants, print errors and warnings, and run nothing");
+  line.check_verb = line.app.add_subcommand(
+      "check", "Read scenarios with all their variants, or studies, print errors and warnings, and run nothing");
   line.check_verb->add_option("SCENARIO", line.check,
-                              "Files, names of shipped scenarios, or quoted patterns; default: all shipped scenarios");
+                              "Files, names of shipped scenarios or studies, or quoted patterns; default: all that are shipped");
   line.list_verb = line.app.add_subcommand("list",
                                            "List shipped scenarios, studies, machines, sets of expectations, policies with their "
                                            "options, and the hart counts of this build");

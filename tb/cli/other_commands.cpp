@@ -10,6 +10,8 @@
 
 #include "json/value.h"
 #include "tb/analysis/subject.h"
+#include "tb/campaign/points.h"
+#include "tb/campaign/study_reader.h"
 #include "tb/cli/commands.h"
 #include "tb/config/scenario_file.h"
 #include "tb/config/schema.h"
@@ -97,21 +99,43 @@ int print_list_as_json(const Backend& backend) {
   return 0;
 }
 
-// Folders that hold a log, in alphabetical order; "none" if there are none.
+void check_scenario(const Backend& backend, const std::string& path) {
+  const auto file = config::read_scenario_file(path, backend.library);
+  std::set<std::string> warned;
+  for (const std::string& variant : file.variants)
+    for (const std::string& warning : config::resolve(file, variant, {}, backend.library).warnings)
+      if (warned.insert(warning).second) fmt::print(stderr, "warning: {}\n", warning);
+  fmt::print("{}: {} {}, all sound: {}\n", file.path, file.variants.size(), file.variants.size() == 1 ? "variant" : "variants",
+             fmt::join(file.variants, ", "));
+}
+
+void check_study(const Backend& backend, const std::string& path) {
+  const campaign::Study study = campaign::read_study(path, {}, backend.library);
+  fmt::print("{}: a study of {} points, sound\n", path, campaign::points_of(study).points.size());
+}
+
+// A study is told by its axes.
+void check_file(const Backend& backend, const std::string& name) {
+  const auto studies = config::shipped_names(backend.library, "studies");
+  const bool study = std::find(studies.begin(), studies.end(), name) != studies.end() && !std::filesystem::is_regular_file(name);
+  const std::string path = study ? campaign::find_study(name, backend.library) : config::find_scenario(name, backend.library);
+  if (config::read_yaml_file(path).find("axes") != nullptr) check_study(backend, path);
+  else check_scenario(backend, path);
+}
+
 }  // namespace
 
-int check_command(const Backend& backend, const std::vector<std::string>& scenarios) {
+int check_command(const Backend& backend, const std::vector<std::string>& given) {
   int exit_code = 0;
-  const auto all = config::shipped_names(backend.library, "scenarios");
-  for (const std::string& name : scenarios.empty() ? all : config::expand_patterns(scenarios, backend.library)) {
+  std::vector<std::string> files = config::expand_patterns(given, backend.library);
+  if (given.empty()) {
+    files = config::shipped_names(backend.library, "scenarios");
+    for (const std::string& name : config::shipped_names(backend.library, "studies"))
+      files.push_back((backend.library.configs / "studies" / (name + ".yaml")).string());
+  }
+  for (const std::string& name : files) {
     try {
-      const auto file = config::read_scenario_file(config::find_scenario(name, backend.library), backend.library);
-      std::set<std::string> warned;
-      for (const std::string& variant : file.variants)
-        for (const std::string& warning : config::resolve(file, variant, {}, backend.library).warnings)
-          if (warned.insert(warning).second) fmt::print(stderr, "warning: {}\n", warning);
-      fmt::print("{}: {} {}, all sound: {}\n", file.path, file.variants.size(),
-                 file.variants.size() == 1 ? "variant" : "variants", fmt::join(file.variants, ", "));
+      check_file(backend, name);
     } catch (const config::ConfigError& error) {
       fmt::print(stderr, "{}\n", error.what());
       exit_code = kExitUsage;
