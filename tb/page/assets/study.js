@@ -31,13 +31,14 @@ function fillControls(study, state, changed) {
         state.at[axis.index] = Number(value);
         changed();
       })),
-      make("label", {}, log, "upright axes by ratio"));
+      make("label", {}, log, "log scale for responses"));
     if (focus) bar.querySelector(`[aria-label="${focus}"]`)?.focus();
     if (focus) changed();
   };
   fill("");
 }
 
+// Of a single axis the line says it all.
 function chartsOf(study, response, state, selection) {
   const { answers } = response, charts = [];
   const add = (title, paint, height) => {
@@ -48,7 +49,7 @@ function chartsOf(study, response, state, selection) {
   const axes = study.axes.filter((axis) => axis.varies).length;
   const lines = add(response.name, (chart) => paintLines(chart, study, response, state));
   if (axes > 1) add(`${response.name} over two axes`, (chart) => (state.colour === null ? chart.nothing("choose an axis of colour") : paintHeat(chart, study, response, state)));
-  if (answers.effects || answers.sobol || answers.morris) {
+  if (axes > 1 && (answers.effects || answers.sobol || answers.morris)) {
     const bars = add("What it depends on", (chart) => paintEffects(chart, study, response));
     bars.words = make("ul", { class: "words" });
     bars.figure.append(bars.words);

@@ -73,9 +73,10 @@ class Chart {
     return this.add("line", { x1: x1.toFixed(1), x2: x2.toFixed(1), y1: y1.toFixed(1), y2: y2.toFixed(1), class: css });
   }
 
-  // Axes around the field that is drawn in. Titles: that of y above its axis, that of x below its own.
-  frame(xSpec, ySpec) {
-    const top = ySpec.title ? 22 : 8, bottom = this.height - 38, right = this.width - 14;
+  // Axes around the field that is drawn in. Titles: that of y above its axis, that of x below its own. `strip`: pixels kept free for
+  // labels above the field.
+  frame(xSpec, ySpec, strip = 0) {
+    const top = (ySpec.title ? 22 : 8) + strip, bottom = this.height - 38, right = this.width - 14;
     const y = scaleOf(ySpec, bottom, top, Math.max(2, (bottom - top) / 45));
     const left = Math.min(this.width * 0.4, 12 + Math.max(...y.ticks.map((tick) => textWidth(tick.text)), 12));
     const x = scaleOf(xSpec, left, right, Math.max(2, (right - left) / 70));
@@ -141,13 +142,13 @@ class Chart {
   }
 
   // The signs of the series.
-  keys(labels, name) {
+  keys(labels, name, curves = true) {
     if (labels.length < 2) return;
-    this.legend.append(make("b", {}, name), ...labels.map((label, i) => make("span", { title: label }, this.sign(i), shortened(label))));
+    this.legend.append(make("b", {}, name), ...labels.map((label, i) => make("span", { title: label }, this.sign(i, curves), shortened(label))));
   }
-  sign(series) {
+  sign(series, curve) {
     return make("svg", { viewBox: "0 0 26 12", class: "sign", "aria-hidden": "true", style: `--dot: var(--s${series})` },
-      make("line", { x1: 0, x2: 26, y1: 6, y2: 6, class: "curve", "stroke-dasharray": kDashes[series] }), make("path", { class: "dot", d: shapePath(series, 13, 6, 4) }));
+      curve ? make("line", { x1: 0, x2: 26, y1: 6, y2: 6, class: "curve", "stroke-dasharray": kDashes[series] }) : "", make("path", { class: "dot", d: shapePath(series, 13, 6, 4) }));
   }
 
   // ---- picking
@@ -161,6 +162,18 @@ class Chart {
     });
     return best;
   }
+  // The marks that lie on each other there.
+  stack(index) {
+    if (index < 0) return [];
+    const { x, y } = this.marks[index];
+    return [...this.marks.keys()].filter((i) => Math.abs(this.marks[i].x - x) < 2 && Math.abs(this.marks[i].y - y) < 2);
+  }
+  // Behind the one that is selected.
+  nextOf(stack) {
+    const { point, run } = this.selection;
+    const selected = stack.findIndex((i) => (this.marks[i].run === undefined ? this.marks[i].point === point : this.marks[i].run === run));
+    return stack.length === 0 ? -1 : stack[(selected + 1) % stack.length];
+  }
   bindPointer() {
     const at = (event) => {
       const box = this.svg.getBoundingClientRect();
@@ -168,7 +181,7 @@ class Chart {
     };
     this.svg.addEventListener("pointermove", (event) => this.hover(at(event)));
     this.svg.addEventListener("pointerleave", () => this.hover(-1));
-    this.svg.addEventListener("click", (event) => this.pick(at(event)));
+    this.svg.addEventListener("click", (event) => this.pick(this.nextOf(this.stack(at(event)))));
     this.svg.addEventListener("blur", () => this.hover(-1));
   }
   bindKeys() {
@@ -205,11 +218,18 @@ class Chart {
     this.cursor?.replaceChildren(...(index < 0 ? [] : [this.outline(this.marks[index])]));
     if (index < 0) return this.hideTip();
     const mark = this.marks[index];
-    this.tip.textContent = mark.text();
+    const here = this.stack(index).length;
+    this.tip.textContent = mark.text() + (here > 1 ? `\n${here} dots here: a click shows one after the other` : "");
     this.tip.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.tip;
     this.tip.style.left = Math.max(0, Math.min(this.width - width, mark.x - width / 2)) + "px";
     this.tip.style.top = (mark.y > height + 14 ? mark.y - height - 12 : mark.y + 14) + "px";
+  }
+  // In a narrow window the panel lies over the lower part of the page.
+  uncover(mark) {
+    const panel = document.getElementById("details"), { top } = panel.getBoundingClientRect();
+    const at = this.svg.getBoundingClientRect().top + mark.y;
+    if (getComputedStyle(panel).position === "fixed" && at > top - 40) window.scrollBy({ top: at - top / 2 });
   }
   hideTip() {
     this.tip.hidden = true;
@@ -218,5 +238,6 @@ class Chart {
     if (index < 0) return;
     const { point, run } = this.marks[index];
     this.selection.choose(point, run ?? -1);
+    this.uncover(this.marks[index]);
   }
 }

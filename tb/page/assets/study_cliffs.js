@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where responses flip: lines in the charts, and a list.
 const kFlipsListed = 60;
+const kFlipStrip = 18;  // pixels above a chart, for labels
 
 // Flips at the same values are one, with their seeds: [{cliff, below, above, rises, unsure, others, seeds}].
 function flipsOf(study) {
@@ -13,34 +14,33 @@ function flipsOf(study) {
   return [...found.values()];
 }
 
-// Lines where a response flips along the axis that the chart is over, all else as the chart has it.
-function drawFlips(chart, study, response, state, scale, series) {
-  const axis = study.axes[state.x], colour = state.colour === null ? null : study.axes[state.colour], drawn = new Set();
-  const labels = [];
-  for (const flip of chart.flips ??= flipsOf(study)) {
-    if (flip.axis !== axis.name || study.sampled) continue;
-    const fits = study.axes.every((other) => other === axis || other === colour || !other.varies || !study.grid || String(flip.others[other.name]) === String(other.levels[state.at[other.index]]));
-    const place = colour ? series.labels.indexOf(String(flip.others[colour.name])) : 0, key = `${flip.response} ${place} ${flip.above}`;
-    if (!fits || place < 0 || drawn.has(key)) continue;
-    drawn.add(key);
-    const x = scale.x.at(flip.above), own = flip.response === response.name;
-    chart.add("line", { class: "flip" + (own ? " own" : ""), style: `--dot: var(--s${place})`, x1: x, x2: x, y1: scale.top, y2: scale.bottom, "stroke-dasharray": kDashes[place] || "none" },
-      make("title", {}, `${flip.response} flips from ${flip.below} to ${flip.above}`));
-    labels.push({ x, text: `${own ? "" : flip.response + " "}${shortNumber(flip.below)}|${shortNumber(flip.above)}` });
-  }
-  placeLabels(chart, labels.sort((a, b) => a.x - b.x), scale);
-  if (drawn.size > 0) chart.note("upright line: a flip between two neighbouring values");
+// The flips along the axis that the chart is over, all else as the chart has it: [{flip, series}].
+function flipsIn(study, state, series) {
+  const axis = study.axes[state.x], colour = state.colour === null ? null : study.axes[state.colour];
+  if (study.sampled) return [];
+  const fixed = study.grid ? study.axes.filter((other) => other.varies && other !== axis && other !== colour) : [];
+  return (study.flips ??= flipsOf(study)).filter((flip) => flip.axis === axis.name).map((flip) => ({ flip, series: colour ? series.labels.indexOf(String(flip.others[colour.name])) : 0 }))
+    .filter((one) => one.series >= 0 && fixed.every((other) => String(one.flip.others[other.name]) === String(other.levels[state.at[other.index]])));
 }
 
-// Each beside its line, in one of a few rows; without a row that has room, none.
-function placeLabels(chart, labels, { left, right, top }) {
-  const free = [left, left, left];
-  for (const { x, text } of labels) {
-    const width = textWidth(text) + 6, from = x + 4 + width > right ? x - 4 - width : x + 4;
-    const row = free.findIndex((end) => from >= end);
-    if (row < 0) continue;
-    chart.text(from, top + 9 + 13 * row, text, "start", { class: "flip-label" });
-    free[row] = from + width;
+// Upright lines, their labels in the strip above the field. Flips of one response that are near each other share a label.
+function drawFlips(chart, flips, response, { x, left, right, top, bottom }) {
+  const labels = [];
+  for (const { flip, series } of [...flips].sort((a, b) => a.flip.above - b.flip.above)) {
+    const at = x.at(flip.above), own = flip.response === response.name;
+    chart.add("line", { class: "flip" + (own ? " own" : ""), style: `--dot: var(--s${series})`, x1: at, x2: at, y1: top - 5, y2: bottom, "stroke-dasharray": kDashes[series] || "none" },
+      make("title", {}, `${flip.response} flips between ${flip.below} and ${flip.above}`));
+    const near = labels.find((label) => label.name === flip.response && at - label.at < 30);
+    if (near) near.high = Math.max(near.high, flip.above);
+    else labels.push({ at, name: flip.response, low: flip.below, high: flip.above });
+  }
+  let free = left;
+  for (const { at, name, low, high } of labels) {
+    const text = `${name} flips: ${shortNumber(low)}\u2026${shortNumber(high)}`, width = textWidth(text);
+    const from = Math.max(left, Math.min(at - width / 2, right - width));
+    if (from < free) continue;
+    chart.text(from, top - kFlipStrip + 10, text, "start", { class: "flip-label" });
+    free = from + width + 8;
   }
 }
 

@@ -59,7 +59,8 @@ class Axis {
     const edge = (i) => Math.round(back(to(low) + (to(high) - to(low)) * i / ranges));
     const labels = Array.from({ length: ranges }, (_, i) => `${shortNumber(edge(i))}\u2026${shortNumber(edge(i + 1))}`);
     const share = (value) => (high > low ? (to(value) - to(low)) / (to(high) - to(low)) : 0);
-    return { labels, of: (point) => Math.max(0, Math.min(ranges - 1, Math.floor(share(this.value(point)) * ranges))), ranges: true };
+    const edges = Array.from({ length: ranges + 1 }, (_, i) => edge(i));
+    return { labels, edges, of: (point) => Math.max(0, Math.min(ranges - 1, Math.floor(share(this.value(point)) * ranges))), ranges: true };
   }
 }
 

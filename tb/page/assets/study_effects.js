@@ -3,13 +3,16 @@
 const kPairsShown = 0.005;  // share of the variance from which a pair of axes has a bar
 const kRow = 26;
 
+// Sums of many numbers miss 0 by a little.
+const nearZero = (value, size) => (Math.abs(value) < 1e-9 * size ? 0 : value);
 const share = (value) => (Number.isNaN(value) || value === null ? "\u2013" : (100 * value).toFixed(1) + " %");
 
 function effectRows(study, response, effects) {
   const rows = study.axes.filter((axis) => axis.varies).map((axis) => {
     const main = effects.main[axis.name], means = numbersOf(main.means), there = [...means.keys()].filter((i) => !Number.isNaN(means[i]));
     const low = there.reduce((a, b) => (means[b] < means[a] ? b : a), there[0]), high = there.reduce((a, b) => (means[b] > means[a] ? b : a), there[0]);
-    const range = there.length > 0 ? `mean ${withUnit(means[low], response.unit)} at ${axis.levels[low]}, ${withUnit(means[high], response.unit)} at ${axis.levels[high]}` : "";
+    const size = Math.max(Math.abs(means[low]), Math.abs(means[high])), mean = (level) => `${withUnit(nearZero(means[level], size), response.unit)} at ${axis.levels[level]}`;
+    const range = there.length > 0 ? `mean ${mean(low)}, ${mean(high)}` : "";
     return { name: axis.name, value: main.share, text: share(main.share), more: range };
   });
   for (const pair of effects.interactions)
@@ -19,12 +22,13 @@ function effectRows(study, response, effects) {
   return rows;
 }
 
-// Bars {name, value, text}, and any of low, high (a whisker), second (a bar inside: {value, low, high}), hollow, more.
-function drawBars(chart, rows, title) {
+// Bars {name, value, text}, and any of low, high (a whisker), second (another bar: {value, low, high}), hollow, more. A whisker that
+// goes beyond `limits` has no end.
+function drawBars(chart, rows, title, limits = { low: -Infinity, high: Infinity }) {
   const wide = rows.some((row) => row.second) ? kRow + 10 : kRow, last = 14 + Math.max(...rows.map((row) => textWidth(row.text)));
   const left = Math.min(chart.width * 0.38, 14 + Math.max(...rows.map((row) => textWidth(row.name)))), right = chart.width - last;
   chart.height = rows.length * wide + 46;
-  const numbers = rows.flatMap((row) => [row.value, row.high, row.low, row.second?.value, row.second?.high, row.second?.low, 0]).filter((value) => Number.isFinite(value));
+  const numbers = rows.flatMap((row) => [row, row.second ?? {}]).flatMap(({ value, low, high }) => [value, Math.max(low, limits.low), Math.min(high, limits.high), 0]).filter((value) => Number.isFinite(value));
   const spec = spanOf(numbers), scale = scaleOf(spec, left, right, Math.max(2, (right - left) / 80)), zero = scale.at(0), bottom = rows.length * wide + 6;
   for (const tick of scale.ticks) chart.line(tick.at, 4, tick.at, bottom, "grid");
   chart.xTicks(scale, spec, left, right, bottom);
@@ -36,8 +40,9 @@ function drawBars(chart, rows, title) {
       const at = scale.at(one.value);
       chart.add("rect", { class: css, x: Math.min(zero, at), y: top, width: Math.max(1, Math.abs(at - zero)), height: tall }, make("title", {}, `${row.name}: ${row.text}${row.more ? ", " + row.more : ""}`));
       if (!Number.isFinite(one.low) || !(one.high > one.low)) return;
-      const from = scale.at(one.low), to = scale.at(one.high), middle = top + tall / 2;
-      chart.add("path", { class: "error", d: `M${from} ${middle}H${to}M${from} ${middle - 3}v6M${to} ${middle - 3}v6` });
+      const from = scale.at(Math.max(one.low, spec.low)), to = scale.at(Math.min(one.high, spec.high)), middle = top + tall / 2;
+      const ends = [[one.low >= spec.low, from], [one.high <= spec.high, to]].filter(([inside]) => inside).map(([, x]) => `M${x} ${middle - 3}v6`);
+      chart.add("path", { class: "error", d: `M${from} ${middle}H${to}${ends.join("")}` });
     };
     if (row.second) {
       bar(row.second, y, height / 2 - 1, "bar");
@@ -66,12 +71,12 @@ function paintEffects(chart, study, response) {
     const rows = study.axes.map((axis) => {
       const one = sobol[axis.name], [low, high] = one.total_interval, [least, most] = one.first_interval;
       return {
-        name: axis.name, value: one.total ?? NaN, low, high, text: `${shortNumber(one.first)}, ${shortNumber(one.total)}`, second: { value: one.first ?? NaN, low: least, high: most },
+        name: axis.name, value: one.total ?? NaN, low, high, text: [one.first, one.total].map((index) => (index === null ? "\u2013" : index.toFixed(2).replace("-", "\u2212"))).join(", "), second: { value: one.first ?? NaN, low: least, high: most },
       };
     }).sort((a, b) => b.value - a.value);
     chart.note(`Sobol indices of ${groups ?? 0} base points; full bar: first (alone), hollow bar: total (with others); whiskers: 95 %`);
     if (rows.every((row) => Number.isNaN(row.value))) return chart.nothing("too many runs have no such response");
-    drawBars(chart, rows, "share of the variance: first, total");
+    drawBars(chart, rows, "share of the variance: first, total", { low: -0.2, high: Math.max(1.2, ...rows.map((row) => row.value || 0)) });
   } else if (morris) {
     const rows = study.axes.map((axis) => {
       const one = morris[axis.name], [low, high] = one.mu_star_interval;
@@ -96,5 +101,5 @@ function paintMorris(chart, study, response) {
     const series = i % kSeriesMax, x = scale.x.at(row.mu_star), y = scale.y.at(row.sigma);
     chart.add("path", { class: "dot", style: `--dot: var(--s${series})`, d: shapePath(series, x, y, 4.5) }, make("title", {}, `${row.axis.name}: mu* ${shortNumber(row.mu_star)}, sigma ${shortNumber(row.sigma)}`));
   });
-  chart.keys(rows.slice(0, kSeriesMax).map((row) => row.axis.name), "axis");
+  chart.keys(rows.slice(0, kSeriesMax).map((row) => row.axis.name), "axis", false);
 }

@@ -28,7 +28,7 @@ function paintHeat(chart, study, response, state) {
   if (there.length === 0) return chart.nothing("no run here has this response");
   const low = Math.min(...values), high = Math.max(...values), log = low > 0 && high / low > 50;
   chart.height = Math.max(190, Math.min(420, rows * 30 + 70));
-  const scale = chart.frame({ labels: parts[0].labels, title: nameWithUnit(axes[0]) }, { labels: parts[1].labels, title: nameWithUnit(axes[1]) });
+  const scale = chart.frame({ ...parts[0], title: nameWithUnit(axes[0]) }, { ...parts[1], title: nameWithUnit(axes[1]) });
   const turned = log ? Math.log : (value) => value;
   const width = scale.x.width, height = scale.y.width, gap = Math.min(1, width / 8);
   for (const cell of cells) {
@@ -43,11 +43,12 @@ function paintHeat(chart, study, response, state) {
       text: () => (many ? `${withUnit(cell.value, response.unit)}: median of ${cell.points.length} points, ${axes[0].name} ${parts[0].labels[cell.column]}, ${axes[1].name} ${parts[1].labels[cell.row]}\nnearest to it:\n` : "") + pointText(study, response, point),
     });
   }
-  if (parts.some((part) => part.ranges) || cells.some((cell) => cell.points.length > 1)) chart.note("each cell: median of its points");
+  if (parts.some((part) => part.ranges) || cells.some((cell) => cell.points.length > 1)) chart.note("each cell: median of its points; blank: no point");
   heatKey(chart, low, high, log, response);
 }
 
 function heatKey(chart, low, high, log, response) {
+  if (low === high) return chart.legend.append(make("span", {}, withUnit(low, response.unit) + " everywhere"));
   const stops = Array.from({ length: 6 }, (_, i) => heatColour(i / 5).fill).join(", ");
   chart.legend.append(make("span", {}, shortNumber(low), make("i", { class: "ramp", style: `background: linear-gradient(to right, ${stops})` }), withUnit(high, response.unit)),
     ...(log ? [make("span", {}, "by ratio")] : []));

@@ -90,12 +90,12 @@ function paintLines(chart, study, response, state) {
   const groups = bySeries(points, series, axis), drawn = groups.flat();
   const ySpec = { ...spanOf(valuesOf(drawn, response.median, response.low, response.high), state.log), title: nameWithUnit(response) };
   if (!drawn.some((point) => !Number.isNaN(response.median[point]))) return chart.nothing("no run here has this response");
-  const scale = chart.frame(xSpecOf(axis), ySpec);
+  const flips = flipsIn(study, state, series), scale = chart.frame(xSpecOf(axis), ySpec, flips.length > 0 ? kFlipStrip : 0);
   chart.note(series.note);
   if (state.log && !ySpec.log) chart.note("linear: some values are not above 0");
-  if (!study.sampled && study.seeds.length > 1) chart.note(`median of ${study.seeds.length} seeds and its 95 % interval`);
+  if (!study.sampled && study.seeds.length > 1) chart.note(`median of ${study.seeds.length} seeds, and its 95 % interval`);
   if (study.sampled && axis.numeric) drawTrend(chart, drawn, axis, response, scale);
-  drawFlips(chart, study, response, state, scale, series);
+  drawFlips(chart, flips, response, scale);
   groups.forEach((group, i) => {
     if (!study.sampled && axis.numeric) drawCurve(chart, group, axis, response, scale, i);
     for (const point of group) {
@@ -108,5 +108,5 @@ function paintLines(chart, study, response, state) {
       chart.mark({ x: at, y: scale.y.at(response.median[point]), point, series: i, text: () => pointText(study, response, point) });
     }
   });
-  if (state.colour !== null) chart.keys(series.labels, nameWithUnit(study.axes[state.colour]));
+  if (state.colour !== null) chart.keys(series.labels, nameWithUnit(study.axes[state.colour]), !study.sampled);
 }

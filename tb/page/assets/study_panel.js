@@ -37,7 +37,8 @@ class Panel {
   runParts(run) {
     const { study } = this, { runs } = study, commands = study.commands(run);
     const rows = study.responses.map((response) => [response.name, withUnit(response.values[run], response.unit)]);
-    const facts = [["seed", String(study.seedOf(run))], ...rows, ["outcome", runs.outcome[run]], ["cycles", shortNumber(runs.cycles[run])]];
+    const seed = study.seeds.length > 1 ? [] : [["seed", String(study.seedOf(run))]];
+    const facts = [...seed, ...rows, ["outcome", runs.outcome[run]], ["cycles", shortNumber(runs.cycles[run])]];
     const parts = [this.list(facts)];
     if (runs.message[run]) parts.push(make("p", { class: "note" }, runs.message[run]));
     if (runs.hash[run]) parts.push(make("p", { class: "facts" }, "events ", make("code", {}, runs.hash[run])));
@@ -45,8 +46,13 @@ class Panel {
   }
   command(title, name, text) {
     const button = make("button", { onclick: () => copy(text, button) }, "copy");
-    return make("div", { class: "command" }, make("h3", {}, title, button), make("pre", { class: "text", id: name, tabindex: 0 }, text));
+    return make("div", { class: "command" }, make("h3", {}, title, button), make("pre", { class: "text", id: name, tabindex: 0 }, ...wordsOf(text)));
   }
+}
+
+// An option breaks at no hyphen; only what is longer than a line breaks anywhere.
+function wordsOf(text) {
+  return text.split(/([ \n])/).map((word) => (word.length > 1 && word.length < 36 ? make("span", { class: "word" }, word) : word));
 }
 
 // A page that was opened from a file may not have the clipboard: then the text is selected, for Ctrl+C.

@@ -34,7 +34,7 @@ function linearTicks(low, high, most) {
 }
 function logTicks(low, high, most) {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), out = [];
-  const factors = last - first <= most / 3 ? [1, 2, 5] : [1], step = Math.max(1, Math.ceil((last - first) / most));
+  const factors = last - first <= most / 2 ? [1, 2, 5] : [1], step = Math.max(1, Math.ceil((last - first) / most));
   for (let power = first; power <= last; power += step)
     for (const factor of factors) {
       const value = Number((factor * Math.pow(10, power)).toPrecision(12));
@@ -43,10 +43,11 @@ function logTicks(low, high, most) {
   return out.length > 1 ? out : [low, high].map((value) => Number(value.toPrecision(3)));
 }
 
-// {at: a value in pixels, ticks: [{at, text}]}. `spec`: {labels}, or {low, high, log}; `most`: of ticks.
+// {at: a value in pixels, ticks: [{at, text}]}. `spec`: {labels}, of ranges also {edges}, or {low, high, log}; `most`: of ticks.
 function scaleOf(spec, from, to, most) {
   if (spec.labels) {
     const width = (to - from) / spec.labels.length, at = (i) => from + (i + 0.5) * width;
+    if (spec.edges) return { at, width: Math.abs(width), ticks: spec.edges.map((value, i) => ({ at: from + i * width, text: tickText(value) })) };
     return { at, width: Math.abs(width), ticks: spec.labels.map((text, i) => ({ at: at(i), text: shortened(text, 18) })) };
   }
   const { low, high, log } = spec, turned = log ? Math.log : (value) => value, a = turned(low), b = turned(high);
