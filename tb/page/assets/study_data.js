@@ -46,10 +46,10 @@ class Axis {
     return this.numeric && this.span.log && this.low > 0;
   }
   get low() {
-    return this.levels.length > 0 ? Math.min(...this.levels) : this.span.low;
+    return this.levels.reduce((low, value) => Math.min(low, value), this.levels.length > 0 ? Infinity : this.span.low);
   }
   get high() {
-    return this.levels.length > 0 ? Math.max(...this.levels) : this.span.high;
+    return this.levels.reduce((high, value) => Math.max(high, value), this.levels.length > 0 ? -Infinity : this.span.high);
   }
   // The axis in parts: {labels, of: the part of a point}. Its levels if there are at most `most`, else ranges of its values.
   parts(most, ranges) {
