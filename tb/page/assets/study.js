@@ -2,10 +2,10 @@
 // The page of a study: the state of its charts, the controls of that state, the sections.
 const kTails = /^metric .*\.(p50|p90|p99|max)$/;
 
-// The axes of a zip go together: one line shows them all.
+// The axes of a zip go together: one line shows them all. An axis of a sample that has no levels is told apart by ranges.
 function stateOf(study) {
-  const { chart_axis: x, colour_axis: colour, design } = study.meta;
-  return { x, colour: design === "zip" ? null : colour, log: false, at: study.axes.map(() => 0) };
+  const { chart_axis: x, design } = study.meta, other = study.axes.find((axis) => axis.varies && axis.index !== x);
+  return { x, colour: design === "zip" ? null : study.meta.colour_axis ?? other?.index ?? null, log: false, at: study.axes.map(() => 0) };
 }
 
 // Which axes the charts are over; of a grid with more axes, where on those.

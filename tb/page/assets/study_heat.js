@@ -51,5 +51,5 @@ function heatKey(chart, low, high, log, response) {
   if (low === high) return chart.legend.append(make("span", {}, withUnit(low, response.unit) + " everywhere"));
   const stops = Array.from({ length: 6 }, (_, i) => heatColour(i / 5).fill).join(", ");
   chart.legend.append(make("span", {}, shortNumber(low), make("i", { class: "ramp", style: `background: linear-gradient(to right, ${stops})` }), withUnit(high, response.unit)),
-    ...(log ? [make("span", {}, "by ratio")] : []));
+    ...(log ? [make("span", {}, "log scale")] : []));
 }

@@ -120,7 +120,7 @@ const cases = {
   },
 
   async "samples have their indices"() {
-    for (const [design, seen] of [["morris: 4", /mu\*[^]*sigma/], ["saltelli: 8", /first[^]*total/], ["sobol: 16", /middle half of the dots/]]) {
+    for (const [design, seen] of [["morris: 4", /mu\*[^]*sigma/], ["saltelli: 8", /first[^]*total/], ["sobol: 64", /middle half of the dots/]]) {
       const name = design.split(":")[0], page = await open(pageOf(name, `name: ${name}\nquestion: What matters?\ndesign: { ${design} }\n${kSampled}`));
       assert.match(await text(page, "#response-wait_p99"), seen);
       await clickOn(dot(page).first());
