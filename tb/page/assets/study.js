@@ -49,7 +49,7 @@ function chartsOf(study, response, state, selection) {
   };
   const axes = study.axes.filter((axis) => axis.varies).length;
   const lines = add(response.name, (chart) => paintLines(chart, study, response, state));
-  if (axes > 1) add(`${response.name} over two axes`, (chart) => (state.colour === null ? chart.nothing("choose an axis of colour") : paintHeat(chart, study, response, state)));
+  if (axes > 1 && study.meta.design !== "zip") add(`${response.name} over two axes`, (chart) => (state.colour === null ? chart.nothing("choose an axis of colour") : paintHeat(chart, study, response, state)));
   if (axes > 1 && (answers.effects || answers.sobol || answers.morris)) {
     const bars = add("What it depends on", (chart) => paintEffects(chart, study, response));
     bars.words = make("ul", { class: "words" });

@@ -77,7 +77,7 @@ class Chart {
   // labels above the field.
   frame(xSpec, ySpec, strip = 0) {
     const top = (ySpec.title ? 22 : 8) + strip, bottom = this.height - 38, right = this.width - 14;
-    const y = scaleOf(ySpec, bottom, top, Math.max(2, (bottom - top) / 45));
+    const most = Math.max(2, (bottom - top) / 45), y = scaleOf(widened(ySpec, most), bottom, top, most);
     const left = Math.min(this.width * 0.4, 12 + Math.max(...y.ticks.map((tick) => textWidth(tick.text)), 12));
     const x = scaleOf(xSpec, left, right, Math.max(2, (right - left) / 70));
     let free = ySpec.labels ? -1e9 : 1e9;

@@ -32,6 +32,12 @@ function linearTicks(low, high, most) {
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; ++i) out.push(Number((i * step).toPrecision(12)));
   return out;
 }
+// From tick to tick, so that both ends have one.
+function widened(spec, most) {
+  if (spec.labels || spec.log) return spec;
+  const step = niceStep((spec.high - spec.low) / Math.max(1, most));
+  return { ...spec, low: Math.floor(spec.low / step + 1e-9) * step, high: Math.ceil(spec.high / step - 1e-9) * step };
+}
 function logTicks(low, high, most) {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), out = [];
   const factors = last - first <= most / 2 ? [1, 2, 5] : [1], step = Math.max(1, Math.ceil((last - first) / most));

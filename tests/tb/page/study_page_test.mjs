@@ -142,6 +142,35 @@ const cases = {
     assert.match(await text(page, "#details"), /Point 1[^]*outcome\s+failed[^]*expected an integer/);
   },
 
+  async "a study without an answer for a chart opens too"() {
+    const nothing = kSampled + "  - { name: never, first: hw_watchdog_bite }\n";
+    const studies = {
+      zip: `name: zip\nquestion: What of pairs?\ndesign: zip\n${nothing.replace("1..10000 log", "[1, 10, 100]").replace("250..4000", "[500, 1000, 2000]")}`,
+      names: `name: names\nquestion: What of names?\n${nothing.replace(/  - { name: ipi.*\n/, "").replace(/  - { name: hz.*/, "  - { name: how, variants: [kick, no_breakout] }")}`,
+      one: `name: one\nquestion: What of one point?\n${nothing.replace("1..10000 log", "[5]").replace("250..4000", "[500]")}`,
+    };
+    for (const [name, study] of Object.entries(studies)) {
+      const page = await open(pageOf(name, study));
+      assert.match(await text(page, "#response-never figure >> nth=0"), /no run here has this response/);
+      await clickOn(dot(page).first());
+      assert.match(await text(page, "#command"), /^scx-cosim run /);
+      assert.match(await text(page, "#details"), /never\s+\u2013/);
+    }
+  },
+
+  async "no page where none is wanted, or none can be written"() {
+    const file = path.join(folder, "grid.yaml"), out = path.join(folder, "studies"), page = path.join(out, "grid", "study.html"), kept = fs.readFileSync(page);
+    fs.rmSync(page);
+    assert.doesNotMatch(cosim("study", file, "--quiet", "--no-report", "--out", out), /report/);
+    assert.ok(!fs.existsSync(page));
+    fs.mkdirSync(page);
+    const said = execFileSync("sh", ["-c", '"$0" study "$1" --quiet --out "$2" 2>&1', program, file, out], { encoding: "utf8" });
+    assert.match(said, /scx-cosim: no report: /);
+    fs.rmdirSync(page);
+    cosim("study", file, "--quiet", "--out", out);
+    assert.ok(kept.equals(fs.readFileSync(page)), "the same page every time");
+  },
+
   async "narrow and dark fit too"() {
     for (const [name, options] of Object.entries({ wide: {}, narrow: kNarrow, dark: { colorScheme: "dark" }, "narrow-dark": { ...kNarrow, colorScheme: "dark" } })) {
       const page = await open(grid, options);
