@@ -32,11 +32,13 @@ function linearTicks(low, high, most) {
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; ++i) out.push(Number((i * step).toPrecision(12)));
   return out;
 }
-// From tick to tick, so that both ends have one.
+// To the next tick at both ends, unless that would leave much room empty.
 function widened(spec, most) {
   if (spec.labels || spec.log) return spec;
-  const step = niceStep((spec.high - spec.low) / Math.max(1, most));
-  return { ...spec, low: Math.floor(spec.low / step + 1e-9) * step, high: Math.ceil(spec.high / step - 1e-9) * step };
+  const range = spec.high - spec.low, step = niceStep(range / Math.max(1, most));
+  const low = Math.floor(spec.low / step + 1e-9) * step, high = Math.ceil(spec.high / step - 1e-9) * step;
+  const near = (end, tick) => (Math.abs(tick - end) <= 0.15 * range ? tick : end + Math.sign(tick - end) * 0.04 * range);
+  return { ...spec, low: near(spec.low, low), high: near(spec.high, high) };
 }
 function logTicks(low, high, most) {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), out = [];

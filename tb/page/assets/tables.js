@@ -19,7 +19,8 @@ function figures(columns, rows, go, most = Infinity) {
   const sort = (column) => {
     factor = order === column ? -factor : -1;
     order = column;
-    heads.forEach((head, i) => head.setAttribute("aria-sort", columns[i] !== column ? "none" : (factor > 0) === (typeof column.value(rows[0] ?? {}) !== "string") ? "ascending" : "descending"));
+    const words = rows.length > 0 && typeof column.value(rows[0]) === "string";
+    heads.forEach((head, i) => head.setAttribute("aria-sort", columns[i] !== column ? "none" : (factor > 0) !== words ? "ascending" : "descending"));
     fill();
   };
   fill();

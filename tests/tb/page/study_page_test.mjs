@@ -70,6 +70,8 @@ const cases = {
     assert.match(await text(page, "#command"), /--seed 2 /);
     await repeats(page);
     assert.match(await text(page, "#waves"), /--set waves=all --out (\S+)\nscx-cosim wave \1\/looping_stall\/\w+$/);
+    await page.locator("#details .command button").first().click();
+    await page.locator("#details .command button", { hasText: /copied|selected/ }).waitFor();
     assert.ok((await page.locator(".ring > *").count()) >= 4, "the point is marked in all charts that have it");
     await page.keyboard.press("Escape");
     assert.match(await text(page, "#details"), /Nothing selected/);
@@ -117,6 +119,7 @@ const cases = {
     const values = async () => (await page.locator("#points tbody td:nth-child(2)").allInnerTexts()).map(Number);
     await page.locator("#points th button", { hasText: "ipi" }).click();
     assert.deepEqual(await values(), [...(await values())].sort((a, b) => b - a));
+    assert.equal(await page.locator("#points th[aria-sort=descending]").count(), 1);
   },
 
   async "samples have their indices"() {
