@@ -13,6 +13,7 @@
 #include "tb/campaign/study_text.h"
 #include "tb/cli/commands.h"
 #include "tb/cli/progress_line.h"
+#include "tb/page/write.h"
 
 namespace tb::cli {
 namespace {
@@ -93,6 +94,15 @@ void print_result(const campaign::StudyResult& result, const std::filesystem::pa
   fmt::print("data     {} (hash {})\n", (dir / "study.csv").string(), result.hash);
 }
 
+// A page that cannot be written fails nothing.
+void write_page(const campaign::StudyResult& result, const std::filesystem::path& dir) {
+  try {
+    fmt::print("report   {}\n", page::write_study_page(dir, result).file.string());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "scx-cosim: no report: {}\n", error.what());
+  }
+}
+
 }  // namespace
 
 int study_command(const Backend& backend, const StudyOptions& options) {
@@ -110,6 +120,7 @@ int study_command(const Backend& backend, const StudyOptions& options) {
     progress.erase();
     campaign::write_files(result, dir);
     print_result(result, dir, options.quiet);
+    if (!options.no_report) write_page(result, dir);
     const std::string failures = campaign::failures_text(result);
     fmt::print(stderr, "{}", failures);
     return failures.empty() ? 0 : info(Outcome::kInternalError).exit_code;

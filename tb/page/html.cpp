@@ -35,12 +35,12 @@ std::string_view asset(std::string_view name) {
   throw std::logic_error(fmt::format("no asset is called {}", name));
 }
 
-std::string document(std::string_view title, std::string_view body) {
+std::string document(std::string_view title, std::string_view body, std::string_view style) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n"
-      "<title>{}</title>\n<style>\n{}</style>\n<script>{}</script>\n</head>\n<body>\n{}</body>\n</html>\n",
-      escaped(title), asset("page.css"), asset("theme.js"), body);
+      "<title>{}</title>\n<style>\n{}{}</style>\n<script>{}</script>\n</head>\n<body>\n{}</body>\n</html>\n",
+      escaped(title), asset("page.css"), style, asset("theme.js"), body);
 }
 
 }  // namespace tb::page

@@ -14,7 +14,7 @@ namespace tb::page {
 [[nodiscard]] std::string script_json(const json::Value& value);
 // The file NAME of assets/, which are built into the program. Throws std::logic_error if there is none.
 [[nodiscard]] std::string_view asset(std::string_view name);
-// A whole page: title, style sheet, body.
-[[nodiscard]] std::string document(std::string_view title, std::string_view body);
+// A whole page: title, style sheet, body. `style`: what this page adds to the style sheet.
+[[nodiscard]] std::string document(std::string_view title, std::string_view body, std::string_view style = {});
 
 }  // namespace tb::page

@@ -8,6 +8,7 @@
 #include "tb/analysis/subject.h"
 #include "tb/page/run_page.h"
 #include "tb/page/scenario_page.h"
+#include "tb/page/study_page.h"
 #include "tb/run/run_directory.h"
 
 namespace tb::page {
@@ -30,6 +31,12 @@ Written write_scenario_page(const fs::path& dir, const std::vector<StoredResult>
                             const std::vector<report::NotRun>& not_run) {
   Written written{dir / run::kReportFile, {}};
   run::write_file(written.file, scenario_page(dir, runs, not_run));
+  return written;
+}
+
+Written write_study_page(const fs::path& dir, const campaign::StudyResult& result) {
+  Written written{dir / "study.html", {}};
+  run::write_file(written.file, study_page(result));
   return written;
 }
 

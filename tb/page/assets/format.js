@@ -36,7 +36,7 @@ function cycleOfText(text, mhz) {
 
 // An element with attributes, text or children.
 function make(tag, attributes = {}, ...children) {
-  const svg = ["svg", "rect", "text", "line", "path", "circle", "title"].includes(tag) && attributes.svg !== false;
+  const svg = ["svg", "rect", "text", "line", "path", "circle", "g", "title"].includes(tag) && attributes.svg !== false;
   const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

@@ -1,23 +1,35 @@
-// Tables of figures, sorted by a click on a title.
-function figures(columns, rows, go) {
-  const body = make("tbody");
-  const fill = (sorted) =>
-    body.replaceChildren(...sorted.map((row) =>
-      make("tr", { class: go ? "go" : false, onclick: go ? () => go(row) : () => {} },
-        ...columns.map((column) => make("td", { class: column.name ? "name" : false }, String((column.text || ((r) => thousands(column.value(r))))(row)))))));
-  let order = null;
-  const sort = (column) => {
-    const factor = order === column ? 1 : -1;
-    order = order === column ? null : column;
-    fill([...rows].sort((x, y) => {
-      const [a, b] = [column.value(x), column.value(y)];
-      return factor * (typeof a === "string" ? -a.localeCompare(b) : a - b);
-    }));
+// Tables of figures, sorted by a click on a title; what is no number comes last. `most`: rows shown at a time. Its show() takes other
+// rows, in the same order.
+function figures(columns, rows, go, most = Infinity) {
+  const body = make("tbody"), rest = make("p", { class: "facts" });
+  let order = null, factor = 1;
+  const compared = (x, y) => {
+    const [a, b] = [order.value(x), order.value(y)];
+    if (typeof a === "string") return -factor * a.localeCompare(b);
+    return Number.isNaN(a) || Number.isNaN(b) ? Number.isNaN(a) - Number.isNaN(b) : factor * (a - b);
   };
-  fill(rows);
-  const head = columns.map((column) =>
-    make("th", { class: column.name ? "name" : false, scope: "col" }, make("button", { title: "sort", onclick: () => sort(column) }, column.title)));
-  return make("div", { class: "scroll" }, make("table", { class: "figures" }, make("thead", {}, make("tr", {}, ...head)), body));
+  const fill = () => {
+    const sorted = order ? [...rows].sort(compared) : rows;
+    body.replaceChildren(...sorted.slice(0, most).map((row) =>
+      make("tr", { class: go ? "go" : false, onclick: go ? () => go(row) : () => {} },
+        ...columns.map((column) => make("td", { class: column.name ? "name" : false }, column.cell ? column.cell(row) : String((column.text || ((r) => thousands(column.value(r))))(row)))))));
+    rest.textContent = rows.length > most ? `${thousands(most)} of ${thousands(rows.length)} rows` : "";
+  };
+  const heads = columns.map((column) => make("th", { class: column.name ? "name" : false, scope: "col" }, make("button", { title: "sort", onclick: () => sort(column) }, column.title)));
+  const sort = (column) => {
+    factor = order === column ? -factor : -1;
+    order = column;
+    const words = rows.length > 0 && typeof column.value(rows[0]) === "string";
+    heads.forEach((head, i) => head.setAttribute("aria-sort", columns[i] !== column ? "none" : (factor > 0) !== words ? "ascending" : "descending"));
+    fill();
+  };
+  fill();
+  const element = make("div", {}, make("div", { class: "scroll" }, make("table", { class: "figures" }, make("thead", {}, make("tr", {}, ...heads)), body)), rest);
+  element.show = (other) => {
+    rows = other;
+    fill();
+  };
+  return element;
 }
 
 function tasksPanel(data, view, timeline) {

@@ -1,61 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Goal: in a browser the page of a run opens without an error or a network, and what a reader wants of it can be done: find a task,
 // select a wait, read its ledger, filter events, measure, by pointer and by keys.
-// Usage: page_test.mjs PROGRAM FOLDER [WORDS of one case]. Prints "skipped: ..." and ends with 77 where there is no chromium or no playwright-core.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { assertFits, cosim, folder, openPage, program, runCases, settled, text } from "./browser.mjs";
 
-const [program, folder, only = ""] = process.argv.slice(2);
-const kSkipped = 77;
-
-function skip(why) {
-  console.log(`skipped: ${why}`);
-  process.exit(kSkipped);
-}
-
-function playwright() {
-  const places = [process.env.SCX_BROWSER_MODULES, folder].filter(Boolean);
-  for (const place of places) {
-    try {
-      return createRequire(path.join(path.resolve(place), "x.js"))("playwright-core");
-    } catch (error) {
-      if (error.code !== "MODULE_NOT_FOUND") throw error;
-    }
-  }
-  return skip("playwright-core is not installed: scripts/install_deps --browser installs it");
-}
-
-const { chromium } = playwright();
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => fs.existsSync(file));
-if (!executablePath) skip("chromium is not installed: scripts/install_deps --browser installs it");
-
-const cosim = (...args) => execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 const out = path.join(folder, "runs"), kick = path.join(out, "looping_stall", "kick");
-fs.mkdirSync(folder, { recursive: true });
 cosim("run", "looping_stall", "--quiet", "--out", out, "--set", "waves=none", "--verbose-events");
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const complaints = [];
-
-// A fresh page; whatever the browser complains about, or asks a network for, is kept.
-async function open(file, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => /^(file|data|blob):/.test(request.url()) || complaints.push(`network: ${request.url()}`));
-  await page.goto(pathToFileURL(file).href);
-  await page.waitForSelector(["/kick/", "/no_breakout/", "compare.html"].some((part) => file.includes(part)) ? "html[data-ready]" : "main");
-  return page;
-}
+const open = (file, options) => openPage(file, ["/kick/", "/no_breakout/", "compare.html"].some((part) => file.includes(part)) ? "html[data-ready]" : "main", options);
 const report = (run) => path.join(run, "report.html");
-const text = (page, selector) => page.locator(selector).innerText();
 const number = (shown) => Number(shown.replace(/[^\d]/g, ""));
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 // The part of the run in view, as the address of the page has it.
 const view = async (page) => {
   await settled(page);
@@ -197,10 +154,8 @@ const cases = {
     await page.locator("#lanes-b").click({ position: { x: 500, y: 80 } });
     assert.match(await text(page, "#details-b"), /hart|follow/);
     assert.match(await text(page, "#details-a"), /Nothing selected/);
-    for (const options of [{ viewport: { width: 390, height: 844 } }, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }]) {
-      const { width, inner } = await (await open(file, options)).evaluate(() => ({ width: document.documentElement.scrollWidth, inner: window.innerWidth }));
-      assert.ok(width <= inner, `${width} px wide in a window of ${inner}`);
-    }
+    for (const options of [{ viewport: { width: 390, height: 844 } }, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }])
+      await assertFits(await open(file, options), "comparison");
   },
 
   async "narrow and dark fit too"() {
@@ -208,9 +163,7 @@ const cases = {
       narrow: { viewport: { width: 390, height: 844 } }, dark: { colorScheme: "dark" }, "narrow-dark": { viewport: { width: 390, height: 844 }, colorScheme: "dark" },
     })) {
       const page = await open(report(kick), options);
-      await settled(page);
-      const { width, inner } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, inner: window.innerWidth }));
-      assert.ok(width <= inner, `${name}: ${width} px wide in a window of ${inner}`);
+      await assertFits(page, name);
       await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
     }
   },
@@ -236,18 +189,4 @@ const cases = {
   },
 };
 
-let failed = 0;
-for (const [name, run] of Object.entries(cases).filter(([name]) => name.includes(only))) {
-  complaints.length = 0;
-  try {
-    await run();
-    assert.deepEqual(complaints, [], "the browser complains");
-    console.log(`ok: ${name}`);
-  } catch (error) {
-    ++failed;
-    console.log(`FAILED: ${name}\n${error.stack}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
-process.exit(failed ? 1 : 0);
+await runCases(cases);
