@@ -14,6 +14,7 @@ target_compile_options(test_headers PRIVATE ${TEST_OPTIONS})
 
 # What runs under sanitizers is our C++: other levels only cost time there.
 set(SANITIZED_LEVELS unit sim)
+option(SCX_UNIT_TESTS "build the tests of level unit; off where another build tree runs them, under sanitizers" ON)
 
 # project_test(NAME SOURCES a.cpp ... LIBS lib ... LABEL unit [PREFIX unit.docs] [TIMEOUT seconds] [SLOW pattern ...]): one test
 # binary; each case is its own CTest entry and process, named LABEL.Suite.Case or PREFIX.Suite.Case. FIXTURES: CTest fixtures that
@@ -34,7 +35,13 @@ function(project_test name)
   target_link_libraries(${name} PRIVATE ${arg_LIBS} project_options GTest::gtest GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM test_headers)
+  set(elsewhere OFF)
   if(SCX_SANITIZE AND NOT arg_LABEL IN_LIST SANITIZED_LEVELS)
+    set(elsewhere ON)
+  elseif(arg_LABEL STREQUAL unit AND NOT SCX_UNIT_TESTS)
+    set(elsewhere ON)
+  endif()
+  if(elsewhere)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
   endif()
