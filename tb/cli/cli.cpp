@@ -39,6 +39,7 @@ void describe(CommandLine& line) {
       "List shipped scenarios, machines, sets of expectations, policies with their options, and the hart counts of this build");
   line.list_verb->add_flag("--json", line.list_json, "Print one JSON object: scenarios, hardware, expect, policies, hart_counts");
   describe_readers(line);
+  describe_import(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
       "schema", "Print the JSON schema of scenarios, hardware files or sets of expectations, for editors");
@@ -109,6 +110,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.report_verb->parsed()) return report_command(line.report);
   if (line.explain_verb->parsed()) return explain_command(backend, line.explain);
   if (line.export_verb->parsed()) return export_command(line.exports);
+  if (line.import_verb->parsed()) return import_command(backend, line.imports);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);

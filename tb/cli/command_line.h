@@ -23,6 +23,7 @@ struct CommandLine {
   std::vector<std::string> summary;
   std::vector<std::string> report;
   exports::Options exports;
+  ImportOptions imports;
   WaveOptions wave;
   ReplayOptions replay;
   bool json = false;
@@ -39,6 +40,7 @@ struct CommandLine {
   CLI::App* report_verb = nullptr;
   CLI::App* compare_verb = nullptr;
   CLI::App* export_verb = nullptr;
+  CLI::App* import_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -51,6 +53,7 @@ struct CommandLine {
 void describe_run(CommandLine& line);
 // The verbs that read a run: events, latency, timehist, summary, explain, compare, report, export.
 void describe_readers(CommandLine& line);
+void describe_import(CommandLine& line);
 void describe_wave(CommandLine& line);
 void describe_replay(CommandLine& line);
 // The table of exit codes, for the help.
