@@ -147,7 +147,10 @@ class Importer {
     std::vector<Task> all;
     for (const TreeEntry& entry : tasks.entries) all.push_back(read_task(entry));
     for (const Task& task : all) gather_events(task);
-    for (const Task& task : all) name_task(task);
+    for (const Task& task : all) {
+      name_task(task);
+      if (task.instances > 1) shared_.several.insert(task.entry.key);
+    }
     for (const Task& task : all) add_task(task);
     if (draft_.tasks.empty()) throw ConfigError(tasks.place, "tasks", "no task: nothing would run");
     for (const Names* names : {&shared_.tasks, &shared_.mutexes, &shared_.conds, &shared_.barriers})
@@ -313,7 +316,7 @@ class Importer {
   std::string default_policy_ = "SCHED_OTHER";
   Draft draft_;
   static constexpr std::size_t kNameMax = kernel::kTaskCommLen - 1;
-  Shared shared_{draft_, Names(kNameMax), Names(kNameMax), Names(kNameMax), Names(kNameMax), {}, {}, {}, {}, {}};
+  Shared shared_{draft_, Names(kNameMax), Names(kNameMax), Names(kNameMax), Names(kNameMax), {}, {}, {}, {}, {}, {}};
 };
 
 }  // namespace

@@ -124,6 +124,14 @@ std::string task_of(const TreeEntry& event, const std::string& path, const Share
   return name;
 }
 
+std::vector<Tree> resume(const TreeEntry& event, const std::string& path, Shared& shared) {
+  const std::string task = task_of(event, path, shared);
+  if (shared.several.contains(task))
+    shared.draft.note(
+        fmt::format("{}: \"{}\" of all instances of \"{}\": one of them is drawn each time.", at(event), event.key, task));
+  return {step("wake", shared.tasks.of(task))};
+}
+
 std::vector<Tree> nothing(const TreeEntry& event, std::string_view why, Shared& shared) {
   shared.draft.note(fmt::format("{}: \"{}\": {}.", at(event), event.key, why));
   return {};
@@ -151,7 +159,7 @@ std::vector<Tree> steps_of(const TreeEntry& event, const std::string& path, Time
     case Verb::kSleep: return timed("sleep_us", event, path);
     case Verb::kTimer: return timer(event, path, timers, shared);
     case Verb::kSuspend: return {step("wait", config::make_scalar("true"))};
-    case Verb::kResume: return {step("wake", shared.tasks.of(task_of(event, path, shared)))};
+    case Verb::kResume: return resume(event, path, shared);
     case Verb::kWait: return wait_on(event, path, shared);
     case Verb::kSync: return sync(event, path, shared);
     case Verb::kSignal: return wake_waiters("cond_signal", event, string_of(event.value, path), shared);

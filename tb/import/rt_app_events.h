@@ -21,6 +21,7 @@ struct Shared {
   Names barriers;
   std::set<std::string> task_keys;               // "tasks" has these
   std::set<std::string> forked;                  // by an event
+  std::set<std::string> several;                 // have more than one instance
   std::map<std::string, std::string> forked_as;  // the template that the event forks, by task
   std::set<std::string> locked, waited_for;      // by some event
 };

@@ -151,7 +151,7 @@ class Line {
   // "name:123 [120]", as trace-cmd and perf may show it; leaves what follows.
   TracedTask short_task(std::string_view& text) const {
     constexpr std::string_view kExpected = "a task like name:123 [120]";
-    const std::size_t open = text.find(" [");
+    const std::size_t open = text.rfind(" [");
     const std::size_t close = open == std::string_view::npos ? open : text.find(']', open);
     const std::size_t colon = open == std::string_view::npos ? open : text.rfind(':', open);
     if (close == std::string_view::npos || colon == std::string_view::npos) fail(kExpected, text);

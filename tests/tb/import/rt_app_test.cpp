@@ -152,13 +152,13 @@ TEST(RtAppTest, NamesFitAndStayDifferent) {
 
 TEST(RtAppTest, SaysWhatIsNotCarriedOver) {
   const std::string text = comment(R"({ "tasks" : { "t" : { "run" : 1, "mem" : 4,
-      "iorun" : 5, "taskgroup" : "/x", "signal" : "nobody",
-      "policy" : "SCHED_DEADLINE", "dl-runtime" : 5 }, "never" : { "instance" : 0, "run" : 1 } },
+      "iorun" : 5, "resume" : "two", "taskgroup" : "/x", "signal" : "nobody",
+      "policy" : "SCHED_DEADLINE", "dl-runtime" : 5 }, "two" : { "instance" : 2, "suspend" : "" }, "never" : { "instance" : 0, "run" : 1 } },
       "resources" : { }, "global" : { "duration" : 100, "pi_enabled" : true } })");
   for (const char* part :
-       {"line 1: \"mem\"", "line 2: \"iorun\"", "line 2: \"taskgroup\"", "line 2: \"signal\" of \"nobody\"",
-        "line 3: SCHED_DEADLINE", "line 3: \"dl-runtime\"", "line 3: the task \"never\"", "line 4: \"resources\"",
-        "line 4: \"pi_enabled\"", "\"duration\": 100 s; a run ends after 60 s at the latest."})
+       {"line 1: \"mem\"", "line 2: \"iorun\"", "line 2: \"resume\" of all instances of \"two\"", "line 2: \"taskgroup\"",
+        "line 2: \"signal\" of \"nobody\"", "line 3: SCHED_DEADLINE", "line 3: \"dl-runtime\"", "line 3: the task \"never\"",
+        "line 4: \"resources\"", "line 4: \"pi_enabled\"", "\"duration\": 100 s; a run ends after 60 s at the latest."})
     EXPECT_THAT(text, HasSubstr(std::string("# * ") + part));
 }
 
