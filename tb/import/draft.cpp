@@ -15,7 +15,6 @@ namespace {
 
 using config::make_map;
 using config::make_number;
-using config::make_scalar;
 using config::make_sequence;
 using config::make_text;
 using config::Tree;

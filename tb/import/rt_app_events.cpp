@@ -118,7 +118,7 @@ std::vector<Tree> sync(const TreeEntry& event, const std::string& path, Shared& 
 }
 
 std::string task_of(const TreeEntry& event, const std::string& path, const Shared& shared) {
-  const std::string name = string_of(event.value, path);
+  std::string name = string_of(event.value, path);
   if (!shared.task_keys.contains(name))
     throw ConfigError(event.value.place, path, fmt::format("expected the name of a task, got \"{}\"", name));
   return name;
