@@ -48,6 +48,8 @@ void init_shared_words() {
   k.first_load_done.place();
   k.loader_exited.place();
   for (uint32_t i = 0; i < kernel_config->user.nr_locks; ++i) k.user_locks[i].place();
+  for (uint32_t i = 0; i < kernel_config->user.nr_conds; ++i) k.user_conds[i].place();
+  for (uint32_t i = 0; i < kernel_config->user.nr_barriers; ++i) k.user_barriers[i].place();
   timers_init();
   rcu_init();
   scx_init(k.scx);

@@ -131,6 +131,7 @@ void set_up(Task& task, const CloneArgs& args) {
   task.nr_cpus_allowed = cpumask_weight(task.cpus_allowed);
   task.policy = args.policy;
   task.rt_priority = args.rt_priority;
+  task.rr_ticks_left = sched_rr_timeslice();
   task.nice = args.nice;
   task.kthread = args.kthread;
   task.per_cpu_kthread = args.kthread && args.cpus_allowed != 0 && task.nr_cpus_allowed == 1;
@@ -210,7 +211,7 @@ int clone_user_task(const TaskSpec& spec) {
   Task* const task = copy_process({.comm = spec.comm,
                                    .cpus_allowed = spec.cpus_allowed,
                                    .policy = sched_policy_of(spec.sched_class),
-                                   .rt_priority = spec.sched_class == TaskClass::kFifo ? spec.rt_priority : 0u,
+                                   .rt_priority = is_realtime(spec.sched_class) ? spec.rt_priority : 0u,
                                    .nice = spec.nice,
                                    .function = user_task_main,
                                    .spec = &spec},

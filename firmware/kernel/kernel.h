@@ -14,6 +14,7 @@
 #include "firmware/kernel/kthread.h"
 #include "firmware/kernel/locking/rcu.h"
 #include "firmware/kernel/locking/user_lock.h"
+#include "firmware/kernel/locking/user_sync.h"
 #include "firmware/kernel/sched/rq.h"
 #include "firmware/kernel/shared_words.h"
 #include "firmware/kernel/task.h"
@@ -70,6 +71,8 @@ struct Kernel {
   Completion loader_exited;    // counts them
   SpinLock console_lock;
   UserLock user_locks[kNrUserLocksMax];
+  UserCond user_conds[kNrUserCondsMax];
+  UserBarrier user_barriers[kNrUserBarriersMax];
   MultiStop multi_stop;
   CpuHotplug hotplug;
   PowerSwitches power_switches;

@@ -20,6 +20,7 @@
         "how printk leaves: at a fixed price per line, or byte by byte through the console device")                       \
   NUMBER(irq_cpu, irq_cpu, 0, kernel::kNrCpusMax - 1, 0, "the CPU that takes the interrupts of devices")                  \
   NUMBER(watchdog_timeout_ms, scx_timeout_ms, 1, 30'000, 0, "timeout of the class's watchdog; default: the policy's own") \
+  NUMBER(sched_rr_timeslice_ms, sched_rr_timeslice_ms, 1, 10'000, 100, "time slice of SCHED_RR, rounded up to ticks")     \
   US(slice_dfl_us, scx_slice_dfl_ns, 1, 60'000'000, 20'000, "default time slice, SCX_SLICE_DFL")                          \
   BITS(defects, defects, Defect,                                                                                          \
        "bugs to put back; no_qseq_branding: a dispatch request is not checked against the enqueue it was made for")

@@ -6,6 +6,7 @@
 #include "firmware/kernel/irq/irqflags.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/locking/user_lock.h"
+#include "firmware/kernel/locking/user_sync.h"
 #include "firmware/kernel/sched/affinity.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/setscheduler.h"
@@ -26,12 +27,14 @@ void nanosleep_expired(HrTimer& timer) {
   wake_up_process(task);
 }
 
-void start_sleep_timer(Task& task, uint64_t ns) {
+enum class HrTimerMode { kRelative, kAbsolute };
+
+void start_sleep_timer(Task& task, uint64_t ns, HrTimerMode mode) {
   IrqGuard irqs_off;
   task.sleep_over = false;
   task.sleep_timer.function = nanosleep_expired;
   task.sleep_timer.data = &task;
-  this_cpu().hrtimers.start(task.sleep_timer, arch::cycles() + ns_to_cycles(ns));
+  this_cpu().hrtimers.start(task.sleep_timer, (mode == HrTimerMode::kRelative ? arch::cycles() : 0) + ns_to_cycles(ns));
 }
 
 // A wake-up meant for an earlier sleep does not end this one: the timer is still armed. Who misses the word here, under the
@@ -51,6 +54,14 @@ void sleep_until_timer(Task& task) {
     }
     schedule();
   }
+}
+
+void nanosleep(uint64_t ns, HrTimerMode mode) {
+  charge(Cost::syscall);
+  set_current_state(TASK_INTERRUPTIBLE);
+  start_sleep_timer(*current(), ns, mode);
+  sleep_until_timer(*current());
+  exit_to_user_mode();
 }
 
 struct TimerCancel {
@@ -83,6 +94,14 @@ int change_task(uint32_t pid, Change change) {
   }
   exit_to_user_mode();
   return error;
+}
+
+int with_cond(unsigned cond, void (*act)(unsigned)) {
+  charge(Cost::syscall);
+  const bool known = cond < kernel_config->user.nr_conds;
+  if (known) act(cond);
+  exit_to_user_mode();
+  return known ? 0 : -EINVAL;
 }
 
 }  // namespace
@@ -124,12 +143,18 @@ void cancel_sleep_timer() {
 
 void sys_nanosleep(uint64_t ns) {
   Frame frame(trace::Site::kNanosleep);
-  charge(Cost::syscall);
-  set_current_state(TASK_INTERRUPTIBLE);
-  start_sleep_timer(*current(), ns);
-  sleep_until_timer(*current());
-  exit_to_user_mode();
+  nanosleep(ns, HrTimerMode::kRelative);
 }
+
+// A time that has come arms a timer which expires at once: the task sleeps as long as that takes, as in Linux.
+void sys_clock_nanosleep(uint64_t until_ns) {
+  Frame frame(trace::Site::kNanosleep);
+  nanosleep(until_ns, HrTimerMode::kAbsolute);
+}
+
+uint64_t user_clock_ns() { return ktime_get_ns(); }
+
+void user_period(uint32_t pid, const char* comm, uint64_t late_ns) { trace::timer_period(pid, comm, ns_to_cycles(late_ns)); }
 
 void sys_sched_yield() {
   Frame frame(trace::Site::kSchedule);
@@ -173,6 +198,25 @@ int sys_lock(unsigned index) {
 int sys_unlock(unsigned index) {
   charge(Cost::syscall);
   const int error = index < kernel_config->user.nr_locks ? user_unlock(index) : -EINVAL;
+  exit_to_user_mode();
+  return error;
+}
+
+int sys_cond_wait(unsigned cond, unsigned mutex) {
+  charge(Cost::syscall);
+  const UserSpace& user = kernel_config->user;
+  const int error = cond < user.nr_conds && mutex < user.nr_locks ? user_cond_wait(cond, mutex) : -EINVAL;
+  exit_to_user_mode();
+  return error;
+}
+
+int sys_cond_signal(unsigned cond) { return with_cond(cond, user_cond_signal); }
+
+int sys_cond_broadcast(unsigned cond) { return with_cond(cond, user_cond_broadcast); }
+
+int sys_barrier_wait(unsigned index) {
+  charge(Cost::syscall);
+  const int error = index < kernel_config->user.nr_barriers ? user_barrier_wait(index) : -EINVAL;
   exit_to_user_mode();
   return error;
 }

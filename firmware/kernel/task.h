@@ -19,7 +19,7 @@ struct Task;
 
 // Scheduling policies, by their numbers in the field. A hosted build may have some as macros already, with those values.
 #ifndef SCHED_FIFO
-enum : unsigned { SCHED_FIFO = 1, SCHED_BATCH = 3, SCHED_IDLE = 5 };
+enum : unsigned { SCHED_FIFO = 1, SCHED_RR = 2, SCHED_BATCH = 3, SCHED_IDLE = 5 };
 #endif
 inline constexpr unsigned SCHED_NORMAL = 0;
 inline constexpr unsigned SCHED_EXT = 7;
@@ -89,7 +89,8 @@ struct Task : TaskWords {
   unsigned nr_cpus_allowed = 0;
   unsigned policy = SCHED_NORMAL;
   int nice = 0;
-  unsigned rt_priority = 0;  // 1..99; 0: not SCHED_FIFO
+  unsigned rt_priority = 0;    // 1..99; 0: neither SCHED_FIFO nor SCHED_RR
+  unsigned rr_ticks_left = 0;  // of its time slice, SCHED_RR only; rq lock
 
   unsigned cpu = 0;                 // the same; pi_lock or rq lock
   bool need_resched_shown = false;  // observation: the last event sent

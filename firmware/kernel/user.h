@@ -14,6 +14,12 @@ namespace kernel {
 // Runs that long in user mode, interruptible and preemptible anywhere.
 void user_compute(uint64_t ns);
 void sys_nanosleep(uint64_t ns);
+// clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME): until that time.
+void sys_clock_nanosleep(uint64_t until_ns);
+// clock_gettime(CLOCK_MONOTONIC): read in user mode, by the vDSO.
+uint64_t user_clock_ns();
+// What a task says of the period that it ends, by a marker: `late_ns` since the deadline.
+void user_period(uint32_t pid, const char* comm, uint64_t late_ns);
 void sys_sched_yield();
 // Until that test source has fired since the last wait, or since the calling task was forked by another.
 void sys_wait_irq(unsigned source);
@@ -24,6 +30,12 @@ int sys_wake(uint32_t pid);
 int sys_lock(unsigned index);
 // -EPERM: the caller does not have it.
 int sys_unlock(unsigned index);
+// By their numbers in UserSpace::conds and ::locks. -EPERM: the caller does not have the mutex.
+int sys_cond_wait(unsigned cond, unsigned mutex);
+int sys_cond_signal(unsigned cond);
+int sys_cond_broadcast(unsigned cond);
+// By its number in UserSpace::barriers.
+int sys_barrier_wait(unsigned index);
 // Another task, by its number in UserSpace::tasks. Its PID, or a negative errno.
 int sys_fork(uint32_t task_index);
 [[noreturn]] void sys_exit(int status);

@@ -9,9 +9,13 @@ namespace kernel {
 
 inline constexpr unsigned kTaskCommLen = 16;  // TASK_COMM_LEN, NUL included
 inline constexpr unsigned kNrUserLocksMax = 16;
+inline constexpr unsigned kNrUserCondsMax = 16;
+inline constexpr unsigned kNrUserBarriersMax = 16;
 inline constexpr unsigned kLoopDepthMax = 4;  // loops inside loops of a program
 
-enum class TaskClass : uint8_t { kNormal, kFifo, kBatch, kIdle, kExt };  // SCHED_*; kExt is SCHED_EXT
+enum class TaskClass : uint8_t { kNormal, kFifo, kBatch, kIdle, kExt, kRr };  // SCHED_*; kExt is SCHED_EXT
+
+constexpr bool is_realtime(TaskClass task_class) { return task_class == TaskClass::kFifo || task_class == TaskClass::kRr; }
 
 enum class ProgramOpKind : uint8_t {
   kRun,
@@ -28,17 +32,25 @@ enum class ProgramOpKind : uint8_t {
   kLock,
   kUnlock,
   kLoop,
-  kLoopEnd
+  kLoopEnd,
+  kTimer,
+  kBarrier,
+  kCondWait,
+  kCondSignal,
+  kCondBroadcast
 };
 
 // One step of a task program.
 struct ProgramOp {
   ProgramOpKind kind;
-  uint64_t min_ns;  // kRun, kSleep: the duration is drawn from [min_ns, max_ns] with the task's own generator
+  // kRun, kSleep: the duration is drawn from [min_ns, max_ns] with the task's own generator; kTimer: the period, likewise.
+  uint64_t min_ns;
   uint64_t max_ns;
   // kWaitIrq: test source 1..7; kFork: index of the child in UserSpace::tasks; kExit: status; kSetAffinity: CPU mask;
   // kSetNice: nice; kSetScheduler: TaskClass in [7:0], rt priority in [15:8]; kLock, kUnlock: index in UserSpace::locks;
-  // kLoop: how many times the steps up to its kLoopEnd are done, at least once.
+  // kLoop: how many times the steps up to its kLoopEnd are done, at least once; kTimer: 1, a period that was missed ends when
+  // the task comes to it; kBarrier: index in UserSpace::barriers; kCondWait, kCondSignal, kCondBroadcast: index in
+  // UserSpace::conds in [7:0], of a wait that of its lock in [15:8].
   int64_t argument = 0;
   // kSetAffinity, kSetNice, kSetScheduler, kWake: of one of these tasks, drawn each time; none: of the task itself.
   uint32_t first_target = 0;  // index in UserSpace::tasks
@@ -49,7 +61,7 @@ struct ProgramOp {
 struct TaskSpec {
   char comm[kTaskCommLen];
   TaskClass sched_class;
-  uint8_t rt_priority;    // 1..99, SCHED_FIFO only
+  uint8_t rt_priority;    // 1..99, SCHED_FIFO and SCHED_RR only
   int8_t nice;            // -20..19
   uint64_t cpus_allowed;  // bit per CPU; 0 = all
   uint64_t start_ns;      // sleeps that long before the first step
@@ -80,6 +92,12 @@ struct SignalSpec {
   const char* loader = nullptr;  // name of the policy, and no targets; null: tasks
 };
 
+// So many tasks wait for each other.
+struct BarrierSpec {
+  const char* name;
+  uint32_t waiters;  // at least 1
+};
+
 struct UserSpace {
   const SchedulerSpec* schedulers;
   uint32_t nr_schedulers;
@@ -87,6 +105,10 @@ struct UserSpace {
   uint32_t nr_tasks;
   const char* const* locks;  // names of the tasks' mutexes
   uint32_t nr_locks;         // up to kNrUserLocksMax
+  const char* const* conds;  // names of their condition variables
+  uint32_t nr_conds;         // up to kNrUserCondsMax
+  const BarrierSpec* barriers;
+  uint32_t nr_barriers;  // up to kNrUserBarriersMax
   const SignalSpec* signals;
   uint32_t nr_signals;
   uint64_t seed;  // of every task's own generator, with its number and PID

@@ -35,6 +35,40 @@ int64_t more_of(const ProgramOp& op, Random& random) {
   return op.spread == 0 ? 0 : static_cast<int64_t>(random.between(0, op.spread));
 }
 
+// The period of a task's timer steps: begun at the first of them, and kept for as long as the task lives.
+struct PeriodicTimer {
+  bool started = false;
+  uint64_t deadline_ns = 0;
+};
+
+// Who carries out a program.
+struct Self {
+  const TaskSpec& spec;
+  uint32_t pid;
+  Random random;
+  PeriodicTimer timer = {};
+};
+
+// The deadlines are a period apart, whenever the task comes to them: one that comes late does not sleep, and has less time
+// for the next. If the step says so, the period begins anew there instead.
+void end_period(const ProgramOp& op, Self& self) {
+  constexpr int64_t kBeginsAnew = 1;
+  PeriodicTimer& timer = self.timer;
+  const uint64_t now = user_clock_ns();
+  const uint64_t period = self.random.between(op.min_ns, op.max_ns);
+  const bool first = !timer.started;
+  timer.deadline_ns = (first ? now : timer.deadline_ns) + period;
+  timer.started = true;
+  const uint64_t late = now > timer.deadline_ns ? now - timer.deadline_ns : 0;
+  if (!first) user_period(self.pid, self.spec.comm, late);
+  if (now < timer.deadline_ns) {
+    sys_clock_nanosleep(timer.deadline_ns);
+  } else {
+    user_compute(0);  // a program of nothing but late periods must not stand still in time
+    if (op.argument == kBeginsAnew) timer.deadline_ns = now;
+  }
+}
+
 // The loops the program is in.
 struct Loops {
   struct Loop {
@@ -58,7 +92,8 @@ struct Loops {
   }
 };
 
-void run_step(const ProgramOp& op, Random& random) {
+void run_step(const ProgramOp& op, Self& self) {
+  Random& random = self.random;
   switch (op.kind) {
     case ProgramOpKind::kRun: user_compute(random.between(op.min_ns, op.max_ns)); break;
     case ProgramOpKind::kSleep: sys_nanosleep(random.between(op.min_ns, op.max_ns)); break;
@@ -81,21 +116,28 @@ void run_step(const ProgramOp& op, Random& random) {
     case ProgramOpKind::kWake: sys_wake(target_pid(op, random)); break;
     case ProgramOpKind::kLock: sys_lock(static_cast<unsigned>(op.argument)); break;
     case ProgramOpKind::kUnlock: sys_unlock(static_cast<unsigned>(op.argument)); break;
+    case ProgramOpKind::kTimer: end_period(op, self); break;
+    case ProgramOpKind::kBarrier: sys_barrier_wait(static_cast<unsigned>(op.argument)); break;
+    case ProgramOpKind::kCondWait:
+      sys_cond_wait(static_cast<unsigned>(op.argument & 0xff), static_cast<unsigned>(op.argument >> 8));
+      break;
+    case ProgramOpKind::kCondSignal: sys_cond_signal(static_cast<unsigned>(op.argument)); break;
+    case ProgramOpKind::kCondBroadcast: sys_cond_broadcast(static_cast<unsigned>(op.argument)); break;
     case ProgramOpKind::kLoop:
     case ProgramOpKind::kLoopEnd: break;  // run_program's
   }
 }
 
-void run_program(const TaskSpec& spec, Random& random) {
+void run_program(const TaskSpec& spec, Self& self) {
   Loops loops;
   for (uint32_t step = 0; step < spec.nr_ops;) {
     const ProgramOp& op = spec.program[step];
     if (op.kind == ProgramOpKind::kLoop) {
-      loops.enter(++step, op.argument + more_of(op, random));
+      loops.enter(++step, op.argument + more_of(op, self.random));
     } else if (op.kind == ProgramOpKind::kLoopEnd) {
       step = loops.next_after(step);
     } else {
-      run_step(op, random);
+      run_step(op, self);
       ++step;
     }
   }
@@ -111,10 +153,10 @@ uint64_t stream_of(const TaskSpec& spec, uint32_t pid) {
 }  // namespace
 
 void kernel::user_main(const TaskSpec& spec, uint32_t pid) {
-  Random random(kernel_config->user.seed ^ stream_of(spec, pid));
+  Self self{spec, pid, Random(kernel_config->user.seed ^ stream_of(spec, pid))};
   if (spec.start_irq != 0) sys_wait_irq(spec.start_irq);
   if (spec.start_ns != 0) sys_nanosleep(spec.start_ns);
   do {
-    run_program(spec, random);
+    run_program(spec, self);
   } while (!spec.once && spec.nr_ops != 0);
 }

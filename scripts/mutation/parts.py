@@ -42,8 +42,8 @@ PARTS = {
     "tb": Part(
         sources=("tb/*/*.cpp", "tb/*/*.h", "log/*.cpp", "log/*.h", "json/*.cpp", "json/*.h"),
         tests=("tb_config_test", "log_test", "json_test", "tb_monitor_test", "tb_expect_test", "tb_result_test", "tb_run_test",
-               "tb_analysis_test", "tb_campaign_test", "tb_explain_test", "tb_export_test", "tb_wave_test", "tb_report_test", "tb_page_test",
-               "fuzz_corpus_test", "tb_cli_test"),
+               "tb_analysis_test", "tb_campaign_test", "tb_explain_test", "tb_export_test", "tb_import_test", "tb_wave_test", "tb_report_test",
+               "tb_page_test", "fuzz_corpus_test", "tb_cli_test"),
         helpers=("scx-cosim-fake",), checks=("unit.BadConfigs",), options=NO_RTL),
     "models": Part(sources=("models/*.h",), tests=("models_test", "host_watchdog_test"), options=NO_RTL),
     "waves": Part(sources=("waves/*.cpp", "waves/*.h"), without=("waves/align.*",), tests=("waves_test",), options=NO_RTL),

@@ -112,6 +112,15 @@ json::Value effects_json(const Study& study, const Effects& effects) {
           {"points", effects.used}};
 }
 
+json::Value changes_json(const Study& study, const std::vector<Change>& changes) {
+  json::Value out = json::Value::object();
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    out[study.axes[i].name] = {{"median", number_or_null(changes[i].median)},
+                               {"interval", interval_json(changes[i].interval)},
+                               {"pairs", changes[i].pairs}};
+  return out;
+}
+
 json::Value indices_json(const Study& study, const ResponseAnswers& answers) {
   json::Value out = json::Value::object();
   for (std::size_t i = 0; i < study.axes.size(); ++i) {
@@ -138,6 +147,7 @@ json::Value response_answers_json(const StudyResult& result) {
     const ResponseAnswers& answers = result.answers[i];
     json::Value one = json::Value::object();
     if (answers.effects) one["effects"] = effects_json(result.study, *answers.effects);
+    if (answers.effects) one["changes"] = changes_json(result.study, answers.changes);
     if (!answers.sobol.empty()) one["sobol"] = indices_json(result.study, answers);
     if (!answers.morris.empty()) one["morris"] = indices_json(result.study, answers);
     if (answers.groups_used > 0) one["groups"] = answers.groups_used;

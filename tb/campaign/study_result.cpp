@@ -2,6 +2,8 @@
 #include "tb/campaign/study_result.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "log/event_hash.h"
 #include "tb/campaign/cliffs.h"
@@ -52,6 +54,36 @@ Effects effects_of(const StudyResult& result, std::size_t response) {
   return out;
 }
 
+// Runs that differ in one axis only are pairs: what their common seed and the other axes do to both is not in the difference.
+Change change_along(const StudyResult& result, std::size_t response, std::size_t axis) {
+  const auto last = static_cast<std::uint32_t>(result.study.axes[axis].levels.size() - 1);
+  std::map<std::vector<std::uint32_t>, std::array<std::optional<std::size_t>, 2>>
+      ends;  // points at first and last level, by the others
+  for (std::size_t i = 0; i < result.points.points.size(); ++i) {
+    const std::uint32_t level = result.points.points[i][axis].level;
+    if (level != 0 && level != last) continue;
+    std::vector<std::uint32_t> others;
+    for (std::size_t k = 0; k < result.study.axes.size(); ++k)
+      if (k != axis) others.push_back(result.points.points[i][k].level);
+    ends[others][level == 0 ? 0 : 1] = i;
+  }
+  std::vector<double> first, second;
+  for (const auto& [others, pair] : ends) {
+    if (!pair[0] || !pair[1]) continue;
+    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+      first.push_back(result.run(*pair[0], seed).responses[response]);
+      second.push_back(result.run(*pair[1], seed).responses[response]);
+    }
+  }
+  const std::vector<double> differences = paired_differences(first, second);
+  Change out;
+  out.pairs = static_cast<std::size_t>(std::ranges::count_if(differences, [](double d) { return !std::isnan(d); }));
+  if (out.pairs == 0) return out;
+  out.median = median(differences);
+  out.interval = bootstrap_paired_difference(first, second, result.study.design.seed);
+  return out;
+}
+
 // One response per row of the sample. A row that a condition left out has none.
 std::vector<double> by_row(const StudyResult& result, std::size_t response) {
   std::vector<double> out(result.points.sample.size(), kNothing);
@@ -72,7 +104,11 @@ ResponseAnswers answers_of(const StudyResult& result, std::size_t response) {
   ResponseAnswers out;
   const Design& design = result.study.design;
   const std::vector<std::size_t> axes = sampled_axes(result.study);
-  if (design.kind == Design::Kind::grid) out.effects = effects_of(result, response);
+  if (design.kind == Design::Kind::grid) {
+    out.effects = effects_of(result, response);
+    for (std::size_t axis = 0; axis < result.study.axes.size(); ++axis)
+      out.changes.push_back(change_along(result, response, axis));
+  }
   if (design.kind == Design::Kind::saltelli) {
     const std::vector<double> values = by_row(result, response);
     out.sobol = by_axis(sobol_indices(values, axes.size(), design.seed), axes, result.study);

@@ -34,9 +34,17 @@ struct Flip {
   bool unsure = false;                // a run on the way failed: the flip is between the two values, which are no neighbours
 };
 
+// How much a response changes from the first level of an axis to its last, all else equal, the seed too.
+struct Change {
+  double median = kNothing;  // of the pairs' differences
+  Interval interval{kNothing, kNothing};
+  std::size_t pairs = 0;
+};
+
 // What one response says of all axes.
 struct ResponseAnswers {
   std::optional<Effects> effects;    // of a grid
+  std::vector<Change> changes;       // by axis; of a grid
   std::vector<SobolIndex> sobol;     // by axis; of a Saltelli design
   std::vector<MorrisEffect> morris;  // by axis; of a Morris design
   std::size_t groups_used = 0;       // of base points or trajectories, that no failed run spoils

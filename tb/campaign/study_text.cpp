@@ -67,7 +67,14 @@ std::vector<std::size_t> by_size(std::size_t count, const Value& value) {
   return order;
 }
 
-std::string effects_text(const Study& study, const Response& response, const Effects& effects) {
+std::string change_text(const Change& change) {
+  if (change.pairs == 0) return {};
+  return fmt::format("; first to last {}{} [{}, {}]", change.median > 0 ? "+" : "", short_number(change.median),
+                     short_number(change.interval.low), short_number(change.interval.high));
+}
+
+std::string effects_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
+  const Effects& effects = *answers.effects;
   std::string text;
   for (const std::size_t i : by_size(effects.main.size(), [&](std::size_t k) { return effects.main[k].share; })) {
     const MainEffect& one = effects.main[i];
@@ -79,9 +86,9 @@ std::string effects_text(const Study& study, const Response& response, const Eff
       if (low == means.size() || means[level] < means[low]) low = level;
       if (high == means.size() || means[level] > means[high]) high = level;
     }
-    text += fmt::format("    {:<20} {:5.1f} %   means from {} at {} to {} at {}\n", study.axes[i].name, 100 * one.share,
+    text += fmt::format("    {:<20} {:5.1f} %   means from {} at {} to {} at {}{}\n", study.axes[i].name, 100 * one.share,
                         with_unit(means[low], response.unit), study.axes[i].levels[low].label,
-                        with_unit(means[high], response.unit), study.axes[i].levels[high].label);
+                        with_unit(means[high], response.unit), study.axes[i].levels[high].label, change_text(answers.changes[i]));
   }
   for (const std::size_t i : by_size(effects.interactions.size(), [&](std::size_t k) { return effects.interactions[k].share; })) {
     const Interaction& one = effects.interactions[i];
@@ -125,7 +132,7 @@ std::string answers_text(const StudyResult& result) {
   for (std::size_t i = 0; i < result.answers.size(); ++i) {
     const ResponseAnswers& one = result.answers[i];
     const Response& response = result.study.responses[i];
-    if (one.effects) text += effects_text(result.study, response, *one.effects);
+    if (one.effects) text += effects_text(result.study, response, one);
     if (!one.sobol.empty()) text += sobol_text(result.study, response, one);
     if (!one.morris.empty()) text += morris_text(result.study, response, one);
   }

@@ -41,6 +41,7 @@ void describe(CommandLine& line) {
   line.list_verb->add_flag("--json", line.list_json,
                            "Print one JSON object: scenarios, studies, hardware, expect, policies, hart_counts");
   describe_readers(line);
+  describe_import(line);
   describe_replay(line);
   line.schema_verb = line.app.add_subcommand(
       "schema", "Print the JSON schema of scenarios, hardware files, sets of expectations or studies, for editors");
@@ -112,6 +113,7 @@ int dispatch(const Backend& backend, CommandLine& line) {
   if (line.report_verb->parsed()) return report_command(line.report);
   if (line.explain_verb->parsed()) return explain_command(backend, line.explain);
   if (line.export_verb->parsed()) return export_command(line.exports);
+  if (line.import_verb->parsed()) return import_command(backend, line.imports);
   if (line.latency_verb->parsed()) return latency_command(line.latency);
   if (line.timehist_verb->parsed()) return timehist_command(line.timehist_run, line.timehist);
   if (line.wave_verb->parsed()) return wave_command(backend, line.wave);

@@ -23,6 +23,7 @@ struct CommandLine {
   std::vector<std::string> summary;
   std::vector<std::string> report;
   exports::Options exports;
+  ImportOptions imports;
   WaveOptions wave;
   ReplayOptions replay;
   StudyOptions study;
@@ -41,6 +42,7 @@ struct CommandLine {
   CLI::App* report_verb = nullptr;
   CLI::App* compare_verb = nullptr;
   CLI::App* export_verb = nullptr;
+  CLI::App* import_verb = nullptr;
   CLI::App* replay_verb = nullptr;
   std::string schema = "scenario";
   CLI::App* schema_verb = nullptr;
@@ -54,6 +56,7 @@ void describe_run(CommandLine& line);
 void describe_study(CommandLine& line);
 // The verbs that read a run: events, latency, timehist, summary, explain, compare, report, export.
 void describe_readers(CommandLine& line);
+void describe_import(CommandLine& line);
 void describe_wave(CommandLine& line);
 void describe_replay(CommandLine& line);
 // The table of exit codes, for the help.

@@ -3,6 +3,7 @@
 // go to the caller.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -98,6 +99,16 @@ struct StudyOptions {
   bool no_report = false;
 };
 
+inline constexpr std::array<const char*, 2> kImportKinds = {"rt-app", "trace"};
+
+struct ImportOptions {
+  std::string kind;  // one of kImportKinds
+  std::string file;
+  std::string out;        // empty: standard output
+  std::string scheduler;  // empty: none
+  std::string hardware;   // empty: what the file needs
+};
+
 int run_command(const Backend& backend, const RunOptions& options);
 int study_command(const Backend& backend, const StudyOptions& options);
 int replay_command(const Backend& backend, const ReplayOptions& options);
@@ -112,6 +123,7 @@ int summary_command(const std::vector<std::string>& run_dirs);
 int compare_command(const CompareOptions& options);
 int report_command(const std::vector<std::string>& dirs);
 int export_command(const exports::Options& options);
+int import_command(const Backend& backend, const ImportOptions& options);
 int wave_command(const Backend& backend, const WaveOptions& options);
 int version_command(const Backend& backend);
 

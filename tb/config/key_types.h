@@ -107,10 +107,10 @@ struct Tie {
   std::span<const Name> beside;
 };
 
-// If `key` is `value`, then `needs` must be there and `excludes` must not; `needs` goes with that value only.
+// If `key` is one of `values`, then `needs` must be there and `excludes` must not; `needs` goes with those values only.
 struct ValueTie {
   Name key;
-  Name value;
+  std::span<const Name> values;
   Name needs;
   Name excludes = {};
 };

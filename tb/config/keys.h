@@ -121,8 +121,8 @@ inline constexpr Key kTaskKeys[] = {
     {"name", kTaskName, kNeeded, "name (comm); copies are numbered: sleeper0, sleeper1"},
     {"count", integer(1, kTaskCountMax), kOptional, "number of copies"},
     {"class", name(kClassNames), kOptional, "scheduling class"},
-    {"prio", kPrio, kOptional, "real-time priority; class fifo only"},
-    {"nice", integer(-20, 19), kOptional, "nice value; not class fifo"},
+    {"prio", kPrio, kOptional, "real-time priority; class fifo or rr only"},
+    {"nice", integer(-20, 19), kOptional, "nice value; not class fifo or rr"},
     {"cpus", either(kCpusForms), kOptional, "CPUs the task may run on; each: copy i on CPU i modulo harts"},
     {"start_us", range(0, kTaskUsMax), kOptional, "time that the task sleeps before its first step"},
     {"start", map(SectionId::kStart), kOptional, "event that the task waits for before its first step"},
@@ -136,10 +136,13 @@ inline constexpr Key kStartKeys[] = {
     {"hart", kHart, kOptional, "only an event of this hart"},
     {"after_us", range(0, kRunUsMax), kOptional, "time after the event"},
 };
-// The first ones say what the step does; the last two go with some of them.
+// The first ones say what the step does; those from prio on go with some of them.
 inline constexpr Key kStepKeys[] = {
     {"run_us", kTaskUs, kOptional, "computes in user mode for that time"},
     {"sleep_us", kTaskUs, kOptional, "sleeps for that time"},
+    {"timer_us", kTaskUs, kOptional,
+     "ends a period of that length: sleeps until its deadline, unless that has passed; the first such step of a task begins "
+     "the first period"},
     {"yield", of_type(Value::Type::kTrue), kOptional, "sched_yield"},
     {"wait_irq", integer(1, kIrqSources - 1), kOptional, "sleeps until this test source raises its interrupt"},
     {"wait", of_type(Value::Type::kTrue), kOptional,
@@ -147,13 +150,24 @@ inline constexpr Key kStepKeys[] = {
     {"wake", kTaskName, kOptional, "ends one wait of that task"},
     {"lock", kTaskName, kOptional, "takes a mutex of that name; waiters get it in the order of their arrival"},
     {"unlock", kTaskName, kOptional, "releases the mutex to the task that has waited longest"},
+    {"cond_wait", kTaskName, kOptional,
+     "releases the mutex, waits for a signal of this condition variable, takes the mutex again"},
+    {"cond_signal", kTaskName, kOptional, "wakes the task that has waited longest for it; lost if none waits"},
+    {"cond_broadcast", kTaskName, kOptional, "wakes all tasks that wait for it"},
+    {"barrier", kTaskName, kOptional, "sleeps until so many tasks have come to the barrier of that name; then it begins anew"},
     {"loop", map(SectionId::kLoop), kOptional, "repeats its steps"},
     {"fork", kTaskName, kOptional, "creates a child from a template task"},
     {"exit", range(0, 255), kOptional, "ends the task with that status"},
     {"affinity", either(kAffinityForms), kOptional, "changes the CPUs the task may run on"},
     {"nice", range(-20, 19), kOptional, "changes the nice value"},
     {"class", name(kClassNames), kOptional, "changes the scheduling class"},
-    {"prio", range(1, 99), kOptional, "priority; with class: fifo only"},
+    {"prio", range(1, 99), kOptional, "priority; with class: fifo or rr only"},
+    {"mode", name(kTimerModeNames), kOptional,
+     "with timer_us: what a deadline that has passed does to the next one; absolute, the default: nothing, they stay a period "
+     "apart; relative: the next period begins where the late one ends"},
+    {"mutex", kTaskName, kOptional, "with cond_wait: the mutex, which the task must have"},
+    {"waiters", integer(1, kTaskCountMax), kOptional,
+     "with barrier: how many tasks; default: as many as have a step with it, which no template may then"},
     {"of", kTaskName, kOptional, "with affinity, nice or class: changes that task instead of the own"},
 };
 inline constexpr Key kLoopKeys[] = {
@@ -297,8 +311,9 @@ inline constexpr std::array kWhenForms = std::to_array<Name>({"cycle", "us", "ev
 inline constexpr std::array kActions = std::to_array<Name>({"press", "irq", "power", "signal"});
 inline constexpr std::array kSignalTargets = std::to_array<Name>({"task", "loader"});
 inline constexpr std::array kSpanForms = std::to_array<Name>({"around", "from", "before_failure"});
-inline constexpr std::array kStepVerbs = std::to_array<Name>({"run_us", "sleep_us", "yield", "wait_irq", "wait", "wake", "lock",
-                                                              "unlock", "loop", "fork", "exit", "affinity", "nice", "class"});
+inline constexpr std::array kStepVerbs =
+    std::to_array<Name>({"run_us", "sleep_us", "timer_us", "yield", "wait_irq", "wait", "wake", "lock", "unlock", "cond_wait",
+                         "cond_signal", "cond_broadcast", "barrier", "loop", "fork", "exit", "affinity", "nice", "class"});
 inline constexpr std::array kBounds = std::to_array<Name>({"equal", "at_least", "at_most"});
 inline constexpr std::array kBoundAbove = std::to_array<Name>({"equal", "at_most"});
 inline constexpr std::array kBoundBelow = std::to_array<Name>({"equal", "at_least"});
@@ -331,13 +346,20 @@ inline constexpr std::array kFromKey = std::to_array<Name>({"from"});
 inline constexpr std::array kToKey = std::to_array<Name>({"to"});
 inline constexpr std::array kChanges = std::to_array<Name>({"affinity", "nice", "class"});
 
-inline constexpr Tie kStepTies[] = {{"of", kChanges}};
+inline constexpr std::array kTimerKey = std::to_array<Name>({"timer_us"});
+inline constexpr std::array kCondWaitKey = std::to_array<Name>({"cond_wait"});
+inline constexpr std::array kMutexKey = std::to_array<Name>({"mutex"});
+inline constexpr std::array kBarrierKey = std::to_array<Name>({"barrier"});
+
+inline constexpr Tie kStepTies[] = {
+    {"of", kChanges}, {"mode", kTimerKey}, {"mutex", kCondWaitKey}, {"cond_wait", kMutexKey}, {"waiters", kBarrierKey}};
 inline constexpr Tie kStimulusTies[] = {{"signal", kSignalTargets}, {"task", kSignalKey}, {"loader", kSignalKey},
                                         {"power", kHartKey},        {"hart", kPowerKey},  {"for_us", kLines}};
 inline constexpr Tie kWhenTies[] = {{"where", kEventKey}, {"hart", kEventKey}, {"after_us", kEventKey}};
 inline constexpr Tie kWavesTies[] = {{"before_us", kAroundKey}, {"after_us", kAroundKey}, {"to", kFromKey}, {"from", kToKey}};
-inline constexpr ValueTie kTaskValueTies[] = {{"class", "fifo", "prio", "nice"}};
-inline constexpr ValueTie kStepValueTies[] = {{"class", "fifo", "prio"}};
+inline constexpr std::array kRealtime = std::to_array<Name>({"fifo", "rr"});
+inline constexpr ValueTie kTaskValueTies[] = {{"class", kRealtime, "prio", "nice"}};
+inline constexpr ValueTie kStepValueTies[] = {{"class", kRealtime, "prio"}};
 
 // The same quantity in two units: of a value and an override the last word wins.
 inline constexpr std::span<const Name> kTwoUnits[] = {kUntil, kBark, kBite, kStats, kUnloadAfter};

@@ -91,6 +91,12 @@ Known known_policies(const Scenario& scenario) {
   return one_by_one("policy of this scenario is called", names);
 }
 
+Known known_barriers(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const Barrier& barrier : scenario.barriers) names.push_back(barrier.name);
+  return one_by_one("step has a barrier", names);
+}
+
 // As the kernel logs them.
 Known known_keys(const Scenario& scenario) {
   std::vector<std::string> keys;
@@ -144,6 +150,10 @@ void check_mention(const Mention& mention, const Scenario& scenario, SoundParts 
     require(known_reasons());
   } else if (is_of(mention, "user_lock", "lock")) {
     if (sound.tasks) require(one_by_one("step locks", scenario.locks));
+  } else if (is_of(mention, "user_cond", "cond")) {
+    if (sound.tasks) require(one_by_one("step waits for", scenario.conds));
+  } else if (is_of(mention, "user_barrier", "barrier")) {
+    if (sound.tasks) require(known_barriers(scenario));
   } else if (is_of(mention, "sysrq", "key")) {
     if (sound.stimuli) require(known_keys(scenario));
   }

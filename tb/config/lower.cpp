@@ -37,8 +37,13 @@ Slice tasks_of(const Scenario& scenario, const std::string& name) {
   throw std::logic_error("a step names no task");  // checked by the reader
 }
 
+template <typename Names, typename... Member>
+std::int64_t index_of(const Names& names, const std::string& name, Member... member) {
+  return std::ranges::find(names, name, member...) - names.begin();
+}
+
 std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
-  constexpr unsigned kPriorityShift = 8;
+  constexpr unsigned kPriorityShift = 8, kMutexShift = 8;
   switch (step.kind) {
     case kernel::ProgramOpKind::kFork: return tasks_of(scenario, step.child).first;
     case kernel::ProgramOpKind::kSetAffinity:
@@ -46,8 +51,13 @@ std::int64_t argument(const ProgramStep& step, const Scenario& scenario) {
     case kernel::ProgramOpKind::kSetScheduler:
       return static_cast<std::int64_t>(step.sched_class) | step.prio.min << kPriorityShift;
     case kernel::ProgramOpKind::kLock:
-    case kernel::ProgramOpKind::kUnlock:
-      return std::find(scenario.locks.begin(), scenario.locks.end(), step.lock) - scenario.locks.begin();
+    case kernel::ProgramOpKind::kUnlock: return index_of(scenario.locks, step.lock);
+    case kernel::ProgramOpKind::kTimer: return step.relative ? 1 : 0;
+    case kernel::ProgramOpKind::kBarrier: return index_of(scenario.barriers, step.sync, &Barrier::name);
+    case kernel::ProgramOpKind::kCondWait:
+      return index_of(scenario.conds, step.sync) | index_of(scenario.locks, step.lock) << kMutexShift;
+    case kernel::ProgramOpKind::kCondSignal:
+    case kernel::ProgramOpKind::kCondBroadcast: return index_of(scenario.conds, step.sync);
     default: return step.number.min;
   }
 }
@@ -143,10 +153,22 @@ void LoweredScenario::lower_tasks(const Scenario& scenario) {
   }
   kernel_.user.tasks = tasks_.data();
   kernel_.user.nr_tasks = static_cast<std::uint32_t>(tasks_.size());
+  lower_sync(scenario);
+}
+
+void LoweredScenario::lower_sync(const Scenario& scenario) {
   lock_names_ = scenario.locks;
   for (const std::string& name : lock_names_) locks_.push_back(name.c_str());
   kernel_.user.locks = locks_.data();
   kernel_.user.nr_locks = static_cast<std::uint32_t>(locks_.size());
+  cond_names_ = scenario.conds;
+  for (const std::string& name : cond_names_) conds_.push_back(name.c_str());
+  kernel_.user.conds = conds_.data();
+  kernel_.user.nr_conds = static_cast<std::uint32_t>(conds_.size());
+  barrier_names_ = scenario.barriers;
+  for (const Barrier& barrier : barrier_names_) barriers_.push_back({barrier.name.c_str(), barrier.waiters});
+  kernel_.user.barriers = barriers_.data();
+  kernel_.user.nr_barriers = static_cast<std::uint32_t>(barriers_.size());
 }
 
 void LoweredScenario::lower_signals(const Scenario& scenario) {

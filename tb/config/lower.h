@@ -26,12 +26,17 @@ class LoweredScenario {
   void lower_kernel(const Scenario& scenario);
   void lower_schedulers(const Scenario& scenario);
   void lower_tasks(const Scenario& scenario);
+  void lower_sync(const Scenario& scenario);
   void lower_signals(const Scenario& scenario);
 
   std::deque<std::vector<kernel::ProgramOp>> programs_;  // addresses stay
   std::vector<kernel::TaskSpec> tasks_;
   std::vector<std::string> lock_names_;
   std::vector<const char*> locks_;
+  std::vector<std::string> cond_names_;
+  std::vector<const char*> conds_;
+  std::vector<Barrier> barrier_names_;
+  std::vector<kernel::BarrierSpec> barriers_;
   std::vector<kernel::SignalSpec> signals_;
   std::deque<std::vector<std::int64_t>> option_values_;
   std::vector<kernel::SchedulerSpec> schedulers_;

@@ -33,13 +33,30 @@ void read_flag(const StrictMap& map, std::string_view key) {
     throw ConfigError(map.require(key).place, map.path_of(key), "expected true: leave the step out instead");
 }
 
+// A name that brings its object into being; an empty one is a problem already.
+void add_name(const StrictMap& map, std::string_view key, const std::string& name, std::size_t names_max, std::string_view what,
+              std::vector<std::string>& names) {
+  if (name.empty() || is_among(names, name)) return;
+  if (names.size() == names_max)
+    throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} {}", names_max, what));
+  names.push_back(name);
+}
+
 void read_lock(const StrictMap& map, std::string_view key, ProgramContext& context, ProgramStep& out) {
   out.lock = map.identifier(key);
-  if (out.lock.empty()) return;  // a problem already
-  if (out.kind == kernel::ProgramOpKind::kUnlock || is_among(context.locks, out.lock)) return;
-  if (context.locks.size() == kernel::kNrUserLocksMax)
-    throw ConfigError(map.require(key).place, map.path_of(key), fmt::format("more than {} locks", kernel::kNrUserLocksMax));
-  context.locks.push_back(out.lock);
+  if (out.kind == kernel::ProgramOpKind::kLock) add_name(map, key, out.lock, kernel::kNrUserLocksMax, "locks", context.locks);
+}
+
+void read_cond(const StrictMap& map, std::string_view key, ProgramContext& context, ProgramStep& out) {
+  out.sync = map.identifier(key);
+  if (out.kind != kernel::ProgramOpKind::kCondWait) return;
+  if (map.has("mutex")) out.lock = map.identifier("mutex");  // without it: a problem already
+  add_name(map, key, out.sync, kernel::kNrUserCondsMax, "condition variables", context.conds);
+}
+
+void read_timer(const StrictMap& map, ProgramStep& out) {
+  out.us = us_range(map, "timer_us");
+  out.relative = map.has("mode") && read_name(map.require("mode"), map.path_of("mode"), keys::kTimerModeNames) == 1;
 }
 
 void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramStep& out) {
@@ -51,7 +68,7 @@ void read_affinity(const StrictMap& map, const ProgramContext& context, ProgramS
 
 void read_class(const StrictMap& map, ProgramStep& out) {
   out.sched_class = map.name_or<kernel::TaskClass>("class", kernel::TaskClass::kNormal);
-  if (out.sched_class == kernel::TaskClass::kFifo) out.prio = number_range(map, "prio");
+  if (kernel::is_realtime(out.sched_class)) out.prio = number_range(map, "prio");
 }
 
 void read_loop(const StrictMap& map, ProgramContext& context, unsigned depth, ProgramStep& out) {
@@ -69,13 +86,25 @@ struct Verb {
   kernel::ProgramOpKind kind;
 };
 constexpr Verb kVerbs[] = {
-    {"run_us", kernel::ProgramOpKind::kRun},   {"sleep_us", kernel::ProgramOpKind::kSleep},
-    {"yield", kernel::ProgramOpKind::kYield},  {"wait_irq", kernel::ProgramOpKind::kWaitIrq},
-    {"wait", kernel::ProgramOpKind::kWait},    {"wake", kernel::ProgramOpKind::kWake},
-    {"lock", kernel::ProgramOpKind::kLock},    {"unlock", kernel::ProgramOpKind::kUnlock},
-    {"loop", kernel::ProgramOpKind::kLoop},    {"fork", kernel::ProgramOpKind::kFork},
-    {"exit", kernel::ProgramOpKind::kExit},    {"affinity", kernel::ProgramOpKind::kSetAffinity},
-    {"nice", kernel::ProgramOpKind::kSetNice}, {"class", kernel::ProgramOpKind::kSetScheduler},
+    {"run_us", kernel::ProgramOpKind::kRun},
+    {"sleep_us", kernel::ProgramOpKind::kSleep},
+    {"yield", kernel::ProgramOpKind::kYield},
+    {"wait_irq", kernel::ProgramOpKind::kWaitIrq},
+    {"wait", kernel::ProgramOpKind::kWait},
+    {"wake", kernel::ProgramOpKind::kWake},
+    {"lock", kernel::ProgramOpKind::kLock},
+    {"unlock", kernel::ProgramOpKind::kUnlock},
+    {"loop", kernel::ProgramOpKind::kLoop},
+    {"fork", kernel::ProgramOpKind::kFork},
+    {"exit", kernel::ProgramOpKind::kExit},
+    {"affinity", kernel::ProgramOpKind::kSetAffinity},
+    {"nice", kernel::ProgramOpKind::kSetNice},
+    {"class", kernel::ProgramOpKind::kSetScheduler},
+    {"timer_us", kernel::ProgramOpKind::kTimer},
+    {"barrier", kernel::ProgramOpKind::kBarrier},
+    {"cond_wait", kernel::ProgramOpKind::kCondWait},
+    {"cond_signal", kernel::ProgramOpKind::kCondSignal},
+    {"cond_broadcast", kernel::ProgramOpKind::kCondBroadcast},
 };
 static_assert(std::size(kVerbs) == keys::kStepVerbs.size());
 
@@ -87,6 +116,7 @@ void read_verb(const StrictMap& map, std::string_view key, ProgramContext& conte
   switch (out.kind) {
     case kernel::ProgramOpKind::kRun:
     case kernel::ProgramOpKind::kSleep: out.us = us_range(map, key); break;
+    case kernel::ProgramOpKind::kTimer: read_timer(map, out); break;
     case kernel::ProgramOpKind::kYield:
     case kernel::ProgramOpKind::kWait: read_flag(map, key); break;
     case kernel::ProgramOpKind::kWaitIrq: out.number.min = out.number.max = map.integer(key); break;
@@ -95,6 +125,13 @@ void read_verb(const StrictMap& map, std::string_view key, ProgramContext& conte
     case kernel::ProgramOpKind::kWake: out.target = read_reference(map, key, context.tasks, "task"); break;
     case kernel::ProgramOpKind::kLock:
     case kernel::ProgramOpKind::kUnlock: read_lock(map, key, context, out); break;
+    case kernel::ProgramOpKind::kCondWait:
+    case kernel::ProgramOpKind::kCondSignal:
+    case kernel::ProgramOpKind::kCondBroadcast: read_cond(map, key, context, out); break;
+    case kernel::ProgramOpKind::kBarrier:
+      out.sync = map.identifier(key);
+      out.waiters = static_cast<unsigned>(map.integer_or("waiters", 0));
+      break;
     case kernel::ProgramOpKind::kFork: out.child = read_reference(map, key, context.templates, "template"); break;
     case kernel::ProgramOpKind::kSetAffinity: read_affinity(map, context, out); break;
     case kernel::ProgramOpKind::kSetScheduler: read_class(map, out); break;
@@ -127,7 +164,8 @@ bool takes_time(const std::vector<ProgramStep>& program) {
   return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
     return step.kind == kernel::ProgramOpKind::kRun || step.kind == kernel::ProgramOpKind::kSleep ||
            step.kind == kernel::ProgramOpKind::kWait || step.kind == kernel::ProgramOpKind::kWaitIrq ||
-           step.kind == kernel::ProgramOpKind::kExit || takes_time(step.body);
+           step.kind == kernel::ProgramOpKind::kExit || step.kind == kernel::ProgramOpKind::kTimer ||
+           step.kind == kernel::ProgramOpKind::kCondWait || step.kind == kernel::ProgramOpKind::kBarrier || takes_time(step.body);
   });
 }
 
@@ -148,20 +186,32 @@ std::vector<ProgramStep> read_program(const StrictMap& map, ProgramContext& cont
   std::vector<ProgramStep> program;
   const bool sound = context.read.problems.attempt([&] { program = read_steps(map, context, 0); });
   if (sound && !takes_time(program))
-    throw ConfigError(map.require("program").place, map.path_of("program"),
-                      "no step takes time: one of run_us, sleep_us, wait, wait_irq or exit is needed");
+    throw ConfigError(
+        map.require("program").place, map.path_of("program"),
+        "no step takes time: one of run_us, sleep_us, timer_us, wait, wait_irq, cond_wait, barrier or exit is needed");
   return program;
 }
 
-void check_unlocks(const Tree& program, const std::string& path, const ProgramContext& context) {
+void check_references(const Tree& program, const std::string& path, const ProgramContext& context) {
+  struct Reference {
+    std::string_view key;
+    const std::vector<std::string>& names;
+    std::string_view what;
+  };
+  const Reference references[] = {{"unlock", context.locks, "locks"},
+                                  {"mutex", context.locks, "locks"},
+                                  {"cond_signal", context.conds, "waits for"},
+                                  {"cond_broadcast", context.conds, "waits for"}};
   for (std::size_t i = 0; i < program.items.size(); ++i) {
     const Tree& step = program.items[i];
     const std::string step_path = fmt::format("{}.{}", path, i);
-    if (const Tree* loop = step.find("loop")) check_unlocks(*loop->find("program"), step_path + ".loop.program", context);
-    const Tree* unlock = step.find("unlock");
-    if (unlock && !is_among(context.locks, unlock->text))
-      throw ConfigError(unlock->place, step_path + ".unlock",
-                        fmt::format("no step locks '{}'{}", unlock->text, words::hint(unlock->text, context.locks)));
+    if (const Tree* loop = step.find("loop")) check_references(*loop->find("program"), step_path + ".loop.program", context);
+    for (const Reference& reference : references) {
+      const Tree* const name = step.find(reference.key);
+      if (name && !is_among(reference.names, name->text))
+        throw ConfigError(name->place, fmt::format("{}.{}", step_path, reference.key),
+                          fmt::format("no step {} '{}'{}", reference.what, name->text, words::hint(name->text, reference.names)));
+    }
   }
 }
 

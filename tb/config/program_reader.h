@@ -16,12 +16,13 @@ struct ProgramContext {
   std::vector<std::string> tasks;      // names of all entries
   std::vector<std::string> templates;  // of those that are templates
   std::vector<std::string> locks;      // that lock steps name, in the order they come up
+  std::vector<std::string> conds;      // that tasks wait for, likewise
 };
 
 // The program that a map has, or an error that says what is wrong with it. Adds the locks it names.
 [[nodiscard]] std::vector<ProgramStep> read_program(const StrictMap& map, ProgramContext& context);
-// Every lock that is given back must be taken somewhere. Throws.
-void check_unlocks(const Tree& program, const std::string& path, const ProgramContext& context);
+// Every lock that is given back must be taken somewhere, and tasks must wait for what is signalled. Throws.
+void check_references(const Tree& program, const std::string& path, const ProgramContext& context);
 // A list of CPUs; an empty one is refused, it would leave nowhere to run.
 [[nodiscard]] std::uint64_t read_cpu_list(const Tree& value, const std::string& path, unsigned harts);
 

@@ -126,12 +126,26 @@ Tree step_tree(const ProgramStep& step) {
     case kernel::ProgramOpKind::kSetNice: map.set("nice", number_range(step.number)); break;
     case kernel::ProgramOpKind::kSetScheduler:
       map.set("class", named(keys::kClassNames, step.sched_class));
-      if (step.sched_class == kernel::TaskClass::kFifo) map.set("prio", number_range(step.prio));
+      if (kernel::is_realtime(step.sched_class)) map.set("prio", number_range(step.prio));
       break;
     case kernel::ProgramOpKind::kWait: map.set("wait", truth(true)); break;
     case kernel::ProgramOpKind::kWake: map.set("wake", make_text(step.target)); return map;
     case kernel::ProgramOpKind::kLock: map.set("lock", make_text(step.lock)); break;
     case kernel::ProgramOpKind::kUnlock: map.set("unlock", make_text(step.lock)); break;
+    case kernel::ProgramOpKind::kTimer:
+      map.set("timer_us", us_range(step.us));
+      if (step.relative) map.set("mode", make_text(keys::kTimerModeNames[1]));
+      break;
+    case kernel::ProgramOpKind::kCondWait:
+      map.set("cond_wait", make_text(step.sync));
+      map.set("mutex", make_text(step.lock));
+      break;
+    case kernel::ProgramOpKind::kCondSignal: map.set("cond_signal", make_text(step.sync)); break;
+    case kernel::ProgramOpKind::kCondBroadcast: map.set("cond_broadcast", make_text(step.sync)); break;
+    case kernel::ProgramOpKind::kBarrier:
+      map.set("barrier", make_text(step.sync));
+      if (step.waiters != 0) map.set("waiters", make_number(step.waiters));
+      break;
     case kernel::ProgramOpKind::kLoop: map.set("loop", loop_tree(step)); break;
     case kernel::ProgramOpKind::kLoopEnd:  // of no step: lowering makes it
       break;
@@ -151,7 +165,7 @@ Tree task_tree(const TaskGroup& task) {
   map.set("name", make_text(task.name));
   if (!task.template_only) map.set("count", make_number(task.count));
   map.set("class", named(keys::kClassNames, task.sched_class));
-  if (task.sched_class == kernel::TaskClass::kFifo) map.set("prio", make_number(task.prio));
+  if (kernel::is_realtime(task.sched_class)) map.set("prio", make_number(task.prio));
   else map.set("nice", make_scalar(std::to_string(task.nice)));
   if (task.cpu_choice == CpuChoice::kList) map.set("cpus", cpu_list(task.cpu_mask));
   else map.set("cpus", make_text(task.cpu_choice == CpuChoice::kEach ? "each" : "all"));

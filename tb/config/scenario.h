@@ -53,15 +53,24 @@ struct NumberRange {  // likewise
 
 struct ProgramStep {
   kernel::ProgramOpKind kind = kernel::ProgramOpKind::kRun;
-  UsRange us;                                                  // kRun, kSleep
+  UsRange us;                                                  // kRun, kSleep, kTimer
   NumberRange number;                                          // kWaitIrq: source; kExit: status; kSetNice: nice; kLoop: times
   std::uint64_t cpu_mask = 0;                                  // kSetAffinity; 0: all
   std::string child;                                           // kFork: a template among the tasks
   kernel::TaskClass sched_class = kernel::TaskClass::kNormal;  // kSetScheduler
   NumberRange prio;
   std::string target;             // kWake, kSetAffinity, kSetNice, kSetScheduler: a task; empty: itself
-  std::string lock;               // kLock, kUnlock
+  std::string lock;               // kLock, kUnlock, kCondWait
+  std::string sync;               // kCondWait, kCondSignal, kCondBroadcast: condition variable; kBarrier: barrier
+  unsigned waiters = 0;           // kBarrier; 0: as many as have a step with it
+  bool relative = false;          // kTimer: a deadline that has passed moves those after it
   std::vector<ProgramStep> body;  // kLoop
+};
+
+// A barrier of the tasks' steps, and for how many of them it waits.
+struct Barrier {
+  std::string name;
+  unsigned waiters = 0;
 };
 
 // A task that starts when an event happens. The machine tells it by a test interrupt source of its own.
@@ -77,7 +86,7 @@ struct TaskGroup {
   std::string name;
   unsigned count = 1;
   kernel::TaskClass sched_class = kernel::TaskClass::kNormal;
-  std::uint8_t prio = 0;  // fifo: must be given
+  std::uint8_t prio = 0;  // fifo, rr: must be given
   std::int8_t nice = 0;
   CpuChoice cpu_choice = CpuChoice::kAll;
   std::uint64_t cpu_mask = 0;
@@ -149,6 +158,8 @@ struct Scenario {
   std::vector<Scheduler> schedulers;  // loaded one after the other; none: everything runs under fair
   std::vector<TaskGroup> tasks;
   std::vector<std::string> locks;  // that steps name, in the order they come up
+  std::vector<std::string> conds;  // likewise
+  std::vector<Barrier> barriers;   // likewise
   std::vector<Stimulus> stimuli;
   Run run;
   Waves waves;

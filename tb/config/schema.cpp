@@ -211,7 +211,7 @@ class Generator {
     json::Value then = has(tie.needs);
     if (!tie.excludes.empty()) then["not"] = has(tie.excludes);
     json::Value condition = has(tie.key);
-    condition["properties"] = {{std::string(tie.key), {{"const", std::string(tie.value)}}}};
+    condition["properties"] = {{std::string(tie.key), one_of_names(tie.values)}};
     return {{"if", condition}, {"then", then}, {"else", {{"not", has(tie.needs)}}}};
   }
 

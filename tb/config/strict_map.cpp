@@ -140,15 +140,17 @@ void StrictMap::check_tie(const keys::Tie& tie) const {
 
 void StrictMap::check_value_tie(const keys::ValueTie& tie) const {
   const Tree* key = find(tie.key);
-  const bool holds = key && key->is_scalar() && key->text == tie.value;
+  const bool holds = key && key->is_scalar() && std::find(tie.values.begin(), tie.values.end(), key->text) != tie.values.end();
   if (holds) {
     static_cast<void>(require(tie.needs));
     const Tree* excluded = tie.excludes.empty() ? nullptr : find(tie.excludes);
     if (excluded)
       throw ConfigError(excluded->place, path_of(tie.excludes),
-                        fmt::format("goes without '{}: {}', which has '{}'", tie.key, tie.value, tie.needs));
+                        fmt::format("goes without '{}: {}', which has '{}'", tie.key, key->text, tie.needs));
   } else if (const Tree* needs = find(tie.needs)) {
-    throw ConfigError(needs->place, path_of(tie.needs), fmt::format("goes with '{}: {}'", tie.key, tie.value));
+    std::vector<std::string> with;
+    for (const keys::Name value : tie.values) with.push_back(fmt::format("'{}: {}'", tie.key, value));
+    throw ConfigError(needs->place, path_of(tie.needs), fmt::format("goes with {}", fmt::join(with, " or ")));
   }
 }
 

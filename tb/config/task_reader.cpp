@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tb/config/barriers.h"
 #include "tb/config/keys.h"
 #include "tb/config/match_reader.h"
 #include "tb/config/program_reader.h"
@@ -28,7 +29,7 @@ void read_cpus(const Tree& value, const std::string& path, unsigned harts, TaskG
 void read_class(const StrictMap& map, TaskGroup& out) {
   out.sched_class = map.name_or<kernel::TaskClass>("class", kernel::TaskClass::kNormal);
   out.nice = static_cast<std::int8_t>(map.integer_or("nice", out.nice));
-  if (out.sched_class == kernel::TaskClass::kFifo) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
+  if (kernel::is_realtime(out.sched_class)) out.prio = static_cast<std::uint8_t>(map.integer("prio"));
 }
 
 // Copies are numbered, and the number is part of the name the kernel keeps.
@@ -76,7 +77,7 @@ TaskGroup read_task(const Tree& tree, const std::string& path, ProgramContext& c
 
 // The names that steps may refer to, before any task is read: a step may name a later one.
 ProgramContext names_of(const Tree& list, const ReadContext& in) {
-  ProgramContext context{in, group_names(list), {}, {}};
+  ProgramContext context{in, group_names(list), {}, {}, {}};
   for (const Tree& item : list.items) {
     const Tree* name = item.find("name");
     const Tree* is_template = item.find("template");
@@ -119,8 +120,10 @@ void read_tasks(const Tree& list, const ReadContext& in, Scenario& out) {
   if (std::all_of(out.tasks.begin(), out.tasks.end(), [](const TaskGroup& task) { return task.template_only; }))
     throw ConfigError(list.place, "tasks", "no task: nothing would run");
   for (std::size_t i = 0; i < items.size(); ++i)
-    in.problems.attempt([&] { check_unlocks(*items[i].find("program"), item_path("tasks", list, i) + ".program", context); });
+    in.problems.attempt([&] { check_references(*items[i].find("program"), item_path("tasks", list, i) + ".program", context); });
   out.locks = context.locks;
+  out.conds = context.conds;
+  if (out.tasks.size() == items.size()) count_barriers(list, in, out);
 }
 
 }  // namespace tb::config

@@ -16,7 +16,8 @@ inline constexpr std::array kNohzNames = std::to_array<Name>({"off", "idle"});
 inline constexpr std::array kConsoleKindNames = std::to_array<Name>({"sideband", "uart"});
 inline constexpr std::array kBreakoutRetryNames = std::to_array<Name>({"kick", "resched_curr", "none"});
 inline constexpr std::array kBarkRouteNames = std::to_array<Name>({"plic", "msip", "nmi"});
-inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext"});
+inline constexpr std::array kClassNames = std::to_array<Name>({"normal", "fifo", "batch", "idle", "ext", "rr"});
+inline constexpr std::array kTimerModeNames = std::to_array<Name>({"absolute", "relative"});
 inline constexpr std::array kDefectNames = std::to_array<Name>({"no_qseq_branding"});  // bit 0 first
 inline constexpr std::array kSignalNames = std::to_array<Name>({"kill", "stop", "cont"});
 // Of these the report knows how they are made: tb/report/columns.cpp.

@@ -29,6 +29,7 @@ json::Value TaskFigures::to_json() const {
           {"slices", slices.to_json()},
           {"switches", {{"voluntary", voluntary}, {"involuntary", involuntary}}},
           {"migrations", migrations},
+          {"periods", {{"count", periods.count}, {"missed", periods.missed}, {"late_max", periods.late_max}}},
           {"share_permille", share ? json::Value(*share) : json::Value()}};
 }
 
@@ -61,6 +62,7 @@ void TaskMonitor::on_event(const event_log::EventView& event) {
       wake(task(fields[events::kSchedWakeupPid].number, fields[events::kSchedWakeupComm].text), event.cycle);
       break;
     case events::kSchedSwitch: on_switch(event); break;
+    case events::kTimerPeriod: on_period(event); break;
     case events::kClassSwitch: on_class_switch(event); break;
     case events::kReset: cut(event.cycle); break;
     default: break;
@@ -148,6 +150,16 @@ void TaskMonitor::on_switch(const event_log::EventView& event) {
   Task& runs = task(next, fields[events::kSchedSwitchNextComm].text);
   runs.sched_class = fields[events::kSchedSwitchNextClass].number;
   start_running(runs, event.hart, event.cycle);
+}
+
+void TaskMonitor::on_period(const event_log::EventView& event) {
+  const std::uint64_t late = event.fields[events::kTimerPeriodLate].number;
+  change(task(event.fields[events::kTimerPeriodPid].number, event.fields[events::kTimerPeriodComm].text),
+         [late](TaskFigures& figures) {
+           ++figures.periods.count;
+           figures.periods.missed += late > 0 ? 1 : 0;
+           figures.periods.late_max = std::max(figures.periods.late_max, late);
+         });
 }
 
 // The time on the CPU so far is that of the class which the task leaves.

@@ -27,6 +27,14 @@ struct TaskFigures {
   std::uint64_t involuntary = 0;  // it stayed runnable
   std::uint64_t migrations = 0;   // it runs on another CPU than the last time
 
+  // Of tasks with timer steps: periods that they have ended, those whose deadline had passed by then, and by how much.
+  struct Periods {
+    std::uint64_t count = 0;
+    std::uint64_t missed = 0;
+    std::uint64_t late_max = 0;
+  };
+  Periods periods;
+
   std::uint64_t run_cycles = 0;
 
   // Runnable without a CPU, for whatever reason.
@@ -78,6 +86,7 @@ class TaskMonitor {
   // The task with that PID, which now has that name.
   Task& task(std::uint64_t pid, std::string_view name);
   void on_switch(const event_log::EventView& event);
+  void on_period(const event_log::EventView& event);
   void on_class_switch(const event_log::EventView& event);
   void wake(Task& task, sim::Cycle cycle);
   void start_running(Task& task, sim::HartId hart, sim::Cycle cycle);

@@ -49,8 +49,10 @@ int UserLock::unlock(const char* name) {
   return 0;
 }
 
+bool UserLock::owned() const { return owner_ == current(); }
+
 void UserLock::exit(const char* name) {
-  if (owner_ != current()) return;  // no other task can make it the owner, or undo it, now that it waits for nothing
+  if (!owned()) return;  // no other task can make it the owner, or undo it, now that it waits for nothing
   PreemptGuard preempt;
   SpinLockIrqSave guard(lock_);
   report(*current(), name, trace::LockOp::kOwnerDied);
@@ -64,6 +66,8 @@ void UserLock::hand_over(const char* name) {
 
 int user_lock(unsigned index) { return kernel().user_locks[index].lock(kernel_config->user.locks[index]); }
 int user_unlock(unsigned index) { return kernel().user_locks[index].unlock(kernel_config->user.locks[index]); }
+
+bool owns_user_lock(unsigned index) { return kernel().user_locks[index].owned(); }
 
 void user_locks_exit() {
   for (uint32_t i = 0; i < kernel_config->user.nr_locks; ++i) kernel().user_locks[i].exit(kernel_config->user.locks[i]);

@@ -13,6 +13,8 @@ class UserLock {
   // 0, or a negative errno: the caller has it already, or is to be killed.
   int lock(const char* name);
   int unlock(const char* name);
+  // By the calling task: no other can change the answer.
+  [[nodiscard]] bool owned() const;
   // The calling task ends: as of a robust mutex, the next in line gets the lock that it leaves.
   void exit(const char* name);
 
@@ -27,6 +29,7 @@ class UserLock {
 // By index in UserSpace::locks. 0, or a negative errno: -EDEADLK, the caller has it already; -EPERM, it does not.
 int user_lock(unsigned index);
 int user_unlock(unsigned index);
+[[nodiscard]] bool owns_user_lock(unsigned index);
 // Hands over all locks that the calling task, which ends, still holds.
 void user_locks_exit();
 

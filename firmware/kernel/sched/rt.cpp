@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// SCHED_FIFO: by priority, first come first served within one, until it sleeps or yields. A task woken goes where it can
-// run at once; one that a higher one has displaced waits on its CPU: no other CPU pulls it.
+// SCHED_FIFO: by priority, first come first served within one, until it sleeps or yields. SCHED_RR: the same, but those of
+// one priority take turns, a time slice each. A task woken goes where it can run at once; one that a higher one has displaced waits on its
+// CPU: no other CPU pulls it.
 #include "firmware/kernel/base/charge.h"
 #include "firmware/kernel/kernel.h"
 #include "firmware/kernel/sched/core.h"
 #include "firmware/kernel/sched/newidle.h"
+#include "firmware/kernel/sched/setscheduler.h"
 
 namespace kernel {
 
@@ -67,7 +69,19 @@ Task* pick_task_rt(Rq& rq) { return rq.rt.nr_running == 0 ? nullptr : rq.rt.queu
 
 void put_prev_task_rt(Rq&, Task&, Task&) {}
 void set_next_task_rt(Rq& rq, Task&) { show_waiting(rq, true); }
-void task_tick_rt(Rq&, Task&) {}  // FIFO has no time slice
+
+// FIFO has no time slice. A slice that is over counts anew at once, whether there is another task to give way to or not.
+void task_tick_rt(Rq& rq, Task& task) {
+  if (task.policy != SCHED_RR) return;
+  if (task.rr_ticks_left > 1) {
+    --task.rr_ticks_left;
+    return;
+  }
+  task.rr_ticks_left = sched_rr_timeslice();
+  if (rq.rt.queue[task.rt_priority].size() == 1) return;
+  yield_task_rt(rq);
+  resched_curr(rq);
+}
 
 // The CPU that runs the least of those where the task would run at once: an idle one, one without RT tasks, one with a
 // lower one; none: prev_cpu.

@@ -15,7 +15,8 @@ namespace {
 
 bool valid(unsigned policy, unsigned rt_priority) {
   switch (policy) {
-    case SCHED_FIFO: return rt_priority >= 1 && rt_priority < kRtPrioMax;
+    case SCHED_FIFO:
+    case SCHED_RR: return rt_priority >= 1 && rt_priority < kRtPrioMax;
     case SCHED_NORMAL:
     case SCHED_BATCH:
     case SCHED_IDLE:
@@ -59,6 +60,7 @@ unsigned sched_policy_of(TaskClass task_class) {
     case TaskClass::kBatch: return SCHED_BATCH;
     case TaskClass::kIdle: return SCHED_IDLE;
     case TaskClass::kExt: return SCHED_EXT;
+    case TaskClass::kRr: return SCHED_RR;
   }
   return SCHED_NORMAL;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// SCHED_FIFO: order, and where a woken task goes.
+// SCHED_FIFO: order, and where a woken task goes. SCHED_RR: turns among equals.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "tests/kernel/kernel_run.h"
 
@@ -83,6 +84,104 @@ TEST(RtTest, OrderOnOneCpu) {
   std::string ends;
   for (const LoggedEvent& event : run.log.named("task_exit")) ends += event.text("comm");
   EXPECT_EQ(ends, "cab");
+}
+
+// --- SCHED_RR ---
+
+namespace {
+
+// Each stay on the CPU of those tasks, in ms, whole stays only; ticks come on top.
+std::vector<std::pair<std::string, double>> stays(const EventLog& log, const std::set<std::string>& of) {
+  std::vector<std::pair<std::string, double>> all;
+  std::string running;
+  sim::Cycle since = 0;
+  for (const LoggedEvent& event : log.named("sched_switch")) {
+    if (of.contains(running)) all.emplace_back(running, static_cast<double>(event.cycle - since) / 100'000);
+    running = event.text("next_comm");
+    since = event.cycle;
+  }
+  return all;
+}
+
+void round_robin(KernelRun& run, const char* comm, unsigned priority, std::vector<ProgramOp> program) {
+  TaskSpec& spec = run.rt_task(comm, priority, std::move(program));
+  spec.sched_class = TaskClass::kRr;
+  spec.start_ns = 1 * kMs;
+}
+
+}  // namespace
+
+// Of one priority: by turns, a time slice each.
+TEST(RoundRobinTest, EqualsTakeTurns) {
+  KernelRun run(1);
+  run.config.sched_rr_timeslice_ms = 10;
+  for (const char* name : {"a", "b", "c"}) round_robin(run, name, 30, {run_for(1'000 * kMs)});
+  run.run_us(200'000);
+  const auto all = stays(run.log, {"a", "b", "c"});
+  ASSERT_GT(all.size(), 15u);
+  for (std::size_t i = 6; i < all.size(); ++i) {
+    EXPECT_EQ(all[i].first, all[i - 3].first) << i;
+    EXPECT_NEAR(all[i].second, 10, 0.1) << i;
+  }
+}
+
+// 100 ms, as in Linux, unless the scenario says otherwise.
+TEST(RoundRobinTest, TheTimeSliceIsThatOfLinux) {
+  KernelRun run(1);
+  for (const char* name : {"a", "b"}) round_robin(run, name, 30, {run_for(1'000 * kMs)});
+  run.run_us(450'000);
+  const auto all = stays(run.log, {"a", "b"});
+  ASSERT_GE(all.size(), 4u);
+  EXPECT_NEAR(all.back().second, 100, 1);
+}
+
+// A FIFO task of that priority has no slice: once it has the CPU, the others wait for its end.
+TEST(RoundRobinTest, FifoGivesNoTurn) {
+  KernelRun run(1);
+  run.config.sched_rr_timeslice_ms = 5;
+  round_robin(run, "rr", 30, {run_for(1'000 * kMs)});
+  run.rt_task("fifo", 30, {run_for(50 * kMs), exit_with(0)}).start_ns = 2 * kMs;
+  run.run_us(100'000);
+  const auto all = stays(run.log, {"rr", "fifo"});
+  double fifo = 0;
+  for (const auto& [comm, ms] : all)
+    if (comm == "fifo") fifo = std::max(fifo, ms);
+  EXPECT_NEAR(fifo, 50, 0.5);
+}
+
+// Alone at its priority it goes on, and one of a higher priority has no turns with it.
+TEST(RoundRobinTest, TurnsAreAmongEqualsOnly) {
+  KernelRun run(1);
+  run.config.sched_rr_timeslice_ms = 5;
+  round_robin(run, "high", 40, {run_for(1'000 * kMs)});
+  round_robin(run, "low", 30, {run_for(1'000 * kMs)});
+  run.spec("low").start_ns = 2 * kMs;
+  run.run_us(60'000);
+  EXPECT_TRUE(stays(run.log, {"high"}).back().second < 1) << "high never leaves the CPU again";
+  for (const auto& [comm, ms] : stays(run.log, {"low"})) EXPECT_LT(ms, 0.1) << "as long as it takes to begin its sleep";
+}
+
+// What is left of a slice is kept while a higher task has the CPU: it does not begin anew, nor does the task lose its place.
+TEST(RoundRobinTest, APreemptedSliceGoesOn) {
+  KernelRun run(1);
+  run.config.sched_rr_timeslice_ms = 10;
+  for (const char* name : {"a", "b"}) round_robin(run, name, 30, {run_for(1'000 * kMs)});
+  run.rt_task("high", 50, {run_for(100 * kUs), sleep_for(3'900 * kUs)}).start_ns = 1 * kMs;
+  run.run_us(200'000);
+  std::map<std::string, double> turn;  // since the other one had the CPU
+  std::string last;
+  unsigned turns = 0;
+  for (const auto& [comm, ms] : stays(run.log, {"a", "b"})) {
+    if (comm != last && !last.empty()) {
+      if (++turns > 2) {
+        EXPECT_NEAR(turn[last], 10, 1.2) << last << ": ticks in which the higher one runs are not its";
+      }
+      turn[last] = 0;
+    }
+    turn[comm] += ms;
+    last = comm;
+  }
+  EXPECT_GT(turns, 10u);
 }
 
 }  // namespace kernel

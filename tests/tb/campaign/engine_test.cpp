@@ -124,6 +124,11 @@ TEST(EngineTest, EffectsSayWhichAxisMatters) {
   EXPECT_NEAR(result.answers[0].effects->main[0].share, 1, 1e-9);  // the fake machine has no IPI latency
   EXPECT_NEAR(result.answers[0].effects->main[1].share, 0, 1e-9);
   EXPECT_NEAR(result.answers[0].effects->main[0].range, 56 * 150, 1e-6);
+  const Change& change = result.answers[0].changes[0];  // from the first level to the last, seed by seed
+  EXPECT_EQ(change.median, 56 * 150);
+  EXPECT_EQ(change.interval.low, 56 * 150);
+  EXPECT_EQ(change.pairs, 2U);
+  EXPECT_EQ(result.answers[0].changes[1].median, 0);
 }
 
 TEST(EngineTest, SampledDesignsAnswerToo) {

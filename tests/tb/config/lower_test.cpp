@@ -95,6 +95,38 @@ TEST(LowerTest, LoopsWaitsAndLocksBecomeOperations) {
   EXPECT_EQ(task.program[10].spread, 2U);
 }
 
+TEST(LowerTest, PeriodsConditionsAndBarriersBecomeOperations) {
+  const Scenario s = scenario(
+      kMinimal, {"tasks=[{name: two, count: 2, program: [{lock: other}, {cond_wait: d, mutex: other}, {unlock: other}, {barrier: "
+                 "y}, {loop: {times: 2, program: [{barrier: y}]}}]}, {name: t, class: rr, prio: 9, program: [{timer_us: [3, 5]}, "
+                 "{timer_us: 4, mode: relative}, {lock: m}, {cond_wait: c, mutex: m}, {cond_signal: d}, {cond_broadcast: c}, "
+                 "{barrier: y}, {barrier: z, waiters: 7}]}, {name: u, program: [{barrier: z}]}]"});
+  const LoweredScenario lowered(s);
+  const kernel::UserSpace& user = lowered.kernel().user;
+  ASSERT_EQ(user.nr_conds, 2U);
+  EXPECT_STREQ(user.conds[0], "d");
+  EXPECT_STREQ(user.conds[1], "c");
+  ASSERT_EQ(user.nr_barriers, 2U);
+  EXPECT_STREQ(user.barriers[0].name, "y");
+  EXPECT_EQ(user.barriers[0].waiters, 3U) << "two copies and t, however many steps each of them has";
+  EXPECT_STREQ(user.barriers[1].name, "z");
+  EXPECT_EQ(user.barriers[1].waiters, 7U) << "as a step says";
+  const kernel::TaskSpec& task = user.tasks[2];
+  EXPECT_EQ(task.sched_class, kernel::TaskClass::kRr);
+  EXPECT_EQ(task.rt_priority, 9);
+  using Kind = kernel::ProgramOpKind;
+  const std::vector<std::pair<Kind, std::int64_t>> ops{
+      {Kind::kTimer, 0},      {Kind::kTimer, 1},         {Kind::kLock, 1},    {Kind::kCondWait, 1 | 1 << 8},
+      {Kind::kCondSignal, 0}, {Kind::kCondBroadcast, 1}, {Kind::kBarrier, 0}, {Kind::kBarrier, 1}};
+  ASSERT_EQ(task.nr_ops, ops.size());
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    EXPECT_EQ(task.program[i].kind, ops[i].first) << i;
+    EXPECT_EQ(task.program[i].argument, ops[i].second) << i;
+  }
+  EXPECT_EQ(task.program[0].min_ns, 3000U);
+  EXPECT_EQ(task.program[0].max_ns, 5000U);
+}
+
 // A kernel whose CPUs can leave is another kernel: only who asks for it gets it.
 TEST(LowerTest, APowerSwitchAsksForHotplug) {
   const Scenario s = scenario(kMinimal +

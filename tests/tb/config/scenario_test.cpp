@@ -232,6 +232,21 @@ TEST(ScenarioTest, WavesMayBeSeveralStretches) {
   EXPECT_FALSE(scenario(kMinimal, {"waves=[{from: 1, to: 2}]"}).waves.need_events());
 }
 
+TEST(ScenarioTest, ResolvedFileKeepsPeriodsConditionsBarriersAndRoundRobin) {
+  const std::vector<std::string> sets{
+      "tasks=[{name: a, class: rr, prio: 7, program: [{timer_us: [3, 9], mode: relative}, {timer_us: 5, mode: absolute}, {lock: "
+      "m}, "
+      "{cond_wait: c, mutex: m}, {unlock: m}, {cond_signal: c}, {cond_broadcast: c}, {class: rr, prio: [1, 9]}]}, "
+      "{name: b, count: 2, program: [{barrier: x}, {barrier: y, waiters: 5}]}]",
+      "kernel.sched_rr_timeslice_ms=20"};
+  const std::string first = emit_yaml(resolved_tree(scenario(kMinimal, sets)));
+  EXPECT_EQ(first, emit_yaml(resolved_tree(scenario(first, {}, "base"))));
+  for (const char* part :
+       {"class: rr, prio: 7", "timer_us: [3, 9], mode: relative", "{ timer_us: 5 }", "cond_wait: c, mutex: m", "cond_signal: c",
+        "cond_broadcast: c", "class: rr, prio: [1, 9]", "{ barrier: x }", "barrier: y, waiters: 5", "sched_rr_timeslice_ms: 20"})
+    EXPECT_THAT(first, HasSubstr(part));
+}
+
 TEST(ScenarioTest, ResolvedFileKeepsWaitsLocksLoopsSignalsAndRanges) {
   const std::string text = kMinimal +
                            "stimuli: [ { at: { us: [5, 9] }, signal: stop, task: b }, "

@@ -127,5 +127,20 @@ TEST(TasksTest, IdleTasksAndTasksThatNeverRanAreNotThere) {
   EXPECT_FALSE(m["tasks"].contains("never"));
 }
 
+TEST(TasksTest, PeriodsAreThoseOfTheTimerSteps) {
+  const auto period = [](std::uint64_t late) -> std::function<void()> { return [late] { trace::timer_period(5, "a", late); }; };
+  std::vector<Played> script = one_life();
+  for (const auto& [cycle, late] : {std::pair{140U, 0U}, {150U, 7U}, {160U, 30U}, {170U, 2U}})
+    script.push_back({cycle, 0, period(late)});
+  std::ranges::stable_sort(script, {}, &Played::cycle);
+  const json::Value m = metrics_of(script);
+  for (const char* of : {"tasks.a", "all_tasks", "classes.fair"}) {
+    EXPECT_EQ(metric(m, std::string(of) + ".periods.count"), 4) << of;
+    EXPECT_EQ(metric(m, std::string(of) + ".periods.missed"), 3) << of;
+    EXPECT_EQ(metric(m, std::string(of) + ".periods.late_max"), 30) << of;
+  }
+  EXPECT_EQ(metric(metrics_of(one_life()), "tasks.a.periods.count"), 0);
+}
+
 }  // namespace
 }  // namespace tb::monitor
