@@ -7,53 +7,13 @@
 #include <span>
 #include <string_view>
 
+#include "tb/config/expect_keys.h"
 #include "tb/config/key_types.h"
+#include "tb/config/key_values.h"
 #include "tb/config/study_keys.h"
 #include "tb/config/value_names.h"
 
 namespace tb::config::keys {
-
-// --- values made of others ---
-
-inline constexpr Value kCpu[] = {integer(0, kernel::kNrCpusMax - 1)};
-inline constexpr Value kCpuList = list(kCpu, 1, kernel::kNrCpusMax, true);
-inline constexpr Value kCpusForms[] = {kCpuList, name(kCpusNames)};
-inline constexpr Value kAffinityForms[] = {kCpuList, name(kAffinityNames)};
-inline constexpr Value kDefect[] = {name(kDefectNames)};
-inline constexpr Value kReferenceForms[] = {event_name(), map(SectionId::kMatch)};
-inline constexpr Value kReference[] = {either(kReferenceForms)};
-inline constexpr Value kReferencesForms[] = {event_name(), map(SectionId::kMatch), list(kReference, 1, kSequenceStepsMax)};
-inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(SectionId::kHardware)};
-inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
-inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax),
-                                            of_type(Value::Type::kNull)};
-inline constexpr Value kTaskItem[] = {map(SectionId::kTask)};
-inline constexpr Value kStepItem[] = {map(SectionId::kStep)};
-inline constexpr Value kProgram = list(kStepItem, 1, kProgramStepsMax);
-inline constexpr Value kStimulusItem[] = {map(SectionId::kStimulus)};
-inline constexpr Value kWavesItem[] = {map(SectionId::kWaves)};
-inline constexpr Value kWavesForms[] = {name(kWavesNames), kWavesItem[0], list(kWavesItem, 1, kWaveSpansMax)};
-inline constexpr Value kNeverForms[] = {event_name(), name(kWarningWord)};
-inline constexpr Value kShowForms[] = {of_type(Value::Type::kMetric), name(kDerivedMetricNames)};
-inline constexpr Value kShowItem[] = {either(kShowForms)};
-inline constexpr Value kMsgForms[] = {text(), map(SectionId::kMsg)};
-inline constexpr Value kExitForms[] = {of_type(Value::Type::kNull), map(SectionId::kExit)};
-inline constexpr Value kExpectForms[] = {
-    map(SectionId::kExpectAlways), map(SectionId::kExpectNever),    map(SectionId::kExpectEventually),
-    map(SectionId::kExpectCount),  map(SectionId::kExpectSequence), map(SectionId::kExpectEnding),
-    map(SectionId::kExpectExit),   map(SectionId::kExpectMetric),   map(SectionId::kExpectInclude)};
-inline constexpr Value kExpectItem[] = {either(kExpectForms)};
-inline constexpr Value kExpect = list(kExpectItem, 1, kExpectationsMax);
-inline constexpr Value kTaskName = identifier(kernel::kTaskCommLen - 1);
-inline constexpr Value kPolicyName = of_type(Value::Type::kPolicy);
-inline constexpr Value kPrio = integer(1, 99);
-inline constexpr Value kTaskUs = range(1, kTaskUsMax);
-inline constexpr Value kAfterUs = integer(0, kRunUsMax);
-inline constexpr Value kUnitMs = integer(1, kRunUsMax / 1000);
-inline constexpr Value kUnitUs = integer(1, kRunUsMax);
-inline constexpr Value kHart = integer(0, kernel::kNrCpusMax - 1);
-inline constexpr Value kWhereValue = of_type(Value::Type::kWhere);
-inline constexpr Value kFieldValue = of_type(Value::Type::kScalar);
 
 // --- keys ---
 
@@ -228,78 +188,6 @@ inline constexpr Key kCompareKeys[] = {
     {"at_most", integer(kAnyMin), kOptional, "the field is this or less"},
     {"contains", text(), kOptional, "the field contains this text"},
 };
-inline constexpr Key kExpectAlwaysKeys[] = {
-    {"event", event_name(), kNeeded, "the event; it must happen at least once"},
-    {"always", of_type(Value::Type::kTrue), kNeeded, "marks this form"},
-    {"where", kWhereValue, kOptional, "only events with these fields count"},
-    {"hart", kHart, kOptional, "only events of this hart count"},
-    {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},
-    {"per_hart", boolean(), kOptional, "the expectation holds for each hart by itself"},
-};
-inline constexpr Key kExpectNeverKeys[] = {
-    {"never", either(kNeverForms), kNeeded, "the event that must not happen; or the word warning: the run must have no warnings"},
-    {"where", kWhereValue, kOptional, "only events with these fields count"},
-    {"hart", kHart, kOptional, "only events of this hart count"},
-    {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},
-};
-inline constexpr Key kExpectEventuallyKeys[] = {
-    {"eventually", event_name(), kNeeded, "the event that must happen"},
-    {"where", kWhereValue, kOptional, "fields that the event must have"},
-    {"hart", kHart, kOptional, "only an event of this hart"},
-    {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},
-    {"within_us", kUnitUs, kOptional, "time within which the event must happen"},
-    {"per_hart", boolean(), kOptional, "the expectation holds for each hart by itself"},
-};
-inline constexpr Key kExpectCountKeys[] = {
-    {"count", event_name(), kNeeded, "the event that is counted"},
-    {"where", kWhereValue, kOptional, "only events with these fields count"},
-    {"hart", kHart, kOptional, "only events of this hart count"},
-    {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},
-    {"per_hart", boolean(), kOptional, "the expectation holds for each hart by itself"},
-    {"equal", integer(0), kOptional, "exactly so many events"},
-    {"at_least", integer(0), kOptional, "at least so many events"},
-    {"at_most", integer(0), kOptional, "at most so many events"},
-};
-inline constexpr Key kExpectSequenceKeys[] = {
-    {"sequence", list(kReference, 2, kSequenceStepsMax), kNeeded,
-     "events that follow each other; other events may come between them"},
-    {"same_hart", boolean(), kOptional, "all of them on one hart"},
-    {"within", integer(1), kOptional, "at most so many cycles from the first to the last"},
-    {"each", boolean(), kOptional,
-     "every first event must be followed by the others; one that the end of the run cuts short does not fail"},
-    {"without", either(kReferencesForms), kOptional, "events that must not come between them"},
-    {"hart", kHart, kOptional, "all of them on this hart"},
-    {"after", either(kReferenceForms), kOptional, "only what follows the first such event counts; it must happen"},
-};
-inline constexpr Key kExpectEndingKeys[] = {
-    {"ending", name(kEndingNames), kNeeded, "the ending of the run"},
-};
-inline constexpr Key kExpectExitKeys[] = {
-    {"exit", either(kExitForms), kNeeded, "the exit record; null: no policy left"},
-};
-inline constexpr Key kExitKeys[] = {
-    {"kind", integer(0), kOptional, "number of the SCX_EXIT_ kind"},
-    {"code", integer(kAnyMin), kOptional, "exit code"},
-    {"reason", text(), kOptional, "text of the kind"},
-    {"msg", either(kMsgForms), kOptional, "the message"},
-};
-inline constexpr Key kMsgKeys[] = {
-    {"contains", text(), kNeeded, "text that the message contains"},
-};
-inline constexpr Key kExpectMetricKeys[] = {
-    {"metric", of_type(Value::Type::kMetric), kNeeded,
-     "path below metrics of result.json that leads to one number; with per_hart the name of a metric that has a "
-     "per_hart list"},
-    {"per_hart", boolean(), kOptional, "the expectation holds for each hart by itself"},
-    {"equal", integer(0), kOptional, "exactly this value"},
-    {"at_least", integer(0), kOptional, "this value or more"},
-    {"at_most", integer(0), kOptional, "this value or less"},
-};
-
-inline constexpr Key kExpectIncludeKeys[] = {
-    {"include", identifier(kNameLengthMax), kNeeded, "stands for the list of expectations in expect/NAME.yaml"},
-};
-
 // --- keys that exclude each other ---
 
 inline constexpr std::array kUntil = std::to_array<Name>({"until_ms", "until_us"});
