@@ -60,6 +60,10 @@ std::vector<Flip> find_flips(const StudyResult& result, Engine& engine) {
       if (flip.above - flip.below <= 1 || flip.unsure) continue;
       Point point = flip.point;
       point[study.cliffs[flip.cliff].axis] = {Coordinate::kNoLevel, flip.below + (flip.above - flip.below) / 2};
+      if (!allowed(study, point)) {
+        flip.unsure = true;
+        continue;
+      }
       open.push_back(&flip);
       settings.push_back(setting_of(study, point, flip.seed));
     }

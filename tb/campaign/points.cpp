@@ -39,17 +39,6 @@ void refuse_many(const Study& study, double points) {
                     study.path, points, study.seeds.size(), config::kPointsMax));
 }
 
-bool allowed(const Study& study, const Point& point) {
-  if (study.when.empty()) return true;
-  std::vector<AxisValue> values;
-  for (std::size_t i = 0; i < point.size(); ++i) {
-    const Axis& axis = study.axes[i];
-    if (point[i].level == Coordinate::kNoLevel) values.push_back({static_cast<double>(point[i].value), {}});
-    else values.push_back({axis.levels[point[i].level].number, axis.levels[point[i].level].label});
-  }
-  return std::all_of(study.when.begin(), study.when.end(), [&](const Condition& one) { return one.holds(values); });
-}
-
 Point first_levels(const Study& study) {
   Point point(study.axes.size());
   for (Coordinate& at : point) at.level = 0;
@@ -121,6 +110,17 @@ void add_sample(const Study& study, Points& out) {
 
 Level level_at(const Axis& axis, const Coordinate& at) {
   return at.level == Coordinate::kNoLevel ? axis.level_of(at.value) : axis.levels[at.level];
+}
+
+bool allowed(const Study& study, const Point& point) {
+  if (study.when.empty()) return true;
+  std::vector<AxisValue> values;
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    const Axis& axis = study.axes[i];
+    if (point[i].level == Coordinate::kNoLevel) values.push_back({static_cast<double>(point[i].value), {}});
+    else values.push_back({axis.levels[point[i].level].number, axis.levels[point[i].level].label});
+  }
+  return std::all_of(study.when.begin(), study.when.end(), [&](const Condition& one) { return one.holds(values); });
 }
 
 std::vector<std::size_t> sampled_axes(const Study& study) {

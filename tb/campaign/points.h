@@ -37,6 +37,9 @@ struct Points {
 // Throws ConfigError: too many, or none that the conditions allow.
 [[nodiscard]] Points points_of(const Study& study);
 
+// All conditions hold there.
+[[nodiscard]] bool allowed(const Study& study, const Point& point);
+
 // One simulation.
 struct Setting {
   std::string variant;

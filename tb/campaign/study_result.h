@@ -31,7 +31,7 @@ struct Flip {
   std::uint64_t seed = 0;
   std::int64_t below = 0, above = 0;  // above = below + 1
   bool rises = false;                 // it is reached at `above`, not at `below`
-  bool unsure = false;                // a run on the way failed: the flip is between the two values, which are no neighbours
+  bool unsure = false;  // a run on the way failed, or a condition forbids it: it is somewhere between the two values
 };
 
 // How much a response changes from the first level of an axis to its last, all else equal, the seed too.

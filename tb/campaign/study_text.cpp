@@ -156,7 +156,7 @@ std::string flips_text(const StudyResult& result) {
       const std::string line =
           fmt::format("    {}{}: {} at {}, {} at {} {}{}", others, others.empty() ? axis.name : ", " + axis.name,
                       flip.rises ? "not yet" : "still", flip.below, flip.rises ? "reached" : "no more", flip.above, axis.unit,
-                      flip.unsure ? " (a run between them failed)" : "");
+                      flip.unsure ? " (somewhere between: a value on the way cannot run)" : "");
       if (!seeds.contains(line)) lines.push_back(line);
       seeds[line].push_back(std::to_string(flip.seed));
     }

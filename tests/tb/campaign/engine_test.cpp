@@ -116,6 +116,18 @@ TEST(EngineTest, ACliffThatFallsAndOneThatIsNotThere) {
   EXPECT_THAT(study_text(falls), HasSubstr("it flips nowhere"));
 }
 
+TEST(EngineTest, ACliffIsNotSearchedWhereAConditionForbidsToRun) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [1, 100] } ]",
+               .more = "when: \"limit < 20 or limit > 80\"\ncliffs: [ { axis: limit, of: irqs_off, at_least: 6000 } ]\n"});
+  ASSERT_EQ(result.flips.size(), 1U);
+  EXPECT_TRUE(result.flips[0].unsure);
+  EXPECT_EQ(result.flips[0].below, 1);
+  EXPECT_EQ(result.flips[0].above, 100);
+  EXPECT_THAT(study_text(result), HasSubstr("a value on the way cannot run"));
+}
+
 TEST(EngineTest, EffectsSayWhichAxisMatters) {
   Lab lab;
   const StudyResult result = lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8, 64] }, { name: ipi, key: "
