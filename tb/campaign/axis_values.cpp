@@ -42,6 +42,10 @@ class RangeText {
     if (dots == std::string::npos) fail();
     span_.low = number(std::string_view(words_[0]).substr(0, dots));
     span_.high = number(std::string_view(words_[0]).substr(dots + 2));
+    // Beyond, numbers are not exact in files and charts.
+    constexpr std::int64_t kMost = std::int64_t{1} << 53;
+    if (span_.low < -kMost || span_.high > kMost)
+      throw ConfigError(tree_.place, path_, fmt::format("expected numbers from -2^53 to 2^53, got {}", words_[0]));
     if (span_.low >= span_.high) throw ConfigError(tree_.place, path_, fmt::format("an empty range: {}", words_[0]));
   }
 
@@ -73,7 +77,10 @@ class RangeText {
   void steps(std::int64_t step, AxisValues& out) const {
     if (step <= 0) throw ConfigError(tree_.place, path_, "the step must be 1 or more");
     refuse_many((span_.high - span_.low) / step + 1);
-    for (std::int64_t value = span_.low; value <= span_.high; value += step) out.values.push_back(scalar(value, tree_));
+    for (std::int64_t value = span_.low;; value += step) {
+      out.values.push_back(scalar(value, tree_));
+      if (span_.high - value < step) break;
+    }
   }
 
   void logarithmic(AxisValues& out) {
@@ -97,6 +104,15 @@ class RangeText {
   Span span_;
 };
 
+// Charts draw such values evenly by ratio: each is half as much again as the one before, or more, and the last 20 times the first.
+bool spread_by_ratio(std::vector<std::int64_t> numbers) {
+  std::ranges::sort(numbers);
+  if (numbers.size() < 3 || numbers.front() < 1 || numbers.back() / 20 < numbers.front()) return false;
+  for (std::size_t i = 1; i < numbers.size(); ++i)
+    if (2 * numbers[i] < 3 * numbers[i - 1]) return false;
+  return true;
+}
+
 // The span of a list of integers.
 std::optional<Span> span_of(const std::vector<Tree>& values) {
   std::vector<std::int64_t> numbers;
@@ -106,7 +122,7 @@ std::optional<Span> span_of(const std::vector<Tree>& values) {
     numbers.push_back(*number);
   }
   const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
-  return Span{*low, *high, false};
+  return Span{*low, *high, spread_by_ratio(numbers)};
 }
 
 AxisValues read_value_list(const Tree& tree, const std::string& path) {
@@ -132,7 +148,10 @@ AxisValues read_axis_values(const Tree& tree, const std::string& path) {
 
 std::vector<std::uint64_t> read_seeds(const Tree& tree, const std::string& path) {
   AxisValues values;
-  if (tree.is_scalar() && tree.text.find("..") == std::string::npos) values.values = {tree};
+  const std::size_t dots = tree.is_scalar() ? tree.text.find("..") : std::string::npos;
+  const bool one = dots != std::string::npos && tree.text.substr(0, dots) == tree.text.substr(dots + 2);  // 5..5
+  if (one) values.values = {scalar(config::read_integer(config::make_scalar(tree.text.substr(0, dots)), path, {}), tree)};
+  else if (tree.is_scalar() && dots == std::string::npos) values.values = {tree};
   else values = read_axis_values(tree, path);
   if (values.values.empty()) {  // A..B means each of them
     if (values.span->log) throw ConfigError(tree.place, path, "seeds are not spaced by ratio");
@@ -141,8 +160,12 @@ std::vector<std::uint64_t> read_seeds(const Tree& tree, const std::string& path)
     for (std::int64_t seed = values.span->low; seed <= values.span->high; ++seed) values.values.push_back(scalar(seed, tree));
   }
   std::vector<std::uint64_t> seeds;
-  for (const Tree& value : values.values)
+  for (const Tree& value : values.values) {
+    if (value.is_scalar() && !integer_of(value.text))
+      throw ConfigError(value.place, path,
+                        fmt::format("expected a seed, a list of them, or a range A..B, got {}", config::describe(value)));
     seeds.push_back(static_cast<std::uint64_t>(config::read_integer(value, path, {0, config::keys::kAnyMax})));
+  }
   return seeds;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace tb::campaign {
 namespace {
@@ -33,14 +34,17 @@ std::vector<std::vector<std::size_t>> lines_along(const StudyResult& result, con
 void add_flips(const StudyResult& result, std::size_t number, std::vector<Flip>& out) {
   const Cliff& cliff = result.study.cliffs[number];
   const Axis& axis = result.study.axes[cliff.axis];
+  const auto& points = result.points.points;
   for (const std::vector<std::size_t>& line : lines_along(result, cliff)) {
-    for (std::size_t i = 1; i < line.size(); ++i) {
-      for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
-        const Measured &low = result.run(line[i - 1], seed), &high = result.run(line[i], seed);
-        if (low.failed || high.failed || reached(low, cliff) == reached(high, cliff)) continue;
-        const auto& points = result.points.points;
-        out.push_back({number, points[line[i]], result.study.seeds[seed], value_of(axis, points[line[i - 1]][cliff.axis]),
-                       value_of(axis, points[line[i]][cliff.axis]), reached(high, cliff)});
+    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+      std::optional<std::size_t> below;  // the nearest point that has data
+      for (const std::size_t point : line) {
+        const Measured& high = result.run(point, seed);
+        if (high.failed) continue;
+        if (below && reached(result.run(*below, seed), cliff) != reached(high, cliff))
+          out.push_back({number, points[point], result.study.seeds[seed], value_of(axis, points[*below][cliff.axis]),
+                         value_of(axis, points[point][cliff.axis]), reached(high, cliff)});
+        below = point;
       }
     }
   }

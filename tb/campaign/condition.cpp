@@ -18,7 +18,7 @@ namespace tb::campaign {
 // Recursive descent; each level of precedence is a function.
 class Condition::Parser {
  public:
-  Parser(const config::Tree& tree, const std::string& path, std::span<const std::string> axes, std::span<const std::string> words,
+  Parser(const config::Tree& tree, const std::string& path, std::span<const Axis> axes, std::span<const std::string> words,
          std::vector<Step>& out)
       : tree_(tree), path_(path), text_(tree.text), axes_(axes), words_(words), out_(out) {}
 
@@ -57,9 +57,11 @@ class Condition::Parser {
       end = at_ + text_.substr(at_, end - at_).rfind('-');
     return end;
   }
+  [[nodiscard]] std::span<const Axis>::iterator axis(std::string_view word) const {
+    return std::find_if(axes_.begin(), axes_.end(), [word](const Axis& one) { return one.name == word; });
+  }
   [[nodiscard]] bool known(std::string_view word) const {
-    return std::find(axes_.begin(), axes_.end(), word) != axes_.end() ||
-           std::find(words_.begin(), words_.end(), word) != words_.end();
+    return axis(word) != axes_.end() || std::find(words_.begin(), words_.end(), word) != words_.end();
   }
 
   bool take(std::string_view word) {
@@ -90,13 +92,26 @@ class Condition::Parser {
   void comparison() {
     constexpr std::array<std::pair<std::string_view, Op>, 6> kComparisons = {
         {{"==", Op::equal}, {"!=", Op::unequal}, {"<", Op::less}, {"<=", Op::at_most}, {">", Op::more}, {">=", Op::at_least}}};
+    const std::size_t left = out_.size();
     sum();
     for (const auto& [sign, op] : kComparisons)
       if (take(sign)) {
+        const std::size_t right = out_.size();
         sum();
+        if (op != Op::equal && op != Op::unequal) {
+          refuse_words(left, right);
+          refuse_words(right, out_.size());
+        }
         out_.push_back({op});
         return;
       }
+  }
+  // Of a side that is compared by less or more.
+  void refuse_words(std::size_t from, std::size_t to) const {
+    for (std::size_t i = from; i < to; ++i)
+      if (out_[i].op == Op::word || (out_[i].op == Op::axis && !axes_[out_[i].axis].ordered))
+        fail(
+            fmt::format("'{}' is no number, and has no order", out_[i].op == Op::word ? out_[i].word : axes_[out_[i].axis].name));
   }
   void sum() {
     product();
@@ -134,14 +149,15 @@ class Condition::Parser {
 
   void word() {
     if (token_.empty()) fail("it ends too early: expected an axis, a number or a level");
-    if (const auto axis = std::find(axes_.begin(), axes_.end(), token_); axis != axes_.end()) {
-      out_.push_back({Op::axis, 0, {}, static_cast<std::size_t>(axis - axes_.begin())});
+    if (const auto found = axis(token_); found != axes_.end()) {
+      out_.push_back({Op::axis, 0, {}, static_cast<std::size_t>(found - axes_.begin())});
     } else if (std::find(words_.begin(), words_.end(), token_) != words_.end() && !number()) {
       out_.push_back({Op::word, 0, std::string(token_)});
     } else if (const auto value = number()) {
       out_.push_back({Op::number, *value});
     } else {
-      std::vector<std::string> all(axes_.begin(), axes_.end());
+      std::vector<std::string> all;
+      for (const Axis& one : axes_) all.push_back(one.name);
       all.insert(all.end(), words_.begin(), words_.end());
       fail(fmt::format("'{}' is no axis, number or level{}", token_, words::hint(token_, all)));
     }
@@ -159,14 +175,15 @@ class Condition::Parser {
   const config::Tree& tree_;
   const std::string& path_;
   std::string_view text_;
-  std::span<const std::string> axes_, words_;
+  std::span<const Axis> axes_;
+  std::span<const std::string> words_;
   std::vector<Step>& out_;
   std::size_t at_ = 0;
   std::string_view token_;
   unsigned depth_ = 0;
 };
 
-Condition::Condition(const config::Tree& text, const std::string& path, std::span<const std::string> axes,
+Condition::Condition(const config::Tree& text, const std::string& path, std::span<const Axis> axes,
                      std::span<const std::string> words) {
   if (!text.is_scalar() || text.text.empty())
     throw config::ConfigError(text.place, path, fmt::format("expected a condition, got {}", config::describe(text)));

@@ -21,11 +21,15 @@ struct AxisValue {
 
 class Condition {
  public:
-  // `axes` are the names that may occur; `words` those of levels. Throws ConfigError with place and `path`.
-  Condition(const config::Tree& text, const std::string& path, std::span<const std::string> axes,
-            std::span<const std::string> words);
+  struct Axis {
+    std::string name;
+    bool ordered = true;  // all its levels are numbers
+  };
+  // `axes` may occur, and `words`, the names of levels. Throws ConfigError with place and `path`: for one, an axis of words is
+  // compared by less or more.
+  Condition(const config::Tree& text, const std::string& path, std::span<const Axis> axes, std::span<const std::string> words);
 
-  // One value per axis, in the order of `axes`. What compares a word with a number by less or more does not hold.
+  // One value per axis, in the order of `axes`.
   [[nodiscard]] bool holds(std::span<const AxisValue> point) const;
   [[nodiscard]] const std::string& text() const { return text_; }
 

@@ -32,10 +32,17 @@ class Batch {
       : task_(task), store_(store), options_(options), out_(task.settings.size()), tries_(task.settings.size()) {
     for (std::uint32_t i = 0; i < task.settings.size(); ++i) waiting_.push_back(i);
   }
+  // All are asked to end before any is waited for.
+  ~Batch() {
+    for (const auto& worker : workers_) worker->stop();
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
 
   std::vector<Measured> run() {
     const run::SignalWatch watch;
     const std::size_t jobs = std::min<std::size_t>(options_.jobs, task_.settings.size());
+    former_.resize(jobs);
     for (std::size_t i = 0; i < jobs; ++i) {
       workers_.push_back(worker(i));
       feed(*workers_.back());
@@ -78,14 +85,29 @@ class Batch {
   void take(std::size_t place) {
     Worker& worker = *workers_[place];
     const std::uint32_t setting = *worker.busy_with();
-    std::optional<Reply> reply = worker.answer();
-    if (!reply) {
-      replace(place, setting);
-    } else {
-      if (reply->record) store_.put(*reply->record);
-      finish(setting, std::move(reply->measured));
+    auto answer = worker.answer();
+    if (!answer) replace(place, setting);
+    else if (const std::string* key = std::get_if<std::string>(&*answer)) look_up(place, setting, *key);
+    else keep(place, setting, std::get<Reply>(std::move(*answer)));
+    if (!workers_[place]->busy_with()) feed(*workers_[place]);
+  }
+
+  // Either the store has it, or it runs.
+  void look_up(std::size_t place, std::uint32_t setting, const std::string& key) {
+    former_[place] = store_.find(key);
+    std::optional<Measured> stored = former_[place] ? measured_from(*former_[place], task_.study) : std::nullopt;
+    if (!stored) return workers_[place]->tell_to_run();
+    workers_[place]->tell_to_skip();
+    finish(setting, std::move(*stored));
+  }
+
+  // What an earlier study asked of the same log is kept.
+  void keep(std::size_t place, std::uint32_t setting, Reply reply) {
+    if (reply.record) {
+      if (former_[place]) reply.record->found.merge(former_[place]->found);
+      store_.put(*reply.record);
     }
-    feed(*workers_[place]);
+    finish(setting, std::move(reply.measured));
   }
 
   // A worker has died: what it did is given to another one, once.
@@ -121,6 +143,7 @@ class Batch {
   std::vector<unsigned> tries_;
   std::deque<std::uint32_t> waiting_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::optional<Record>> former_;  // by worker: what the store had of its setting
   std::size_t done_ = 0, cached_ = 0, failed_ = 0;
   std::chrono::steady_clock::time_point next_;
 };
@@ -151,7 +174,7 @@ Engine::~Engine() {
 std::vector<Measured> Engine::measure(const std::vector<Setting>& settings) {
   if (settings.empty()) return {};
   require_models(settings);
-  const WorkerTask task{backend_, study_, settings, options_.dir / kStoreFile, options_.dir / kWorkFolder, options_.hung_after_s};
+  const WorkerTask task{backend_, study_, settings, options_.dir / kWorkFolder, options_.hung_after_s};
   return Batch(task, *store_, options_).run();
 }
 
@@ -175,7 +198,7 @@ std::size_t Engine::count_cached(const std::vector<Setting>& settings) const {
   for (const Setting& setting : settings) {
     try {
       const auto record = store_->find(key_of(backend_, scenario_of(study_, setting, backend_.library)));
-      count += record && answers(*record, study_.responses);
+      count += record && measured_from(*record, study_);
     } catch (const config::ConfigError&) {  // it will say so when it runs
     }
   }

@@ -65,9 +65,10 @@ class Engine {
   // How many of them the store has. Runs nothing.
   [[nodiscard]] std::size_t count_cached(const std::vector<Setting>& settings) const;
 
- private:
+  // Builds the models that the settings need and that are not there yet. measure() does it too.
   void require_models(const std::vector<Setting>& settings) const;
 
+ private:
   const Backend& backend_;
   const Study& study_;
   EngineOptions options_;

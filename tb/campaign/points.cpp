@@ -93,13 +93,22 @@ Coordinate coordinate_of(const Axis& axis, double share) {
   return {static_cast<std::uint32_t>(std::min(share * levels, levels - 1)), 0};
 }
 
+// How far along the axis the level is that was taken: elementary effects are per way from the first to the last.
+double share_at(const Axis& axis, const Coordinate& at, double otherwise) {
+  return axis.levels.empty() ? otherwise : static_cast<double>(at.level) / static_cast<double>(axis.levels.size() - 1);
+}
+
 void add_sample(const Study& study, Points& out) {
   refuse_many(study, static_cast<double>(rows_of(study)));
   const std::vector<std::size_t> axes = sampled_axes(study);
   out.sample = sample_of(study);
   for (std::size_t row = 0; row < out.sample.size(); ++row) {
     Point point = first_levels(study);
-    for (std::size_t i = 0; i < axes.size(); ++i) point[axes[i]] = coordinate_of(study.axes[axes[i]], out.sample[row][i]);
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      const Axis& axis = study.axes[axes[i]];
+      point[axes[i]] = coordinate_of(axis, out.sample[row][i]);
+      if (study.design.kind == Design::Kind::morris) out.sample[row][i] = share_at(axis, point[axes[i]], out.sample[row][i]);
+    }
     const std::size_t before = out.points.size();
     add(study, out, point);
     if (out.points.size() > before) out.row.push_back(row);

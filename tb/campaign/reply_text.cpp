@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/campaign/reply_text.h"
 
-#include <cmath>
-
-#include "json/value.h"
+#include "tb/campaign/found.h"
 
 namespace tb::campaign {
 namespace {
 
 json::Value record_json(const Record& record) {
-  json::Value found = json::Value::object();
-  for (const auto& [name, value] : record.found) found[name] = number_or_null(value);
   return {{"key", record.key},
           {"scenario", record.scenario},
           {"variant", record.variant},
@@ -18,7 +14,7 @@ json::Value record_json(const Record& record) {
           {"ending", static_cast<int>(record.ending)},
           {"events", record.events},
           {"clock_mhz", record.clock_mhz},
-          {"found", std::move(found)},
+          {"found", found_json(record.found)},
           {"host_s", record.host_seconds}};
 }
 
@@ -36,16 +32,13 @@ Record record_from(const json::Value& json, const Measured& measured, std::strin
   out.event_hash = measured.event_hash;
   out.clock_mhz = json["clock_mhz"].get<std::uint32_t>();
   out.metrics = std::move(metrics);
-  for (const auto& [name, value] : json["found"].items()) out.found[name] = number_from(value);
+  out.found = found_from(json["found"]);
   out.host_seconds = json["host_s"].get<double>();
   out.cpu_seconds = measured.cpu_seconds;
   return out;
 }
 
 }  // namespace
-
-json::Value number_or_null(double value) { return std::isnan(value) ? json::Value() : json::Value(value); }
-double number_from(const json::Value& value) { return value.is_null() ? kNothing : value.get<double>(); }
 
 // A line of JSON, and the bytes of the metrics.
 std::string to_text(const Reply& reply) {

@@ -12,8 +12,4 @@ namespace tb::campaign {
 // Throws json::Error.
 [[nodiscard]] Reply reply_from(const std::string& text);
 
-// Numbers of which some may be none: NaN as null.
-[[nodiscard]] json::Value number_or_null(double value);
-[[nodiscard]] double number_from(const json::Value& value);
-
 }  // namespace tb::campaign

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "tb/config/known_texts.h"
 #include "tb/config/match_reader.h"
@@ -53,7 +55,15 @@ Response read_response(const Tree& tree, const std::string& path, const config::
   return out;
 }
 
+constexpr std::array<std::string_view, 3> kColumnSuffixes = {"_low", "_high", "_runs"};
+
 }  // namespace
+
+void refuse_column_of_files(const std::string& name, const config::Place& place, const std::string& path) {
+  constexpr std::array<std::string_view, 5> kColumns = {"point", "seed", "outcome", "cycles", "event_hash"};
+  if (std::find(kColumns.begin(), kColumns.end(), name) != kColumns.end())
+    throw ConfigError(place, path, fmt::format("'{}' is a column of study.csv already: give it another name", name));
+}
 
 std::vector<Response> read_responses(const StrictMap& study_map, const Study& study, const config::Library& library,
                                      config::Problems& problems) {
@@ -73,6 +83,12 @@ std::vector<Response> read_responses(const StrictMap& study_map, const Study& st
           throw ConfigError(item.place, path, fmt::format("a response '{}' is there already", one.name));
       for (const Axis& axis : study.axes)
         if (axis.name == one.name) throw ConfigError(item.place, path, fmt::format("'{}' is the name of an axis", one.name));
+      refuse_column_of_files(one.name, item.place, path);
+      for (const Response& other : responses)
+        for (const std::string_view suffix : kColumnSuffixes)
+          if (one.name == other.name + std::string(suffix) || other.name == one.name + std::string(suffix))
+            throw ConfigError(item.place, path,
+                              fmt::format("'{}' and '{}' would be two columns of one name in points.csv", one.name, other.name));
       responses.push_back(std::move(one));
     });
   }

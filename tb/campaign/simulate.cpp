@@ -45,6 +45,9 @@ Record record_of(const run::Job& job) {
   out.seed = scenario.run.seed;
   out.outcome = report.outcome;
   out.message = report.message;
+  if (out.message.empty() && !scenario.schedulers.empty() && !report.evaluation.policy_loaded)
+    out.message =
+        fmt::format("the policy {} was never loaded: what is measured is fair", scenario.schedulers.front().policy->name);
   out.ending = report.evaluation.ending;
   out.cycles = report.evaluation.cycles;
   out.events = report.evaluation.events;

@@ -6,9 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "json/value.h"
+#include "tb/campaign/found.h"
 
 namespace tb::campaign {
 namespace {
@@ -23,18 +22,6 @@ constexpr std::array kMigrations = {
 };
 constexpr int kVersion = kMigrations.size();
 constexpr int kBusyMs = 10'000;
-
-json::Value to_json(const std::map<std::string, double>& found) {
-  json::Value out = json::Value::object();
-  for (const auto& [name, value] : found) out[name] = std::isnan(value) ? json::Value() : json::Value(value);
-  return out;
-}
-
-std::map<std::string, double> found_from(const json::Value& json) {
-  std::map<std::string, double> out;
-  for (const auto& [name, value] : json.items()) out[name] = value.is_null() ? std::nan("") : value.get<double>();
-  return out;
-}
 
 template <typename Names>
 std::size_t index_in(const Names& names, std::string_view word) {
@@ -152,6 +139,16 @@ void Store::migrate() {
 std::optional<Record> Store::find(const std::string& key) const {
   Statement& row = find_->begin().add(key);
   if (!row.step()) return {};
+  std::optional<Record> out;
+  try {
+    out = record_of(row);
+  } catch (const std::exception&) {  // damaged: it runs again, and is replaced
+  }
+  row.begin();
+  return out;
+}
+
+Record Store::record_of(const Statement& row) {
   Record out;
   out.key = row.text(0);
   out.scenario = row.text(1);
@@ -168,14 +165,13 @@ std::optional<Record> Store::find(const std::string& key) const {
   out.found = found_from(json::parse(row.text(12)));
   out.host_seconds = row.real(13);
   out.cpu_seconds = row.real(14);
-  row.begin();
   return out;
 }
 
 void Store::put(const Record& r) {
   put_->begin().add(r.key).add(r.scenario).add(r.variant).add(r.seed).add(info(r.outcome).name).add(r.message);
   put_->add(name_of(r.ending)).add(r.cycles).add(r.events).add(r.event_hash).add(std::uint64_t{r.clock_mhz});
-  put_->add_bytes(r.metrics).add(to_json(r.found).dump()).add(r.host_seconds).add(r.cpu_seconds);
+  put_->add_bytes(r.metrics).add(found_json(r.found).dump()).add(r.host_seconds).add(r.cpu_seconds);
   put_->step();
 }
 

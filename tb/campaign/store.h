@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulations of a campaign, by the hash of all that they are a function of: a SQLite database, whose schema is in
-// docs/studies.md. A process that dies leaves every record that put() returned from.
+// docs/reference/study.md. A process that dies leaves every record that put() returned from.
 #pragma once
 
 #include <filesystem>
@@ -31,6 +31,7 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Nothing: it is not there, or damaged.
   [[nodiscard]] std::optional<Record> find(const std::string& key) const;
   // Replaces what has the same key. Throws StoreError: the disk is full, for one.
   void put(const Record& record);
@@ -41,6 +42,7 @@ class Store {
     void operator()(sqlite3* database) const;
   };
   class Statement;
+  [[nodiscard]] static Record record_of(const Statement& row);
   void execute(const char* sql);
   void migrate();
   [[nodiscard]] int version() const;

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tb/campaign/reply_text.h"
+#include "tb/campaign/found.h"
 #include "tb/run/run_directory.h"
 
 namespace tb::campaign {
@@ -148,6 +148,7 @@ json::Value response_answers_json(const StudyResult& result) {
     json::Value one = json::Value::object();
     if (answers.effects) one["effects"] = effects_json(result.study, *answers.effects);
     if (answers.effects) one["changes"] = changes_json(result.study, answers.changes);
+    if (answers.effects) one["noise"] = answers.noise;
     if (!answers.sobol.empty()) one["sobol"] = indices_json(result.study, answers);
     if (!answers.morris.empty()) one["morris"] = indices_json(result.study, answers);
     if (answers.groups_used > 0) one["groups"] = answers.groups_used;

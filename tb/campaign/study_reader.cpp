@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 #include "log/nearest.h"
 #include "tb/campaign/axis_values.h"
+#include "tb/campaign/level_check.h"
 #include "tb/campaign/response_reader.h"
 #include "tb/config/strict_map.h"
 #include "tb/config/yaml_file.h"
@@ -32,6 +35,28 @@ std::vector<Override> read_paths(const Tree& tree, const std::string& path) {
   return out;
 }
 
+// Of an integer as written; else kNothing.
+double number_of(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? static_cast<double>(number) : kNothing;
+}
+
+double read_number(const Tree& value, const std::string& path) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.text.data(), value.text.data() + value.text.size(), number);
+  if (!value.is_scalar() || value.text.empty() || error != std::errc{} || end != value.text.data() + value.text.size() ||
+      !std::isfinite(number))
+    throw ConfigError(value.place, path,
+                      fmt::format("expected a number in the response's unit, got {}", config::describe(value)));
+  return number;
+}
+
+void refuse_twice(const Axis& axis, const Level& level, const config::Place& place, const std::string& path) {
+  for (const Level& other : axis.levels)
+    if (other.label == level.label) throw ConfigError(place, path, fmt::format("'{}' is there twice", level.label));
+}
+
 void read_values(const Tree& tree, const std::string& path, Axis& axis) {
   AxisValues values = read_axis_values(tree, path);
   axis.place = tree.place;
@@ -40,7 +65,7 @@ void read_values(const Tree& tree, const std::string& path, Axis& axis) {
   for (Tree& value : values.values) {
     Level level;
     level.label = value.text;
-    if (axis.span) level.number = std::stod(value.text);
+    level.number = number_of(level.label);
     level.sets.push_back({axis.key, value.place, std::move(value)});
     axis.levels.push_back(std::move(level));
   }
@@ -60,7 +85,12 @@ class Reader {
     read_scenario();
     problems_.raise();
     if (const Tree* sets = map_.find("set")) problems_.attempt([&] { study_.sets = read_paths(*sets, "set"); });
-    for (const std::string& set : changes.sets) study_.sets.push_back(config::parse_set(set));
+    for (const std::string& set : changes.sets)
+      problems_.attempt([&] {
+        study_.sets.push_back(config::parse_set(set));
+        if (study_.sets.back().path == "run.seed")
+          throw ConfigError(study_.sets.back().place, "run.seed", "the seeds of a study are --seeds");
+      });
     read_axes(changes);
     read_design(changes);
     read_seed_list(changes);
@@ -71,7 +101,8 @@ class Reader {
     expect_anything();
     read_cliffs();
     read_pareto();
-    check_levels();
+    problems_.raise();
+    check_levels(study_, library_, problems_);
     problems_.raise();
     return std::move(study_);
   }
@@ -111,6 +142,11 @@ class Reader {
     for (const Tree& item : items)
       problems_.attempt([&] { study_.axes.push_back(read_axis(item, fmt::format("axes.{}", study_.axes.size()))); });
     for (const std::string& change : changes.axes) problems_.attempt([&] { change_axis(change); });
+    for (const Axis& axis : study_.axes)
+      for (const Override& set : study_.sets)
+        if (!axis.key.empty() && set.path == axis.key)
+          problems_.add(ConfigError(set.place, set.path,
+                                    fmt::format("axis '{0}' sets this key; --axis {0}=VALUES gives it other values", axis.name)));
   }
 
   Axis read_axis(const Tree& tree, const std::string& path) {
@@ -119,6 +155,7 @@ class Reader {
     axis.name = map.identifier("name");
     axis.place = tree.place;
     if (axis.name == "seed") throw ConfigError(tree.place, path, "the seeds of a study are its key 'seeds'");
+    refuse_column_of_files(axis.name, tree.place, path);
     for (const Axis& other : study_.axes)
       if (other.name == axis.name) throw ConfigError(tree.place, path, fmt::format("an axis '{}' is there already", axis.name));
     if (map.has("unit")) axis.unit = map.text("unit");
@@ -132,6 +169,7 @@ class Reader {
       for (const Tree& item : map.list("variants")) {
         Level level;
         level.label = level.variant = known_variant(item, map.path_of("variants"));
+        refuse_twice(axis, level, item.place, map.path_of("variants"));
         axis.levels.push_back(std::move(level));
       }
     }
@@ -144,6 +182,9 @@ class Reader {
     for (const config::TreeEntry& entry : tree.entries) {
       Level level;
       level.label = entry.key;
+      level.number = number_of(level.label);
+      if (std::ranges::any_of(level.label, [](unsigned char c) { return c < ' '; }))
+        throw ConfigError(entry.place, path, "the name of a level is one line");
       level.sets = read_paths(entry.value, path + "." + entry.key);
       axis.levels.push_back(std::move(level));
     }
@@ -151,7 +192,8 @@ class Reader {
 
   // "ipi=1..1000 log 4" of the command line.
   void change_axis(const std::string& change) {
-    const Override parsed = config::parse_set(change);
+    const Override parsed = config::parse_set(change, "--axis");
+    changed_axes_.insert(parsed.path);
     std::vector<std::string> names;
     for (Axis& axis : study_.axes) {
       if (axis.name == parsed.path && axis.key.empty()) return choose_levels(parsed, axis);
@@ -178,6 +220,8 @@ class Reader {
           std::find_if(axis.levels.begin(), axis.levels.end(), [&](const Level& l) { return l.label == item.text; });
       if (level == axis.levels.end())
         throw ConfigError(change.place, "--axis", fmt::format("axis '{}' has no level '{}'", axis.name, item.text));
+      if (std::ranges::any_of(chosen, [&](const Level& one) { return one.label == item.text; }))
+        throw ConfigError(change.place, "--axis", fmt::format("'{}' is there twice", item.text));
       chosen.push_back(*level);
     }
     if (chosen.empty()) throw ConfigError(change.place, "--axis", fmt::format("expected levels of axis '{}'", axis.name));
@@ -217,15 +261,16 @@ class Reader {
     study_.design.kind = static_cast<Design::Kind>(static_cast<int>(Design::Kind::random) + index);
     study_.design.count = static_cast<std::size_t>(map.integer(kind));
     study_.design.morris_levels = static_cast<std::size_t>(map.integer_or("morris_levels", 4));
+    if (study_.design.morris_levels % 2 != 0)
+      throw ConfigError(map.require("morris_levels").place, "design.morris_levels",
+                        "expected an even number: with others not all levels are as likely");
     study_.design.seed = static_cast<std::uint64_t>(map.integer_or("seed", 1));
   }
 
   void read_seed_list(const StudyChanges& changes) {
     problems_.attempt([&] {
       if (!changes.seeds.empty()) {
-        Tree text = config::make_scalar(changes.seeds);
-        text.place.source = std::make_shared<const std::string>("--seeds " + changes.seeds);
-        study_.seeds = read_seeds(text, "seeds");
+        study_.seeds = read_seeds(config::parse_set("seeds=" + changes.seeds, "--seeds").value, "seeds");
       } else if (const Tree* seeds = map_.find("seeds")) {
         study_.seeds = read_seeds(*seeds, "seeds");
       } else {
@@ -237,9 +282,10 @@ class Reader {
   void read_conditions() {
     const Tree* tree = map_.find("when");
     if (tree == nullptr) return;
-    std::vector<std::string> axes, words;
+    std::vector<Condition::Axis> axes;
+    std::vector<std::string> words;
     for (const Axis& axis : study_.axes) {
-      axes.push_back(axis.name);
+      axes.push_back({axis.name, std::ranges::none_of(axis.levels, [](const Level& level) { return std::isnan(level.number); })});
       for (const Level& level : axis.levels) words.push_back(level.label);
     }
     const std::vector<Tree> all = tree->is_sequence() ? tree->items : std::vector<Tree>{*tree};
@@ -266,7 +312,7 @@ class Reader {
           throw ConfigError(item.place, map.path(), "cliffs are searched between the points of a grid");
         Cliff cliff;
         cliff.response = response_of(map, "of");
-        cliff.at_least = static_cast<double>(map.integer_or("at_least", 1));
+        if (const Tree* value = map.find("at_least")) cliff.at_least = read_number(*value, map.path_of("at_least"));
         const std::string axis = map.identifier("axis");
         std::vector<std::string> names;
         for (const Axis& one : study_.axes) names.push_back(one.name);
@@ -276,6 +322,8 @@ class Reader {
           throw ConfigError(place.place, map.path_of("axis"),
                             fmt::format("no axis is called '{}'{}", axis, words::hint(axis, names)));
         cliff.axis = static_cast<std::size_t>(found - names.begin());
+        if (changed_axes_.contains(axis) && study_.axes[cliff.axis].levels.size() < 2)
+          return;  // asked for: there is no way along it
         if (!study_.axes[cliff.axis].numeric() || study_.axes[cliff.axis].levels.size() < 2)
           throw ConfigError(place.place, map.path_of("axis"), fmt::format("axis '{}' has no two integer values", axis));
         study_.cliffs.push_back(cliff);
@@ -301,28 +349,7 @@ class Reader {
     if (!asked && !set) study_.sets.insert(study_.sets.begin(), config::parse_set("expect=[ { count: reset, at_least: 0 } ]"));
   }
 
-  // One level at a time, all other axes at their first. Combinations that are not sound show when they run.
-  void check_levels() {
-    for (const Axis& axis : study_.axes) {
-      std::vector<Level> levels = axis.levels;
-      if (levels.empty()) levels = {axis.level_of(axis.span->low), axis.level_of(axis.span->high)};
-      if (levels.size() > kLevelsChecked) levels = {levels.front(), levels[levels.size() / 2], levels.back()};
-      for (const Level& level : levels) problems_.attempt([&] { check_level(axis, level); });
-    }
-  }
-
-  void check_level(const Axis& axis, const Level& level) {
-    std::vector<Override> sets = study_.sets;
-    std::string variant = study_.variant;
-    for (const Axis& other : study_.axes) {
-      const Level at = &other == &axis ? level : other.levels.empty() ? other.level_of(other.span->low) : other.levels.front();
-      sets.insert(sets.end(), at.sets.begin(), at.sets.end());
-      if (!at.variant.empty()) variant = at.variant;
-    }
-    static_cast<void>(config::resolve(study_.scenario, variant, sets, library_));
-  }
-
-  static constexpr std::size_t kLevelsChecked = 64;
+  std::set<std::string> changed_axes_;  // by the command line
   const config::Library& library_;
   Problems problems_;
   StrictMap map_;
@@ -342,6 +369,8 @@ std::string find_study(const std::string& path_or_name, const config::Library& l
 
 Study read_study(const std::string& path, const StudyChanges& changes, const config::Library& library) {
   const Tree tree = config::read_yaml_file(path);
+  if (tree.find("tasks") != nullptr && tree.find("axes") == nullptr)
+    throw ConfigError(tree.place, "", fmt::format("this is a scenario: scx-cosim run {}", path));
   return Reader(tree, path, library).read(changes);
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <optional>
 
 #include "log/event_hash.h"
 #include "tb/campaign/cliffs.h"
@@ -12,6 +14,12 @@
 
 namespace tb::campaign {
 namespace {
+
+Interval interval_of(const std::vector<double>& values, std::uint64_t seed) {
+  if (values.size() >= kIntervalRuns) return bootstrap_median(values, seed);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return {*least, *most};
+}
 
 Summary summary_of(const StudyResult& result, std::size_t response, std::size_t point) {
   std::vector<double> values;
@@ -23,22 +31,25 @@ Summary summary_of(const StudyResult& result, std::size_t response, std::size_t 
   out.count = values.size();
   if (values.empty()) return out;
   out.median = median(values);
-  out.interval = bootstrap_median(values, result.study.design.seed);
+  out.interval = interval_of(values, result.study.design.seed);
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   out.least = *least;
   out.most = *most;
   return out;
 }
 
-// Least squares leave 1e-14 where a mean is 0.
-void clear_rounding(MainEffect& effect) {
-  constexpr double kRounding = 1e-11;
-  double largest = 0;
-  for (const double mean : effect.level_means)
-    if (std::isfinite(mean)) largest = std::max(largest, std::abs(mean));
-  for (double& mean : effect.level_means)
-    if (std::abs(mean) < kRounding * largest) mean = 0;
-  if (effect.range < kRounding * largest) effect.range = 0;
+// Of the points that have the level: the means of a fit to a grid with holes may be of no point at all, below 0 for one.
+void set_plain_means(MainEffect& effect, const std::vector<std::vector<std::size_t>>& levels, std::size_t axis,
+                     const std::vector<double>& medians) {
+  for (std::size_t level = 0; level < effect.level_means.size(); ++level) {
+    std::vector<double> here;
+    for (std::size_t point = 0; point < levels.size(); ++point)
+      if (levels[point][axis] == level && !std::isnan(medians[point])) here.push_back(medians[point]);
+    effect.level_means[level] = mean(here);
+  }
+  std::vector<double> means;
+  std::ranges::copy_if(effect.level_means, std::back_inserter(means), [](double one) { return !std::isnan(one); });
+  effect.range = means.empty() ? kNothing : *std::ranges::max_element(means) - *std::ranges::min_element(means);
 }
 
 Effects effects_of(const StudyResult& result, std::size_t response) {
@@ -50,7 +61,8 @@ Effects effects_of(const StudyResult& result, std::size_t response) {
   }
   for (const Axis& axis : result.study.axes) counts.push_back(axis.levels.size());
   Effects out = effects(levels, counts, result.medians(response));
-  for (MainEffect& one : out.main) clear_rounding(one);
+  for (std::size_t axis = 0; axis < out.main.size(); ++axis)
+    set_plain_means(out.main[axis], levels, axis, result.medians(response));
   return out;
 }
 
@@ -67,21 +79,42 @@ Change change_along(const StudyResult& result, std::size_t response, std::size_t
       if (k != axis) others.push_back(result.points.points[i][k].level);
     ends[others][level == 0 ? 0 : 1] = i;
   }
-  std::vector<double> first, second;
-  for (const auto& [others, pair] : ends) {
-    if (!pair[0] || !pair[1]) continue;
-    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
-      first.push_back(result.run(*pair[0], seed).responses[response]);
-      second.push_back(result.run(*pair[1], seed).responses[response]);
-    }
-  }
-  const std::vector<double> differences = paired_differences(first, second);
   Change out;
-  out.pairs = static_cast<std::size_t>(std::ranges::count_if(differences, [](double d) { return !std::isnan(d); }));
-  if (out.pairs == 0) return out;
-  out.median = median(differences);
-  out.interval = bootstrap_paired_difference(first, second, result.study.design.seed);
+  std::vector<double> by_seed;
+  for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+    std::vector<double> differences;
+    for (const auto& [others, pair] : ends) {
+      if (!pair[0] || !pair[1]) continue;
+      const double difference = result.run(*pair[1], seed).responses[response] - result.run(*pair[0], seed).responses[response];
+      if (!std::isnan(difference)) differences.push_back(difference);
+    }
+    out.pairs += differences.size();
+    if (!differences.empty()) by_seed.push_back(median(differences));
+  }
+  if (by_seed.empty()) return out;
+  out.median = median(by_seed);
+  if (by_seed.size() > 1) out.interval = interval_of(by_seed, result.study.design.seed);
   return out;
+}
+
+// What the seeds alone do, as a share of the variance of all runs.
+double noise_of(const StudyResult& result, std::size_t response) {
+  std::vector<double> all;
+  double within = 0;
+  for (std::size_t point = 0; point < result.points.points.size(); ++point) {
+    std::vector<double> here;
+    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+      const double value = result.run(point, seed).responses[response];
+      if (!std::isnan(value)) here.push_back(value);
+    }
+    const double centre = mean(here);
+    for (const double value : here) within += (value - centre) * (value - centre);
+    all.insert(all.end(), here.begin(), here.end());
+  }
+  const double centre = mean(all);
+  double total = 0;
+  for (const double value : all) total += (value - centre) * (value - centre);
+  return total > 0 ? within / total : 0;
 }
 
 // One response per row of the sample. A row that a condition left out has none.
@@ -108,6 +141,7 @@ ResponseAnswers answers_of(const StudyResult& result, std::size_t response) {
     out.effects = effects_of(result, response);
     for (std::size_t axis = 0; axis < result.study.axes.size(); ++axis)
       out.changes.push_back(change_along(result, response, axis));
+    out.noise = noise_of(result, response);
   }
   if (design.kind == Design::Kind::saltelli) {
     const std::vector<double> values = by_row(result, response);

@@ -16,10 +16,13 @@
 
 namespace tb::campaign {
 
+// From so many values on an interval is the 95 % interval of their median, by bootstrap; of fewer, it is the least and the most.
+inline constexpr std::size_t kIntervalRuns = 6;
+
 // A response at a point, over the seeds.
 struct Summary {
   double median = kNothing;
-  Interval interval{kNothing, kNothing};  // of the median, 95 %, by bootstrap
+  Interval interval{kNothing, kNothing};  // see kIntervalRuns
   double least = kNothing, most = kNothing;
   std::size_t count = 0;  // of runs that have the response
 };
@@ -34,17 +37,19 @@ struct Flip {
   bool unsure = false;  // a run on the way failed, or a condition forbids it: it is somewhere between the two values
 };
 
-// How much a response changes from the first level of an axis to its last, all else equal, the seed too.
+// How much a response changes from the first level of an axis to its last, all else equal, the seed too: of each seed the median over
+// the other axes, then over the seeds.
 struct Change {
-  double median = kNothing;  // of the pairs' differences
-  Interval interval{kNothing, kNothing};
+  double median = kNothing;
+  Interval interval{kNothing, kNothing};  // over the seeds; see kIntervalRuns. Nothing of one seed
   std::size_t pairs = 0;
 };
 
 // What one response says of all axes.
 struct ResponseAnswers {
-  std::optional<Effects> effects;    // of a grid
+  std::optional<Effects> effects;    // of a grid; its level means are plain ones, of the points that have the level
   std::vector<Change> changes;       // by axis; of a grid
+  double noise = 0;                  // variance among the seeds of a point, against that among all runs; of a grid
   std::vector<SobolIndex> sobol;     // by axis; of a Saltelli design
   std::vector<MorrisEffect> morris;  // by axis; of a Morris design
   std::size_t groups_used = 0;       // of base points or trajectories, that no failed run spoils

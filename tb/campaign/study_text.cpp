@@ -29,6 +29,29 @@ std::string summary_text(const Summary& summary) {
   return fmt::format("{} [{}, {}]", median, short_number(summary.interval.low), short_number(summary.interval.high));
 }
 
+// What a reader of medians would not see.
+std::vector<std::string> notes_on_runs(const StudyResult& result) {
+  std::vector<std::string> notes;
+  const std::size_t points = result.points.points.size(), seeds = result.study.seeds.size();
+  if (result.points.left_out > 0)
+    notes.push_back(fmt::format("{} points are left out by the conditions", result.points.left_out));
+  std::size_t alike = 0;
+  for (std::size_t point = 0; point < points; ++point) {
+    bool same = true;
+    for (std::size_t seed = 1; seed < seeds; ++seed)
+      same = same && result.run(point, seed).event_hash == result.run(point, 0).event_hash;
+    alike += same;
+  }
+  if (seeds > 1 && alike == points) notes.push_back("the seeds change nothing: all runs of a point have the same events");
+  else if (seeds > 1 && alike > 0)
+    notes.push_back(fmt::format("at {} points the seeds change nothing: their runs have the same events", alike));
+  std::map<std::string, std::size_t> said;
+  for (const Measured& run : result.runs)
+    if (!run.failed && !run.message.empty()) ++said[run.message];
+  for (const auto& [message, count] : said) notes.push_back(fmt::format("{} of {} runs: {}", count, result.runs.size(), message));
+  return notes;
+}
+
 std::string points_table(const StudyResult& result) {
   const Study& study = result.study;
   report::Comparison table;
@@ -54,7 +77,9 @@ std::string points_table(const StudyResult& result) {
   if (points.size() > kPointsShown)
     table.notes.push_back(fmt::format("and {} more: points.csv has all", points.size() - kPointsShown));
   if (study.seeds.size() > 1)
-    table.notes.push_back(fmt::format("median of {} seeds, and its 95 % interval where they differ", study.seeds.size()));
+    table.notes.push_back(fmt::format("median of {} seeds [{}] where they differ", study.seeds.size(),
+                                      study.seeds.size() < kIntervalRuns ? "least, most" : "its 95 % interval"));
+  for (std::string& note : notes_on_runs(result)) table.notes.push_back(std::move(note));
   return table.text();
 }
 
@@ -69,11 +94,13 @@ std::vector<std::size_t> by_size(std::size_t count, const Value& value) {
 
 std::string change_text(const Change& change) {
   if (change.pairs == 0) return {};
+  if (std::isnan(change.interval.low))
+    return fmt::format("; first to last {}{}", change.median > 0 ? "+" : "", short_number(change.median));
   return fmt::format("; first to last {}{} [{}, {}]", change.median > 0 ? "+" : "", short_number(change.median),
                      short_number(change.interval.low), short_number(change.interval.high));
 }
 
-std::string effects_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
+std::string effects_text(const Study& study, std::size_t points, const Response& response, const ResponseAnswers& answers) {
   const Effects& effects = *answers.effects;
   std::string text;
   for (const std::size_t i : by_size(effects.main.size(), [&](std::size_t k) { return effects.main[k].share; })) {
@@ -93,12 +120,21 @@ std::string effects_text(const Study& study, const Response& response, const Res
   for (const std::size_t i : by_size(effects.interactions.size(), [&](std::size_t k) { return effects.interactions[k].share; })) {
     const Interaction& one = effects.interactions[i];
     if (one.share < kShareShown) break;
-    text += fmt::format("    {:<20} {:5.1f} %   together, beyond each alone\n",
-                        study.axes[one.a].name + " x " + study.axes[one.b].name, 100 * one.share);
+    text += fmt::format("    {:<20} {:5.1f} %   together, beyond each alone{}\n",
+                        study.axes[one.a].name + " x " + study.axes[one.b].name, 100 * one.share,
+                        one.share <= answers.noise ? "; no more than the seeds alone do" : "");
   }
-  if (effects.rest >= kShareShown) text += fmt::format("    {:<20} {:5.1f} %\n", "anything else", 100 * effects.rest);
-  if (text.empty()) return fmt::format("  {}: the same everywhere\n", response.name);
-  return fmt::format("  {}: share of its variance\n{}", response.name, text);
+  const auto line = [&text](const char* what, double share) {
+    if (std::abs(share) >= kShareShown) text += fmt::format("    {:<20} {:5.1f} %\n", what, 100 * share);
+  };
+  line("anything else", effects.rest);
+  line("not to be told apart", effects.shared);  // by a grid with holes
+  if (study.seeds.size() > 1 && answers.noise >= kShareShown)
+    text += fmt::format("    {:<20} {:5.1f} %   of the variance of all runs\n", "seeds alone", 100 * answers.noise);
+  if (effects.used == 0) return fmt::format("  {}: no run has it\n", response.name);
+  std::string head = fmt::format("  {}: ", response.name);
+  if (effects.used < points) head += fmt::format("(of the {} of {} points that have it) ", effects.used, points);
+  return head + (text.empty() ? "the same everywhere\n" : "share of the variance of the medians\n" + text);
 }
 
 std::string sobol_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
@@ -132,14 +168,77 @@ std::string answers_text(const StudyResult& result) {
   for (std::size_t i = 0; i < result.answers.size(); ++i) {
     const ResponseAnswers& one = result.answers[i];
     const Response& response = result.study.responses[i];
-    if (one.effects) text += effects_text(result.study, response, one);
+    if (one.effects) text += effects_text(result.study, result.points.points.size(), response, one);
     if (!one.sobol.empty()) text += sobol_text(result.study, response, one);
     if (!one.morris.empty()) text += morris_text(result.study, response, one);
   }
   return text.empty() ? text : "what matters\n" + text;
 }
 
-// Flips at the same values are one line, with their seeds.
+// Of one cliff at one combination of the other axes.
+struct Edge {
+  std::string others;
+  std::size_t seeds = 0;       // that flip
+  std::size_t more_often = 0;  // that flip more than once
+  bool rises = false, falls = false, unsure = false;
+  std::int64_t from = 0, to = 0;                    // the least and the greatest `above`
+  std::map<std::uint64_t, std::size_t> flips = {};  // by seed
+};
+
+std::vector<Edge> edges_of(const StudyResult& result, std::size_t cliff) {
+  std::vector<Edge> edges;
+  for (const Flip& flip : result.flips) {
+    if (flip.cliff != cliff) continue;
+    const std::string others = place_text(result.study, flip.point, result.study.cliffs[cliff].axis);
+    auto edge = std::ranges::find(edges, others, &Edge::others);
+    if (edge == edges.end()) edge = edges.insert(edges.end(), Edge{.others = others, .from = flip.above, .to = flip.above});
+    edge->rises |= flip.rises;
+    edge->falls |= !flip.rises;
+    edge->unsure |= flip.unsure;
+    edge->from = std::min(edge->from, flip.above);
+    edge->to = std::max(edge->to, flip.above);
+    const std::size_t times = ++edge->flips[flip.seed];
+    edge->seeds += times == 1;
+    edge->more_often += times == 2;
+  }
+  return edges;
+}
+
+// The combinations that flip nowhere: always, or never.
+std::string others_text(const StudyResult& result, std::size_t cliff, const std::vector<Edge>& edges) {
+  const Cliff& of = result.study.cliffs[cliff];
+  std::map<std::string, std::pair<std::size_t, std::size_t>> reached;  // by combination: runs that reach it, runs
+  for (std::size_t point = 0; point < result.points.points.size(); ++point) {
+    const std::string others = place_text(result.study, result.points.points[point], of.axis);
+    if (std::ranges::find(edges, others, &Edge::others) != edges.end()) continue;
+    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
+      reached[others].first += result.run(point, seed).responses[of.response] >= of.at_least;
+      ++reached[others].second;
+    }
+  }
+  std::string text;
+  for (const auto& [others, runs] : reached)
+    text += fmt::format("    {}{}\n", others.empty() ? "" : others + ": ",
+                        runs.first == 0             ? "never"
+                        : runs.first == runs.second ? "always"
+                                                    : "in some runs");
+  return text;
+}
+
+std::string edge_text(const Study& study, const Axis& axis, const Edge& edge) {
+  const std::string where =
+      edge.from == edge.to ? std::to_string(edge.from) : fmt::format("{} to {}, by seed,", edge.from, edge.to);
+  const std::string unit = axis.unit.empty() ? "" : " " + axis.unit;
+  const std::string seeds =
+      edge.seeds == study.seeds.size() ? "" : fmt::format(" ({} of {} seeds)", edge.seeds, study.seeds.size());
+  const std::string others = edge.others.empty() ? "" : edge.others + ": ";
+  if (edge.unsure)
+    return fmt::format("    {}somewhere up to {}{}: a value on the way cannot run{}\n", others, where, unit, seeds);
+  if (edge.more_often > 0 || (edge.rises && edge.falls))
+    return fmt::format("    {}back and forth from {}{} on: no clear edge{}\n", others, edge.from, unit, seeds);
+  return fmt::format("    {}{} {}{}{}\n", others, edge.rises ? "reached from" : "no more from", where, unit + " on", seeds);
+}
+
 std::string flips_text(const StudyResult& result) {
   const Study& study = result.study;
   std::string text;
@@ -148,29 +247,10 @@ std::string flips_text(const StudyResult& result) {
     const Axis& axis = study.axes[cliff.axis];
     text += fmt::format("  {} along {}: where it reaches {}\n", study.responses[cliff.response].name, axis.name,
                         with_unit(cliff.at_least, study.responses[cliff.response].unit));
-    std::vector<std::string> lines;
-    std::map<std::string, std::vector<std::string>> seeds;
-    for (const Flip& flip : result.flips) {
-      if (flip.cliff != c) continue;
-      const std::string others = place_text(study, flip.point, cliff.axis);
-      const std::string line =
-          fmt::format("    {}{}: {} at {}, {} at {} {}{}", others, others.empty() ? axis.name : ", " + axis.name,
-                      flip.rises ? "not yet" : "still", flip.below, flip.rises ? "reached" : "no more", flip.above, axis.unit,
-                      flip.unsure ? " (somewhere between: a value on the way cannot run)" : "");
-      if (!seeds.contains(line)) lines.push_back(line);
-      seeds[line].push_back(std::to_string(flip.seed));
-    }
-    if (lines.empty()) text += "    it flips nowhere between the values of the axis\n";
-    for (std::size_t i = 0; i < std::min(lines.size(), kFlipsShown); ++i) {
-      const auto& of = seeds[lines[i]];
-      const bool all = of.size() == study.seeds.size();
-      text += lines[i] +
-              (study.seeds.size() == 1 ? ""
-               : all                   ? " (all seeds)"
-                                       : fmt::format(" (seed {})", fmt::join(of, ", "))) +
-              '\n';
-    }
-    if (lines.size() > kFlipsShown) text += fmt::format("    and {} more: answers.json has all\n", lines.size() - kFlipsShown);
+    const std::vector<Edge> edges = edges_of(result, c);
+    for (std::size_t i = 0; i < std::min(edges.size(), kFlipsShown); ++i) text += edge_text(study, axis, edges[i]);
+    if (edges.size() > kFlipsShown) text += fmt::format("    and {} more: answers.json has all\n", edges.size() - kFlipsShown);
+    text += edges.empty() ? "    it flips nowhere between the values of the axis\n" : others_text(result, c, edges);
   }
   return text.empty() ? text : "cliffs\n" + text;
 }

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/campaign/worker.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <system_error>
+#include <thread>
 
-#include "json/value.h"
 #include "tb/campaign/reply_text.h"
 #include "tb/campaign/simulate.h"
 
 namespace tb::campaign {
 namespace {
 
-// Tells a worker to end. It cannot learn that from a closed pipe: workers forked later hold its other end too.
+// Tells a worker to end. It cannot learn that from a closed socket: workers forked later hold its other end too.
 constexpr std::uint32_t kNoMore = ~0U;
 
 // False: the other end is closed.
@@ -39,7 +40,7 @@ bool read_all(int fd, void* to, std::size_t size) {
 bool write_all(int fd, const void* from, std::size_t size) {
   const auto* at = static_cast<const char*>(from);
   while (size > 0) {
-    const ssize_t put = ::write(fd, at, size);
+    const ssize_t put = ::send(fd, at, size, MSG_NOSIGNAL);
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) return false;
     at += put;
@@ -61,19 +62,40 @@ std::optional<std::string> read_text(int fd) {
   return text;
 }
 
-[[noreturn]] void worker_main(const WorkerTask& task, int from, int to) {
-  ::signal(SIGPIPE, SIG_IGN);
+// What the parent tells.
+enum Go : std::uint32_t { kSkip, kRun };
+// What the worker says, as the first byte.
+constexpr char kKey = 'K', kReply = 'R';
+
+Reply failure_of(const Study& study, const char* message) {
+  Reply reply;
+  reply.measured.failed = true;
+  reply.measured.message = message;
+  reply.measured.responses.assign(study.responses.size(), kNothing);
+  return reply;
+}
+
+// False: the parent has gone.
+bool serve(const WorkerTask& task, const Setting& setting, int fd) {
+  Reply reply;
   try {
-    const Store store(task.store, Store::Access::read);
-    std::uint32_t number = 0;
-    while (read_all(from, &number, sizeof(number)) && number != kNoMore)
-      if (!write_text(to, to_text(work(task, &store, task.settings[number])))) break;
+    config::Scenario scenario = scenario_of(task.study, setting, task.backend.library);
+    if (!write_text(fd, kKey + key_of(task.backend, scenario))) return false;
+    std::uint32_t go = kSkip;
+    if (!read_all(fd, &go, sizeof(go))) return false;
+    if (go != kRun) return true;
+    reply = reply_of(task, std::move(scenario));
   } catch (const std::exception& error) {
-    Reply reply;
-    reply.measured.failed = true;
-    reply.measured.message = error.what();
-    static_cast<void>(write_text(to, to_text(reply)));
+    reply = failure_of(task.study, error.what());
   }
+  return write_text(fd, kReply + to_text(reply));
+}
+
+[[noreturn]] void worker_main(const WorkerTask& task, int fd) {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::signal(signal, SIG_DFL);  // the parent only takes note of them
+  std::uint32_t number = 0;
+  while (read_all(fd, &number, sizeof(number)) && number != kNoMore)
+    if (!serve(task, task.settings[number], fd)) break;
   ::_exit(0);  // the parent's objects are not ours to destroy
 }
 
@@ -88,17 +110,12 @@ Measured measured_of(const Record& record, std::vector<double> responses) {
   return out;
 }
 
-struct Pipe {
-  Pipe() {
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
-  }
-  std::array<int, 2> ends{};
-};
-
 }  // namespace
 
 Worker::Worker(const WorkerTask& task) {
-  const Pipe to, from;
+  std::array<int, 2> ends{};  // of a socket, not of pipes: writing to a worker that has ended raises no signal
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw std::system_error(errno, std::generic_category(), "socketpair");
   std::fflush(nullptr);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
@@ -106,34 +123,53 @@ Worker::Worker(const WorkerTask& task) {
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(0);
-    ::close(to.ends[1]);
-    ::close(from.ends[0]);
-    worker_main(task, to.ends[0], from.ends[1]);
+    ::close(ends[0]);
+    worker_main(task, ends[1]);
   }
-  ::close(to.ends[0]);
-  ::close(from.ends[1]);
-  to_ = to.ends[1];
-  from_ = from.ends[0];
+  ::close(ends[1]);
+  fd_ = ends[0];
+}
+
+void Worker::stop() {
+  if (pid_ <= 0) return;
+  if (!busy_with_) static_cast<void>(write_all(fd_, &kNoMore, sizeof(kNoMore)));
+  else ::kill(pid_, SIGTERM);
+  ::kill(pid_, SIGCONT);  // one that is stopped could not end
 }
 
 Worker::~Worker() {
-  if (to_ >= 0 && pid_ > 0) static_cast<void>(write_all(to_, &kNoMore, sizeof(kNoMore)));
-  if (to_ >= 0) ::close(to_);
-  if (from_ >= 0) ::close(from_);
-  if (pid_ > 0 && busy_with_) ::kill(pid_, SIGTERM);
-  if (pid_ > 0) ::waitpid(pid_, nullptr, 0);
+  stop();
+  constexpr auto kGrace = std::chrono::seconds(8);  // a simulation closes its files meanwhile
+  const auto until = std::chrono::steady_clock::now() + kGrace;
+  while (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() > until) ::kill(pid_, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  if (fd_ >= 0) ::close(fd_);
 }
 
 void Worker::give(std::uint32_t setting) {
   busy_with_ = setting;
-  static_cast<void>(write_all(to_, &setting, sizeof(setting)));  // if it has ended, answer() says so
+  static_cast<void>(write_all(fd_, &setting, sizeof(setting)));  // if it has ended, answer() says so
 }
 
-std::optional<Reply> Worker::answer() {
-  const auto text = read_text(from_);
-  if (!text) return {};
+void Worker::tell_to_run() {
+  const std::uint32_t go = kRun;
+  static_cast<void>(write_all(fd_, &go, sizeof(go)));
+}
+
+void Worker::tell_to_skip() {
+  const std::uint32_t go = kSkip;
+  static_cast<void>(write_all(fd_, &go, sizeof(go)));
   busy_with_.reset();
-  return reply_from(*text);
+}
+
+std::optional<std::variant<std::string, Reply>> Worker::answer() {
+  auto text = read_text(fd_);
+  if (!text || text->empty()) return {};
+  if (text->front() == kKey) return text->substr(1);
+  busy_with_.reset();
+  return reply_from(text->substr(1));
 }
 
 std::string Worker::death() {
@@ -146,28 +182,24 @@ std::string Worker::death() {
   return fmt::format("the worker ended with status {}", WEXITSTATUS(status));
 }
 
-Reply work(const WorkerTask& task, const Store* store, const Setting& setting) {
+Reply reply_of(const WorkerTask& task, config::Scenario scenario) {
+  Simulated run = simulate(task.backend, std::move(scenario), task.dir, task.study.responses, task.hung_after_s);
   Reply reply;
-  try {
-    config::Scenario scenario = scenario_of(task.study, setting, task.backend.library);
-    std::optional<Record> stored;
-    if (store != nullptr) stored = store->find(key_of(task.backend, scenario));
-    if (stored && answers(*stored, task.study.responses)) {
-      reply.measured = measured_of(*stored, responses_of(*stored, task.study.responses));
-      reply.measured.cached = true;
-      return reply;
-    }
-    Simulated run = simulate(task.backend, std::move(scenario), task.dir, task.study.responses, task.hung_after_s);
-    reply.measured = measured_of(run.record, responses_of(run.record, run.metrics, task.study.responses));
-    if (run.record.is_data()) reply.record = std::move(run.record);
-    else reply.measured.failed = true;
-  } catch (const std::exception& error) {
-    reply.measured = {};
-    reply.measured.failed = true;
-    reply.measured.message = error.what();
-    reply.measured.responses.assign(task.study.responses.size(), kNothing);
-  }
+  reply.measured = measured_of(run.record, responses_of(run.record, run.metrics, task.study.responses));
+  if (run.record.is_data()) reply.record = std::move(run.record);
+  else reply.measured.failed = true;
   return reply;
+}
+
+std::optional<Measured> measured_from(const Record& stored, const Study& study) {
+  if (!answers(stored, study.responses)) return {};
+  try {
+    Measured out = measured_of(stored, responses_of(stored, study.responses));
+    out.cached = true;
+    return out;
+  } catch (const std::exception&) {  // damaged: it runs again
+    return {};
+  }
 }
 
 }  // namespace tb::campaign

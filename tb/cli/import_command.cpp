@@ -17,9 +17,8 @@ namespace {
 constexpr std::size_t kRtAppBytesMax = std::size_t{4} * 1024 * 1024;
 
 import::Draft draft_of(const ImportOptions& options){
-    if (options.kind == kImportKinds[0]) return import::import_rt_app(import::read_text_file(options.file, kRtAppBytesMax),
-                                                                      options.file);
-return import::import_trace(import::read_trace(options.file), options.file);
+    if (options.kind != kImportKinds[0]) return import::import_trace(import::read_trace(options.file), options.file);
+return import::import_rt_app(import::read_text_file(options.file, kRtAppBytesMax), options.file);
 }  // namespace
 
 // What was made must be sound: else the reader of scenarios says what is wrong with it, a policy or machine that does not exist

@@ -58,26 +58,29 @@ class StudyProgress {
   Clock::time_point start_;
 };
 
-// Of all runs, the first, the middle one and the last: a short look at what the others take.
-double probe_seconds(campaign::Engine& engine, const std::vector<campaign::Setting>& settings) {
+// The time of a run on one processor. Of all runs, the first, the middle one and the last: a short look at what the others take.
+double probe_seconds(campaign::Engine& engine, const std::vector<campaign::Setting>& settings, unsigned jobs) {
   std::vector<campaign::Setting> probe{settings.front(), settings[settings.size() / 2], settings.back()};
+  engine.require_models(probe);  // building one is no part of a run
   const auto start = Clock::now();
   const std::vector<campaign::Measured> runs = engine.measure(probe);
   const auto ran = std::count_if(runs.begin(), runs.end(), [](const campaign::Measured& run) { return !run.cached; });
-  return ran == 0 ? 0 : std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(ran);
+  const double at_a_time = std::min<double>(jobs, static_cast<double>(ran));
+  return ran == 0 ? 0 : std::chrono::duration<double>(Clock::now() - start).count() * at_a_time / static_cast<double>(ran);
 }
 
-int dry_run(const campaign::Study& study, campaign::Engine& engine) {
+int dry_run(const campaign::Study& study, campaign::Engine& engine, unsigned jobs) {
   const campaign::Points points = campaign::points_of(study);
   const std::vector<campaign::Setting> settings = campaign::settings_of(study, points);
-  const double seconds = probe_seconds(engine, settings);
+  const double seconds = probe_seconds(engine, settings, jobs);
   const std::size_t stored = engine.count_cached(settings);
   const std::size_t rest = settings.size() - stored;
   fmt::print("{}: {} points x {} {}: {} runs, {} stored, {} to run\n", study.name, points.points.size(), study.seeds.size(),
              study.seeds.size() == 1 ? "seed" : "seeds", settings.size(), stored, rest);
   if (points.left_out > 0) fmt::print("{} points are left out by the conditions\n", points.left_out);
   if (rest > 0 && seconds > 0)
-    fmt::print("about {} by a probe of 3 runs, at {:.3f} s each\n", duration_text(seconds * static_cast<double>(rest)), seconds);
+    fmt::print("about {} with {} side by side, by a probe of 3 runs at {:.3f} s each\n",
+               duration_text(seconds * static_cast<double>(rest) / jobs), jobs, seconds);
   if (!study.cliffs.empty()) fmt::print("the search of cliffs adds runs where a response flips\n");
   return 0;
 }
@@ -115,11 +118,13 @@ int study_command(const Backend& backend, const StudyOptions& options) {
   campaign::Engine engine(backend, study,
                           {dir, jobs, options.hung_after_s, [&progress](const campaign::Progress& p) { progress.show(p); }});
   try {
-    if (options.dry_run) return dry_run(study, engine);
+    if (options.dry_run) return dry_run(study, engine, jobs);
     const campaign::StudyResult result = campaign::run_study(study, engine);
     progress.erase();
     campaign::write_files(result, dir);
     print_result(result, dir, options.quiet);
+    std::error_code ignored;
+    std::filesystem::remove(dir / "study.html", ignored);  // it is of another result
     if (!options.no_report) write_page(result, dir);
     const std::string failures = campaign::failures_text(result);
     fmt::print(stderr, "{}", failures);

@@ -61,8 +61,8 @@ Tree& child(Tree& node, std::string_view segment, const Override& override) {
 
 }  // namespace
 
-Override parse_set(std::string_view text) {
-  const auto source = std::make_shared<const std::string>(fmt::format("--set {}", text));
+Override parse_set(std::string_view text, std::string_view option) {
+  const auto source = std::make_shared<const std::string>(fmt::format("{} {}", option, text));
   const Place place{source, 0, 0};
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) throw ConfigError(place, "", "expected path.to.key=value");

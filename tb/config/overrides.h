@@ -16,8 +16,8 @@ struct Override {
   Tree value;
 };
 
-// "a.b.c=value", the value in YAML.
-[[nodiscard]] Override parse_set(std::string_view text);
+// "a.b.c=value", the value in YAML; `option` is named in messages.
+[[nodiscard]] Override parse_set(std::string_view text, std::string_view option = "--set");
 
 // Sets the value, making the maps on the way. A list is entered by index or by the `name` of one of its items. A key
 // that excludes another (until_ms, until_us) replaces it.

@@ -135,6 +135,8 @@ ScenarioFile scenario_from_tree(Tree tree, const std::string& path) {
 
 ScenarioFile read_scenario_file(const std::string& path, const Library& library) {
   Tree tree = read_yaml_file(path);
+  if (tree.find("axes") != nullptr && tree.find("tasks") == nullptr)
+    throw ConfigError(tree.place, "", fmt::format("this is a study: scx-cosim study {}", path));
   Problems problems;
   auto variants = list_variants(tree, problems);
   ScenarioFile file{path, std::move(tree), std::move(variants)};

@@ -57,7 +57,7 @@ inline constexpr Key kDesignKeys[] = {
     {"sobol", kSampleCount, kOptional, "so many points of a scrambled Sobol sequence"},
     {"morris", kSampleCount, kOptional, "so many trajectories of elementary effects: mu*, sigma of each axis"},
     {"saltelli", kSampleCount, kOptional, "so many base points for Sobol indices, first and total; best a power of two"},
-    {"morris_levels", integer(2, 64), kOptional, "levels of each axis in Morris trajectories; default: 4"},
+    {"morris_levels", integer(2, 64), kOptional, "levels of each axis in Morris trajectories, an even number; default: 4"},
     {"seed", integer(0), kOptional, "seed of the sample; default: 1"},
 };
 inline constexpr Key kResponseKeys[] = {
@@ -76,7 +76,7 @@ inline constexpr Key kResponseKeys[] = {
 inline constexpr Key kCliffKeys[] = {
     {"axis", identifier(kNameLengthMax), kNeeded, "an axis of integer values"},
     {"of", identifier(kNameLengthMax), kNeeded, "the response"},
-    {"at_least", integer(kAnyMin), kOptional, "the response flips when it reaches this, in its unit; default: 1"},
+    {"at_least", of_type(Value::Type::kScalar), kOptional, "the response flips when it reaches this number, in its unit; default: 1"},
 };
 inline constexpr Key kParetoKeys[] = {
     {"x", identifier(kNameLengthMax), kNeeded, "a response"},

@@ -78,10 +78,11 @@ Tree policy_of(const Tree& owner, const std::string& path, const std::string& de
   const auto* const known = std::ranges::find(kPolicies, theirs, &Policy::theirs);
   if (known == std::end(kPolicies))
     throw ConfigError(
-        policy->place, path + ".policy",
+        policy ? policy->place : priority->place, policy ? path + ".policy" : "global.default_policy",
         fmt::format("expected SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_FIFO, SCHED_RR or SCHED_DEADLINE, got \"{}\"", theirs));
   if (theirs == "SCHED_DEADLINE")
-    draft.note(fmt::format("line {}: SCHED_DEADLINE: there is no deadline class; the task is a normal one.", policy->place.line));
+    draft.note(fmt::format("line {}: SCHED_DEADLINE: there is no deadline class; the task is a normal one.",
+                           (policy ? policy : priority)->place.line));
   const bool realtime = known->ours == "fifo" || known->ours == "rr";
   out.set("class", config::make_text(known->ours));
   if (realtime) {

@@ -81,7 +81,12 @@ std::vector<Tree> timer(const TreeEntry& event, const std::string& path, Timers&
   if (word != "relative" && word != "absolute")
     throw ConfigError(mode->place, path + ".mode", fmt::format("expected \"relative\" or \"absolute\", got \"{}\"", word));
   if (word == "relative") out.set("mode", config::make_text(word));
-  if (timers.first.empty()) timers.first = ref;
+  if (timers.first.empty()) {
+    timers.first = ref;
+    shared.draft.note(fmt::format(
+        "{}: the first period of the timer \"{}\" begins where the task first comes to it; in rt-app it begins with the task.",
+        at(event), ref));
+  }
   if (timers.first != ref)
     shared.draft.note(fmt::format("{}: the timers \"{}\" and \"{}\" of one task are one here, which the first of them begins.",
                                   at(event), timers.first, ref));

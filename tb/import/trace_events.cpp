@@ -104,7 +104,9 @@ class Line {
       }
     }
     if (word.starts_with('[') && word.ends_with(']')) word = word.substr(1, word.size() - 2);
+    constexpr unsigned kCpusMost = 8192;  // NR_CPUS of the largest kernels
     out.cpu = number<unsigned>(word, "a CPU like [001] before the time");
+    if (out.cpu >= kCpusMost) fail("a CPU like [001] before the time", word);
     constexpr std::size_t kContextFlag = 2;
     if (flags.size() > kContextFlag) {
       knows_interrupts = true;
@@ -121,7 +123,10 @@ class Line {
     if (!is_digits(fraction) || fraction.size() > 9) fail(kExpected, word);
     auto ns = number<std::uint64_t>(fraction, kExpected);
     for (std::size_t digits = fraction.size(); digits < 9; ++digits) ns *= 10;
-    return number<std::uint64_t>(word.substr(0, point), kExpected) * 1'000'000'000 + ns;
+    constexpr std::uint64_t kSecondsMost = 10'000'000'000;  // 300 years; what follows does not overflow
+    const auto seconds = number<std::uint64_t>(word.substr(0, point), kExpected);
+    if (seconds > kSecondsMost) fail(kExpected, word);
+    return seconds * 1'000'000'000 + ns;
   }
 
   [[nodiscard]] std::uint64_t context(std::string_view head) const {

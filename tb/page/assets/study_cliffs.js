@@ -49,7 +49,7 @@ function cliffLine(study, flip, axis) {
   const where = others.map(([name, value]) => `${name}=${value}, `).join("");
   const seeds = study.seeds.length === 1 ? "" : flip.seeds.length === study.seeds.length ? " (all seeds)" : ` (seed ${flip.seeds.join(", ")})`;
   return `${where}${axis.name}: ${flip.rises ? "not yet" : "still"} at ${flip.below}, ${flip.rises ? "reached" : "no more"} at ${flip.above}` +
-    `${axis.unit ? " " + axis.unit : ""}${seeds}${flip.unsure ? ", if not before: a run between them failed" : ""}`;
+    `${axis.unit ? " " + axis.unit : ""}${seeds}${flip.unsure ? ", if not before: a value between them cannot run" : ""}`;
 }
 
 function cliffsSection(study) {

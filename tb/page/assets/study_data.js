@@ -129,3 +129,7 @@ async function readStudy() {
   const [points, runs] = await Promise.all([list("points"), list("runs")]);
   return new Study(JSON.parse(document.getElementById("data-meta").textContent), points, runs);
 }
+
+// What the band about a median is: as kIntervalRuns says.
+const kIntervalRuns = 6;
+const spread = (study) => (study.seeds.length < kIntervalRuns ? "with the least and the most" : "with its 95 % interval");

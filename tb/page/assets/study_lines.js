@@ -90,10 +90,10 @@ function paintLines(chart, study, response, state) {
   const groups = bySeries(points, series, axis), drawn = groups.flat();
   const ySpec = { ...spanOf(valuesOf(drawn, response.median, response.low, response.high), state.log), title: nameWithUnit(response) };
   if (!drawn.some((point) => !Number.isNaN(response.median[point]))) return chart.nothing("no run here has this response");
-  const flips = flipsIn(study, state, series), scale = chart.frame(xSpecOf(axis), ySpec, flips.length > 0 ? kFlipStrip : 0);
+  const flips = flipsIn(study, state, series).filter(({ flip }) => flip.response === response.name), scale = chart.frame(xSpecOf(axis), ySpec, flips.length > 0 ? kFlipStrip : 0);
   chart.note(series.note);
   if (state.log && !ySpec.log) chart.note("linear: some values are not above 0");
-  if (!study.sampled && study.seeds.length > 1) chart.note(`median of ${study.seeds.length} seeds, and its 95 % interval`);
+  if (!study.sampled && study.seeds.length > 1) chart.note(`median of ${study.seeds.length} seeds, ${spread(study)}`);
   if (study.sampled && axis.numeric) drawTrend(chart, drawn, axis, response, scale);
   drawFlips(chart, flips, response, scale);
   groups.forEach((group, i) => {

@@ -42,6 +42,6 @@ function pointsSection(study, selection) {
   };
   input.addEventListener("input", filter);
   filter();
-  const seeds = study.seeds.length > 1 ? `Medians of ${study.seeds.length} seeds, and their 95 % intervals where the seeds differ. ` : "";
+  const seeds = study.seeds.length > 1 ? `Medians of ${study.seeds.length} seeds, ${spread(study)}, where the seeds differ. ` : "";
   return make("div", {}, make("p", { class: "facts" }, seeds + "A click on a title sorts, one on a row shows its runs."), make("div", { class: "events-bar" }, input, count), table);
 }

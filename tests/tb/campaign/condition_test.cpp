@@ -10,7 +10,7 @@
 namespace tb::campaign {
 namespace {
 
-const std::vector<std::string> kAxes = {"harts", "bus", "policy"};
+const std::vector<Condition::Axis> kAxes = {{"harts"}, {"bus"}, {"policy", false}};
 const std::vector<std::string> kWords = {"qmap", "no-kick", "4"};
 
 Condition condition(const std::string& text) {
@@ -47,8 +47,7 @@ TEST(ConditionTest, ComparesWordsWithLevels) {
   EXPECT_TRUE(holds("policy == qmap"));
   EXPECT_FALSE(holds("policy != qmap"));
   EXPECT_TRUE(holds("policy == no-kick", 4, 20, "no-kick"));
-  EXPECT_TRUE(holds("harts-4 == 0"));    // a minus where no level is called so
-  EXPECT_FALSE(holds("policy < qmap"));  // words have no order
+  EXPECT_TRUE(holds("harts-4 == 0"));  // a minus where no level is called so
   EXPECT_FALSE(holds("policy == 4"));
 }
 
@@ -70,6 +69,8 @@ TEST(ConditionTest, ErrorsNameWhatIsWrong) {
   EXPECT_NE(error("harts 4").find("'4' does not belong there"), std::string::npos);
   EXPECT_NE(error("harts < 4 < 5").find("'<' does not belong there"), std::string::npos);
   EXPECT_NE(error(std::string(1000, '(') + "1").find("nested too deep"), std::string::npos);
+  EXPECT_NE(error("policy < 4").find("'policy' is no number, and has no order"), std::string::npos);
+  EXPECT_NE(error("4 >= qmap").find("'qmap' is no number"), std::string::npos);
   EXPECT_NE(error("").find("expected a condition"), std::string::npos);
 }
 

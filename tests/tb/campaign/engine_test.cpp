@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "tb/campaign/study_files.h"
 #include "tb/campaign/study_text.h"
@@ -66,13 +67,16 @@ TEST(EngineTest, ALevelAnAxisAndAResponseAddedLaterRerunOnlyWhatIsNew) {
   EXPECT_EQ(cached(lab.run({.responses = "[ { name: kicks, metric: self_kicks } ]"})), 3U);
   EXPECT_EQ(cached(lab.run({.responses = "[ { name: ticks, count: tick } ]"})), 0U);  // the log is gone: it must be searched
   EXPECT_EQ(cached(lab.run({.responses = "[ { name: ticks, count: tick } ]"})), 3U);
+  EXPECT_EQ(cached(lab.run({.responses = "[ { name: first, first: tick } ]"})), 0U);
+  EXPECT_EQ(cached(lab.run({.responses = "[ { name: ticks, count: tick }, { name: first, first: tick } ]"})),
+            3U);  // both are kept
 }
 
 TEST(EngineTest, ResponsesOfAllKinds) {
   Lab lab;
   const StudyResult result =
       lab.run({.axes = "[ { name: way, variants: [kick, no_breakout] } ]",
-               .responses = "[ { name: cycles, cycles: true, unit: us }, { name: passed, passed: true }, { name: reset, ending: "
+               .responses = "[ { name: length, cycles: true, unit: us }, { name: passed, passed: true }, { name: reset, ending: "
                             "hw_watchdog_reset }, "
                             "{ name: bark, first: hw_watchdog_bark, unit: ms }, { name: ticks, count: tick, hart: 0 } ]",
                .set = "{ run.until_us: 4000 }"});
@@ -102,8 +106,7 @@ TEST(EngineTest, CliffsAreFoundToTheCycle) {
   EXPECT_TRUE(coarse.flips[0].rises);
   EXPECT_GE(scan.run(static_cast<std::size_t>(scan.flips[0].above) - 1, 0).responses[0], 4000);
   EXPECT_LT(scan.run(static_cast<std::size_t>(scan.flips[0].below) - 1, 0).responses[0], 4000);
-  EXPECT_THAT(study_text(coarse),
-              HasSubstr(fmt::format("limit: not yet at {}, reached at {}", coarse.flips[0].below, coarse.flips[0].above)));
+  EXPECT_THAT(study_text(coarse), HasSubstr(fmt::format("    reached from {} on\n", coarse.flips[0].above)));
 }
 
 TEST(EngineTest, ACliffThatFallsAndOneThatIsNotThere) {
@@ -138,7 +141,7 @@ TEST(EngineTest, EffectsSayWhichAxisMatters) {
   EXPECT_NEAR(result.answers[0].effects->main[0].range, 56 * 150, 1e-6);
   const Change& change = result.answers[0].changes[0];  // from the first level to the last, seed by seed
   EXPECT_EQ(change.median, 56 * 150);
-  EXPECT_EQ(change.interval.low, 56 * 150);
+  EXPECT_TRUE(std::isnan(change.interval.low));  // one seed says nothing of others
   EXPECT_EQ(change.pairs, 2U);
   EXPECT_EQ(result.answers[0].changes[1].median, 0);
 }
@@ -147,14 +150,22 @@ TEST(EngineTest, SampledDesignsAnswerToo) {
   const std::string axes =
       "[ { name: limit, key: kernel.breakout.limit, values: 10..50 }, { name: ipi, key: hardware.ipi_latency, values: 1..50 } ]";
   Lab lab;
-  const StudyResult morris = lab.run({.axes = axes, .more = "design: { morris: 4, morris_levels: 5 }\n"});
+  const StudyResult morris = lab.run({.axes = axes, .more = "design: { morris: 4, morris_levels: 6 }\n"});
   EXPECT_NEAR(morris.answers[0].morris[0].mu_star, 40 * 150, 1);
   EXPECT_EQ(morris.answers[0].morris[1].mu_star, 0);
   EXPECT_EQ(morris.answers[0].groups_used, 4U);
+  for (const char* const levels :
+       {"[10, 50]", "[10, 30, 50]", "[10, 20, 30, 40, 50]"}) {  // as far as the levels that were taken are apart
+    const StudyResult of =
+        lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: " + std::string(levels) + " } ]",
+                 .more = "design: { morris: 6 }\n"});
+    EXPECT_NEAR(of.answers[0].morris[0].mu_star, 40 * 150, 1e-6) << levels;
+    EXPECT_NEAR(of.answers[0].morris[0].sigma, 0, 1e-6) << levels;
+  }
   EXPECT_THAT(study_text(morris), HasSubstr("elementary effects of 4 of 4 trajectories"));
   const StudyResult one = lab.run({.axes = "[ { name: ipi, key: hardware.ipi_latency, values: [1] }, { name: limit, key: "
                                            "kernel.breakout.limit, values: 10..50 } ]",
-                                   .more = "design: { morris: 4, morris_levels: 5 }\n"});
+                                   .more = "design: { morris: 4, morris_levels: 6 }\n"});
   EXPECT_EQ(one.answers[0].morris[0].mu_star, 0);
   EXPECT_NEAR(one.answers[0].morris[1].mu_star, 40 * 150, 1);
   const StudyResult saltelli = lab.run({.axes = axes, .more = "design: { saltelli: 16 }\n"});
@@ -168,6 +179,42 @@ TEST(EngineTest, TheParetoFrontFollowsTheGoals) {
       {.responses = "[ { name: irqs_off, metric: irq_off_cycles.max }, { name: breakouts, metric: breakouts, goal: more } ]",
        .more = "pareto: [ { x: irqs_off, y: breakouts } ]\n"});
   EXPECT_THAT(result.fronts, ElementsAre(ElementsAre(0U)));  // the smallest limit is best in both
+}
+
+TEST(EngineTest, SaysWhatMediansHide) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.responses = "[ { name: bark, first: hw_watchdog_bark }, { name: breakouts, metric: breakouts } ]",
+               .more = "seeds: 1..2\n"});
+  EXPECT_THAT(study_text(result), HasSubstr("bark: no run has it"));
+  EXPECT_THAT(study_text(result), HasSubstr("median of 2 seeds [least, most]"));
+  EXPECT_THAT(study_text(result), HasSubstr("the seeds change nothing"));  // those of the fake machine
+}
+
+TEST(EngineTest, AGridWithHolesHasMeansOfItsPointsAndSaysWhatItCannotTellApart) {
+  Lab lab;
+  const StudyResult result = lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8, 64] }, "
+                                              "{ name: us, key: run.until_us, values: [1000, 4000] } ]",
+                                      .more = "when: \"limit == 8 or us == 1000\"\n",
+                                      .set = "{ waves: none }"});
+  EXPECT_EQ(result.answers[1].effects->main[0].level_means[1], result.runs[2].responses[1]);
+  EXPECT_EQ(result.answers[1].effects->main[1].level_means[1], result.runs[1].responses[1]);
+  EXPECT_THAT(study_text(result), HasSubstr("1 points are left out by the conditions"));
+  EXPECT_THAT(study_text(result), HasSubstr("not to be told apart"));
+}
+
+TEST(EngineTest, ADamagedRecordRunsAgain) {
+  Lab lab;
+  static_cast<void>(lab.run({}));
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((lab.dir / "limits/study.db").c_str(), &database), SQLITE_OK);
+  sqlite3_exec(database, "UPDATE run SET ending = 'foo' WHERE key = (SELECT min(key) FROM run)", nullptr, nullptr, nullptr);
+  sqlite3_exec(database, "UPDATE run SET metrics = x'00' WHERE key = (SELECT max(key) FROM run)", nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  const StudyResult again = lab.run({});
+  EXPECT_EQ(cached(again), 1U);
+  EXPECT_EQ(again.failed(), 0U);
+  EXPECT_EQ(cached(lab.run({})), 3U);
 }
 
 // Each combination may be unsound though each level is not.

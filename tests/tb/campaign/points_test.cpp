@@ -53,6 +53,8 @@ TEST(AxisValuesTest, Errors) {
   EXPECT_THAT(error("0..9 log 3"), HasSubstr("begin at 1 or more"));
   EXPECT_THAT(error("1..9 log 1"), HasSubstr("2 values or more"));
   EXPECT_THAT(error("1..9 by 2"), HasSubstr("expected a list of values, A..B step S"));
+  EXPECT_THAT(error("1..9223372036854775807 step 9223372036854775807"), HasSubstr("expected numbers from -2^53 to 2^53"));
+  EXPECT_THAT(error("-9223372036854775808..9223372036854775807 step 1"), HasSubstr("expected numbers from -2^53 to 2^53"));
   EXPECT_THAT(error("1..1000000000 step 1"), HasSubstr("1000000000 values; at most 1000000"));
   EXPECT_THAT(error("[ { a: 1 } ]"), HasSubstr("expected a value, got a map"));
 }
@@ -93,15 +95,13 @@ TEST(PointsTest, ConditionsLeavePointsOut) {
 }
 
 TEST(PointsTest, ConditionsThatLeaveNothingAreAnError) {
-  const Study study = read({.axes = kTwoAxes, .more = "when: [ limit == 8, limit == 16 ]\n"});
-  EXPECT_THAT(tb::test::config_error([&] { static_cast<void>(points_of(study)); }), HasSubstr("no point of 4 is left"));
+  EXPECT_THAT(study_error({.axes = kTwoAxes, .more = "when: [ limit == 8, limit == 16 ]\n"}), HasSubstr("no point of 4 is left"));
 }
 
 TEST(PointsTest, TooManyPointsAreRefusedWithoutMakingThem) {
-  const Study study = read({.axes = "[ { name: a, key: kernel.breakout.limit, values: 1..1000 step 1 },"
-                                    "  { name: b, key: hardware.ipi_latency, values: 1..1000 step 1 },"
-                                    "  { name: c, key: hardware.mem_latency, values: 1..1000 step 1 } ]"});
-  EXPECT_THAT(tb::test::config_error([&] { static_cast<void>(points_of(study)); }),
+  EXPECT_THAT(study_error({.axes = "[ { name: a, key: kernel.breakout.limit, values: 1..1000 step 1 },"
+                                   "  { name: b, key: hardware.ipi_latency, values: 1..1000 step 1 },"
+                                   "  { name: c, key: hardware.mem_latency, values: 1..1000 step 1 } ]"}),
               HasSubstr("1000000000 points with 1 seeds each"));
 }
 
@@ -179,6 +179,14 @@ TEST(StudyReaderTest, TheCommandLineChangesAxesSeedsAndCounts) {
   EXPECT_THAT(study_error({.axes = kTwoAxes}, {.axes = {"limt=1"}}),
               HasSubstr("no axis is called 'limt'; did you mean 'limit'?"));
   EXPECT_THAT(study_error({.axes = kTwoAxes}, {.axes = {"way=kik"}}), HasSubstr("axis 'way' has no level 'kik'"));
+  EXPECT_THAT(study_error({.axes = kTwoAxes}, {.axes = {"way=[kick, kick]"}}),
+              HasSubstr("--axis way=[kick, kick]: --axis: 'kick' is there twice"));
+  EXPECT_THAT(study_error({.axes = kTwoAxes}, {.sets = {"kernel.breakout.limit=4"}}),
+              HasSubstr("axis 'limit' sets this key; --axis limit=VALUES"));
+  EXPECT_THAT(study_error({.axes = kTwoAxes}, {.sets = {"run.seed=4"}}), HasSubstr("the seeds of a study are --seeds"));
+  EXPECT_THAT(read({.axes = kTwoAxes}, {.seeds = "[3, 9]"}).seeds, ElementsAre(3, 9));
+  EXPECT_THAT(read({.axes = kTwoAxes}, {.seeds = "5..5"}).seeds, ElementsAre(5));
+  EXPECT_TRUE(read({.more = "cliffs: [ { axis: limit, of: breakouts } ]\n"}, {.axes = {"limit=4"}}).cliffs.empty());
   EXPECT_THAT(study_error({.axes = kTwoAxes}, {.count = 5}), HasSubstr("is no sample"));
 }
 
@@ -232,7 +240,39 @@ INSTANTIATE_TEST_SUITE_P(
               "zipped axes have as many"},
         Wrong{{.more = "pareto: [ { x: breakouts, y: irq_off } ]\n"}, "no response is called 'irq_off'"},
         Wrong{{.more = "variant: kik\n"}, "no variant is called 'kik'"},
-        Wrong{{.more = "when: \"limit <\"\n"}, "when: it ends too early"}));
+        Wrong{{.more = "when: \"limit <\"\n"}, "when: it ends too early"},
+        Wrong{{.more = "cliffs: [ { axis: limit, of: breakouts, at_least: 5us } ]\n"},
+              "expected a number in the response's unit, got '5us'"},
+        Wrong{{.axes = "[ { name: way, variants: [kick, kick] } ]"}, "'kick' is there twice"},
+        Wrong{{.axes = "[ { name: outcome, variants: [kick] } ]"}, "'outcome' is a column of study.csv already"},
+        Wrong{{.responses = "[ { name: cycles, cycles: true } ]"}, "'cycles' is a column of study.csv already"},
+        Wrong{{.responses = "[ { name: a, metric: breakouts }, { name: a_low, metric: self_kicks } ]"},
+              "two columns of one name"},
+        Wrong{{.more = "design: { morris: 2, morris_levels: 5 }\n"}, "expected an even number"},
+        Wrong{{.more = "seeds: 1-5\n"}, "expected a seed, a list of them, or a range A..B"},
+        Wrong{{.axes = kTwoAxes, .more = "when: way < 4\n"}, "'way' is no number, and has no order"}));
+
+TEST(StudyReaderTest, LevelsThatLookLikeNumbersAreNumbersInConditions) {
+  const StudyText text{
+      .axes = "[ { name: way, levels: { 1000: { hardware.ipi_latency: 1 }, 250: { hardware.ipi_latency: 2 } } } ]",
+      .more = "when: way > 300\n"};
+  EXPECT_THAT(places(read(text)), ElementsAre("1000"));
+}
+
+// CPU 1 is there on the machine that the condition leaves for it.
+TEST(StudyReaderTest, ALevelIsSoundIfAPointThatIsAllowedIs) {
+  const std::string axes =
+      "[ { name: harts, key: hardware.harts, values: [1, 2] }, { name: rt, levels: { cpu0: { tasks.rt.cpus: [0] }, cpu1: { "
+      "tasks.rt.cpus: [1] } } } ]";
+  EXPECT_EQ(places(read({.axes = axes, .more = "when: harts == 2 or rt == cpu0\n"})).size(), 3U);
+  EXPECT_THAT(study_error({.axes = axes, .more = "when: harts == 1\n"}), HasSubstr("tasks.rt.cpus"));
+}
+
+TEST(StudyReaderTest, AScenarioIsNoStudy) {
+  const std::string error =
+      tb::test::config_error([] { static_cast<void>(read_study(SCX_TEST_SCENARIO, {}, tb::test::library())); });
+  EXPECT_THAT(error, HasSubstr("this is a scenario: scx-cosim run "));
+}
 
 TEST(StudyReaderTest, AScenarioThatIsNotThereIsNamed) {
   const tb::test::TempDir dir;

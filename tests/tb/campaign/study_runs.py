@@ -124,6 +124,25 @@ class StudyTest(unittest.TestCase):
         self.assertEqual(process.returncode, 130)
         self.assertIn("the same command goes on from there", errors)
 
+    def test_a_stopped_worker_does_not_keep_it_from_ending(self):
+        text = STUDY.replace("run.until_us: 8000", "run.until_us: 400000")
+        (WORK / "study.yaml").write_text(text)
+        process = subprocess.Popen([PROGRAM, "study", WORK / "study.yaml", "--out", WORK / "out"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(1)
+        for worker in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(worker), signal.SIGSTOP)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, errors)
+
+    def test_a_policy_that_is_not_loaded_is_said(self):
+        text = STUDY.replace("scenario: looping_stall\nvariant: kick", "scenario: central").replace(
+            "{ name: memory, key: hardware.mem_latency, unit: cycles, values: [ 0, 8 ] }",
+            "{ name: cpu, key: scheduler.options.central_cpu, values: [ 0, 7 ] }")
+        done = study("--axis", "ipi=1", "--seeds", "1", text=text, check=0)
+        self.assertIn("1 of 2 runs: the policy central was never loaded", done.stdout)
+
     def test_two_studies_into_one_folder(self):
         text = STUDY.replace("run.until_us: 8000", "run.until_us: 400000")
         (WORK / "study.yaml").write_text(text)
@@ -167,6 +186,10 @@ class StudyTest(unittest.TestCase):
         done = study(text=STUDY.replace("mem_latency", "mem_latncy"), check=2)
         self.assertRegex(done.stderr, r"study.yaml:9:\d+: hardware.mem_latncy: unknown key; did you mean 'mem_latency'")
         self.assertFalse((WORK / "out").exists())
+        scenario = subprocess.run([PROGRAM, "study", "looping_stall"], capture_output=True, text=True, check=False)
+        self.assertEqual(scenario.returncode, 2)
+        done = subprocess.run([PROGRAM, "run", WORK / "study.yaml"], capture_output=True, text=True, check=False)
+        self.assertIn("this is a study: scx-cosim study", done.stderr)
         for change, said in (("values: [ 0, 8 ]", "values: []"), ("values: [ 0, 8 ]", "values: 0..1000000000 step 1")):
             self.assertEqual(study(text=STUDY.replace(change, said)).returncode, 2)
 

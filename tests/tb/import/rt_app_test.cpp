@@ -68,6 +68,15 @@ TEST(RtAppTest, SyncIsASignalAndAWaitUnderTheMutex) {
   EXPECT_EQ(kinds(s.tasks[0].program), (std::vector<K>{K::kRun, K::kLock, K::kCondSignal, K::kCondWait, K::kUnlock}));
 }
 
+TEST(RtAppTest, ADefaultPolicyThatIsNoneIsRefused) {
+  const std::string error = test::config_error([] {
+    static_cast<void>(
+        imported(R"({ "tasks" : { "a" : { "priority" : 5, "run" : 10 } }, "global" : { "default_policy" : "BOGUS" } })"));
+  });
+  EXPECT_THAT(error, HasSubstr("global.default_policy"));
+  EXPECT_THAT(error, HasSubstr("expected SCHED_OTHER"));
+}
+
 TEST(RtAppTest, TimersKeepPeriodAndMode) {
   const std::string text = task(R"("run" : 1, "timer" : { "ref" : "unique", "period" : 3000 },
                                    "timer1" : { "ref" : "unique", "period" : 500, "mode" : "absolute" })");
@@ -75,7 +84,9 @@ TEST(RtAppTest, TimersKeepPeriodAndMode) {
   EXPECT_EQ(s.tasks[0].program[1].us.min, 3000U);
   EXPECT_TRUE(s.tasks[0].program[1].relative) << "as rt-app has it by default";
   EXPECT_FALSE(s.tasks[0].program[2].relative);
-  EXPECT_THAT(comment(text), HasSubstr("# All of it was carried over.\n"));
+  EXPECT_THAT(comment(text),
+              HasSubstr("# * line 1: the first period of the timer \"unique\" begins where the task first comes to it"));
+  EXPECT_THAT(comment(task(R"("run" : 1)")), HasSubstr("# All of it was carried over.\n"));
   EXPECT_THAT(comment(task(R"("timer" : { "ref" : "uniqueA", "period" : 3 }, "timer" : { "ref" : "uniqueB", "period" : 5 })")),
               HasSubstr("# * line 1: the timers \"uniqueA\" and \"uniqueB\" of one task are one here"));
   EXPECT_THAT(comment(task(R"("timer" : { "ref" : "tick", "period" : 3 })")), HasSubstr("in rt-app tasks that name it share it"));
