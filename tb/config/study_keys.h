@@ -76,7 +76,8 @@ inline constexpr Key kResponseKeys[] = {
 inline constexpr Key kCliffKeys[] = {
     {"axis", identifier(kNameLengthMax), kNeeded, "an axis of integer values"},
     {"of", identifier(kNameLengthMax), kNeeded, "the response"},
-    {"at_least", of_type(Value::Type::kScalar), kOptional, "the response flips when it reaches this number, in its unit; default: 1"},
+    {"at_least", of_type(Value::Type::kScalar), kOptional,
+     "the response flips when it reaches this number, in its unit; default: 1"},
 };
 inline constexpr Key kParetoKeys[] = {
     {"x", identifier(kNameLengthMax), kNeeded, "a response"},
