@@ -120,7 +120,8 @@ def value_text(source, value):
     if "$ref" in value:
         referred = source.schema["definitions"][value["$ref"].removeprefix("#/definitions/")]
         section = referred.get("title")
-        return f"[{section}](#{anchor(section)})" if section else value_text(source, referred)
+        page = "" if source.on_page_of(section) else "scenario.md"
+        return f"[{section}]({page}#{anchor(section)})" if section else value_text(source, referred)
     if "anyOf" in value:
         forms = value["anyOf"]
         if len(forms) == 2 and forms[1].get("maxItems") == 2 and forms[1].get("items") == forms[0]:
@@ -166,6 +167,7 @@ def value_text(source, value):
 
 def keys(source, section):
     definition = source.sections[section]
+    source.section = section
     required = definition.get("required", [])
     rows = [[f"`{name}`" + (" (required)" if name in required else ""), value_text(source, value), value["description"]]
             for name, value in definition["properties"].items() if value.get("description")]
@@ -265,10 +267,16 @@ class Source:
         self.event_names = [event["name"] for event in self.events["events"]]
         self.sections = {"scenario": self.schema}
         study = json.loads((root / "configs/schema/study.json").read_text())
+        self.section = ""
+        self.of_studies = {"study"} | {part.get("title") for name, part in study["definitions"].items() if name not in self.schema["definitions"]}
         self.schema["definitions"] = study["definitions"] | self.schema["definitions"]
         self.sections["study"] = study
         self.sections |= {part["title"]: part for part in self.schema["definitions"].values() if "title" in part}
         self.policies = self.sections["scheduler"]["properties"]["name"]["enum"]
+
+    def on_page_of(self, section):
+        """Whether the table in the making is on the page that has the keys of the section."""
+        return self.section not in self.of_studies or section in self.of_studies
 
     def help(self, verb=None):
         if verb not in self.helps:

@@ -60,7 +60,7 @@ def tests_of(build, root):
     """All names CTest knows; those of binaries that are not built, as those of level unit may be, as their sources have them, under every label."""
     listing = json.loads(output("ctest", "--test-dir", str(build), "--show-only=json-v1"))
     names = [test["name"] for test in listing["tests"]]
-    without_units = "SCX_UNIT_TESTS:BOOL=OFF" in (build / "CMakeCache.txt").read_text()
+    without_units = "SCX_UNIT_TESTS:BOOL=OFF" in (pathlib.Path(build) / "CMakeCache.txt").read_text()
     if without_units or any(name.endswith("_NOT_BUILT") for name in names):
         source = "".join(path.read_text() for path in sorted((root / "tests").rglob("*_test.cpp")))
         instances = re.findall(r"INSTANTIATE_TEST_SUITE_P\((\w+),\s*(\w+)", source)

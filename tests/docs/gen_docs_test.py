@@ -44,6 +44,7 @@ SCHEMA = {"properties": {"scheduler": {"allOf": [{"$ref": "#/definitions/schedul
 EVENTS = "enums:\n  retry: [kick, none]\nevents:\n  - { name: breakout, level: verbose, fields: { limit: u64, retry: retry }, doc: \"it ends\" }\n"
 FILES = {
     "configs/schema/scenario.json": json.dumps(SCHEMA),
+    "configs/schema/study.json": json.dumps({"properties": {"seeds": {"type": "integer", "minimum": 0, "description": "the seeds"}}, "definitions": {}}),
     "firmware/kernel/trace/events.yaml": EVENTS,
     "firmware/kernel/costs.def": 'COST(fork,   400, "a task made")\n',
     "firmware/kernel/shared_words.h": "// | word | written by |\n// | --- | --- |\n// | Rq::x | its hart |\n// | policy words | policies |\n",
@@ -56,7 +57,7 @@ FILES = {
     "tb/explain/classes.def": 'CLASS(rt_hog, "a task of a higher class runs")\n',
     "firmware/kernel/invariants.cpp": 'require(a == b, "one_dsq", "pid");\n',
 }
-TABLES = ("verbs", "options run", "exit codes", "keys scenario", "keys scheduler", "costs", "events", "values", "shared words", "invariants",
+TABLES = ("verbs", "options run", "exit codes", "keys scenario", "keys scheduler", "keys study", "costs", "events", "values", "shared words", "invariants",
           "laws", "warnings", "causes", "verdicts", "callbacks", "kfuncs")
 
 
@@ -91,7 +92,7 @@ class GenDocs(unittest.TestCase):
         for line in ("| `run` [SCENARIO...] | Run it |", "| `--seed` N | The seed |", "| `--an-option-with-a-long-name` SECONDS | Its meaning |",
                      "| `--json` | As JSON \\| text; not with `--csv` |", "| 130, 143 | `interrupted` | a signal |", "| 2 |  | usage |",
                      "| `name` (required) | a policy, see `scx-cosim list` | the policy |", "| `times` | 1 to 5, or [least, most] | number of loads |",
-                     "| `fork` | 400 | a task made |", "| `one_hart` | A task runs on one hart. |", "| `irqs_off` | interrupts were off |", "| `breakout` (verbose) | `limit`, `retry` | it ends |", "| `retry` of `breakout` | `kick`, `none` |",
+                     "| `fork` | 400 | a task made |", "| `seeds` | 0 or more | the seeds |", "| `one_hart` | A task runs on one hart. |", "| `irqs_off` | interrupts were off |", "| `breakout` (verbose) | `limit`, `retry` | it ends |", "| `retry` of `breakout` | `kick`, `none` |",
                      "| `Rq::x` | its hart |", "| policy words | policies |", "| `one_dsq` | It is on one. |",
                      "| `void tick(void* state, Task* p)` | a tick | REST | ops_body |", "| `uint64_t scx_now()` | the time | anywhere | kfunc |"):
             self.assertIn(line + "\n", self.page())

@@ -27,7 +27,7 @@ def main():
 
     done = call("import", "rt-app", examples / "player.json", "--scheduler", "simple", "-o", "player.yaml")
     expect(done.returncode == 0, f"import: {done.returncode}: {done.stderr}")
-    expect(done.stdout == "player.yaml: 7 tasks; 5 remarks on what was not carried over\n", f"import says: {done.stdout}")
+    expect(done.stdout == "player.yaml: 7 tasks; 6 remarks on what was not carried over\n", f"import says: {done.stdout}")
     printed = call("import", "rt-app", examples / "player.json", "--scheduler", "simple")
     expect(printed.stdout == (work / "player.yaml").read_text(), "printed and written text differ")
     expect(call("check", "player.yaml").returncode == 0, "check refuses what was made")
