@@ -149,7 +149,8 @@ def value_text(source, value):
     if kind == "null":
         return "`null`"
     if kind == "object":
-        return TERMS["where"] if "propertyNames" in value else "a map"
+        words = TERMS["where"] if source.on_page_of("where") else TERMS["where"].replace("(#", "(scenario.md#")
+        return words if "propertyNames" in value else "a map"
     if str(value.get("pattern", "")).startswith("^[A-Za-z0-9_]"):
         return TERMS["identifier"].format(value["maxLength"])
     if value.get("pattern", "").startswith("^sysrq"):
