@@ -63,7 +63,7 @@ def tests_of(build, root):
     without_units = "SCX_UNIT_TESTS:BOOL=OFF" in (pathlib.Path(build) / "CMakeCache.txt").read_text()
     if without_units or any(name.endswith("_NOT_BUILT") for name in names):
         source = "".join(path.read_text() for path in sorted((root / "tests").rglob("*_test.cpp")))
-        instances = re.findall(r"INSTANTIATE_TEST_SUITE_P\((\w+),\s*(\w+)", source)
+        instances = re.findall(r"INSTANTIATE_TEST_SUITE_P\(\s*(\w+),\s*(\w+)", source)
         for parameters, suite, case in re.findall(r"^TEST(_P|_F|)\((\w+), (\w+)\)", source, re.M):
             forms = [f"{name}/{suite}.{case}/0" for name, of in instances if of == suite] if parameters == "_P" else [f"{suite}.{case}"]
             names += [f"{label}.{form}" for label in LABELS.split("|") for form in forms]
