@@ -21,6 +21,7 @@ enum class SectionId : std::uint8_t {
   kHwWatchdog,
   kScheduler,
   kTask,
+  kTaskNest,
   kStart,
   kStep,
   kLoop,

@@ -19,7 +19,8 @@ inline constexpr Value kHardwareForms[] = {identifier(kNameLengthMax), map(Secti
 inline constexpr Value kSchedulerItem[] = {map(SectionId::kScheduler)};
 inline constexpr Value kSchedulerForms[] = {kSchedulerItem[0], list(kSchedulerItem, 1, kSchedulersMax),
                                             of_type(Value::Type::kNull)};
-inline constexpr Value kTaskItem[] = {map(SectionId::kTask)};
+inline constexpr Value kTaskForms[] = {map(SectionId::kTask), map(SectionId::kTaskNest)};
+inline constexpr Value kTaskItem[] = {either(kTaskForms)};
 inline constexpr Value kStepItem[] = {map(SectionId::kStep)};
 inline constexpr Value kProgram = list(kStepItem, 1, kProgramStepsMax);
 inline constexpr Value kStimulusItem[] = {map(SectionId::kStimulus)};

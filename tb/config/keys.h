@@ -90,6 +90,12 @@ inline constexpr Key kTaskKeys[] = {
     {"template", boolean(), kOptional, "the task does not start by itself; fork steps make children of it"},
     {"program", kProgram, kNeeded, "the steps of the task"},
 };
+inline constexpr Key kTaskNestKeys[] = {
+    {"name", identifier(kernel::kTaskCommLen - 1), kNeeded,
+     "name of the group, which its tasks have before their own: pair1-reader"},
+    {"count", integer(1, kTaskGroupsMax), kOptional, "number of copies of the whole group"},
+    {"tasks", list(kTaskItem, 1, kTaskGroupsMax), kNeeded, "the tasks of the group, or further groups; at most four deep"},
+};
 inline constexpr Key kStartKeys[] = {
     {"event", event_name(), kNeeded, "the first occurrence of this event counts"},
     {"where", kWhereValue, kOptional, "fields that the event must have"},
@@ -262,6 +268,7 @@ inline constexpr std::array kSections = std::to_array<Section>({
     {SectionId::kHwWatchdog, "kernel.hw_watchdog", kHwWatchdogKeys, kHwWatchdogGroups},
     {SectionId::kScheduler, "scheduler", kSchedulerKeys, kSchedulerGroups},
     {SectionId::kTask, "tasks", kTaskKeys, {}, {}, kTaskValueTies},
+    {SectionId::kTaskNest, "tasks: group of tasks", kTaskNestKeys},
     {SectionId::kStart, "tasks.start", kStartKeys},
     {SectionId::kStep, "tasks.program", kStepKeys, kStepGroups, kStepTies, kStepValueTies},
     {SectionId::kLoop, "tasks.program.loop", kLoopKeys},

@@ -19,6 +19,7 @@
 #include "tb/config/range_reader.h"
 #include "tb/config/scheduler_reader.h"
 #include "tb/config/strict_map.h"
+#include "tb/config/task_groups.h"
 #include "tb/config/task_reader.h"
 #include "tb/config/warnings.h"
 
@@ -232,7 +233,7 @@ class ScenarioReader {
     part("kernel", [&](const Tree& kernel) { out_.kernel = read_knobs(kernel, in.harts, problems_); });
     sound_.schedulers =
         part("scheduler", [&](const Tree& scheduler) { out_.schedulers = read_schedulers(scheduler, library_, problems_); });
-    sound_.tasks = part("tasks", [&](const Tree& tasks) { read_tasks(tasks, in, out_); });
+    sound_.tasks = part("tasks", [&](const Tree& tasks) { tasks_in(tasks, in); });
     sound_.stimuli = part("stimuli", [&](const Tree& stimuli) { stimuli_in(stimuli, in); });
     if (const Tree* show = map_.find("show")) problems_.attempt([&] { out_.show = read_show(*show, in); });
     if (sound_.tasks && sound_.stimuli) problems_.attempt([this] { assign_sources(out_, tree_); });
@@ -258,6 +259,13 @@ class ScenarioReader {
     Tree expanded = expand_hardware(given, library_, near_);
     out_.hardware = read_hardware(expanded, problems_);
     tree_.set("hardware", std::move(expanded));
+  }
+
+  void tasks_in(const Tree& given, const ReadContext& in) {
+    Tree expanded = without_nested_groups(given, problems_);
+    if (expanded.items.empty() && !given.items.empty()) return;  // why, has been said
+    read_tasks(expanded, in, out_);
+    tree_.set("tasks", std::move(expanded));
   }
 
   void stimuli_in(const Tree& list, const ReadContext& in) {

@@ -31,13 +31,15 @@ class LockSpinMonitor {
   // The end of the run, or a reset: the wait of that hart that is under way ends.
   std::optional<LockWait> cut(sim::HartId hart, sim::Cycle cycle);
 
-  // `total` and `per_hart` in cycles, and a histogram of the waits by kind of lock.
+  // `total` and `per_hart` in cycles, and histograms of the waits: by kind of lock, and of those that begin while bypass has the hart.
   [[nodiscard]] json::Value to_json() const;
 
  private:
   struct Hart {
     std::optional<LockWait> wait;
     sim::Cycle total = 0;
+    bool bypass = false;
+    bool wait_in_bypass = false;
   };
 
   std::optional<LockWait> end(Hart& hart, sim::Cycle cycle);
@@ -45,6 +47,7 @@ class LockSpinMonitor {
   unsigned harts_;
   std::array<Hart, kernel::kNrCpusMax> hart_{};
   std::array<Histogram, trace::schema::kLockKindNames.size()> by_kind_;
+  Histogram in_bypass_;
 };
 
 }  // namespace tb::monitor

@@ -129,6 +129,27 @@ TEST(LockSpinTest, ByHartAndKindOfLock) {
   EXPECT_EQ(metric(m, "lock_spin_cycles.rq.max"), 30);
   EXPECT_EQ(metric(m, "lock_spin_cycles.dsq.sum"), 30);
   EXPECT_EQ(metric(m, "lock_spin_cycles.other.count"), 0);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.in_bypass.count"), 0);
+}
+
+TEST(LockSpinTest, WaitsInBypassAreThoseThatBeginThere) {
+  const auto begin = [] { trace::contention_begin(64, trace::LockKind::kRq, 0, 1); };
+  const auto end = [] { trace::contention_end(64); };
+  const auto bypass = [](unsigned cpu, bool on) { return [cpu, on] { trace::bypass(cpu, on); }; };
+  const json::Value m = metrics_of({{10, 1, begin},
+                                    {20, 0, bypass(1, true)},
+                                    {30, 1, end},  // began before
+                                    {40, 1, begin},
+                                    {41, 0, begin},  // another hart
+                                    {50, 0, bypass(1, false)},
+                                    {60, 1, end},
+                                    {61, 0, end},
+                                    {70, 1, begin},
+                                    {75, 1, end}},
+                                   90);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.in_bypass.count"), 1);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.in_bypass.max"), 20);
+  EXPECT_EQ(metric(m, "lock_spin_cycles.rq.count"), 4);
 }
 
 }  // namespace
