@@ -65,6 +65,7 @@ class ShippedStudies(unittest.TestCase):
         study = Study("lock_convoy", "--axis", "harts=[1, 4]", "--axis", "memory=[0, 50]", "--seeds", "1")
         self.assertEqual(study.at("spin", harts=1, memory=50), 0)
         self.assertGreater(study.at("spin", harts=4, memory=50), 4 * study.at("spin", harts=4, memory=0))
+        self.assertGreater(study.at("bypass_wait", harts=4, memory=50), 10 * study.at("bypass_wait", harts=4, memory=0))
         self.assertLess(study.at("rounds", harts=4, memory=50), study.at("rounds", harts=4, memory=0))
 
     def test_of_two_watchdogs(self):
