@@ -19,13 +19,6 @@ using config::Tree;
 
 constexpr std::string_view kForms = "a list of values, A..B step S, A..B log N, or A..B [log] to sample from";
 
-std::optional<std::int64_t> integer_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return {};
-  return number;
-}
-
 Tree scalar(std::int64_t value, const Tree& like) {
   Tree tree = config::make_scalar(std::to_string(value));
   tree.place = like.place;
@@ -139,6 +132,13 @@ AxisValues read_value_list(const Tree& tree, const std::string& path) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> integer_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return {};
+  return number;
+}
 
 AxisValues read_axis_values(const Tree& tree, const std::string& path) {
   if (tree.is_sequence()) return read_value_list(tree, path);

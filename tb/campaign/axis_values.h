@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tb/campaign/study.h"
@@ -16,6 +17,9 @@ struct AxisValues {
   std::vector<config::Tree> values;  // scalars; none: `span` is to be sampled
   std::optional<Span> span;          // they are integers
 };
+
+// An integer as written; nothing if the text is none.
+[[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view text);
 
 // Throws ConfigError.
 [[nodiscard]] AxisValues read_axis_values(const config::Tree& tree, const std::string& path);

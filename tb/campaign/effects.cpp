@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 #include "tb/campaign/group_fit.h"
 #include "tb/campaign/statistics.h"
@@ -12,13 +11,11 @@
 namespace tb::campaign {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 // The points with a response.
 struct Grid {
-  std::vector<double> centred;  // responses about their mean
-  double mean = kNone;
-  double squares = 0;  // the sum of those of `centred`
+  std::vector<double> values;   // of the response
+  std::vector<double> centred;  // the same about their mean
+  double squares = 0;           // the sum of those of `centred`
   std::vector<Term> main, pairs;
 };
 
@@ -31,10 +28,10 @@ std::vector<std::size_t> used_points(const std::vector<double>& responses) {
 
 void centre(Grid& grid, const std::vector<std::size_t>& used, const std::vector<double>& responses) {
   if (used.empty()) return;
-  const double near = responses[used.front()];  // the same responses differ from it by exactly nothing
-  for (const std::size_t i : used) grid.centred.push_back(responses[i] - near);
+  for (const std::size_t i : used) grid.values.push_back(responses[i]);
+  const double near = grid.values.front();  // the same responses differ from it by exactly nothing
+  for (const double value : grid.values) grid.centred.push_back(value - near);
   const double beyond = mean(grid.centred);
-  grid.mean = near + beyond;
   for (double& value : grid.centred) {
     value -= beyond;
     grid.squares += value * value;
@@ -84,25 +81,19 @@ std::vector<double> own_shares(const Grid& grid, const std::vector<const Term*>&
   return shares;
 }
 
-MainEffect main_effect(const Grid& grid, const Term& term, const std::vector<double>& coefficients) {
-  std::vector<bool> seen(term.groups, false);
-  double sum = 0;
-  for (const std::size_t level : term.group_of) {
-    seen[level] = true;
-    sum += coefficients[level];
-  }
-  const double average = sum / static_cast<double>(term.group_of.size());
+MainEffect main_effect(const Grid& grid, const Term& term) {
+  std::vector<std::vector<double>> at(term.groups);
+  for (std::size_t i = 0; i < grid.values.size(); ++i) at[term.group_of[i]].push_back(grid.values[i]);
   MainEffect effect;
-  for (std::size_t level = 0; level < term.groups; ++level)
-    effect.level_means.push_back(seen[level] ? grid.mean + (coefficients[level] - average) : kNone);
+  for (const std::vector<double>& values : at) effect.level_means.push_back(mean(values));
   effect.range = quantile(effect.level_means, 1) - quantile(effect.level_means, 0);
   return effect;
 }
 
-void add_main(Effects& found, const Grid& grid, const std::vector<const Term*>& model, const Fit& fitted) {
-  const std::vector<double> shares = own_shares(grid, model, 0, fitted.explained);
+void add_main(Effects& found, const Grid& grid, const std::vector<const Term*>& model) {
+  const std::vector<double> shares = own_shares(grid, model, 0, fit(model, grid.centred).explained);
   for (std::size_t f = 0; f < model.size(); ++f) {
-    found.main.push_back(main_effect(grid, *model[f], fitted.coefficients[f]));
+    found.main.push_back(main_effect(grid, *model[f]));
     found.main.back().share = shares[f];
     found.shared -= shares[f];
   }
@@ -129,7 +120,7 @@ Effects effects(const std::vector<std::vector<std::size_t>>& levels_of_point, co
   std::vector<const Term*> model = pointers(grid.main);
   Effects found;
   found.used = grid.centred.size();
-  add_main(found, grid, model, fit(model, grid.centred));
+  add_main(found, grid, model);
   for (const Term& pair : grid.pairs) model.push_back(&pair);
   const double explained = fit(model, grid.centred).explained;
   add_interactions(found, grid, model, explained);

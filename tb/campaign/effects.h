@@ -3,8 +3,7 @@
 //
 // On a full grid with all responses (or the same number of each point) these are the textbook's means and sums of squares, and the
 // shares and `rest` add up to 1. A grid with holes (points that a constraint left out; NaN or an infinity: a run without the response)
-// confounds factors, so that plain means would blame one factor for another. There, all figures come from least-squares fits:
-//   level means   of the model with main effects only: its mean response if all points that are there had that level of the factor
+// confounds factors. There, shares come from least-squares fits:
 //   shares        what only this effect explains: how much worse the fit gets without it. Main effects: in the model with main effects
 //                 only; interactions: in the model with all main effects and all interactions of two factors. ("Type II"; Langsrud:
 //                 ANOVA for unbalanced data, Statistics and Computing 13, 2003)
@@ -17,7 +16,7 @@
 namespace tb::campaign {
 
 struct MainEffect {
-  std::vector<double> level_means;  // unit of the response; NaN of a level without a response
+  std::vector<double> level_means;  // of the points that have the level; unit of the response; NaN of a level without a response
   double range = 0;                 // highest less lowest of the means; unit of the response
   double share = 0;                 // of the sum of squares of the response about its mean, 0 to 1
 };

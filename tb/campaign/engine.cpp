@@ -44,7 +44,7 @@ class Batch {
     const std::size_t jobs = std::min<std::size_t>(options_.jobs, task_.settings.size());
     former_.resize(jobs);
     for (std::size_t i = 0; i < jobs; ++i) {
-      workers_.push_back(worker(i));
+      workers_.push_back(new_worker());
       feed(*workers_.back());
     }
     while (done_ < out_.size()) {
@@ -56,9 +56,10 @@ class Batch {
   }
 
  private:
-  [[nodiscard]] std::unique_ptr<Worker> worker(std::size_t place) const {
+  // Each in a directory of its own: a simulation of one that died may still hold the other.
+  [[nodiscard]] std::unique_ptr<Worker> new_worker() {
     WorkerTask task = task_;
-    task.dir /= std::to_string(place);
+    task.dir /= std::to_string(made_++);
     return std::make_unique<Worker>(task);
   }
 
@@ -77,17 +78,19 @@ class Batch {
       fds.push_back({workers_[i]->fd(), POLLIN, 0});
       places.push_back(i);
     }
-    if (::poll(fds.data(), fds.size(), kWaitMs) <= 0) return;
-    for (std::size_t i = 0; i < fds.size(); ++i)
-      if (fds[i].revents != 0) take(places[i]);
+    const int ready = ::poll(fds.data(), fds.size(), kWaitMs);
+    for (std::size_t i = 0; i < fds.size(); ++i) {
+      if (ready > 0 && fds[i].revents != 0) take(places[i]);
+      else if (ready == 0 && workers_[places[i]]->ended()) replace(places[i]);
+    }
   }
 
   void take(std::size_t place) {
     Worker& worker = *workers_[place];
     const std::uint32_t setting = *worker.busy_with();
     auto answer = worker.answer();
-    if (!answer) replace(place, setting);
-    else if (const std::string* key = std::get_if<std::string>(&*answer)) look_up(place, setting, *key);
+    if (!answer) return replace(place);
+    if (const std::string* key = std::get_if<std::string>(&*answer)) look_up(place, setting, *key);
     else keep(place, setting, std::get<Reply>(std::move(*answer)));
     if (!workers_[place]->busy_with()) feed(*workers_[place]);
   }
@@ -111,15 +114,20 @@ class Batch {
   }
 
   // A worker has died: what it did is given to another one, once.
-  void replace(std::size_t place, std::uint32_t setting) {
+  void replace(std::size_t place) {
+    const std::uint32_t setting = *workers_[place]->busy_with();
     const std::string death = workers_[place]->death();
-    workers_[place] = worker(place);
-    if (tries_[setting] < kTries) return waiting_.push_front(setting);
-    Measured lost;
-    lost.failed = true;
-    lost.message = death;
-    lost.responses.assign(task_.study.responses.size(), kNothing);
-    finish(setting, std::move(lost));
+    workers_[place] = new_worker();
+    if (tries_[setting] < kTries) {
+      waiting_.push_front(setting);
+    } else {
+      Measured lost;
+      lost.failed = true;
+      lost.message = death;
+      lost.responses.assign(task_.study.responses.size(), kNothing);
+      finish(setting, std::move(lost));
+    }
+    feed(*workers_[place]);
   }
 
   void finish(std::uint32_t setting, Measured measured) {
@@ -144,6 +152,7 @@ class Batch {
   std::deque<std::uint32_t> waiting_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::optional<Record>> former_;  // by worker: what the store had of its setting
+  std::size_t made_ = 0;                       // workers
   std::size_t done_ = 0, cached_ = 0, failed_ = 0;
   std::chrono::steady_clock::time_point next_;
 };
@@ -162,7 +171,7 @@ Engine::Engine(const Backend& backend, const Study& study, EngineOptions options
       study_(study),
       options_(std::move(options)),
       lock_(run::RunLock::to_write(made(options_.dir))),
-      store_(std::make_unique<Store>(options_.dir / kStoreFile, Store::Access::write)) {
+      store_(std::make_unique<Store>(options_.dir / kStoreFile)) {
   static_cast<void>(run::binary_hash());  // once, not in each worker
 }
 

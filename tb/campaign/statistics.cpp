@@ -68,16 +68,4 @@ Interval bootstrap_mean(const std::vector<double>& values, std::uint64_t seed, d
   return bootstrap(values, mean, seed, level, rounds);
 }
 
-std::vector<double> paired_differences(const std::vector<double>& a, const std::vector<double>& b) {
-  assert(a.size() == b.size());
-  std::vector<double> differences(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) differences[i] = b[i] - a[i];
-  return differences;
-}
-
-Interval bootstrap_paired_difference(const std::vector<double>& a, const std::vector<double>& b, std::uint64_t seed, double level,
-                                     unsigned rounds) {
-  return bootstrap_median(paired_differences(a, b), seed, level, rounds);
-}
-
 }  // namespace tb::campaign

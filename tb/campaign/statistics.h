@@ -34,10 +34,4 @@ inline constexpr unsigned kRounds = 1000;
 [[nodiscard]] Interval bootstrap_mean(const std::vector<double>& values, std::uint64_t seed, double level = kLevel,
                                       unsigned rounds = kRounds);
 
-// The differences b[i] - a[i] of runs with a common seed; NaN where either is. Both have the same size.
-[[nodiscard]] std::vector<double> paired_differences(const std::vector<double>& a, const std::vector<double>& b);
-// Where the median of the paired differences b - a is. An interval without 0: b differs from a.
-[[nodiscard]] Interval bootstrap_paired_difference(const std::vector<double>& a, const std::vector<double>& b, std::uint64_t seed,
-                                                   double level = kLevel, unsigned rounds = kRounds);
-
 }  // namespace tb::campaign

@@ -98,17 +98,17 @@ class Store::Statement {
 
 void Store::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-Store::Store(const std::filesystem::path& file, Access access) : name_(file.string()) {
+Store::Store(const std::filesystem::path& file) : name_(file.string()) {
   sqlite3* opened = nullptr;
-  const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  const int result = sqlite3_open_v2(name_.c_str(), &opened, flags, nullptr);
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int result = sqlite3_open_v2(name_.c_str(), &opened, kFlags, nullptr);
   database_.reset(opened);
   if (result != SQLITE_OK) throw StoreError(fmt::format("{}: {}", name_, sqlite3_errmsg(opened)));
   sqlite3_busy_timeout(opened, kBusyMs);
   if (version() > kVersion)
     throw StoreError(fmt::format("{}: its schema is version {}, and this program knows {}: a newer program wrote it", name_,
                                  version(), kVersion));
-  if (access == Access::write) migrate();
+  migrate();
   find_ = std::make_unique<Statement>(opened, "SELECT * FROM run WHERE key = ?", name_);
   put_ = std::make_unique<Statement>(opened, "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                      name_);

@@ -22,11 +22,9 @@ class StoreError : public std::runtime_error {
 
 class Store {
  public:
-  enum class Access { read, write };
-
-  // Makes the file, or brings it to this version of the schema, if it is to be written. Throws StoreError: it cannot be read, or
-  // is of a newer version.
-  Store(const std::filesystem::path& file, Access access);
+  // Makes the file, or brings it to this version of the schema. Throws StoreError: it cannot be read or written, or is of a newer
+  // version.
+  explicit Store(const std::filesystem::path& file);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;

@@ -35,11 +35,10 @@ std::vector<Override> read_paths(const Tree& tree, const std::string& path) {
   return out;
 }
 
-// Of an integer as written; else kNothing.
-double number_of(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? static_cast<double>(number) : kNothing;
+// Of a level: its value, if that is an integer.
+double number_of(const std::string& label) {
+  const auto number = integer_of(label);
+  return number ? static_cast<double>(*number) : kNothing;
 }
 
 double read_number(const Tree& value, const std::string& path) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <map>
 #include <optional>
 
@@ -38,20 +37,6 @@ Summary summary_of(const StudyResult& result, std::size_t response, std::size_t 
   return out;
 }
 
-// Of the points that have the level: the means of a fit to a grid with holes may be of no point at all, below 0 for one.
-void set_plain_means(MainEffect& effect, const std::vector<std::vector<std::size_t>>& levels, std::size_t axis,
-                     const std::vector<double>& medians) {
-  for (std::size_t level = 0; level < effect.level_means.size(); ++level) {
-    std::vector<double> here;
-    for (std::size_t point = 0; point < levels.size(); ++point)
-      if (levels[point][axis] == level && !std::isnan(medians[point])) here.push_back(medians[point]);
-    effect.level_means[level] = mean(here);
-  }
-  std::vector<double> means;
-  std::ranges::copy_if(effect.level_means, std::back_inserter(means), [](double one) { return !std::isnan(one); });
-  effect.range = means.empty() ? kNothing : *std::ranges::max_element(means) - *std::ranges::min_element(means);
-}
-
 Effects effects_of(const StudyResult& result, std::size_t response) {
   std::vector<std::vector<std::size_t>> levels;
   std::vector<std::size_t> counts;
@@ -60,10 +45,7 @@ Effects effects_of(const StudyResult& result, std::size_t response) {
     for (const Coordinate& at : point) levels.back().push_back(at.level);
   }
   for (const Axis& axis : result.study.axes) counts.push_back(axis.levels.size());
-  Effects out = effects(levels, counts, result.medians(response));
-  for (std::size_t axis = 0; axis < out.main.size(); ++axis)
-    set_plain_means(out.main[axis], levels, axis, result.medians(response));
-  return out;
+  return effects(levels, counts, result.medians(response));
 }
 
 // Runs that differ in one axis only are pairs: what their common seed and the other axes do to both is not in the difference.

@@ -47,7 +47,7 @@ struct Change {
 
 // What one response says of all axes.
 struct ResponseAnswers {
-  std::optional<Effects> effects;    // of a grid; its level means are plain ones, of the points that have the level
+  std::optional<Effects> effects;    // of a grid
   std::vector<Change> changes;       // by axis; of a grid
   double noise = 0;                  // variance among the seeds of a point, against that among all runs; of a grid
   std::vector<SobolIndex> sobol;     // by axis; of a Saltelli design

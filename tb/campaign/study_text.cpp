@@ -152,8 +152,8 @@ std::string sobol_text(const Study& study, const Response& response, const Respo
 
 std::string morris_text(const Study& study, const Response& response, const ResponseAnswers& answers) {
   std::string text =
-      fmt::format("  {}: elementary effects of {} of {} trajectories, from the lowest to the highest value{}\n", response.name,
-                  answers.groups_used, study.design.count, response.unit.empty() ? "" : ", in " + response.unit);
+      fmt::format("  {}: elementary effects of {} of {} trajectories, each as large as from the first value to the last{}\n",
+                  response.name, answers.groups_used, study.design.count, response.unit.empty() ? "" : ", in " + response.unit);
   for (const std::size_t i : by_size(study.axes.size(), [&](std::size_t k) { return answers.morris[k].mu_star; })) {
     const MorrisEffect& m = answers.morris[i];
     if (study.axes[i].levels.size() == 1) continue;

@@ -141,7 +141,7 @@ Worker::~Worker() {
   stop();
   constexpr auto kGrace = std::chrono::seconds(8);  // a simulation closes its files meanwhile
   const auto until = std::chrono::steady_clock::now() + kGrace;
-  while (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0) {
+  while (!ended()) {
     if (std::chrono::steady_clock::now() > until) ::kill(pid_, SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
@@ -172,14 +172,18 @@ std::optional<std::variant<std::string, Reply>> Worker::answer() {
   return reply_from(text->substr(1));
 }
 
+bool Worker::ended() {
+  if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
+  return pid_ <= 0;
+}
+
 std::string Worker::death() {
-  int status = 0;
-  if (pid_ > 0) ::waitpid(pid_, &status, 0);
+  if (pid_ > 0) ::waitpid(pid_, &status_, 0);
   pid_ = 0;
   busy_with_.reset();
-  if (WIFSIGNALED(status))
-    return fmt::format("the worker was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  return fmt::format("the worker ended with status {}", WEXITSTATUS(status));
+  if (WIFSIGNALED(status_))
+    return fmt::format("the worker was ended by signal {} ({})", WTERMSIG(status_), ::strsignal(WTERMSIG(status_)));
+  return fmt::format("the worker ended with status {}", WEXITSTATUS(status_));
 }
 
 Reply reply_of(const WorkerTask& task, config::Scenario scenario) {

@@ -48,7 +48,9 @@ class Worker {
   // To wait for answers of several workers.
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] std::optional<std::uint32_t> busy_with() const { return busy_with_; }
-  // After answer() said that it has ended: of what.
+  // It is no more, whoever holds its end of the socket: a simulation that it forked may.
+  [[nodiscard]] bool ended();
+  // After ended(), or after answer() said so: of what.
   [[nodiscard]] std::string death();
   // Asks it to end; the destructor waits for that.
   void stop();
@@ -56,6 +58,7 @@ class Worker {
  private:
   pid_t pid_ = 0;
   int fd_ = -1;
+  int status_ = 0;  // of a worker that has ended
   std::optional<std::uint32_t> busy_with_;
 };
 

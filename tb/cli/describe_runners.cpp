@@ -17,6 +17,24 @@ std::string exit_code_help() {
          fmt::format("  {:<8} wrong usage or configuration, or the directory is in use: the run was not started", kExitUsage);
 }
 
+namespace {
+
+// What verbs that run simulations have in common.
+void add_jobs(CLI::App& verb, unsigned& jobs) {
+  verb.add_option("--jobs", jobs, "Number of simulations that run at the same time; default: one per processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_hung_after(CLI::App& verb, double& seconds) {
+  verb.add_option("--hung-after", seconds,
+                  "End a run as hung after that much host CPU time without simulated progress; default: 60")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.01, 1e6));
+}
+
+}  // namespace
+
 void describe_run(CommandLine& line) {
   line.run_verb = line.app.add_subcommand("run", "Run scenarios, all variants of each, and print a comparison");
   CLI::App& verb = *line.run_verb;
@@ -41,13 +59,8 @@ void describe_run(CommandLine& line) {
   verb.add_option("--out", line.run.out,
                   "Write results to DIR/SCENARIO/VARIANT/, with several seeds to DIR/SCENARIO/VARIANT/seed-N/; default: runs")
       ->type_name("DIR");
-  verb.add_option("--jobs", line.run.jobs, "Number of simulations that run at the same time; default: one per processor")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  verb.add_option("--hung-after", line.run.hung_after_s,
-                  "End a run as hung after that much host CPU time without simulated progress; default: 60")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.01, 1e6));
+  add_jobs(verb, line.run.jobs);
+  add_hung_after(verb, line.run.hung_after_s);
   verb.add_flag("--verbose-events", line.run.verbose_events, "Log verbose events as well; the hashes do not change");
   verb.add_flag("--no-skip", line.run.no_skip, "Clock quiet cycles one by one too; slower, and the hashes do not change");
   verb.add_flag("--profile", line.run.profile, "Measure and print which parts take the host's time; the hashes do not change");
@@ -66,7 +79,8 @@ void describe_study(CommandLine& line) {
                   "Give an axis other values: 'ipi=1..1000 log 4', 'harts=[1, 4]', policy=qmap; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME=VALUES");
-  verb.add_option("--seeds", line.study.seeds, "Run each point with these seeds: a number, or a range like 1..20")
+  verb.add_option("--seeds", line.study.seeds,
+                  "Run each point with these seeds: one seed, a list like [3, 9], or a range like 1..20")
       ->type_name("SEEDS");
   verb.add_option("--count", line.study.count, "Take so many points, trajectories or base points, if the design is a sample")
       ->type_name("N")
@@ -77,13 +91,8 @@ void describe_study(CommandLine& line) {
   verb.add_option("--out", line.study.out,
                   "Write results to DIR/STUDY/, and take from there what has run before; default: studies")
       ->type_name("DIR");
-  verb.add_option("--jobs", line.study.jobs, "Number of simulations that run at the same time; default: one per processor")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  verb.add_option("--hung-after", line.study.hung_after_s,
-                  "End a run as hung after that much host CPU time without simulated progress; default: 60")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.01, 1e6));
+  add_jobs(verb, line.study.jobs);
+  add_hung_after(verb, line.study.hung_after_s);
   verb.add_flag(
       "--dry-run", line.study.dry_run,
       "Print how many runs there are, how many are stored, and how long the others will take by a probe of three; run no more");
@@ -129,10 +138,7 @@ void describe_replay(CommandLine& line) {
   verb.add_option("--to-cycle", line.replay.to_cycle,
                   "Stop at cycle N and compare the events up to it; a run that ended earlier is repeated to its end")
       ->type_name("N");
-  verb.add_option("--hung-after", line.replay.hung_after_s,
-                  "End a run as hung after that much host CPU time without simulated progress; default: 60")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.01, 1e6));
+  add_hung_after(verb, line.replay.hung_after_s);
   verb.add_flag("--no-skip", line.replay.no_skip, "Clock quiet cycles one by one too; slower, and the hashes do not change");
   verb.footer(fmt::format("Exit code 0: the events are the same, whatever the outcome; {}: they differ. Other codes: as for run.",
                           kExitNotReproduced));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/config/task_groups.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "tb/config/keys.h"
 #include "tb/config/strict_map.h"
@@ -72,8 +72,9 @@ class Expander {
     if (depth == kDepthMax) throw ConfigError(group.place, path, fmt::format("groups nest {} deep at most", kDepthMax));
     const std::string name = map.identifier("name");
     const auto count = map.integer_or("count", 1);
+    if (map.list("tasks").empty())
+      throw ConfigError(map.require("tasks").place, map.path_of("tasks"), "an empty list: a group has one task or more");
     const Tree inner = list(map.require("tasks"), map.path_of("tasks"), around, depth + 1);
-    static_cast<void>(map.list("tasks"));
     if (out.items.size() + inner.items.size() * static_cast<std::size_t>(count) > kTaskGroupsMax)
       throw ConfigError(group.place, path, fmt::format("with its copies there are more than {} groups of tasks", kTaskGroupsMax));
     std::set<std::string> tasks, shared;

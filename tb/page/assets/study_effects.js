@@ -82,7 +82,7 @@ function paintEffects(chart, study, response) {
       const one = morris[axis.name], [low, high] = one.mu_star_interval;
       return { name: axis.name, value: one.mu_star ?? NaN, low, high, text: shortNumber(one.mu_star), more: `sigma ${shortNumber(one.sigma)}` };
     }).sort((a, b) => b.value - a.value);
-    chart.note(`mean size of the effect, from the lowest to the highest value, of ${groups ?? 0} trajectories; whiskers: 95 %`);
+    chart.note(`mean size of the effect, as large as from the first value to the last, of ${groups ?? 0} trajectories; whiskers: 95 %`);
     if (rows.every((row) => Number.isNaN(row.value))) return chart.nothing("too many runs have no such response");
     drawBars(chart, rows, response.unit ? `mu* (${response.unit})` : "mu*");
   }

@@ -106,27 +106,5 @@ TEST(Bootstrap, DependsOnTheSeedAlone) {
   EXPECT_EQ(bootstrap_mean(values, 5).low, bootstrap_mean({values.begin(), values.end() - 1}, 5).low);
 }
 
-TEST(PairedDifference, SeesWhatTheNoiseOfTheSeedsHides) {
-  std::vector<double> a;
-  std::vector<double> b;
-  for (const auto& row : random_rows(30, 2, 8)) {
-    a.push_back(100 * row[0]);
-    b.push_back(100 * row[0] + 3 + row[1] - 0.5);
-  }
-  const Interval difference = bootstrap_paired_difference(a, b, 1);
-  EXPECT_GT(difference.low, 2.5);
-  EXPECT_LT(difference.low, 3.1);
-  EXPECT_GT(difference.high, 2.9);
-  EXPECT_LT(difference.high, 3.5);
-  EXPECT_LT(bootstrap_median(b, 1).low, bootstrap_median(a, 1).high) << "without the pairs nothing shows";
-  EXPECT_LT(bootstrap_paired_difference(b, a, 1).high, -2.5);
-}
-
-TEST(PairedDifference, NeedsBothOfAPair) {
-  const Interval difference = bootstrap_paired_difference({1, kNone, 5}, {3, 900, kNone}, 1);
-  EXPECT_EQ(difference.low, 2);
-  EXPECT_EQ(difference.high, 2);
-}
-
 }  // namespace
 }  // namespace tb::campaign

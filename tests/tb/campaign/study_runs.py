@@ -45,6 +45,16 @@ def study(*options, text=STUDY, out="out", check=None, **more):
     return done
 
 
+def begin(until_us, *options):
+    """A study of runs that long, under way."""
+    (WORK / "study.yaml").write_text(STUDY.replace("run.until_us: 8000", f"run.until_us: {until_us}"))
+    return subprocess.Popen([PROGRAM, "study", WORK / "study.yaml", "--out", WORK / "out", *options], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+ONE_RUN = ("--jobs", "1", "--axis", "ipi=1", "--axis", "memory=0", "--seeds", "1")
+
+
 def hash_of(done):
     return done.stdout.rsplit("(hash ", 1)[1].split(")")[0]
 
@@ -52,6 +62,16 @@ def hash_of(done):
 def stored(out="out"):
     with sqlite3.connect(WORK / out / "latencies/study.db") as database:
         return database.execute("SELECT count(*) FROM run").fetchone()[0]
+
+
+def child_of(pid):
+    """A child of the process, as soon as it has one."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if children := pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            return int(children[0])
+        time.sleep(0.01)
+    raise AssertionError(f"process {pid} forks nothing")
 
 
 class StudyTest(unittest.TestCase):
@@ -97,27 +117,29 @@ class StudyTest(unittest.TestCase):
         self.assertEqual(stored(), 12)
 
     def test_a_killed_worker_is_replaced(self):
-        text = STUDY.replace("run.until_us: 8000", "run.until_us: 200000")
-        file = WORK / "study.yaml"
-        file.write_text(text)
-        process = subprocess.Popen([PROGRAM, "study", file, "--out", WORK / "out", "--jobs", "1", "--axis", "ipi=1", "--axis", "memory=0", "--seeds", "1"],
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        deadline = time.monotonic() + 20
-        workers = []
-        while not workers and time.monotonic() < deadline:
-            workers = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-            time.sleep(0.01)
+        process = begin(200000, *ONE_RUN)
+        worker = child_of(process.pid)
         time.sleep(0.2)
-        os.kill(int(workers[0]), signal.SIGKILL)
-        output, _ = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, 0, output)
+        os.kill(worker, signal.SIGKILL)
+        output, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0, output + errors)
         self.assertIn("1 runs, 0 of them stored before", output)
 
+    def test_a_killed_workers_simulation_may_live_on(self):
+        """It holds its directory and a socket until it ends; the next worker does not wait for it."""
+        process = begin(200000, *ONE_RUN)
+        worker = child_of(process.pid)
+        simulation = child_of(worker)
+        os.kill(simulation, signal.SIGSTOP)
+        os.kill(worker, signal.SIGKILL)
+        try:
+            output, errors = process.communicate(timeout=120)
+        finally:
+            os.kill(simulation, signal.SIGKILL)
+        self.assertEqual(process.returncode, 0, output + errors)
+
     def test_interrupted_it_says_that_it_goes_on(self):
-        text = STUDY.replace("run.until_us: 8000", "run.until_us: 400000")
-        (WORK / "study.yaml").write_text(text)
-        process = subprocess.Popen([PROGRAM, "study", WORK / "study.yaml", "--out", WORK / "out"], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
+        process = begin(400000)
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
@@ -125,15 +147,15 @@ class StudyTest(unittest.TestCase):
         self.assertIn("the same command goes on from there", errors)
 
     def test_a_stopped_worker_does_not_keep_it_from_ending(self):
-        text = STUDY.replace("run.until_us: 8000", "run.until_us: 400000")
-        (WORK / "study.yaml").write_text(text)
-        process = subprocess.Popen([PROGRAM, "study", WORK / "study.yaml", "--out", WORK / "out"], stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, text=True)
-        time.sleep(1)
-        for worker in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            os.kill(int(worker), signal.SIGSTOP)
+        process = begin(400000, "--jobs", "1")
+        simulation = child_of(child_of(process.pid))
+        os.kill(simulation, signal.SIGSTOP)  # so that its worker waits for it
+        os.kill(child_of(process.pid), signal.SIGSTOP)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        try:
+            _, errors = process.communicate(timeout=30)
+        finally:
+            os.kill(simulation, signal.SIGKILL)
         self.assertEqual(process.returncode, 130, errors)
 
     def test_a_policy_that_is_not_loaded_is_said(self):
@@ -144,14 +166,11 @@ class StudyTest(unittest.TestCase):
         self.assertIn("1 of 2 runs: the policy central was never loaded", done.stdout)
 
     def test_two_studies_into_one_folder(self):
-        text = STUDY.replace("run.until_us: 8000", "run.until_us: 400000")
-        (WORK / "study.yaml").write_text(text)
-        first = subprocess.Popen([PROGRAM, "study", WORK / "study.yaml", "--out", WORK / "out"], stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL)
-        time.sleep(1)
-        second = study(text=text)
+        first = begin(400000)
+        child_of(first.pid)
+        second = study()
         first.terminate()
-        first.wait()
+        first.communicate()
         self.assertEqual(second.returncode, 2)
         self.assertIn(f"process {first.pid}", second.stderr)
 
