@@ -4,6 +4,7 @@
 
 usage: study_runs.py SCX-COSIM WORK-DIR
 """
+import contextlib
 import csv
 import json
 import os
@@ -135,7 +136,8 @@ class StudyTest(unittest.TestCase):
         try:
             output, errors = process.communicate(timeout=120)
         finally:
-            os.kill(simulation, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(simulation, signal.SIGKILL)
         self.assertEqual(process.returncode, 0, output + errors)
 
     def test_interrupted_it_says_that_it_goes_on(self):
@@ -155,7 +157,8 @@ class StudyTest(unittest.TestCase):
         try:
             _, errors = process.communicate(timeout=30)
         finally:
-            os.kill(simulation, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(simulation, signal.SIGKILL)
         self.assertEqual(process.returncode, 130, errors)
 
     def test_a_policy_that_is_not_loaded_is_said(self):
