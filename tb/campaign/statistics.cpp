@@ -68,4 +68,20 @@ Interval bootstrap_mean(const std::vector<double>& values, std::uint64_t seed, d
   return bootstrap(values, mean, seed, level, rounds);
 }
 
+double share_within(const std::vector<std::vector<double>>& groups) {
+  std::vector<double> all;
+  for (const std::vector<double>& group : groups) all.insert(all.end(), group.begin(), group.end());
+  const auto squares = [](const std::vector<double>& values) {
+    const double centre = mean(values);
+    double sum = 0;
+    for (const double value : values)
+      if (!std::isnan(value)) sum += (value - centre) * (value - centre);
+    return sum;
+  };
+  double within = 0;
+  for (const std::vector<double>& group : groups) within += squares(group);
+  const double total = squares(all);
+  return total > 0 ? within / total : 0;
+}
+
 }  // namespace tb::campaign

@@ -34,4 +34,7 @@ inline constexpr unsigned kRounds = 1000;
 [[nodiscard]] Interval bootstrap_mean(const std::vector<double>& values, std::uint64_t seed, double level = kLevel,
                                       unsigned rounds = kRounds);
 
+// Of values in groups: the squares about the means of the groups against the squares about the mean of all, 0 to 1. 0 if all are the same.
+[[nodiscard]] double share_within(const std::vector<std::vector<double>>& groups);
+
 }  // namespace tb::campaign

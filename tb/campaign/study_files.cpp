@@ -68,7 +68,7 @@ json::Value run_json(const StudyResult& result, std::size_t point, std::size_t s
                   {"cycles", run.cycles},
                   {"event_hash", run.event_hash},
                   {"command", "scx-cosim run " + run_arguments(study, setting)}};
-  if (run.failed) out["failed"] = run.message;
+  if (!run.message.empty()) out[run.failed ? "failed" : "message"] = run.message;
   return out;
 }
 

@@ -81,22 +81,11 @@ Change change_along(const StudyResult& result, std::size_t response, std::size_t
 
 // What the seeds alone do, as a share of the variance of all runs.
 double noise_of(const StudyResult& result, std::size_t response) {
-  std::vector<double> all;
-  double within = 0;
-  for (std::size_t point = 0; point < result.points.points.size(); ++point) {
-    std::vector<double> here;
-    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed) {
-      const double value = result.run(point, seed).responses[response];
-      if (!std::isnan(value)) here.push_back(value);
-    }
-    const double centre = mean(here);
-    for (const double value : here) within += (value - centre) * (value - centre);
-    all.insert(all.end(), here.begin(), here.end());
-  }
-  const double centre = mean(all);
-  double total = 0;
-  for (const double value : all) total += (value - centre) * (value - centre);
-  return total > 0 ? within / total : 0;
+  std::vector<std::vector<double>> by_point(result.points.points.size());
+  for (std::size_t point = 0; point < by_point.size(); ++point)
+    for (std::size_t seed = 0; seed < result.study.seeds.size(); ++seed)
+      by_point[point].push_back(result.run(point, seed).responses[response]);
+  return share_within(by_point);
 }
 
 // One response per row of the sample. A row that a condition left out has none.

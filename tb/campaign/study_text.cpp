@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kPointsShown = 40;
 constexpr std::size_t kFlipsShown = 20;
 constexpr std::size_t kReasonsShown = 5;
+constexpr std::size_t kNotesShown = 8;
 constexpr double kShareShown = 0.005;  // of the variance
 
 std::string with_unit(double value, const std::string& unit) {
@@ -46,9 +47,20 @@ std::vector<std::string> notes_on_runs(const StudyResult& result) {
   else if (seeds > 1 && alike > 0)
     notes.push_back(fmt::format("at {} points the seeds change nothing: their runs have the same events", alike));
   std::map<std::string, std::size_t> said;
-  for (const Measured& run : result.runs)
-    if (!run.failed && !run.message.empty()) ++said[run.message];
-  for (const auto& [message, count] : said) notes.push_back(fmt::format("{} of {} runs: {}", count, result.runs.size(), message));
+  std::size_t left = 0;
+  for (const Measured& run : result.runs) {
+    if (run.failed || run.message.empty()) continue;
+    ++said[run.message];
+    ++left;
+  }
+  for (const auto& [message, count] : said) {  // of crashes, each has its own cycle
+    if (notes.size() == kNotesShown) {
+      notes.push_back(fmt::format("and {} runs with other messages: study.ndjson has all", left));
+      break;
+    }
+    notes.push_back(fmt::format("{} of {} runs: {}", count, result.runs.size(), message));
+    left -= count;
+  }
   return notes;
 }
 

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
+
+#include <cerrno>
 
 #include "tb/campaign/study_files.h"
 #include "tb/campaign/study_text.h"
@@ -36,6 +39,8 @@ TEST(EngineTest, MeasuresEachPoint) {
   EXPECT_GT(result.runs[0].responses[1], result.runs[2].responses[1]);
   EXPECT_FALSE(result.runs[0].failed);
   EXPECT_EQ(result.failed(), 0U);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "no process is left";
+  EXPECT_EQ(errno, ECHILD);
 }
 
 TEST(EngineTest, AnyNumberOfJobsGivesTheSameFiles) {
@@ -117,6 +122,17 @@ TEST(EngineTest, ACliffThatFallsAndOneThatIsNotThere) {
   ASSERT_EQ(falls.flips.size(), 1U);
   EXPECT_FALSE(falls.flips[0].rises);
   EXPECT_THAT(study_text(falls), HasSubstr("it flips nowhere"));
+}
+
+TEST(EngineTest, EachSeedHasItsCliff) {
+  Lab lab;
+  const StudyResult result = lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [1, 30, 100] } ]",
+                                      .more = "seeds: [4, 9]\ncliffs: [ { axis: limit, of: irqs_off, at_least: 4000 } ]\n"});
+  ASSERT_EQ(result.flips.size(), 2U);
+  EXPECT_EQ(result.flips[0].seed, 4U);
+  EXPECT_EQ(result.flips[1].seed, 9U);
+  EXPECT_EQ(result.flips[0].above, result.flips[1].above);
+  EXPECT_EQ(label_at(result.study, result.flips[1].point, 0), std::to_string(result.flips[1].above));
 }
 
 TEST(EngineTest, ACliffIsNotSearchedWhereAConditionForbidsToRun) {
@@ -227,7 +243,7 @@ TEST(EngineTest, ACombinationThatIsNoScenarioFailsAloneAndSaysWhy) {
   EXPECT_TRUE(result.runs[3].failed);
   EXPECT_THAT(result.runs[3].message, HasSubstr("tasks.rt.cpus"));
   EXPECT_TRUE(std::isnan(result.runs[3].responses[0]));
-  EXPECT_THAT(failures_text(result), HasSubstr("1 of 4 runs gave no data"));
+  EXPECT_EQ(failures_text(result), "1 of 4 runs gave no data:\n  " + result.runs[3].message + "\n");
   EXPECT_THAT(csv_text(result), HasSubstr("3,cpu1,1,1,,,failed,0,\n"));
 }
 
@@ -236,6 +252,16 @@ TEST(EngineTest, AMachineThatCrashesIsData) {
   const StudyResult result = lab.run({.set = "{ run.until_us: 5000, tasks: [ { name: crash, program: [ { run_us: 5 } ] } ] }"});
   EXPECT_EQ(result.failed(), 0U);
   EXPECT_EQ(result.runs[0].outcome, Outcome::kPolicyCrashed);
+  EXPECT_THAT(result.runs[0].message, HasSubstr("signal"));
+  EXPECT_THAT(study_text(result), HasSubstr("1 of 3 runs: " + result.runs[0].message));
+}
+
+TEST(EngineTest, NotesOnManyRunsAreFew) {
+  Lab lab;
+  const StudyResult result = lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: 1..20 step 1 } ]",
+                                      .set = "{ run.until_us: 5000, tasks: [ { name: crash, program: [ { run_us: 5 } ] } ] }"});
+  EXPECT_THAT(study_text(result), HasSubstr(" runs with other messages: study.ndjson has all\n"));
+  EXPECT_THAT(ndjson_text(result), HasSubstr("\"message\":\"Illegal instruction"));
 }
 
 TEST(EngineTest, TheDirectoryBelongsToOneStudyAtATime) {
@@ -261,6 +287,19 @@ TEST(StudyFilesTest, FieldsOfACsvLineAreQuoted) {
   EXPECT_THAT(gnuplot_script(result), HasSubstr("plot 'points.csv'"));
 }
 
+TEST(StudyFilesTest, PointsHaveTheirAxesAndTheSpreadOfTheSeeds) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: limit, key: kernel.breakout.limit, values: [8] }, { name: way, variants: [kick] } ]",
+               .responses = "[ { name: n, metric: breakouts }, { name: bark, first: hw_watchdog_bark } ]",
+               .more = "seeds: 1..2\n"});
+  const std::string n = number_text(result.runs[0].responses[0]);
+  EXPECT_EQ(points_text(result),
+            "point,limit,way,n,n_low,n_high,n_runs,bark,bark_low,bark_high,bark_runs\n"
+            "0,8,kick," +
+                n + "," + n + "," + n + ",2,,,,0\n");
+}
+
 TEST(StudyFilesTest, ColumnsSayUnitAndMeaning) {
   Lab lab;
   const StudyResult result =
@@ -269,6 +308,29 @@ TEST(StudyFilesTest, ColumnsSayUnitAndMeaning) {
   EXPECT_THAT(columns_text(result), HasSubstr("limit,calls,key kernel.breakout.limit\n"));
   EXPECT_THAT(columns_text(result), HasSubstr("off,us,metric irq_off_cycles.max\n"));
   EXPECT_THAT(columns_text(result), HasSubstr("n,,number of tick; more is better\n"));
+}
+
+TEST(StudyChartsTest, OneChartPerResponseOverTheFirstNumbersTheOthersAtTheirFirstLevel) {
+  Lab lab;
+  const StudyResult result =
+      lab.run({.axes = "[ { name: way, variants: [kick, resched_curr] }, { name: limit, key: kernel.breakout.limit, values: "
+                       "8..32 log 3, unit: calls }, "
+                       "{ name: ipi, key: hardware.ipi_latency, values: [1, 2] } ]",
+               .responses = "[ { name: off, metric: irq_off_cycles.max, unit: us }, { name: bark, first: hw_watchdog_bark } ]"});
+  const json::Value chart = vega_lite(result);
+  ASSERT_EQ(chart["vconcat"].size(), 2U);
+  const json::Value& line = chart["vconcat"][0]["layer"][1]["encoding"];
+  EXPECT_EQ(line["x"]["field"].get<std::string>(), "limit");
+  EXPECT_EQ(line["x"]["title"].get<std::string>(), "limit (calls)");
+  EXPECT_EQ(line["x"]["scale"]["type"].get<std::string>(), "log");
+  EXPECT_EQ(line["y"]["field"].get<std::string>(), "off");
+  EXPECT_EQ(line["color"]["field"].get<std::string>(), "way");
+  EXPECT_EQ(chart["transform"].dump(), R"([{"filter":{"field":"ipi","equal":1.0}}])");
+  const std::string script = gnuplot_script(result);
+  EXPECT_THAT(script, HasSubstr("set logscale x\n"));
+  EXPECT_THAT(script, HasSubstr("strcol(4) eq '1' && strcol(2) eq 'kick' ? $5 : NaN"));
+  EXPECT_THAT(script, HasSubstr("(ipi 1)"));
+  EXPECT_THAT(script, testing::Not(HasSubstr("set ylabel 'bark")));  // no run has it: gnuplot would stop
 }
 
 }  // namespace

@@ -53,6 +53,9 @@ TEST(AxisValuesTest, Errors) {
   EXPECT_THAT(error("0..9 log 3"), HasSubstr("begin at 1 or more"));
   EXPECT_THAT(error("1..9 log 1"), HasSubstr("2 values or more"));
   EXPECT_THAT(error("1..9 by 2"), HasSubstr("expected a list of values, A..B step S"));
+  EXPECT_THAT(labels("0..9007199254740992"), testing::IsEmpty());  // 2^53
+  EXPECT_THAT(error("0..9007199254740993"), HasSubstr("expected numbers from -2^53 to 2^53"));
+  EXPECT_THAT(error("-9007199254740993..0"), HasSubstr("expected numbers from -2^53 to 2^53"));
   EXPECT_THAT(error("1..9223372036854775807 step 9223372036854775807"), HasSubstr("expected numbers from -2^53 to 2^53"));
   EXPECT_THAT(error("-9223372036854775808..9223372036854775807 step 1"), HasSubstr("expected numbers from -2^53 to 2^53"));
   EXPECT_THAT(error("1..1000000000 step 1"), HasSubstr("1000000000 values; at most 1000000"));
@@ -103,6 +106,15 @@ TEST(PointsTest, TooManyPointsAreRefusedWithoutMakingThem) {
                                    "  { name: b, key: hardware.ipi_latency, values: 1..1000 step 1 },"
                                    "  { name: c, key: hardware.mem_latency, values: 1..1000 step 1 } ]"}),
               HasSubstr("1000000000 points with 1 seeds each"));
+}
+
+TEST(PointsTest, TooManyRowsOfASampleAreRefused) {
+  const std::string axes =
+      "[ { name: a, key: hardware.ipi_latency, values: 1..9 }, { name: b, key: hardware.mem_latency, values: 1..9 } ]";
+  EXPECT_THAT(study_error({.axes = axes, .more = "design: { morris: 400000 }\n"}), HasSubstr("1200000 points"));
+  EXPECT_THAT(study_error({.axes = axes, .more = "design: { saltelli: 300000 }\n"}), HasSubstr("1200000 points"));
+  EXPECT_THAT(study_error({.axes = axes, .more = "design: { random: 600000 }\nseeds: 1..2\n"}),
+              HasSubstr("600000 points with 2 seeds"));
 }
 
 TEST(PointsTest, SamplesFillTheSpan) {

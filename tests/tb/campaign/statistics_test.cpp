@@ -106,5 +106,14 @@ TEST(Bootstrap, DependsOnTheSeedAlone) {
   EXPECT_EQ(bootstrap_mean(values, 5).low, bootstrap_mean({values.begin(), values.end() - 1}, 5).low);
 }
 
+// About the means 2 and 12: 2 and 2; about 7: 104.
+TEST(ShareWithin, IsTheSquaresOfTheGroupsAgainstThoseOfAll) {
+  EXPECT_NEAR(share_within({{1, 3}, {11, 13}}), 4.0 / 104, 1e-12);
+  EXPECT_NEAR(share_within({{1, 3}, {3, 1}}), 1, 1e-12);
+  EXPECT_NEAR(share_within({{1, kNone, 1}, {5, 5}}), 0, 1e-12);
+  EXPECT_EQ(share_within({{4, 4}, {4}}), 0);
+  EXPECT_EQ(share_within({}), 0);
+}
+
 }  // namespace
 }  // namespace tb::campaign

@@ -126,6 +126,28 @@ class StudyTest(unittest.TestCase):
         self.assertEqual(process.returncode, 0, output + errors)
         self.assertIn("1 runs, 0 of them stored before", output)
 
+    def test_a_worker_that_dies_twice_is_a_run_without_data(self):
+        process = begin(400000, *ONE_RUN)
+        first = child_of(process.pid)
+        os.kill(first, signal.SIGKILL)
+        second = first
+        while second == first:
+            second = child_of(process.pid)
+        os.kill(second, signal.SIGKILL)
+        output, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 20, output)
+        self.assertIn("1 of 1 runs gave no data:\n  the worker was ended by signal 9", errors)
+        self.assertEqual(stored(), 0)
+
+    def test_no_more_workers_than_jobs(self):
+        process = begin(100000, "--jobs", "2")
+        child_of(process.pid)
+        time.sleep(0.3)
+        workers = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.terminate()
+        process.communicate()
+        self.assertEqual(len(workers), 2)
+
     def test_a_killed_workers_simulation_may_live_on(self):
         """It holds its directory and a socket until it ends; the next worker does not wait for it."""
         process = begin(200000, *ONE_RUN)
